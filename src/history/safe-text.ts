@@ -3,7 +3,93 @@ declare const brand: unique symbol;
 /** Text that may be shown to an agent and kept with a conversation: see {@link safeText}. */
 export type SafeText = string & { readonly [brand]: "SafeText" };
 
-/** To be written: masks and shortens. */
+const MAX_REFERENCE_LENGTH = 64;
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** Control and format characters: bidi overrides, zero-width characters, lone surrogates, fillers. */
+const INVISIBLE = /[\p{Cf}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]|(?!\s)\p{Cc}/gu;
+const TAG = /<[a-z/!?][^<>]*>/gi;
+/** What could begin a tag although it never ends. */
+const OPEN_TAG = /<(?=[a-z/!?])/gi;
+/** A word for the search for `@`; scripts that write no spaces end it. */
+const WORD = /[^\s…\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu;
+const DIGIT_RUN = /[+(]{0,2}\p{Nd}(?:[\s.()/+_·\u2212\p{Pd}\p{M}]*\p{Nd}){6,}/gu;
+
+/**
+ * Free text from Oracle, made fit to be kept: without markup, control and invisible characters, with
+ * `[email]`, `[card]` and `[number]` in place of personal data, in normal form C, on one line, at
+ * most `maxLength` UTF-16 units. Nothing is decoded, so `&lt;` stays four characters.
+ *
+ * Card numbers go whole, their last four digits too: those are of no use to an agent. Any seven
+ * digits with only separators between count as a number, dates with them: they may be a birth date.
+ * Idempotent: safe text comes out as it went in.
+ */
 export function safeText(raw: string, maxLength: number): SafeText {
-  return raw.slice(0, maxLength) as SafeText;
+  const plain = raw
+    .replace(INVISIBLE, "")
+    .normalize("NFC")
+    // A space, not nothing: what stands on both sides must not join into a new tag.
+    .replace(TAG, " ")
+    .replace(OPEN_TAG, " ")
+    .replace(/\s+/gu, " ")
+    .trim();
+  const masked = plain
+    .replace(WORD, (word) => (word !== "@" && /[@＠﹫]/u.test(word) ? "[email]" : word))
+    .replace(DIGIT_RUN, (run) => (isLuhn(run.replace(/[^0-9]/g, "")) ? "[card]" : "[number]"));
+  return shorten(masked, maxLength) as SafeText;
+}
+
+/**
+ * An id or a case reference, such as `260101-000007`: its digits stay, for an agent types them into
+ * Oracle. Letters, digits and ` -_./:#[]` of ASCII only, at most 64. A card number makes it `[card]`;
+ * a card is told by its network's first digits and length as well as by the check digit, for one
+ * long id in ten has a right check digit by chance.
+ */
+export function safeReference(raw: string): SafeText {
+  const allowed = raw
+    .replace(INVISIBLE, "")
+    // A space, not nothing: digits on both sides must not join into a longer run that hides a card.
+    .replace(/[^A-Za-z0-9 \-_./:#[\]]/g, " ")
+    .replace(/ +/g, " ")
+    .trim()
+    .slice(0, MAX_REFERENCE_LENGTH);
+  const masked = allowed.replace(/\d+(?:[ \-_./:#]+\d+)+|\d{13,}/g, (run) =>
+    holdsCard(run.match(/\d+/g) ?? []) ? "[card]" : run,
+  );
+  return masked.trim() as SafeText;
+}
+
+/** `text` with at most `maxLength` UTF-16 units, cut between graphemes, with `…` where it was cut. */
+export function shorten(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  let kept = "";
+  for (const { segment } of graphemes.segment(text)) {
+    if (kept.length + segment.length >= maxLength) break;
+    kept += segment;
+  }
+  return maxLength > 0 ? `${kept.trimEnd()}…` : "";
+}
+
+/** Visa, Mastercard, American Express, Diners Club, JCB, and Discover, UnionPay and Maestro under 6. */
+const CARD =
+  /^(?:4\d{12}(?:\d{3}){0,2}|5[0-8]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3[0689]\d{12}|35\d{14}|6\d{12,18})$/;
+
+/** Whether neighbouring groups of digits make a card number. */
+function holdsCard(groups: readonly string[]): boolean {
+  return groups.some((_, from) =>
+    groups.slice(from).some((_group, more) => {
+      const digits = groups.slice(from, from + more + 1).join("");
+      return CARD.test(digits) && isLuhn(digits);
+    }),
+  );
+}
+
+/** Whether `digits` has a card number's length and check digit (ISO/IEC 7812-1). */
+function isLuhn(digits: string): boolean {
+  if (digits.length < 13 || digits.length > 19) return false;
+  const sum = [...digits].reverse().reduce((total, char, place) => {
+    const digit = Number(char) * (place % 2 === 0 ? 1 : 2);
+    return total + (digit > 9 ? digit - 9 : digit);
+  }, 0);
+  return sum % 10 === 0;
 }

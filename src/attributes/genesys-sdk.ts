@@ -1,0 +1,81 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import platformClient from "purecloud-platform-client-v2";
+import type { Send } from "../http/authorized.ts";
+import type { HttpAnswer, HttpRequest } from "../http/client.ts";
+import type { Call } from "../protection/call.ts";
+
+type ApiClient = typeof platformClient.ApiClient;
+type HttpClient = ReturnType<ApiClient["getHttpClient"]>;
+type SdkRequest = Parameters<HttpClient["request"]>[0];
+
+/** The classes that the SDK exports at run time but leaves out of its type declarations. */
+interface UndeclaredClasses {
+  readonly ApiClientClass: new () => ApiClient;
+  readonly AbstractHttpClient: new () => HttpClient;
+}
+const { ApiClientClass, AbstractHttpClient } = platformClient as unknown as UndeclaredClasses;
+
+/** The SDK with our transport under it. */
+export interface GenesysSdk {
+  readonly conversations: InstanceType<typeof platformClient.ConversationsApi>;
+  readonly externalContacts: InstanceType<typeof platformClient.ExternalContactsApi>;
+  /**
+   * Runs one method of the SDK on behalf of a call and returns the answer, whatever its status.
+   * @throws {Failure} what the transport throws, and nothing of the SDK's own.
+   */
+  ask(call: Call, method: () => Promise<unknown>): Promise<HttpAnswer>;
+}
+
+/**
+ * The official SDK builds the requests; the sending is ours. The SDK by itself has no retry, no
+ * abort signal, no renewal of client credentials, and its errors hold the bearer token: here none
+ * of its errors can arise, for the transport resolves with any status and the token is added below
+ * it. The client is an instance of its own, never the SDK's singleton, and watches no file.
+ */
+export function createGenesysSdk(apiUrl: string, send: Send): GenesysSdk {
+  const calls = new AsyncLocalStorage<{ call: Call; answer?: HttpAnswer }>();
+  const basePath = apiUrl.replace(/\/+$/, "");
+
+  class Transport extends AbstractHttpClient {
+    override async request(request: SdkRequest): Promise<unknown> {
+      const running = calls.getStore();
+      if (running === undefined) throw new TypeError("the Genesys SDK is used outside of ask()");
+      const answer = await send(toHttpRequest(request, basePath), running.call);
+      running.answer = answer;
+      return { status: answer.status, headers: answer.headers, data: answer.text };
+    }
+    override enableHooks(): void {}
+  }
+
+  platformClient.ApiClient.config.live_reload_config = false;
+  const client = new ApiClientClass();
+  client.config.live_reload_config = false;
+  client.config.setConfigPath("");
+  client.config.basePath = basePath;
+  // Its logger formats headers, twice, on every call even where nothing is logged.
+  Object.assign(client.config.logger, { log: () => undefined });
+  client.setReturnExtendedResponses(true);
+  client.setHttpClient(new Transport());
+
+  return {
+    conversations: new platformClient.ConversationsApi(client),
+    externalContacts: new platformClient.ExternalContactsApi(client),
+    async ask(call, method) {
+      const running: { call: Call; answer?: HttpAnswer } = { call };
+      await calls.run(running, method);
+      if (running.answer === undefined) throw new TypeError("the Genesys SDK sent no request");
+      return running.answer;
+    },
+  };
+}
+
+function toHttpRequest(request: SdkRequest, basePath: string): HttpRequest {
+  const path = request.url.slice(basePath.length);
+  const query = new URLSearchParams(request.params).toString();
+  return {
+    method: request.method as HttpRequest["method"],
+    path: query === "" ? path : `${path}?${query}`,
+    headers: { ...request.headers },
+    ...(request.data === undefined ? {} : { body: JSON.stringify(request.data) }),
+  };
+}

@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { Failure } from "../failure.ts";
+import type { HttpAnswer } from "../http/client.ts";
+import { readJson } from "../http/read-json.ts";
+import { type Asked, failureOfStatus } from "../http/status.ts";
+import type { GenesysSdk } from "./genesys-sdk.ts";
+import type { ContactDirectory, ParticipantAttributes } from "./port.ts";
+
+const PATCH = "PATCH /api/v2/conversations/{id}/participants/{id}/attributes";
+const GET_CONTACT = "GET /api/v2/externalcontacts/contacts/{id}";
+
+/** Genesys' error body; its `message` may hold data of the request and is left out. */
+const errorSchema = z.object({
+  code: z
+    .string()
+    .regex(/^[\w.]{1,80}$/)
+    .optional(),
+  contextId: z
+    .string()
+    .regex(/^[\w-]{1,64}$/)
+    .optional(),
+  limit: z
+    .object({ key: z.string().regex(/^[\w.]{1,80}$/) })
+    .optional()
+    .catch(undefined),
+});
+
+/** Writes participant attributes with one PATCH and no GET before it. */
+export function genesysAttributes(sdk: GenesysSdk, now: () => number): ParticipantAttributes {
+  return {
+    async write({ conversationId, participantId }, attributes, call) {
+      const answer = await sdk.ask(call, () =>
+        sdk.conversations.patchConversationParticipantAttributes(conversationId, participantId, {
+          attributes: { ...attributes },
+        }),
+      );
+      // 202 is documented; older stacks answered 200 and 204.
+      if (answer.status >= 200 && answer.status < 300) return;
+      throw failureOfAnswer(answer, { source: "genesys", what: PATCH, now: now() });
+    },
+  };
+}
+
+const phone = z
+  .object({ e164: z.string().nullish(), display: z.string().nullish() })
+  .nullish()
+  .catch(undefined);
+const email = z.string().nullish().catch(undefined);
+const contactSchema = z.object({
+  cellPhone: phone,
+  workPhone: phone,
+  homePhone: phone,
+  otherPhone: phone,
+  personalEmail: email,
+  workEmail: email,
+  otherEmail: email,
+});
+
+/** Reads external contacts; needs the permission `externalContacts:contact:view`. */
+export function genesysContacts(sdk: GenesysSdk, now: () => number): ContactDirectory {
+  return {
+    async find(contactId, call) {
+      const answer = await sdk.ask(call, () =>
+        sdk.externalContacts.getExternalcontactsContact(contactId),
+      );
+      if (answer.status === 404) return undefined;
+      const asked: Asked = { source: "genesys", what: GET_CONTACT, now: now() };
+      if (answer.status !== 200) throw failureOfAnswer(answer, asked);
+      const contact = readJson(answer, contactSchema, asked);
+      return {
+        phones: [contact.cellPhone, contact.workPhone, contact.homePhone, contact.otherPhone]
+          .map((number) => number?.e164 ?? number?.display)
+          .filter(isGiven),
+        emails: [contact.personalEmail, contact.workEmail, contact.otherEmail].filter(isGiven),
+      };
+    },
+  };
+}
+
+function isGiven(value: string | null | undefined): value is string {
+  return typeof value === "string" && value !== "";
+}
+
+/** The failure of the status, told in Genesys' own code, limit and correlation id. */
+function failureOfAnswer(answer: HttpAnswer, asked: Asked): Failure {
+  const failure = failureOfStatus(answer, asked);
+  const error = readError(answer.text);
+  const named = [
+    error?.code,
+    error?.limit && `limit ${error.limit.key}`,
+    `correlation id ${answer.headers["inin-correlation-id"] ?? error?.contextId ?? "none"}`,
+  ].filter((part) => part !== undefined);
+  const message = `${failure.message} (${named.join(", ")})`;
+  if (answer.status === 404) {
+    return new Failure({
+      ...failure,
+      kind: "permanent",
+      code: "conversation_not_found",
+      message,
+      cure: "Does the event come from the org that GENESYS_REGION and the OAuth client belong to?",
+    });
+  }
+  return new Failure({ ...failure, message });
+}
+
+function readError(text: string): z.infer<typeof errorSchema> | undefined {
+  try {
+    return errorSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

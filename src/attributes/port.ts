@@ -1,0 +1,33 @@
+import type { ConversationId, ParticipantId } from "../event/ids.ts";
+import type { Call } from "../protection/call.ts";
+import type { Attributes } from "../summarise/summarise.ts";
+
+/** The port to Genesys Cloud: where a summary is written. */
+export interface ParticipantAttributes {
+  /**
+   * Merges the attributes into the participant's own; other names stay. Resolves when Genesys has
+   * accepted them (202), which is before they can be read.
+   * @throws {Failure}
+   */
+  write(to: Participant, attributes: Attributes, call: Call): Promise<void>;
+}
+
+export interface Participant {
+  readonly conversationId: ConversationId;
+  readonly participantId: ParticipantId;
+}
+
+/** The port to Genesys Cloud's external contacts. */
+export interface ContactDirectory {
+  /**
+   * How a contact can be reached, in the order in which they identify it best. Undefined where
+   * Genesys does not know the contact.
+   * @throws {Failure}
+   */
+  find(contactId: string, call: Call): Promise<ContactAddresses | undefined>;
+}
+
+export interface ContactAddresses {
+  readonly phones: readonly string[];
+  readonly emails: readonly string[];
+}

@@ -1,0 +1,112 @@
+import type { z } from "zod";
+import { regionHosts } from "./regions.ts";
+import { variables } from "./variables.ts";
+
+type Values = {
+  readonly [Name in keyof typeof variables]: z.output<(typeof variables)[Name]["schema"]>;
+};
+type VariableName = keyof typeof variables;
+
+/** Environment variables as a process has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the worker runs with: checked, with every default filled in. */
+export type Config = Omit<
+  Values,
+  "GENESYS_API_URL" | "GENESYS_LOGIN_URL" | "GENESYS_REGION" | "AWS_REGION" | "ORACLE_TOKEN_URL"
+> & {
+  readonly GENESYS_API_URL: string;
+  readonly GENESYS_LOGIN_URL: string;
+  readonly AWS_REGION: string;
+  /** Endpoint of SQS where it is not AWS's own. */
+  readonly sqsEndpoint: string | undefined;
+  /** Origin and path of Oracle's token endpoint. */
+  readonly oracleToken: { readonly origin: string; readonly path: string };
+};
+
+/** Everything that is wrong with a configuration, one line each. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      `The configuration has ${problems.length} ${problems.length === 1 ? "mistake" : "mistakes"}:\n` +
+        problems.map((problem) => `  ${problem}\n`).join("") +
+        "Every variable is explained in docs/configuration.md.",
+    );
+    this.problems = problems;
+  }
+}
+
+/**
+ * [pure] Environment to configuration.
+ * @throws {ConfigurationError} listing every mistake at once, by variable name, with the rule and
+ * the value (a secret's value is left out).
+ */
+export function loadConfig(environment: Environment): Config {
+  const problems: string[] = [];
+  const read = (name: VariableName): unknown => {
+    const { schema, secret, meaning } = variables[name];
+    const value = environment[name]?.trim() || undefined;
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    const rule = result.error.issues[0]?.message ?? "is wrong";
+    const is = value === undefined || secret ? "" : `, is ${JSON.stringify(value)}`;
+    problems.push(`${name} ${rule}${is} (${meaning})`);
+    return undefined;
+  };
+  // Each schema's output goes to its own name; where one failed, the list of problems is thrown.
+  const values = Object.fromEntries(
+    (Object.keys(variables) as VariableName[]).map((name) => [name, read(name)]),
+  ) as Values;
+  problems.push(...crossChecks(values));
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  const host = hostOf(values.GENESYS_REGION ?? "");
+  return {
+    ...values,
+    GENESYS_API_URL: values.GENESYS_API_URL ?? `https://api.${host}`,
+    GENESYS_LOGIN_URL: values.GENESYS_LOGIN_URL ?? `https://login.${host}`,
+    AWS_REGION: values.AWS_REGION ?? regionOf(values.QUEUE_URL) ?? "us-east-1",
+    sqsEndpoint: values.AWS_ENDPOINT_URL_SQS ?? values.AWS_ENDPOINT_URL,
+    oracleToken: tokenEndpoint(values.ORACLE_TOKEN_URL, values.ORACLE_BASE_URL),
+  };
+}
+
+/** Rules that hold between variables. */
+function crossChecks(values: Values): string[] {
+  const problems: string[] = [];
+  const { GENESYS_REGION: region, GENESYS_API_URL: api, GENESYS_LOGIN_URL: login } = values;
+  if (region === undefined && (api === undefined || login === undefined)) {
+    problems.push(
+      `GENESYS_REGION is required unless GENESYS_API_URL and GENESYS_LOGIN_URL are both set (${variables.GENESYS_REGION.meaning})`,
+    );
+  }
+  if (region !== undefined && hostOf(region) === undefined) {
+    problems.push(
+      `GENESYS_REGION must be one of ${Object.keys(regionHosts).join(", ")}, or a host with a dot, is ${JSON.stringify(region)}`,
+    );
+  }
+  if (values.QUEUE_URL !== undefined && values.QUEUE_URL === values.DEAD_LETTER_QUEUE_URL) {
+    problems.push(
+      "DEAD_LETTER_QUEUE_URL must not be QUEUE_URL: a dead letter would come straight back",
+    );
+  }
+  return problems;
+}
+
+function hostOf(region: string): string | undefined {
+  return regionHosts[region] ?? (region.includes(".") ? region : undefined);
+}
+
+/** `https://sqs.<region>.amazonaws.com/…` */
+function regionOf(queueUrl: string): string | undefined {
+  return /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\./.exec(queueUrl)?.[1];
+}
+
+/** The `gateway` dialect's token endpoint is `/oauth/token` unless a whole URL is given. */
+function tokenEndpoint(url: string | undefined, baseUrl: string): Config["oracleToken"] {
+  if (url === undefined) return { origin: baseUrl, path: "/oauth/token" };
+  const { origin, pathname } = new URL(url);
+  return { origin, path: pathname === "/" ? "/oauth/token" : pathname };
+}

@@ -1,0 +1,203 @@
+import { z } from "zod";
+import { isPhoneRegion } from "../identify/phone.ts";
+import { languages } from "../summarise/languages.ts";
+
+/** One environment variable: what it means, what it may be, what it is when it is not set. */
+export interface Variable<T = unknown> {
+  /** For the reader of `docs/configuration.md` and of an error message. */
+  readonly meaning: string;
+  readonly schema: z.ZodType<T, string | undefined>;
+  /** The default as a reader would write it; undefined where the variable must be set. */
+  readonly standard: string | undefined;
+  /** A secret's value is never shown. */
+  readonly secret: boolean;
+}
+
+const httpUrl = z.string().refine((value) => {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  return /^https?:$/.test(url?.protocol ?? "") && url?.username === "" && url.search === "";
+}, "must be an http or https URL without user name or query");
+
+function whole(least: number, most: number) {
+  const rule = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, rule)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, rule);
+}
+
+const yesOrNo = z
+  .enum(["true", "false", "1", "0"], "must be true or false")
+  .transform((value) => value === "true" || value === "1");
+
+/** Must be set. */
+function required<T>(meaning: string, schema: z.ZodType<T, string>, secret = false): Variable<T> {
+  const given = z.string({ error: "is required" }).pipe(schema);
+  return { meaning, schema: given, standard: undefined, secret };
+}
+
+/** Has a default, given as it would be written in the environment. */
+function preset<T>(meaning: string, schema: z.ZodType<T, string>, standard: string): Variable<T> {
+  return { meaning, schema: z.string().default(standard).pipe(schema), standard, secret: false };
+}
+
+/** May be left out; what that means is said in `meaning`. */
+function optional<T>(
+  meaning: string,
+  schema: z.ZodType<T, string>,
+  secret = false,
+): Variable<T | undefined> {
+  return { meaning, schema: schema.optional(), standard: "", secret };
+}
+
+/** A variable of a later version. Set today, it would be silently without effect: so it is refused. */
+function notYet(meaning: string): Variable<undefined> {
+  return optional(meaning, z.never("is not supported by this version: leave it unset"), true);
+}
+
+const name = z.string().min(1);
+
+/** Every variable that the worker reads. `docs/configuration.md` is generated from this table. */
+export const variables = {
+  QUEUE_URL: required("URL of the SQS queue that EventBridge feeds", httpUrl),
+  DEAD_LETTER_QUEUE_URL: required(
+    "URL of the queue for messages that fail for good; the worker does not start without it",
+    httpUrl,
+  ),
+  AWS_REGION: optional(
+    "AWS region of the queues; without it the region in `QUEUE_URL` is taken, or else `us-east-1`",
+    z.string().regex(/^[a-z]{2}[a-z-]*-\d$/, "must be an AWS region's name, as in eu-central-1"),
+  ),
+  AWS_ENDPOINT_URL: optional("Endpoint of SQS where it is not AWS's own (a local one)", httpUrl),
+  AWS_ENDPOINT_URL_SQS: optional(
+    "The same, for SQS alone; comes before `AWS_ENDPOINT_URL`",
+    httpUrl,
+  ),
+
+  GENESYS_REGION: optional(
+    "Genesys Cloud's region: an AWS region's name (`us-east-1`) or a host (`mypurecloud.com`). Needed unless both URLs below are set",
+    z.string().regex(/^[a-z0-9.-]+$/, "must be an AWS region's name or a host"),
+  ),
+  GENESYS_API_URL: optional("Origin of the Platform API, where it is not the region's", httpUrl),
+  GENESYS_LOGIN_URL: optional("Origin of the login service, where it is not the region's", httpUrl),
+  GENESYS_CLIENT_ID: required("OAuth client (client credentials). One for all workers", name),
+  GENESYS_CLIENT_SECRET: required("Its secret", name, true),
+  GENESYS_REQUESTS_PER_MINUTE: preset(
+    "Requests in any 60 s that this client may make; Genesys Cloud's own limit for a token is 300",
+    whole(1, 100_000),
+    "300",
+  ),
+  GENESYS_TIMEOUT_MS: preset("Total time for one request to Genesys", whole(10, 120_000), "10000"),
+
+  ORACLE_DIALECT: preset(
+    "Which Oracle API answers: `gateway`. (`b2c` and `fusion` are not built yet)",
+    z.enum(["gateway"], "must be gateway (b2c and fusion are not supported by this version)"),
+    "gateway",
+  ),
+  ORACLE_BASE_URL: required(
+    "Origin of Oracle's API, with a path prefix where there is one",
+    httpUrl,
+  ),
+  ORACLE_TOKEN_URL: optional(
+    "Origin of the token endpoint where it differs, or its whole URL",
+    httpUrl,
+  ),
+  ORACLE_CLIENT_ID: required("OAuth client (client credentials) at Oracle", name),
+  ORACLE_CLIENT_SECRET: required("Its secret", name, true),
+  ORACLE_SCOPE: preset(
+    "Scope of the token, words separated by spaces",
+    z.string(),
+    "oracle.service.cloud.customer.read oracle.service.cloud.case.read oracle.service.cloud.history.read",
+  ),
+  ORACLE_CONCURRENCY: preset("Requests to Oracle at once, at most", whole(1, 500), "16"),
+  ORACLE_REQUESTS_PER_MINUTE: optional(
+    "Requests to Oracle in any 60 s, at most; without it only concurrency counts",
+    whole(1, 100_000),
+  ),
+  ORACLE_TIMEOUT_MS: preset(
+    "Total time for one request to Oracle; an agent has about ten seconds",
+    whole(10, 120_000),
+    "8000",
+  ),
+  ORACLE_CASES: preset("How many of the latest cases are fetched", whole(1, 100), "10"),
+  ORACLE_CACHE_SECONDS: preset(
+    "How long a history serves repeat callers without another request; 0 switches it off",
+    whole(0, 3600),
+    "60",
+  ),
+
+  ATTRIBUTE_PREFIX: preset(
+    "What the names of the attributes begin with",
+    z
+      .string()
+      .regex(/^[A-Za-z][\w.-]{0,30}$/, "must be a letter, then up to 30 letters, digits, _ . -"),
+    "oracle_",
+  ),
+  AGENT_PANEL_LABELS: optional(
+    "`true`, or pairs such as `summary=Oracle CX,open_cases=Open cases`: the headline values appear in Genesys Cloud's own interaction details",
+    z.string().transform(readLabels),
+  ),
+  INCLUDE_CUSTOMER_NAME: preset("Write the customer's name too", yesOrNo, "false"),
+  ORACLE_CASE_URL_TEMPLATE: optional(
+    "Link to the case or customer, with `{caseNumber}` or `{customerId}`",
+    z
+      .string()
+      .regex(
+        /^https?:\/\/.*\{(caseNumber|customerId)\}/,
+        "must be an http or https URL with {caseNumber} or {customerId} in it",
+      ),
+  ),
+  LANGUAGE: preset(
+    "Language of the summary",
+    z.enum(languages, `must be one of ${languages.join(", ")}`),
+    "en",
+  ),
+  DEFAULT_PHONE_REGION: preset(
+    "Country of numbers that come without a country code, as in `US`",
+    z
+      .string()
+      .refine(isPhoneRegion, "must be the two capital letters of a country with telephones"),
+    "US",
+  ),
+  SHADOW: preset("Do everything but the write to Genesys, and log it", yesOrNo, "false"),
+  LOG_LEVEL: preset(
+    "The least level that is logged",
+    z.enum(["debug", "info", "warn", "error"], "must be debug, info, warn or error"),
+    "info",
+  ),
+
+  ORACLE_PRIVATE_KEY: notYet("Private key for signed client assertions. Not built yet"),
+  ORACLE_USERNAME: notYet("User for Basic authentication. Not built yet"),
+  ORACLE_PASSWORD: notYet("Password for Basic authentication. Not built yet"),
+  REDIS_URL: notYet("State shared by several workers. Not built yet: run one worker"),
+} satisfies Record<string, Variable>;
+
+export const panelKeys = ["summary", "open_cases", "last_case", "case_url", "as_of"] as const;
+export type PanelLabels = Readonly<Partial<Record<(typeof panelKeys)[number], string>>>;
+
+const standardLabels: PanelLabels = {
+  summary: "Oracle CX",
+  open_cases: "Open cases",
+  last_case: "Last case",
+  case_url: "Oracle link",
+};
+
+function readLabels(value: string, context: z.RefinementCtx): PanelLabels | undefined {
+  if (value === "false" || value === "0") return undefined;
+  if (value === "true" || value === "1") return standardLabels;
+  const labels: Partial<Record<(typeof panelKeys)[number], string>> = {};
+  for (const pair of value.split(",")) {
+    const [key, label] = pair.split("=", 2).map((part) => part.trim());
+    const known = panelKeys.find((panelKey) => panelKey === key);
+    if (known === undefined || !label) {
+      context.addIssue({
+        code: "custom",
+        message: `must be true, false, or pairs key=Label with keys out of ${panelKeys.join(", ")}`,
+      });
+      return undefined;
+    }
+    labels[known] = label;
+  }
+  return labels;
+}

@@ -1,0 +1,99 @@
+import type { FailureCode, FailureKind, FailureSource } from "../failure.ts";
+import type { HistoryStatus } from "../summarise/summarise.ts";
+
+/** Where a fact belongs: ids only, never an address or a name. */
+interface About {
+  readonly conversationId?: string | undefined;
+  readonly correlationId?: string | undefined;
+  readonly topic?: string | undefined;
+}
+
+interface Failed {
+  readonly code: FailureCode;
+  readonly kind: FailureKind;
+  readonly source: FailureSource;
+  readonly reason: string;
+  readonly cure: string;
+  readonly status?: number | undefined;
+}
+
+/** How an enrichment went: durations in ms. */
+interface Enriched extends About {
+  readonly participantId: string;
+  readonly status: HistoryStatus;
+  readonly mediaType: string;
+  readonly identifiedBy: string;
+  readonly attempt: number;
+  /** From the event's own time to the moment that Genesys accepted the attributes. */
+  readonly sinceEventMs: number;
+  /** In the queue and in the backlog, until work on it began. */
+  readonly waitedMs: number;
+  /** 0 where nothing was asked, or the answer was at hand. */
+  readonly oracleMs: number;
+  readonly genesysMs: number;
+  readonly cached: boolean;
+}
+
+/**
+ * Everything that the worker reports of itself. Logs (and, later, metrics) listen; a fact has no
+ * field that could hold a secret or personal data, so neither can a log line.
+ */
+export interface Facts {
+  "worker.started": { readonly node: string; readonly shadow: boolean; readonly dialect: string };
+  "worker.draining": {
+    readonly because: string;
+    readonly inHand: number;
+    readonly waiting: number;
+  };
+  "worker.stopped": { readonly givenBack: number };
+  "token.failed": Failed;
+  "queue.failed": { readonly reason: string };
+  "event.acknowledged": About & { readonly because: string };
+  "event.dead_lettered": About & Failed & { readonly messageId: string };
+  "enrichment.written": Enriched;
+  /** `SHADOW`: what would have been written, values included. Free text in them is masked. */
+  "enrichment.shadowed": Enriched & { readonly attributes: Readonly<Record<string, string>> };
+  /** Oracle could not answer, and Genesys would not take that message either. */
+  "unavailable.failed": About & Failed;
+  "enrichment.delayed": About & Failed & { readonly attempt: number; readonly delayMs: number };
+  "enrichment.expired": About & { readonly code: FailureCode; readonly reason: string };
+  "write.confirmed": About & { readonly sinceWriteMs: number };
+  /** How long the history was there before the agent; negative where it came after. */
+  "headstart.measured": About & { readonly headStartMs: number };
+}
+
+export type FactName = keyof Facts;
+
+/** Reports one fact. It never throws: what listens cannot break the work. */
+export type Report = <N extends FactName>(name: N, fact: Facts[N]) => void;
+
+/** How loud each fact is. `error` is for what an operator has to act on. */
+export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "error">> = {
+  "worker.started": "info",
+  "worker.draining": "info",
+  "worker.stopped": "info",
+  "token.failed": "error",
+  "queue.failed": "error",
+  "event.acknowledged": "debug",
+  "event.dead_lettered": "error",
+  "enrichment.written": "info",
+  "enrichment.shadowed": "info",
+  "unavailable.failed": "warn",
+  "enrichment.delayed": "warn",
+  "enrichment.expired": "info",
+  "write.confirmed": "debug",
+  "headstart.measured": "info",
+};
+
+/** The fields that a fact tells of a failure. */
+export function failedFields(failure: {
+  readonly code: FailureCode;
+  readonly kind: FailureKind;
+  readonly source: FailureSource;
+  readonly message: string;
+  readonly cure: string;
+  readonly status: number | undefined;
+}): Failed {
+  const { code, kind, source, message, cure, status } = failure;
+  return { code, kind, source, reason: message, cure, ...(status === undefined ? {} : { status }) };
+}

@@ -1,0 +1,100 @@
+import { LRUCache } from "lru-cache";
+import { calledOff } from "../http/client.ts";
+import { type Identity, identityKey } from "../identify/identity.ts";
+import type { Call } from "../protection/call.ts";
+import type { History, HistorySource } from "./source.ts";
+
+export interface CacheOptions {
+  /** How long a history is fresh enough to show, in ms. */
+  readonly freshForMs: number;
+  /** How many histories are kept at most; the least recently used leave first. */
+  readonly entries: number;
+}
+
+/** A history, and when Oracle gave it (epoch ms). */
+export interface DatedHistory {
+  readonly history: History;
+  readonly asOf: number;
+  /** True where no request was made for it. */
+  readonly cached: boolean;
+}
+
+/** What the lookup of one identity costs at most: nothing, where it was looked up lately. */
+export interface CachedHistory {
+  /** @throws {Failure} as {@link HistorySource.find} does; failures are not kept. */
+  find(identity: Identity, call: Call): Promise<DatedHistory>;
+}
+
+/**
+ * Repeat callers cost no request within `freshForMs`, and concurrent lookups of one identity share
+ * one. A shared lookup goes on while anybody waits for it: it is called off with its last caller.
+ */
+export function cacheHistory(
+  source: HistorySource,
+  options: CacheOptions,
+  now: () => number,
+): CachedHistory {
+  const kept = new LRUCache<string, { history: History; asOf: number }>({
+    max: options.entries,
+  });
+  const underWay = new Map<string, SharedLookup>();
+
+  function start(key: string, identity: Identity, call: Call): SharedLookup {
+    const callOff = new AbortController();
+    const forget = () => {
+      if (underWay.get(key) === lookup) underWay.delete(key);
+    };
+    const result = source
+      .find(identity, { ...call, signal: callOff.signal })
+      .then((history) => {
+        const dated = { history, asOf: now() };
+        kept.set(key, dated);
+        return dated;
+      })
+      .finally(forget);
+    // Where the last caller has left, nobody else would hear of the failure.
+    result.catch(() => undefined);
+    const lookup: SharedLookup = { waiting: 0, callOff, result };
+    callOff.signal.addEventListener("abort", forget, { once: true });
+    underWay.set(key, lookup);
+    return lookup;
+  }
+
+  return {
+    async find(identity, call) {
+      const key = identityKey(identity);
+      const known = kept.get(key);
+      if (known !== undefined && now() - known.asOf < options.freshForMs) {
+        return { ...known, cached: true };
+      }
+      const shared = underWay.get(key);
+      const lookup = shared ?? start(key, identity, call);
+      const dated = await join(lookup, call.signal);
+      return { ...dated, cached: shared !== undefined };
+    },
+  };
+}
+
+interface SharedLookup {
+  waiting: number;
+  readonly callOff: AbortController;
+  readonly result: Promise<{ history: History; asOf: number }>;
+}
+
+/** Waits with the others; the last one to leave by its signal calls the lookup off. */
+async function join(lookup: SharedLookup, signal: AbortSignal) {
+  lookup.waiting += 1;
+  const left = Promise.withResolvers<never>();
+  const leave = () => {
+    lookup.waiting -= 1;
+    if (lookup.waiting === 0) lookup.callOff.abort();
+    left.reject(calledOff("oracle", "a lookup"));
+  };
+  signal.addEventListener("abort", leave, { once: true });
+  if (signal.aborted) leave();
+  try {
+    return await Promise.race([lookup.result, left.promise]);
+  } finally {
+    signal.removeEventListener("abort", leave);
+  }
+}

@@ -1,0 +1,168 @@
+import { z } from "zod";
+import type { Send } from "../http/authorized.ts";
+import type { HttpRequest } from "../http/client.ts";
+import { readJson } from "../http/read-json.ts";
+import { type Asked, failureOfStatus } from "../http/status.ts";
+import type { Identity } from "../identify/identity.ts";
+import type { Call } from "../protection/call.ts";
+import { safeReference, safeText } from "./safe-text.ts";
+import type { Case, Customer, History, HistorySource } from "./source.ts";
+
+export interface GatewayOptions {
+  readonly send: Send;
+  /** How many of the latest cases are fetched, in as many pages as the facade makes of them. */
+  readonly cases: number;
+  readonly now: () => number;
+}
+
+/** Fields that are asked for by name; nothing else is fetched (`docs/oracle.md`, "What is fetched"). */
+const CUSTOMER_FIELDS = ["customerId", "firstName", "lastName", "accountName"] as const;
+const CASE_FIELDS = ["caseNumber", "subject", "status", "lastUpdateDate"] as const;
+const OPEN_STATUSES = "open,active";
+/** Two, for a limit of one would hide that a number belongs to several customers. */
+const CUSTOMERS_ASKED = 2;
+const LONGEST_SUBJECT = 80;
+const LONGEST_WORD = 40;
+
+const text = z.string().nullish();
+const customersSchema = z.object({
+  totalCount: z.number().int().nonnegative().optional(),
+  items: z.array(
+    z.object({
+      customerId: z.union([z.string().min(1), z.number()]).transform(String),
+      firstName: text,
+      lastName: text,
+      accountName: text,
+    }),
+  ),
+});
+const casesSchema = z.object({
+  totalCount: z.number().int().nonnegative().optional(),
+  items: z.array(
+    z.object({
+      caseNumber: z.union([z.string().min(1), z.number()]).transform(String),
+      subject: text,
+      status: text,
+      lastUpdateDate: text,
+    }),
+  ),
+  hasMore: z.boolean().optional(),
+});
+type FoundCustomer = z.infer<typeof customersSchema>["items"][number];
+type CasesPage = z.infer<typeof casesSchema>;
+
+/**
+ * The `gateway` dialect: a facade in front of Oracle (`docs/oracle.md`, "The gateway dialect").
+ * One search and one page of cases for a customer who is found at once; one further search where
+ * the number may be stored in another spelling.
+ */
+export function createGatewaySource(options: GatewayOptions): HistorySource {
+  const { send, now } = options;
+
+  async function search(
+    fields: readonly { field: "phone" | "email"; value: string }[],
+    call: Call,
+  ): Promise<readonly FoundCustomer[]> {
+    const request: HttpRequest = {
+      method: "POST",
+      path: "/api/rest/v1/customers/search",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        searchFields: fields,
+        limit: CUSTOMERS_ASKED,
+        fields: CUSTOMER_FIELDS,
+      }),
+    };
+    const asked: Asked = { source: "oracle", what: `POST ${request.path}`, now: now() };
+    const answer = await send(request, call);
+    if (answer.status !== 200) throw failureOfStatus(answer, asked);
+    return distinct(readJson(answer, customersSchema, asked).items);
+  }
+
+  async function casesPage(customerId: string, offset: number, call: Call): Promise<CasesPage> {
+    const path = "/api/rest/v1/cases";
+    const query = new URLSearchParams({
+      customerId,
+      status: OPEN_STATUSES,
+      fields: CASE_FIELDS.join(","),
+      limit: String(Math.min(options.cases - offset, LARGEST_PAGE)),
+      offset: String(offset),
+    });
+    const asked: Asked = { source: "oracle", what: `GET ${path}`, now: now() };
+    const answer = await send({ method: "GET", path: `${path}?${query}` }, call);
+    if (answer.status !== 200) throw failureOfStatus(answer, asked);
+    return readJson(answer, casesSchema, asked);
+  }
+
+  async function latestCases(customerId: string, call: Call) {
+    const pages: CasesPage[] = [];
+    let fetched = 0;
+    for (;;) {
+      const page = await casesPage(customerId, fetched, call);
+      pages.push(page);
+      fetched += page.items.length;
+      const more = page.hasMore === true && page.items.length > 0;
+      if (!more || fetched >= options.cases) break;
+    }
+    const last = pages.at(-1);
+    const items = pages.flatMap((page) => page.items);
+    return {
+      cases: newestFirst(items.map(toCase)).slice(0, options.cases),
+      openCases: {
+        count: last?.totalCount ?? items.length,
+        exact: last?.totalCount !== undefined || last?.hasMore !== true,
+      },
+    };
+  }
+
+  return {
+    async find(identity, call) {
+      let customers = await search([exactField(identity)], call);
+      if (customers.length === 0 && identity.kind === "phone" && identity.spellings.length > 0) {
+        const spellings = identity.spellings.map((value) => ({ field: "phone" as const, value }));
+        customers = await search(spellings, call);
+      }
+      const [customer, another] = customers;
+      if (customer === undefined) return { match: "not_found" };
+      if (another !== undefined) return { match: "ambiguous" };
+      const { cases, openCases } = await latestCases(customer.customerId, call);
+      return { match: "found", customer: toCustomer(customer), cases, openCases } satisfies History;
+    },
+  };
+}
+
+const LARGEST_PAGE = 20;
+
+function exactField(identity: Identity): { field: "phone" | "email"; value: string } {
+  return identity.kind === "phone"
+    ? { field: "phone", value: identity.number }
+    : { field: "email", value: identity.address };
+}
+
+function distinct(customers: readonly FoundCustomer[]): readonly FoundCustomer[] {
+  return [...new Map(customers.map((customer) => [customer.customerId, customer])).values()];
+}
+
+function toCustomer(found: FoundCustomer): Customer {
+  const name = [found.firstName, found.lastName].filter(Boolean).join(" ");
+  return {
+    id: safeReference(found.customerId),
+    name: name === "" ? undefined : safeText(name, LONGEST_SUBJECT),
+    account: found.accountName ? safeText(found.accountName, LONGEST_SUBJECT) : undefined,
+  };
+}
+
+function toCase(item: CasesPage["items"][number]): Case {
+  const updatedAt = Date.parse(item.lastUpdateDate ?? "");
+  return {
+    reference: safeReference(item.caseNumber),
+    subject: safeText(item.subject ?? "", LONGEST_SUBJECT),
+    status: safeText(item.status ?? "", LONGEST_WORD),
+    updatedAt: Number.isNaN(updatedAt) ? undefined : updatedAt,
+  };
+}
+
+/** The facade is asked for no order, so the order is made here; undated cases come last. */
+function newestFirst(cases: readonly Case[]): Case[] {
+  return cases.toSorted((a, b) => (b.updatedAt ?? 0) - (a.updatedAt ?? 0));
+}

@@ -1,0 +1,113 @@
+import { readAddress } from "./address.ts";
+import type { Identified, Unusable } from "./identity.ts";
+import { type PhoneRegion, type PhoneStyle, phoneIdentity } from "./phone.ts";
+
+/**
+ * The fields of a Genesys `customer.start` event that say who the customer is, by their names there
+ * (Genesys Cloud analytics detail events). Enumerations are open: an unknown value is no error.
+ */
+export interface ParticipantAddresses {
+  readonly mediaType?: string | undefined;
+  readonly messageType?: string | undefined;
+  readonly direction?: string | undefined;
+  /** The calling side of a voice session. */
+  readonly ani?: string | undefined;
+  /** The called side of a voice session. */
+  readonly dnis?: string | undefined;
+  /** The address that began the session. */
+  readonly addressFrom?: string | undefined;
+  /** The address that received it. */
+  readonly addressTo?: string | undefined;
+  /** As typed by the customer or a flow, often not E.164. */
+  readonly callbackNumbers?: readonly string[] | undefined;
+}
+
+/** What a Genesys external contact can be found by. */
+export interface ContactAddresses {
+  readonly phones: readonly string[];
+  readonly emails: readonly string[];
+}
+
+export interface IdentifyOptions {
+  /** Reads numbers that carry no country code. */
+  readonly defaultRegion: PhoneRegion;
+}
+
+/** Who the customer of a conversation is, by the side and the form that the channel has them in. */
+export function identify(
+  participant: ParticipantAddresses,
+  { defaultRegion }: IdentifyOptions,
+): Identified {
+  const outbound = participant.direction?.toUpperCase() === "OUTBOUND";
+  const line = outbound ? participant.dnis : participant.ani;
+  const address = outbound ? participant.addressTo : participant.addressFrom;
+  const typed = (raw: string | undefined) => resolve(raw, defaultRegion, "typed");
+  switch (participant.mediaType?.toUpperCase()) {
+    case "VOICE":
+      return caller([line, address].map(typed));
+    case "CALLBACK":
+      return firstUsable((participant.callbackNumbers ?? []).map(typed));
+    case "EMAIL":
+      return typed(address);
+    case "MESSAGE":
+      return fromMessage(participant.messageType, address, defaultRegion);
+    case "CHAT":
+      return firstUsable([address, line].map((raw) => onlyIfClear(raw, defaultRegion)));
+    default:
+      return caller([address, line].map(typed));
+  }
+}
+
+/** The first usable phone, then email, of an external contact. */
+export function identifyContact(contact: ContactAddresses, options: IdentifyOptions): Identified {
+  return firstUsable(
+    [...contact.phones, ...contact.emails].map((raw) =>
+      resolve(raw, options.defaultRegion, "typed"),
+    ),
+  );
+}
+
+function fromMessage(
+  messageType: string | undefined,
+  address: string | undefined,
+  region: PhoneRegion,
+): Identified {
+  const type = messageType?.toUpperCase();
+  if (type === "SMS") return resolve(address, region, "sms");
+  if (type === "WHATSAPP") return resolve(address, region, "whatsapp");
+  return onlyIfClear(address, region);
+}
+
+/** For channels of opaque ids: digits alone may be an id, so a number has to carry its `+`. */
+function onlyIfClear(raw: string | undefined, region: PhoneRegion): Identified {
+  const address = readAddress(raw);
+  const guess = address.kind === "phone" && !address.text.startsWith("+");
+  return guess || (address.kind === "unusable" && address.why === "short_number")
+    ? unusable("opaque")
+    : resolve(raw, region, "typed");
+}
+
+function resolve(raw: string | undefined, region: PhoneRegion, style: PhoneStyle): Identified {
+  const address = readAddress(raw);
+  if (address.kind === "unusable") return unusable(address.why);
+  if (address.kind === "email") return { usable: true, identity: address };
+  const identity = phoneIdentity(address.text, region, style);
+  return identity ? { usable: true, identity } : unusable("invalid_number");
+}
+
+/** Who withholds the number in one field is not looked up by another: first the wish, then the number. */
+function caller(sides: readonly Identified[]): Identified {
+  return sides.find((side) => !side.usable && side.why === "withheld") ?? firstUsable(sides);
+}
+
+function firstUsable(results: readonly Identified[]): Identified {
+  return (
+    results.find((result) => result.usable) ??
+    results.find((result) => !result.usable && result.why !== "no_address") ??
+    unusable("no_address")
+  );
+}
+
+function unusable(why: Unusable): Identified {
+  return { usable: false, why };
+}

@@ -1,0 +1,58 @@
+import { Command, CommanderError } from "commander";
+import { ConfigurationError } from "./config/load.ts";
+import { Failure } from "./failure.ts";
+
+/** How a command ends: done, the work failed, or the command line or configuration is wrong. */
+export type ExitCode = 0 | 1 | 2;
+
+/**
+ * The `ringahead` command. It parses and runs one command; what it throws is told in words.
+ * @param argv the arguments after the program's name.
+ */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const program = new Command("ringahead")
+    .description("Oracle CX customer history on every Genesys Cloud conversation.")
+    .exitOverride()
+    .showHelpAfterError();
+  program
+    .command("worker")
+    .description("consume the queue until SIGTERM, then drain (configured by the environment)")
+    .action(async () => {
+      const { runWorker } = await import("./commands/worker.ts");
+      await runWorker(process.env);
+    });
+  program
+    .command("sandbox")
+    .description("the whole system on this machine: local queue, simulated Genesys and Oracle")
+    .option("--json", "one JSON line a conversation, then a line with the summary")
+    .option("--keep", "stay until Ctrl-C instead of ending after the sample conversations")
+    .action(async (options: { json?: true; keep?: true }) => {
+      const { runSandbox } = await import("./sandbox/sandbox.ts");
+      const asExpected = await runSandbox({
+        json: options.json === true,
+        keep: options.keep === true,
+        print: (line) => process.stdout.write(`${line}\n`),
+      });
+      if (!asExpected) exitCode = 1;
+    });
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    return told(error);
+  }
+}
+
+function told(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof ConfigurationError) {
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+  if (error instanceof Failure) {
+    process.stderr.write(`ringahead: ${error.message}\n  ${error.cure}\n`);
+    return error.kind === "misconfigured" ? 2 : 1;
+  }
+  throw error;
+}

@@ -1,0 +1,78 @@
+import type { CustomerEvent, GenesysEvent } from "../event/read-event.ts";
+import { contactMayHelp, hasEnded, type Session } from "./session.ts";
+
+/** What is to be done with an event. */
+export type Decision =
+  /** Look the customer up and write; the message is kept until that is settled. */
+  | { readonly do: "enrich" }
+  /** The session has ended: whatever is pending for it is dropped. */
+  | { readonly do: "cancel" }
+  /** Nothing is left to do for it. */
+  | { readonly do: "acknowledge"; readonly because: string };
+
+const acknowledge = (because: string): Decision => ({ do: "acknowledge", because });
+
+/**
+ * [pure] What a customer's event asks for, given what is known of its session after
+ * {@link remember}. Events come twice and in any order; the decision holds for all of them.
+ */
+export function route(event: CustomerEvent, session: Session, messageId: string): Decision {
+  switch (event.type) {
+    case "customerEnd":
+      return hasEnded(session) ? { do: "cancel" } : acknowledge("an end of an earlier session");
+    case "customerStart":
+      return routeStart(event, session, messageId);
+    case "contact":
+      return routeContact(session, messageId);
+  }
+}
+
+function routeStart(event: CustomerEvent, session: Session, messageId: string): Decision {
+  if (session.endedAt !== undefined && session.endedAt >= event.happenedAt) {
+    return acknowledge("the conversation has ended");
+  }
+  if (session.carriedBy !== undefined && session.carriedBy !== messageId) {
+    return acknowledge("another message carries this enrichment");
+  }
+  if (session.written !== undefined && session.written.status !== "unavailable") {
+    return acknowledge("the history is already written");
+  }
+  return { do: "enrich" };
+}
+
+/** A contact that is named while its session is being worked on is picked up by that work. */
+function routeContact(session: Session, messageId: string): Decision {
+  if (hasEnded(session)) return acknowledge("the conversation has ended");
+  if (session.carriedBy !== undefined && session.carriedBy !== messageId) {
+    return acknowledge("the enrichment under way uses the contact");
+  }
+  if (session.written === undefined) return acknowledge("the contact is kept for the start");
+  return contactMayHelp(session) ? { do: "enrich" } : acknowledge("the contact changes nothing");
+}
+
+/**
+ * Notes in the session what an event says, before it is routed. A start that is later than the
+ * session's end counts anew: the conversation was reopened.
+ */
+export function remember(event: CustomerEvent, session: Session): void {
+  const { happenedAt, body } = event;
+  const contactId = body.externalContactId ?? body.conversationExternalContactIds?.[0];
+  if (contactId !== undefined) session.contactId = contactId;
+  if (event.type === "customerEnd") {
+    session.endedAt = Math.max(session.endedAt ?? 0, happenedAt);
+  }
+  if (event.type === "customerStart" && happenedAt > (session.startedAt ?? -1)) {
+    const reopened = session.startedAt !== undefined && hasEnded(session);
+    session.startedAt = happenedAt;
+    if (reopened && !hasEnded(session)) {
+      delete session.written;
+      delete session.triedContactId;
+      session.attempts = 0;
+    }
+  }
+}
+
+/** Whether an event is about a customer's session. */
+export function isCustomerEvent(event: GenesysEvent): event is CustomerEvent {
+  return event.type === "customerStart" || event.type === "customerEnd" || event.type === "contact";
+}

@@ -1,0 +1,36 @@
+import type { ContactId, ParticipantId } from "../event/ids.ts";
+import type { HistoryStatus } from "../summarise/summarise.ts";
+
+/** What is known of one session of a customer in a conversation. Times are epoch ms. */
+export interface Session {
+  readonly participantId: ParticipantId;
+  /** When the latest start happened, by the event's own time. */
+  startedAt?: number;
+  /** The tombstone: when the latest end happened. It may be known before the start is. */
+  endedAt?: number;
+  /** Id of the SQS message that carries this session's enrichment until it is settled. */
+  carriedBy?: string;
+  /** How many tries have failed. */
+  attempts: number;
+  /** What was written last, and when Genesys accepted it. */
+  written?: { readonly status: HistoryStatus; readonly at: number };
+  /** The external contact that an event of this session named. */
+  contactId?: ContactId;
+  /** The contact that was already asked about. */
+  triedContactId?: ContactId;
+}
+
+/** Whether the session's latest start lies before its latest end. */
+export function hasEnded(session: Session): boolean {
+  return session.endedAt !== undefined && session.endedAt >= (session.startedAt ?? 0);
+}
+
+/** Whether a contact that was found later could still turn the outcome into a better one. */
+export function contactMayHelp(session: Session): boolean {
+  const { contactId, written } = session;
+  return (
+    contactId !== undefined &&
+    contactId !== session.triedContactId &&
+    (written === undefined || written.status === "anonymous" || written.status === "not_found")
+  );
+}

@@ -1,0 +1,80 @@
+import type { Models } from "purecloud-platform-client-v2";
+
+/** A conversation that Genesys Cloud knows, with its customer. */
+export interface SandboxConversation {
+  readonly conversationId: string;
+  /** The customer's participant. */
+  readonly participantId: string;
+  readonly sessionId?: string;
+  /** As events write it, for example `VOICE`. */
+  readonly mediaType?: string;
+  /** What a flow had written before. */
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+export type Attributes = Readonly<Record<string, string>>;
+
+/** The conversations of one simulator and the attributes of their customers. */
+export interface Conversations {
+  /** The same conversation may be added again, with a further participant. */
+  add(conversation: SandboxConversation): void;
+  find(conversationId: string, participantId: string): SandboxConversation | undefined;
+  /**
+   * Writes attributes; those that are not named stay as they were.
+   * @returns all of them afterwards, or undefined where there is no such participant
+   */
+  merge(conversationId: string, participantId: string, written: Attributes): Attributes | undefined;
+  attributesOf(conversationId: string, participantId: string): Attributes | undefined;
+  /** As `GET /api/v2/conversations/{conversationId}` answers. */
+  describe(conversationId: string): Models.Conversation | undefined;
+}
+
+/** @param now epoch ms */
+export function createConversations(now: () => number): Conversations {
+  const known = new Map<string, { startedAt: number; customers: Map<string, Customer> }>();
+
+  function customer(conversationId: string, participantId: string): Customer | undefined {
+    return known.get(conversationId)?.customers.get(participantId);
+  }
+
+  return {
+    add(conversation) {
+      const { conversationId, participantId, attributes } = conversation;
+      const entry = known.get(conversationId) ?? { startedAt: now(), customers: new Map() };
+      known.set(conversationId, entry);
+      const before = entry.customers.get(participantId)?.attributes;
+      entry.customers.set(participantId, {
+        conversation,
+        attributes: { ...before, ...attributes },
+      });
+    },
+    find: (conversationId, participantId) => customer(conversationId, participantId)?.conversation,
+    merge(conversationId, participantId, written) {
+      const found = customer(conversationId, participantId);
+      if (found === undefined) return undefined;
+      found.attributes = { ...found.attributes, ...written };
+      return found.attributes;
+    },
+    attributesOf: (conversationId, participantId) =>
+      customer(conversationId, participantId)?.attributes,
+    describe(conversationId) {
+      const found = known.get(conversationId);
+      if (found === undefined) return undefined;
+      return {
+        id: conversationId,
+        startTime: new Date(found.startedAt).toISOString(),
+        participants: [...found.customers].map(([id, { attributes }]) => ({
+          id,
+          purpose: "customer",
+          attributes,
+        })),
+        selfUri: `/api/v2/conversations/${conversationId}`,
+      };
+    },
+  };
+}
+
+interface Customer {
+  readonly conversation: SandboxConversation;
+  attributes: Attributes;
+}

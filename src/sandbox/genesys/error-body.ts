@@ -1,0 +1,83 @@
+import type { Models } from "purecloud-platform-client-v2";
+
+/**
+ * The codes that the operations simulated here may answer with, their statuses and messages, as the
+ * Platform API's own description lists them.
+ */
+const REFUSALS = {
+  "bad.request": {
+    status: 400,
+    message: "The request could not be understood by the server due to malformed syntax.",
+  },
+  "invalid.value": { status: 400, message: "Value is not valid for field type." },
+  "authentication.required": {
+    status: 401,
+    message: "No authentication bearer token specified in authorization header.",
+  },
+  "bad.credentials": { status: 401, message: "Invalid login credentials." },
+  "not.found": { status: 404, message: "The requested resource was not found." },
+  "request.entity.too.large": { status: 413, message: "The request is over the size limit." },
+  "unsupported.media.type": {
+    status: 415,
+    message:
+      "Unsupported Media Type - Unsupported or incorrect media type, such as an incorrect Content-Type value in the header.",
+  },
+  "too.many.requests.retry.after": { status: 429, message: "Rate limit exceeded the maximum." },
+  "internal.server.error": {
+    status: 500,
+    message:
+      "The server encountered an unexpected condition which prevented it from fulfilling the request.",
+  },
+} as const;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** Thrown by a route: the request is answered with an `ErrorBody`. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly code: RefusalCode;
+  readonly limit: Models.Limit | undefined;
+
+  constructor(code: RefusalCode, details: { message?: string; limit?: Models.Limit } = {}) {
+    super(details.message ?? REFUSALS[code].message);
+    this.code = code;
+    this.limit = details.limit;
+  }
+
+  get status(): number {
+    return REFUSALS[this.code].status;
+  }
+}
+
+/** Anything thrown on the way of a request, as the refusal that Genesys Cloud would give. */
+export function asRefusal(thrown: unknown): Refusal {
+  if (thrown instanceof Refusal) return thrown;
+  switch (statusOf(thrown)) {
+    case 400:
+      return new Refusal("bad.request");
+    case 413:
+      return new Refusal("request.entity.too.large");
+    case 415:
+      return new Refusal("unsupported.media.type");
+    default:
+      return new Refusal("internal.server.error");
+  }
+}
+
+function statusOf(thrown: unknown): unknown {
+  return thrown instanceof Error && "statusCode" in thrown ? thrown.statusCode : undefined;
+}
+
+/** @param contextId the correlation id of the same answer */
+export function errorBody(refusal: Refusal, contextId: string): Models.ErrorBody {
+  return {
+    message: refusal.message,
+    code: refusal.code,
+    status: refusal.status,
+    messageParams: {},
+    contextId,
+    details: [],
+    errors: [],
+    ...(refusal.limit === undefined ? {} : { limit: refusal.limit }),
+  };
+}

@@ -1,0 +1,52 @@
+import type { GenesysCall, GenesysCallKind } from "./call.ts";
+
+/** Requests that arrived, by kind, whatever they were answered. */
+export type CallCounts = Readonly<Record<GenesysCallKind, number>>;
+
+/** The PATCHes of one conversation. */
+export interface PatchCount {
+  readonly arrived: number;
+  /** How many were accepted and wrote, whether or not their answer came through. */
+  readonly written: number;
+}
+
+/** Counts what one simulator was asked, for as long as it runs. */
+export interface Tally {
+  readonly counts: CallCounts;
+  readonly throttled: number;
+  patchesOf(conversationId: string): PatchCount;
+  arrived(call: GenesysCall): void;
+  wrote(conversationId: string): void;
+  throttle(): void;
+}
+
+export function createTally(): Tally {
+  const counts = { token: 0, patch: 0, contact: 0, conversation: 0, other: 0 };
+  const patches = new Map<string, PatchCount>();
+  let throttled = 0;
+
+  function patchesOf(conversationId: string): PatchCount {
+    return patches.get(conversationId) ?? { arrived: 0, written: 0 };
+  }
+
+  return {
+    counts,
+    get throttled() {
+      return throttled;
+    },
+    patchesOf,
+    arrived({ kind, conversationId }) {
+      counts[kind] += 1;
+      if (kind !== "patch" || conversationId === undefined) return;
+      const { arrived, written } = patchesOf(conversationId);
+      patches.set(conversationId, { arrived: arrived + 1, written });
+    },
+    wrote(conversationId) {
+      const { arrived, written } = patchesOf(conversationId);
+      patches.set(conversationId, { arrived, written: written + 1 });
+    },
+    throttle() {
+      throttled += 1;
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/** The kinds of status that every dialect knows in some form. */
+export type CaseState = "open" | "active" | "closed";
+
+/** One case (incident, service request) of a sample customer. */
+export interface SandboxCase {
+  readonly caseNumber: string;
+  readonly subject: string;
+  /** The site's own word, as an agent reads it: `Waiting on us`. */
+  readonly status: string;
+  /** What cases are filtered by, whatever the word; `open` unless told. */
+  readonly state?: CaseState;
+  /** ISO 8601, UTC. */
+  readonly lastUpdateDate: string;
+}
+
+/** One customer as the simulated Oracle has it, whichever dialect is spoken. */
+export interface SandboxCustomer {
+  readonly customerId: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly accountName: string;
+  /** As somebody typed them: `+15550199999`, `(555) 019-9999`. */
+  readonly phones: readonly string[];
+  readonly emails: readonly string[];
+  readonly cases: readonly SandboxCase[];
+}

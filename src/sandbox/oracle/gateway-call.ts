@@ -1,0 +1,31 @@
+import type { FastifyRequest } from "fastify";
+import type { RecordedCall } from "../call-record.ts";
+
+/** Paths of the facade's operations. */
+export const PATHS = {
+  search: "/api/rest/v1/customers/search",
+  cases: "/api/rest/v1/cases",
+} as const;
+
+export type GatewayCallKind = "token" | "search" | "cases" | "other";
+
+/** One request to the simulated facade. */
+export interface GatewayCall extends RecordedCall {
+  readonly kind: GatewayCallKind;
+  /** The values that a search asked for. */
+  readonly values?: readonly string[];
+  /** Whose cases were asked for. */
+  readonly customerId?: string;
+}
+
+/** A request on its arrival, with what its route tells. */
+export function describeGatewayCall(request: FastifyRequest, arrival: RecordedCall): GatewayCall {
+  const route = `${request.method} ${request.routeOptions.url ?? ""}`;
+  return { ...arrival, kind: KIND_OF_ROUTE.get(route) ?? "other" };
+}
+
+const KIND_OF_ROUTE: ReadonlyMap<string, GatewayCallKind> = new Map([
+  ["POST /oauth/token", "token"],
+  [`POST ${PATHS.search}`, "search"],
+  [`GET ${PATHS.cases}`, "cases"],
+]);

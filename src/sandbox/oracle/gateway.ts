@@ -1,0 +1,152 @@
+import { createCallRecord, type WaitOptions } from "../call-record.ts";
+import { addExchanges } from "../exchange.ts";
+import { createFaults, type Faults } from "../faults.ts";
+import { createIssuedTokens } from "../issued-tokens.ts";
+import { type LoopbackServer, startLoopback } from "../loopback-server.ts";
+import { addTokenEndpoint } from "../token-endpoint.ts";
+import { createConcurrency } from "./concurrency.ts";
+import type { SandboxCustomer } from "./customers.ts";
+import { addGatewayAdmission, GATEWAY_SCOPES, type Overload } from "./gateway-admission.ts";
+import { listCases, searchCustomers } from "./gateway-answer.ts";
+import {
+  describeGatewayCall,
+  type GatewayCall,
+  type GatewayCallKind,
+  PATHS,
+} from "./gateway-call.ts";
+import { answerRefusal, readRequest, tokenRefusal } from "./gateway-refusal.ts";
+import { casesSchema, searchSchema } from "./gateway-request.ts";
+
+export interface OracleGatewayOptions {
+  /** Read at each request: what is added later is found. */
+  readonly customers: readonly SandboxCustomer[];
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** 0 unless told: any port that is free. */
+  readonly port?: number;
+  /** 3,600 unless told. */
+  readonly tokenLifeSeconds?: number;
+  /** How many API requests are served at once; no limit unless told. */
+  readonly maxConcurrent?: number;
+  /** What those beyond `maxConcurrent` meet; 503 with `Retry-After: 1` unless told. */
+  readonly overload?: Overload;
+  /** How long the next request takes, in ms; 0 unless told. */
+  readonly latencyMs?: () => number;
+  /** Epoch ms; the machine's clock unless told. */
+  readonly now?: () => number;
+}
+
+/** The facade in front of Oracle on this machine, with its controls. */
+export interface OracleGateway extends LoopbackServer {
+  readonly faults: Faults;
+  /** The latest calls, oldest first. */
+  readonly calls: readonly GatewayCall[];
+  /** Requests that arrived, by kind, whatever they were answered. */
+  readonly counts: Readonly<Record<GatewayCallKind, number>>;
+  /** Requests that were refused because too many were under way. */
+  readonly overloaded: number;
+  /** API requests under way now. */
+  readonly underWay: number;
+  /** The most API requests that were under way at once. */
+  readonly peakUnderWay: number;
+  /** Well-formed searches for a phone number or an email address, as it was spelled. */
+  searchesFor(value: string): number;
+  /** Well-formed requests for a page of a customer's cases. */
+  casePagesOf(customerId: string): number;
+  revokeTokens(): void;
+  /** The first calls that match, past or to come. */
+  waitFor(
+    matches: (call: GatewayCall) => boolean,
+    options?: WaitOptions,
+  ): Promise<readonly GatewayCall[]>;
+}
+
+/**
+ * Starts a strict simulator of the `gateway` dialect on 127.0.0.1. It refuses fields that are not its
+ * own, sensitive ones among them, and compares phone numbers letter for letter, as such facades do.
+ */
+export async function startOracleGateway(options: OracleGatewayOptions): Promise<OracleGateway> {
+  const { customers, now = Date.now, latencyMs = () => 0 } = options;
+  const record = createCallRecord<GatewayCall>();
+  const faults = createFaults();
+  const tokens = createIssuedTokens({ lifeSeconds: options.tokenLifeSeconds ?? 3600, now });
+  const concurrency = createConcurrency(options.maxConcurrent ?? Number.POSITIVE_INFINITY);
+  const counts = { token: 0, search: 0, cases: 0, other: 0 };
+  const searches = new Map<string, number>();
+  const casePages = new Map<string, number>();
+  let overloaded = 0;
+
+  const server = await startLoopback(
+    { bodyLimitBytes: 100_000, port: options.port ?? 0 },
+    (app, closing) => {
+      const exchanges = addExchanges(app, {
+        record,
+        faults,
+        latencyMs,
+        closing,
+        now,
+        describe(request, arrival) {
+          const call = describeGatewayCall(request, arrival);
+          counts[call.kind] += 1;
+          return call;
+        },
+      });
+      addTokenEndpoint(app, {
+        client: { id: options.clientId, secret: options.clientSecret, scopes: GATEWAY_SCOPES },
+        tokens,
+        tokenType: "Bearer",
+        refuse: (reply, refusal) => answerRefusal(reply, tokenRefusal(refusal)),
+      });
+      app.register((api, _, done) => {
+        addGatewayAdmission(api, {
+          tokens,
+          concurrency,
+          overload: options.overload ?? { status: 503, retryAfterSeconds: 1 },
+          onOverload() {
+            overloaded += 1;
+          },
+        });
+        api.post(PATHS.search, (request, reply) => {
+          const search = readRequest(searchSchema, request.body);
+          const values = search.searchFields.map(({ value }) => value);
+          for (const value of new Set(values)) countOne(searches, value);
+          exchanges.note(request, { values });
+          reply.send(searchCustomers(customers, search));
+        });
+        api.get(PATHS.cases, (request, reply) => {
+          const query = readRequest(casesSchema, request.query);
+          countOne(casePages, query.customerId);
+          exchanges.note(request, { customerId: query.customerId });
+          reply.send(listCases(customers, query));
+        });
+        done();
+      });
+    },
+  );
+
+  return {
+    ...server,
+    faults,
+    counts,
+    get calls() {
+      return record.calls;
+    },
+    get overloaded() {
+      return overloaded;
+    },
+    get underWay() {
+      return concurrency.current;
+    },
+    get peakUnderWay() {
+      return concurrency.peak;
+    },
+    searchesFor: (value) => searches.get(value) ?? 0,
+    casePagesOf: (customerId) => casePages.get(customerId) ?? 0,
+    revokeTokens: tokens.revokeAll,
+    waitFor: record.waitFor,
+  };
+}
+
+function countOne(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

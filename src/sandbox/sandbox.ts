@@ -1,0 +1,137 @@
+import { once } from "node:events";
+import { isSettled, type Outcome, outcomeOf, type Summary, summaryOf } from "./outcome.ts";
+import { type Played, play } from "./play.ts";
+import { scenes } from "./scenes.ts";
+import { type Stage, startStage } from "./stage.ts";
+import { closing, heading, row } from "./table.ts";
+import { startWorkerProcess, type WorkerProcess } from "./worker-process.ts";
+
+export interface SandboxOptions {
+  readonly json: boolean;
+  readonly keep: boolean;
+  /** Where it tells what happens, a line at a time. */
+  readonly print: (line: string) => void;
+}
+
+/** Everything has to be over by then; it takes about a third of it. */
+const LONGEST_RUN_MS = 55_000;
+
+/**
+ * `ringahead sandbox`: the whole system on this machine, the real worker among simulators. Plays the
+ * sample conversations and tells what happened.
+ * @returns whether every conversation ended as it should. An interrupt ends it early: false.
+ */
+export async function runSandbox(options: SandboxOptions): Promise<boolean> {
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort();
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  try {
+    await using stage = await startStage({
+      oracleLatencyMs: () => 1_000 + Math.random() * 2_000,
+      genesysLatencyMs: () => 40 + Math.random() * 80,
+    });
+    return await perform(stage, options, interrupted.signal);
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  }
+}
+
+async function perform(
+  stage: Stage,
+  options: SandboxOptions,
+  interrupted: AbortSignal,
+): Promise<boolean> {
+  const run = startRun(stage, options);
+  const overdue = AbortSignal.any([interrupted, AbortSignal.timeout(LONGEST_RUN_MS)]);
+  try {
+    await run.worker.line(({ fact }) => fact === "worker.started", overdue);
+    if (!options.json) options.print(heading());
+    await play(stage, scenes, run.begun, overdue);
+    await run.settled(overdue);
+  } catch (error) {
+    if (!overdue.aborted) throw error;
+  } finally {
+    run.finish();
+  }
+  if (options.keep && !interrupted.aborted) {
+    options.print(options.json ? JSON.stringify({ stage: stage.environment }) : keepText(stage));
+    await once(interrupted, "abort");
+  }
+  const exit = await run.worker.stop();
+  const { summary } = run;
+  if (exit !== 0) options.print(`The worker ended with ${exit}. ${run.worker.errors}`);
+  return exit === 0 && summary.asExpected === summary.conversations && !interrupted.aborted;
+}
+
+/** One run of the worker over the scenes: prints each conversation once it is settled. */
+function startRun(stage: Stage, options: SandboxOptions) {
+  const played: Played[] = [];
+  const shown = new Set<Played>();
+  let wake = Promise.withResolvers<void>();
+  const worker: WorkerProcess = startWorkerProcess(
+    { ...stage.environment, LOG_LEVEL: "debug" },
+    () => look(),
+  );
+
+  function outcome(one: Played): Outcome {
+    const { conversationId, participantId } = one;
+    return outcomeOf(one, worker.log, {
+      patches: stage.genesys.patchesOf(conversationId).arrived,
+      attributes: stage.genesys.attributesOf(conversationId, participantId),
+    });
+  }
+
+  function look(): void {
+    for (const one of played) {
+      if (!shown.has(one) && isSettled(one, outcome(one))) show(one);
+    }
+    wake.resolve();
+    wake = Promise.withResolvers();
+  }
+
+  function show(one: Played): void {
+    shown.add(one);
+    options.print(options.json ? JSON.stringify(outcome(one)) : row(outcome(one)));
+  }
+
+  function summary(): Summary {
+    return summaryOf(played.map(outcome), {
+      genesys: stage.genesys.counts,
+      oracle: stage.oracle.counts,
+      throttled: stage.genesys.throttled,
+    });
+  }
+
+  return {
+    worker,
+    begun: (one: Played) => played.push(one),
+    /** Resolves when every conversation that was begun is settled. */
+    async settled(signal: AbortSignal): Promise<void> {
+      const aborted = once(signal, "abort").then(() => signal.throwIfAborted());
+      const over = Promise.race([aborted, worker.ended]);
+      signal.throwIfAborted();
+      while (shown.size < played.length) {
+        const ended = await Promise.race([wake.promise, over]);
+        if (ended !== undefined) return;
+      }
+    },
+    /** Shows what did not settle as well, and the figures. */
+    finish(): void {
+      for (const one of played) if (!shown.has(one)) show(one);
+      const figures = summary();
+      options.print(options.json ? JSON.stringify({ summary: figures }) : closing(figures));
+    },
+    get summary() {
+      return summary();
+    },
+  };
+}
+
+function keepText(stage: Stage): string {
+  return [
+    "",
+    "The sandbox stays until Ctrl-C. Another worker or your own events can join it with:",
+    ...Object.entries(stage.environment).map(([name, value]) => `  ${name}=${value}`),
+    `  EventBridge: ${stage.eventBridge.url}`,
+  ].join("\n");
+}

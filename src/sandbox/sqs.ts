@@ -1,0 +1,75 @@
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import { buildApp } from "fauxqs";
+import { createSqs } from "../intake/sqs.ts";
+
+/** A queue as its users name it. */
+export interface SandboxQueue {
+  readonly url: string;
+  readonly arn: string;
+}
+
+/** SQS on this machine, with the two queues of the deployed system. */
+export interface SandboxSqs {
+  readonly endpoint: string;
+  readonly queue: SandboxQueue;
+  readonly deadLetters: SandboxQueue;
+  /** The real SDK's client, connected to it. */
+  readonly client: SQSClient;
+  /** Sends to the queue of this ARN. */
+  deliver(arn: string, body: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The net under crashes only: the worker counts its attempts itself. */
+const MAX_RECEIVE_COUNT = 100;
+
+/** Starts an SQS on 127.0.0.1 with a queue, its dead-letter queue, and the redrive between them. */
+export async function startSqs(): Promise<SandboxSqs> {
+  const app = buildApp({ host: "127.0.0.1", logger: false });
+  const endpoint = await app.listen({ host: "127.0.0.1", port: 0 });
+  const client = createSqs("us-east-1", endpoint);
+  const deadLetters = await createQueue(client, "ringahead-dead-letters", {});
+  const queue = await createQueue(client, "ringahead-events", {
+    RedrivePolicy: JSON.stringify({
+      deadLetterTargetArn: deadLetters.arn,
+      maxReceiveCount: MAX_RECEIVE_COUNT,
+    }),
+  });
+  return {
+    endpoint,
+    queue,
+    deadLetters,
+    client,
+    async deliver(arn, body) {
+      const name = arn.split(":").at(-1);
+      const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: name }));
+      await client.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));
+    },
+    async close() {
+      client.destroy();
+      app.server.closeAllConnections();
+      await app.close();
+    },
+  };
+}
+
+async function createQueue(
+  client: SQSClient,
+  name: string,
+  attributes: Record<string, string>,
+): Promise<SandboxQueue> {
+  const created = await client.send(
+    new CreateQueueCommand({ QueueName: name, Attributes: attributes }),
+  );
+  const url = created.QueueUrl ?? "";
+  const { Attributes } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["QueueArn"] }),
+  );
+  return { url, arn: Attributes?.QueueArn ?? "" };
+}

@@ -1,0 +1,127 @@
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { topics } from "../event/rules.ts";
+import { sampleCustomers } from "./cast.ts";
+import { type EventBridgeSimulator, startEventBridge } from "./eventbridge.ts";
+import { type GenesysSimulator, startGenesys } from "./genesys/server.ts";
+import { installRules } from "./install-rules.ts";
+import type { SandboxCustomer } from "./oracle/customers.ts";
+import { type OracleGateway, startOracleGateway } from "./oracle/gateway.ts";
+import { sampleContact } from "./scenes.ts";
+import { type SandboxSqs, startSqs } from "./sqs.ts";
+
+export interface StageOptions {
+  /** How long Oracle's next answer takes, in ms. */
+  readonly oracleLatencyMs: () => number;
+  /** How long Genesys' next answer takes, in ms. */
+  readonly genesysLatencyMs: () => number;
+  readonly customers?: readonly SandboxCustomer[];
+}
+
+/** Everything around the worker: what it talks to, and how it is told where that is. */
+export interface Stage extends AsyncDisposable {
+  readonly sqs: SandboxSqs;
+  readonly eventBridge: EventBridgeSimulator;
+  readonly genesys: GenesysSimulator;
+  readonly oracle: OracleGateway;
+  /** The environment that `ringahead worker` needs to work here. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Sends a Genesys event to the event bus, as Genesys does; the rules decide where it goes. */
+  publish(topic: keyof typeof topics, eventBody: Readonly<Record<string, unknown>>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The partner event source that Genesys would have made for an org of this name. */
+export const EVENT_SOURCE =
+  "aws.partner/genesys.com/cloud/8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00/ringahead-sandbox";
+const CLIENT = { clientId: "ringahead-sandbox", clientSecret: "not-a-secret-here" };
+
+/** Starts SQS, EventBridge with the deployed rules, Genesys Cloud and Oracle, all on 127.0.0.1. */
+export async function startStage(options: StageOptions): Promise<Stage> {
+  const sqs = await startSqs();
+  const eventBridge = await startEventBridge({
+    deliver: sqs.deliver,
+    now: Date.now,
+    newId: () => crypto.randomUUID(),
+  });
+  const genesys = await startGenesys({
+    ...CLIENT,
+    latencyMs: options.genesysLatencyMs,
+    onAttributes({ conversationId, participantId, attributes, at }) {
+      // A confirmation only: one that is lost because the sandbox closes is missed by nobody.
+      publish("attributes", { eventTime: at, conversationId, participantId, attributes }).catch(
+        () => undefined,
+      );
+    },
+  });
+  genesys.addContact(sampleContact);
+  const oracle = await startOracleGateway({
+    ...CLIENT,
+    customers: options.customers ?? sampleCustomers(Date.now()),
+    latencyMs: options.oracleLatencyMs,
+  });
+  const bridge = new EventBridgeClient({
+    region: "us-east-1",
+    endpoint: eventBridge.url,
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
+  await installRules(bridge, EVENT_SOURCE, sqs.queue.arn);
+
+  async function publish(
+    topic: keyof typeof topics,
+    eventBody: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    const template = topics[topic];
+    const timestamp = new Date();
+    await bridge.send(
+      new PutEventsCommand({
+        Entries: [
+          {
+            EventBusName: EVENT_SOURCE,
+            Source: EVENT_SOURCE,
+            DetailType: template,
+            Time: timestamp,
+            Detail: JSON.stringify({
+              topicName: template.replace("{id}", String(eventBody.conversationId)),
+              version: "2",
+              timestamp: timestamp.toISOString(),
+              eventBody,
+              metadata: { CorrelationId: crypto.randomUUID() },
+            }),
+          },
+        ],
+      }),
+    );
+  }
+
+  async function close(): Promise<void> {
+    bridge.destroy();
+    await Promise.all([eventBridge.close(), genesys.close(), oracle.close()]);
+    await sqs.close();
+  }
+
+  return {
+    sqs,
+    eventBridge,
+    genesys,
+    oracle,
+    environment: {
+      QUEUE_URL: sqs.queue.url,
+      DEAD_LETTER_QUEUE_URL: sqs.deadLetters.url,
+      AWS_REGION: "us-east-1",
+      AWS_ENDPOINT_URL: sqs.endpoint,
+      AWS_ACCESS_KEY_ID: "local",
+      AWS_SECRET_ACCESS_KEY: "local",
+      GENESYS_API_URL: genesys.url,
+      GENESYS_LOGIN_URL: genesys.url,
+      GENESYS_CLIENT_ID: CLIENT.clientId,
+      GENESYS_CLIENT_SECRET: CLIENT.clientSecret,
+      ORACLE_DIALECT: "gateway",
+      ORACLE_BASE_URL: oracle.url,
+      ORACLE_CLIENT_ID: CLIENT.clientId,
+      ORACLE_CLIENT_SECRET: CLIENT.clientSecret,
+    },
+    publish,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

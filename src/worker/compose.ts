@@ -1,0 +1,144 @@
+import { genesysAttributes, genesysContacts } from "../attributes/genesys.ts";
+import { createGenesysSdk } from "../attributes/genesys-sdk.ts";
+import type { ParticipantAttributes } from "../attributes/port.ts";
+import type { Config } from "../config/load.ts";
+import { failedFields, type Report } from "../facts/facts.ts";
+import { asFailure } from "../failure.ts";
+import { cacheHistory } from "../history/cache.ts";
+import { createGatewaySource } from "../history/gateway.ts";
+import type { TokenCache } from "../http/token.ts";
+import { createAcknowledge } from "../intake/acknowledge.ts";
+import { createSqs, proveQueue } from "../intake/sqs.ts";
+import { type Api, createApi } from "../protection/api.ts";
+import { createWorker, type Worker } from "./worker.ts";
+
+/** What the outside world gives a process. */
+export interface Surroundings {
+  readonly report: Report;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+const HISTORIES_KEPT = 10_000;
+/** Enough for the 300 requests a minute of a token, even where each takes seconds. */
+const GENESYS_CONNECTIONS = 32;
+
+/**
+ * Puts a worker together from its configuration. Nothing is consumed before both queues are proven.
+ * @throws {Failure} where a queue cannot be used.
+ */
+export async function composeWorker(config: Config, around: Surroundings): Promise<Worker> {
+  const { report, now, random } = around;
+  const release: (() => void)[] = [];
+  try {
+    const sqs = createSqs(config.AWS_REGION, config.sqsEndpoint);
+    release.push(() => sqs.destroy());
+    await proveQueue(sqs, "QUEUE_URL", config.QUEUE_URL);
+    const letters = await proveQueue(sqs, "DEAD_LETTER_QUEUE_URL", config.DEAD_LETTER_QUEUE_URL);
+
+    const stopping = new AbortController();
+    release.push(() => stopping.abort());
+    const genesys = genesysApi(config, now, stopping.signal);
+    release.push(genesys.close);
+    const oracle = oracleApi(config, now, stopping.signal);
+    release.push(oracle.close);
+    warm([genesys.tokens, oracle.tokens], report);
+
+    const sdk = createGenesysSdk(config.GENESYS_API_URL, genesys.send);
+    const source = createGatewaySource({ send: oracle.send, cases: config.ORACLE_CASES, now });
+    const freshForMs = config.ORACLE_CACHE_SECONDS * 1000;
+    const worker = createWorker({
+      queue: { sqs, queueUrl: config.QUEUE_URL },
+      acknowledge: createAcknowledge({
+        sqs,
+        queueUrl: config.QUEUE_URL,
+        deadLetterQueueUrl: config.DEAD_LETTER_QUEUE_URL,
+        largestLetterBytes: letters.largestMessageBytes,
+      }),
+      tools: {
+        history: cacheHistory(source, { freshForMs, entries: HISTORIES_KEPT }, now),
+        contacts: genesysContacts(sdk, now),
+        attributes: config.SHADOW ? shadowAttributes : genesysAttributes(sdk, now),
+        summary: summaryOptions(config),
+        defaultRegion: config.DEFAULT_PHONE_REGION,
+        now,
+      },
+      report,
+      statusAttribute: `${config.ATTRIBUTE_PREFIX}status`,
+      shadow: config.SHADOW,
+      now,
+      random,
+    });
+    return {
+      start() {
+        const { SHADOW: shadow, ORACLE_DIALECT: dialect } = config;
+        report("worker.started", { node: process.version, shadow, dialect });
+        worker.start();
+      },
+      async stop(because) {
+        await worker.stop(because);
+        for (const letGo of release.toReversed()) letGo();
+      },
+    };
+  } catch (error) {
+    for (const letGo of release.toReversed()) letGo();
+    throw error;
+  }
+}
+
+function genesysApi(config: Config, now: () => number, signal: AbortSignal): Api {
+  return createApi({
+    source: "genesys",
+    baseUrl: config.GENESYS_API_URL,
+    timeoutMs: config.GENESYS_TIMEOUT_MS,
+    concurrency: GENESYS_CONNECTIONS,
+    requestsPerMinute: config.GENESYS_REQUESTS_PER_MINUTE,
+    login: {
+      origin: config.GENESYS_LOGIN_URL,
+      path: "/oauth/token",
+      clientId: config.GENESYS_CLIENT_ID,
+      clientSecret: config.GENESYS_CLIENT_SECRET,
+      scope: undefined,
+    },
+    now,
+    signal,
+  });
+}
+
+function oracleApi(config: Config, now: () => number, signal: AbortSignal): Api {
+  return createApi({
+    source: "oracle",
+    baseUrl: config.ORACLE_BASE_URL,
+    timeoutMs: config.ORACLE_TIMEOUT_MS,
+    concurrency: config.ORACLE_CONCURRENCY,
+    requestsPerMinute: config.ORACLE_REQUESTS_PER_MINUTE,
+    login: {
+      ...config.oracleToken,
+      clientId: config.ORACLE_CLIENT_ID,
+      clientSecret: config.ORACLE_CLIENT_SECRET,
+      scope: config.ORACLE_SCOPE,
+    },
+    now,
+    signal,
+  });
+}
+
+/** Gets the tokens before the first conversation needs them. A failure is told, not fatal. */
+function warm(caches: readonly TokenCache[], report: Report): void {
+  for (const tokens of caches) {
+    tokens.current().catch((error) => report("token.failed", failedFields(asFailure(error))));
+  }
+}
+
+/** `SHADOW`: Genesys is not asked; the worker reports what would have been written. */
+const shadowAttributes: ParticipantAttributes = { write: () => Promise.resolve() };
+
+function summaryOptions(config: Config) {
+  return {
+    prefix: config.ATTRIBUTE_PREFIX,
+    language: config.LANGUAGE,
+    includeCustomerName: config.INCLUDE_CUSTOMER_NAME,
+    caseUrlTemplate: config.ORACLE_CASE_URL_TEMPLATE,
+    panelLabels: config.AGENT_PANEL_LABELS,
+  };
+}

@@ -1,0 +1,39 @@
+import { safeReference, safeText } from "../../src/history/safe-text.ts";
+import type { Case } from "../../src/history/source.ts";
+import type { Found } from "../../src/summarise/sentences.ts";
+import type { SummaryOptions } from "../../src/summarise/summarise.ts";
+
+/** 2 January 2026, 10:02 UTC. */
+export const AT = Date.UTC(2026, 0, 2, 10, 2);
+
+export const options: SummaryOptions = {
+  prefix: "oracle_",
+  includeCustomerName: false,
+  caseUrlTemplate: undefined,
+  language: "en",
+  panelLabels: undefined,
+};
+
+export function oneCase(reference: string, changes: Partial<Case> = {}): Case {
+  return {
+    reference: safeReference(reference),
+    subject: safeText("Printer on fire", 80),
+    status: safeText("Waiting", 40),
+    updatedAt: AT,
+    ...changes,
+  };
+}
+
+export function found(changes: Partial<Found> = {}): Found {
+  return {
+    match: "found",
+    customer: {
+      id: safeReference("CUST-1"),
+      name: safeText("Ada Example", 80),
+      account: safeText("Acme Ltd", 80),
+    },
+    cases: [oneCase("00042"), oneCase("00041", { updatedAt: Date.UTC(2025, 5, 16) })],
+    openCases: { count: 2, exact: true },
+    ...changes,
+  };
+}
