@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isPhoneRegion } from "../identify/phone.ts";
 import { languages } from "../summarise/languages.ts";
+import { type PanelLabels, panelValues } from "../summarise/panel.ts";
 
 /** One environment variable: what it means, what it may be, what it is when it is not set. */
 export interface Variable<T = unknown> {
@@ -144,8 +145,8 @@ export const variables = {
     z
       .string()
       .regex(
-        /^https?:\/\/.*\{(caseNumber|customerId)\}/,
-        "must be an http or https URL with {caseNumber} or {customerId} in it",
+        /^https?:\/\/[^{}]*(\{(caseNumber|customerId)\}[^{}]*)+$/,
+        "must be an http or https URL with {caseNumber} or {customerId} in it, and no other {}",
       ),
   ),
   LANGUAGE: preset(
@@ -173,9 +174,6 @@ export const variables = {
   REDIS_URL: notYet("State shared by several workers. Not built yet: run one worker"),
 } satisfies Record<string, Variable>;
 
-export const panelKeys = ["summary", "open_cases", "last_case", "case_url", "as_of"] as const;
-export type PanelLabels = Readonly<Partial<Record<(typeof panelKeys)[number], string>>>;
-
 const standardLabels: PanelLabels = {
   summary: "Oracle CX",
   open_cases: "Open cases",
@@ -186,14 +184,14 @@ const standardLabels: PanelLabels = {
 function readLabels(value: string, context: z.RefinementCtx): PanelLabels | undefined {
   if (value === "false" || value === "0") return undefined;
   if (value === "true" || value === "1") return standardLabels;
-  const labels: Partial<Record<(typeof panelKeys)[number], string>> = {};
+  const labels: { -readonly [Key in keyof PanelLabels]: PanelLabels[Key] } = {};
   for (const pair of value.split(",")) {
     const [key, label] = pair.split("=", 2).map((part) => part.trim());
-    const known = panelKeys.find((panelKey) => panelKey === key);
+    const known = panelValues.find((value) => value === key);
     if (known === undefined || !label) {
       context.addIssue({
         code: "custom",
-        message: `must be true, false, or pairs key=Label with keys out of ${panelKeys.join(", ")}`,
+        message: `must be true, false, or pairs key=Label with keys out of ${panelValues.join(", ")}`,
       });
       return undefined;
     }
