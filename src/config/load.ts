@@ -52,7 +52,7 @@ export function loadConfig(environment: Environment): Config {
     const result = schema.safeParse(value);
     if (result.success) return result.data;
     const rule = result.error.issues[0]?.message ?? "is wrong";
-    const is = value === undefined || secret ? "" : `, is ${JSON.stringify(value)}`;
+    const is = value === undefined || secret ? "" : `, is ${JSON.stringify(withoutLogin(value))}`;
     problems.push(`${name} ${rule}${is} (${meaning})`);
     return undefined;
   };
@@ -93,6 +93,11 @@ function crossChecks(values: Values): string[] {
     );
   }
   return problems;
+}
+
+/** A password may have been put where none belongs. */
+function withoutLogin(value: string): string {
+  return value.replace(/\/\/[^/]*@/, "//(login left out)@");
 }
 
 function hostOf(region: string): string | undefined {

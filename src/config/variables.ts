@@ -19,6 +19,11 @@ const httpUrl = z.string().refine((value) => {
   return /^https?:$/.test(url?.protocol ?? "") && url?.username === "" && url.search === "";
 }, "must be an http or https URL without user name or query");
 
+/** Not read as a URL: local SQS servers give hosts that a URL parser refuses. */
+const queueUrl = z
+  .string()
+  .regex(/^https?:\/\/[^\s/@]+\/\S+$/, "must be the URL of a queue, as SQS gives it");
+
 function whole(least: number, most: number) {
   const rule = `must be a whole number from ${least} to ${most}`;
   return z
@@ -61,10 +66,10 @@ const name = z.string().min(1);
 
 /** Every variable that the worker reads. `docs/configuration.md` is generated from this table. */
 export const variables = {
-  QUEUE_URL: required("URL of the SQS queue that EventBridge feeds", httpUrl),
+  QUEUE_URL: required("URL of the SQS queue that EventBridge feeds", queueUrl),
   DEAD_LETTER_QUEUE_URL: required(
     "URL of the queue for messages that fail for good; the worker does not start without it",
-    httpUrl,
+    queueUrl,
   ),
   AWS_REGION: optional(
     "AWS region of the queues; without it the region in `QUEUE_URL` is taken, or else `us-east-1`",
@@ -83,7 +88,7 @@ export const variables = {
   GENESYS_API_URL: optional("Origin of the Platform API, where it is not the region's", httpUrl),
   GENESYS_LOGIN_URL: optional("Origin of the login service, where it is not the region's", httpUrl),
   GENESYS_CLIENT_ID: required("OAuth client (client credentials). One for all workers", name),
-  GENESYS_CLIENT_SECRET: required("Its secret", name, true),
+  GENESYS_CLIENT_SECRET: required("Secret of that client", name, true),
   GENESYS_REQUESTS_PER_MINUTE: preset(
     "Requests in any 60 s that this client may make; Genesys Cloud's own limit for a token is 300",
     whole(1, 100_000),
@@ -105,7 +110,7 @@ export const variables = {
     httpUrl,
   ),
   ORACLE_CLIENT_ID: required("OAuth client (client credentials) at Oracle", name),
-  ORACLE_CLIENT_SECRET: required("Its secret", name, true),
+  ORACLE_CLIENT_SECRET: required("Secret of that client", name, true),
   ORACLE_SCOPE: preset(
     "Scope of the token, words separated by spaces",
     z.string(),

@@ -11,12 +11,23 @@ const REQUEST_MS = LONG_POLL_SECONDS * 1000 + 10_000;
  * An SQS client of our own. The endpoint is passed on explicitly: with `AWS_ENDPOINT_URL` alone the
  * SDK would send to the host in the queue's URL.
  */
-export function createSqs(region: string, endpoint: string | undefined): SQSClient {
+export function createSqs(
+  region: string,
+  endpoint: string | undefined,
+  credentials?: Credentials,
+): SQSClient {
   return new SQSClient({
     region,
+    ...(credentials === undefined ? {} : { credentials }),
     ...(endpoint === undefined ? {} : { endpoint }),
     requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS },
   });
+}
+
+/** Keys for an endpoint of our own; without them the SDK's usual chain finds the process' role. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
 }
 
 /** What the worker has to know of a queue before it consumes. */

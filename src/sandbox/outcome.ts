@@ -42,7 +42,7 @@ export function outcomeOf(played: Played, log: readonly LogLine[], seen: Seen): 
     title: scene.title,
     channel: scene.channel,
     expected: scene.expected,
-    status: written?.status ?? nothingWritten(scene.start === undefined ? log : mine),
+    status: written?.status ?? (scene.start === undefined ? strayEnding(log) : endingOf(mine)),
     sinceEventMs: written?.sinceEventMs,
     waitedMs: written?.waitedMs,
     oracleMs: written?.oracleMs,
@@ -54,10 +54,13 @@ export function outcomeOf(played: Played, log: readonly LogLine[], seen: Seen): 
   };
 }
 
-function nothingWritten(log: readonly LogLine[]): Ending | undefined {
-  if (log.some((line) => line.fact === "enrichment.expired")) return "ended";
-  if (log.some((line) => line.fact === "event.dead_lettered")) return "dead_letter";
-  return undefined;
+function endingOf(log: readonly LogLine[]): Ending | undefined {
+  return log.some((line) => line.fact === "enrichment.expired") ? "ended" : undefined;
+}
+
+/** A message that is no event names no conversation. */
+function strayEnding(log: readonly LogLine[]): Ending | undefined {
+  return log.some((line) => line.fact === "event.dead_lettered") ? "dead_letter" : undefined;
 }
 
 /** Whether nothing more is expected to happen to it. */

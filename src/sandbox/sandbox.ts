@@ -25,13 +25,14 @@ export async function runSandbox(options: SandboxOptions): Promise<boolean> {
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  const stage = await startStage({
+    oracleLatencyMs: () => 1_000 + Math.random() * 2_000,
+    genesysLatencyMs: () => 40 + Math.random() * 80,
+  });
   try {
-    await using stage = await startStage({
-      oracleLatencyMs: () => 1_000 + Math.random() * 2_000,
-      genesysLatencyMs: () => 40 + Math.random() * 80,
-    });
     return await perform(stage, options, interrupted.signal);
   } finally {
+    await stage.close();
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
   }
 }

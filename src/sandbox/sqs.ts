@@ -6,13 +6,16 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { buildApp } from "fauxqs";
-import { createSqs } from "../intake/sqs.ts";
+import { type Credentials, createSqs } from "../intake/sqs.ts";
 
 /** A queue as its users name it. */
 export interface SandboxQueue {
   readonly url: string;
   readonly arn: string;
 }
+
+/** Any keys will do; without some the SDK sends nothing. */
+export const LOCAL_CREDENTIALS: Credentials = { accessKeyId: "local", secretAccessKey: "local" };
 
 /** SQS on this machine, with the two queues of the deployed system. */
 export interface SandboxSqs {
@@ -22,7 +25,7 @@ export interface SandboxSqs {
   /** The real SDK's client, connected to it. */
   readonly client: SQSClient;
   /** Sends to the queue of this ARN. */
-  deliver(arn: string, body: string): Promise<void>;
+  deliver(arn: string, body: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,7 +36,7 @@ const MAX_RECEIVE_COUNT = 100;
 export async function startSqs(): Promise<SandboxSqs> {
   const app = buildApp({ host: "127.0.0.1", logger: false });
   const endpoint = await app.listen({ host: "127.0.0.1", port: 0 });
-  const client = createSqs("us-east-1", endpoint);
+  const client = createSqs("us-east-1", endpoint, LOCAL_CREDENTIALS);
   const deadLetters = await createQueue(client, "ringahead-dead-letters", {});
   const queue = await createQueue(client, "ringahead-events", {
     RedrivePolicy: JSON.stringify({
@@ -46,10 +49,16 @@ export async function startSqs(): Promise<SandboxSqs> {
     queue,
     deadLetters,
     client,
-    async deliver(arn, body) {
+    async deliver(arn, body, attributes = {}) {
       const name = arn.split(":").at(-1);
       const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: name }));
-      await client.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));
+      const MessageAttributes = Object.fromEntries(
+        Object.entries(attributes).map(([name, StringValue]) => [
+          name,
+          { DataType: "String", StringValue },
+        ]),
+      );
+      await client.send(new SendMessageCommand({ QueueUrl, MessageBody: body, MessageAttributes }));
     },
     async close() {
       client.destroy();

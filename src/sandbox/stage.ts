@@ -7,7 +7,7 @@ import { installRules } from "./install-rules.ts";
 import type { SandboxCustomer } from "./oracle/customers.ts";
 import { type OracleGateway, startOracleGateway } from "./oracle/gateway.ts";
 import { sampleContact } from "./scenes.ts";
-import { type SandboxSqs, startSqs } from "./sqs.ts";
+import { LOCAL_CREDENTIALS, type SandboxSqs, startSqs } from "./sqs.ts";
 
 export interface StageOptions {
   /** How long Oracle's next answer takes, in ms. */
@@ -62,7 +62,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   const bridge = new EventBridgeClient({
     region: "us-east-1",
     endpoint: eventBridge.url,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    credentials: LOCAL_CREDENTIALS,
   });
   await installRules(bridge, EVENT_SOURCE, sqs.queue.arn);
 
@@ -109,8 +109,8 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       DEAD_LETTER_QUEUE_URL: sqs.deadLetters.url,
       AWS_REGION: "us-east-1",
       AWS_ENDPOINT_URL: sqs.endpoint,
-      AWS_ACCESS_KEY_ID: "local",
-      AWS_SECRET_ACCESS_KEY: "local",
+      AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
       GENESYS_API_URL: genesys.url,
       GENESYS_LOGIN_URL: genesys.url,
       GENESYS_CLIENT_ID: CLIENT.clientId,

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { FactName, Facts } from "../facts/facts.ts";
+import { Failure } from "../failure.ts";
 
 /** A line of the worker's log. */
 export type LogLine = {
@@ -19,7 +20,7 @@ export interface WorkerProcess {
   readonly ended: Promise<number | NodeJS.Signals>;
   /**
    * The first log line that matches, past or to come.
-   * @throws when the worker ends, or `signal` is aborted, before there is one.
+   * @throws {Failure} when the worker ends, or `signal` is aborted, before there is one.
    */
   line(matches: (line: LogLine) => boolean, signal?: AbortSignal): Promise<LogLine>;
   kill(signal: NodeJS.Signals): void;
@@ -68,7 +69,7 @@ export function startWorkerProcess(
     };
     waiting.add(wait);
     for (const past of log) wait(past);
-    ended.then((how) => reject(new Error(`the worker ended with ${how}: ${errors}`)));
+    ended.then((how) => reject(tooEarly(how, errors)));
     signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
     return promise.finally(() => waiting.delete(wait));
   }
@@ -92,4 +93,14 @@ export function startWorkerProcess(
     kill: (signal) => child.kill(signal),
     stop,
   };
+}
+
+function tooEarly(how: number | NodeJS.Signals, errors: string): Failure {
+  return new Failure({
+    kind: "permanent",
+    code: "unexpected",
+    source: "worker",
+    message: `the worker ended too early, with ${how}`,
+    cure: errors.trim() || "It wrote nothing to standard error: look at its log.",
+  });
 }

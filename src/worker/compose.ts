@@ -1,3 +1,4 @@
+import { cacheContacts } from "../attributes/contact-cache.ts";
 import { genesysAttributes, genesysContacts } from "../attributes/genesys.ts";
 import { createGenesysSdk } from "../attributes/genesys-sdk.ts";
 import type { ParticipantAttributes } from "../attributes/port.ts";
@@ -57,7 +58,7 @@ export async function composeWorker(config: Config, around: Surroundings): Promi
       }),
       tools: {
         history: cacheHistory(source, { freshForMs, entries: HISTORIES_KEPT }, now),
-        contacts: genesysContacts(sdk, now),
+        contacts: cacheContacts(genesysContacts(sdk, now), now),
         attributes: config.SHADOW ? shadowAttributes : genesysAttributes(sdk, now),
         summary: summaryOptions(config),
         defaultRegion: config.DEFAULT_PHONE_REGION,

@@ -90,11 +90,21 @@ describe("what the work cannot go on without", () => {
   });
 
   it("never throws, whatever arrives", () => {
-    const json = fc.oneof(fc.string(), fc.json(), fc.json().map((eventBody) =>
-      `{"id":"1","detail-type":"v2.detail.events.conversation.{id}.customer.start","detail":{"eventBody":${eventBody}}}`,
-    ));
-    fc.assert(fc.property(json, (body) => {
-      readEvent(body);
-    }), { numRuns: 2_000 });
+    const json = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc
+        .json()
+        .map(
+          (eventBody) =>
+            `{"id":"1","detail-type":"v2.detail.events.conversation.{id}.customer.start","detail":{"eventBody":${eventBody}}}`,
+        ),
+    );
+    fc.assert(
+      fc.property(json, (body) => {
+        readEvent(body);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });

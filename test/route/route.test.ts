@@ -1,14 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readEvent, type CustomerEvent } from "../../src/event/read-event.ts";
+import { type CustomerEvent, readEvent } from "../../src/event/read-event.ts";
+import { Failure } from "../../src/failure.ts";
 import { isCustomerEvent, remember, route } from "../../src/route/route.ts";
 import type { Session } from "../../src/route/session.ts";
 import { sampleBody } from "../support/events.ts";
-import { Failure } from "../../src/failure.ts";
 
 function event(name: string, body: Readonly<Record<string, unknown>> = {}): CustomerEvent {
   const read = readEvent(sampleBody(name, body));
-  if (read instanceof Failure || !isCustomerEvent(read)) throw new Error(`${name} is no customer's`);
+  if (read instanceof Failure || !isCustomerEvent(read))
+    throw new Error(`${name} is no customer's`);
   return read;
 }
 const start = (eventTime: number) => event("customer-start-voice", { eventTime });

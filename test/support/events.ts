@@ -9,7 +9,10 @@ export const sampleNames: readonly string[] = readdirSync(FOLDER).map((file) =>
 );
 
 /** A sample event as it stands in an SQS message, with fields of its body replaced. */
-export function sampleBody(name: string, eventBody: Readonly<Record<string, unknown>> = {}): string {
+export function sampleBody(
+  name: string,
+  eventBody: Readonly<Record<string, unknown>> = {},
+): string {
   const envelope = JSON.parse(readFileSync(`${FOLDER}${name}.json`, "utf8"));
   Object.assign(envelope.detail.eventBody, eventBody);
   return JSON.stringify(envelope);

@@ -1,0 +1,147 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** Every source file, by its path from the root, and what it imports. */
+const files = ["src", "infra"].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts"))
+    .map((path) => readSource(join(folder, path))),
+);
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+  /** Paths from the root for our own files, names for packages. Types only are left out. */
+  readonly imports: readonly string[];
+  readonly all: readonly string[];
+}
+
+function readSource(path: string): Source {
+  const text = readFileSync(join(ROOT, path), "utf8");
+  const found = [...text.matchAll(/(?:^|\n)(import|export)( type)?\b[^;]*?from "([^"]+)";/g)];
+  const dynamic = [...text.matchAll(/import\("([^"]+)"\)/g)].map(([, name]) => resolve(path, name));
+  const named = found.map(([, , type, name]) => ({ type, name: resolve(path, name) }));
+  return {
+    path,
+    text,
+    imports: [...named.filter(({ type }) => !type).map(({ name }) => name), ...dynamic],
+    all: [...named.map(({ name }) => name), ...dynamic],
+  };
+}
+
+function resolve(from: string, name = ""): string {
+  return name.startsWith(".") ? relative(ROOT, join(ROOT, dirname(from), name)) : name;
+}
+
+function inside(...folders: readonly string[]): readonly Source[] {
+  return files.filter(({ path }) => folders.some((folder) => path.startsWith(`${folder}/`)));
+}
+
+function offences(sources: readonly Source[], forbidden: (name: string) => boolean): string[] {
+  return sources.flatMap(({ path, imports }) =>
+    imports.filter(forbidden).map((name) => `${path} imports ${name}`),
+  );
+}
+
+const under =
+  (...folders: readonly string[]) =>
+  (name: string) =>
+    folders.some((folder) => name.startsWith(`src/${folder}/`));
+
+it("reads the files", () => {
+  expect(files.length).toBeGreaterThan(40);
+  expect(files.flatMap(({ imports }) => imports)).toContain("src/failure.ts");
+});
+
+describe("the pure steps", () => {
+  const pure = inside("src/event", "src/route", "src/identify", "src/summarise", "src/backlog");
+  const allowedPackages = ["zod", "libphonenumber-js/max"];
+
+  it("import neither I/O nor a package that could do any", () => {
+    const own = under("event", "route", "identify", "summarise", "backlog");
+    const alsoPure = ["src/failure.ts", "src/history/safe-text.ts"];
+    expect(
+      offences(
+        pure,
+        (name) => !own(name) && !alsoPure.includes(name) && !allowedPackages.includes(name),
+      ),
+    ).toEqual([]);
+  });
+
+  it("know neither clock nor chance", () => {
+    const impure = pure.filter(({ text }) =>
+      /Date\.now\(|new Date\(\)|Math\.random|performance\.now|process\./.test(text),
+    );
+    expect(impure.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe("the ends", () => {
+  it.each([
+    ["history", ["attributes", "intake", "state", "worker"]],
+    ["attributes", ["history", "intake", "state", "worker"]],
+    ["intake", ["history", "attributes", "state", "worker"]],
+    ["protection", ["history", "attributes", "intake", "worker"]],
+    ["http", ["history", "attributes", "intake", "worker"]],
+  ])("%s imports none of the others", (folder, others) => {
+    expect(offences(inside(`src/${folder}`), under(...others))).toEqual([]);
+  });
+
+  it.each([
+    ["purecloud-platform-client-v2", ["src/attributes/genesys-sdk.ts"]],
+    ["axios", ["src/http/client.ts"]],
+    ["bottleneck", ["src/protection/limiter.ts"]],
+    ["sqs-consumer", ["src/intake/consumer.ts"]],
+    ["pino", ["src/facts/log.ts"]],
+  ])("only one file knows %s", (name, expected) => {
+    const users = files.filter(({ imports }) => imports.includes(name)).map(({ path }) => path);
+    expect(users).toEqual(expected);
+  });
+});
+
+describe("the whole", () => {
+  it("puts the parts together in worker/ and commands/ only", () => {
+    const worker = files.filter(({ path }) => !/^src\/(worker|commands)\//.test(path));
+    expect(offences(worker, under("worker"))).toEqual([]);
+  });
+
+  it("keeps the sandbox out of what is deployed", () => {
+    const deployed = files.filter(({ path }) => !/^src\/(sandbox\/|main\.ts)/.test(path));
+    expect(offences(deployed, under("sandbox"))).toEqual([]);
+  });
+
+  it("reads the environment in the commands only", () => {
+    const readers = files.filter(({ text }) => /process\.env\b/.test(text)).map(({ path }) => path);
+    expect(readers.filter((path) => path !== "src/main.ts" && !path.startsWith("infra/"))).toEqual(
+      [],
+    );
+  });
+
+  it("has no cycles", () => {
+    const graph = new Map(files.map(({ path, imports }) => [path, imports]));
+    const done = new Set<string>();
+    function visit(path: string, trail: readonly string[]): void {
+      if (trail.includes(path)) throw new Error(`cycle: ${[...trail, path].join(" > ")}`);
+      if (done.has(path)) return;
+      for (const next of graph.get(path) ?? []) visit(next, [...trail, path]);
+      done.add(path);
+    }
+    for (const path of graph.keys()) visit(path, []);
+  });
+
+  it("keeps files short enough to hold in the head", () => {
+    const long = files.filter(({ text }) => text.split("\n").length > 400);
+    expect(long.map(({ path }) => path)).toEqual([]);
+  });
+
+  it("names no drawers", () => {
+    const drawers = files.filter(({ path }) =>
+      /(utils?|helpers?|common|manager|misc)[./]/.test(path),
+    );
+    expect(drawers.map(({ path }) => path)).toEqual([]);
+  });
+});

@@ -1,0 +1,134 @@
+import { describe, expect, it } from "vitest";
+import { ConfigurationError, loadConfig } from "../../src/config/load.ts";
+import { variables } from "../../src/config/variables.ts";
+
+const least = {
+  QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/111122223333/ringahead-events",
+  DEAD_LETTER_QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/111122223333/ringahead-dead",
+  GENESYS_REGION: "eu-central-1",
+  GENESYS_CLIENT_ID: "genesys-client",
+  GENESYS_CLIENT_SECRET: "s3cret-of-genesys",
+  ORACLE_BASE_URL: "https://gateway.example.com",
+  ORACLE_CLIENT_ID: "oracle-client",
+  ORACLE_CLIENT_SECRET: "s3cret-of-oracle",
+};
+
+function problems(changes: Readonly<Record<string, string | undefined>>): readonly string[] {
+  try {
+    loadConfig({ ...least, ...changes });
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe("what has to be set is enough", () => {
+  it("and everything else has a default", () => {
+    expect(loadConfig(least)).toMatchObject({
+      AWS_REGION: "eu-central-1",
+      sqsEndpoint: undefined,
+      GENESYS_API_URL: "https://api.mypurecloud.de",
+      GENESYS_LOGIN_URL: "https://login.mypurecloud.de",
+      GENESYS_REQUESTS_PER_MINUTE: 300,
+      ORACLE_DIALECT: "gateway",
+      oracleToken: { origin: "https://gateway.example.com", path: "/oauth/token" },
+      ATTRIBUTE_PREFIX: "oracle_",
+      AGENT_PANEL_LABELS: undefined,
+      SHADOW: false,
+    });
+  });
+
+  it("an empty variable is one that is not set", () => {
+    expect(loadConfig({ ...least, LANGUAGE: "", GENESYS_API_URL: " " }).LANGUAGE).toBe("en");
+  });
+});
+
+describe("mistakes", () => {
+  it("are all listed at once, by name", () => {
+    const found = problems({
+      QUEUE_URL: undefined,
+      DEAD_LETTER_QUEUE_URL: undefined,
+      GENESYS_REGION: undefined,
+      ORACLE_TIMEOUT_MS: "soon",
+      SHADOW: "perhaps",
+      LANGUAGE: "tlh",
+    });
+    expect(found.map((problem) => problem.split(" ")[0])).toEqual([
+      "QUEUE_URL",
+      "DEAD_LETTER_QUEUE_URL",
+      "ORACLE_TIMEOUT_MS",
+      "LANGUAGE",
+      "SHADOW",
+      "GENESYS_REGION",
+    ]);
+  });
+
+  it.each([
+    ["ORACLE_TIMEOUT_MS", "soon", 'must be a whole number from 10 to 120000, is "soon"'],
+    ["GENESYS_REQUESTS_PER_MINUTE", "0", "from 1 to 100000"],
+    ["ORACLE_BASE_URL", "gateway.example.com", "must be an http or https URL"],
+    ["ORACLE_DIALECT", "siebel", "must be gateway"],
+    ["GENESYS_REGION", "mars", "must be one of us-east-1"],
+    ["DEFAULT_PHONE_REGION", "XX", "must be the two capital letters"],
+    ["ATTRIBUTE_PREFIX", "1oracle", "must be a letter"],
+    ["AGENT_PANEL_LABELS", "name=Customer", "must be true, false, or pairs key=Label"],
+    ["ORACLE_CASE_URL_TEMPLATE", "https://crm.example.com/{id}", "and no other {}"],
+    ["DEAD_LETTER_QUEUE_URL", least.QUEUE_URL, "must not be QUEUE_URL"],
+  ])("%s=%s: rule and value", (name, value, told) => {
+    const [problem = "", ...others] = problems({ [name]: value });
+    expect(others).toEqual([]);
+    expect(problem).toContain(name);
+    expect(problem).toContain(told);
+  });
+
+  it("never show a secret's value, and refuse one inside a URL", () => {
+    const url = "https://user:hunter2@gateway.example.com";
+    const found = problems({ ORACLE_BASE_URL: url, GENESYS_CLIENT_SECRET: undefined }).join("\n");
+    expect(found).toContain("GENESYS_CLIENT_SECRET is required");
+    expect(found).not.toContain("hunter2");
+  });
+
+  it("GENESYS_REGION is not needed where both URLs are given", () => {
+    const urls = { GENESYS_API_URL: "http://127.0.0.1:1", GENESYS_LOGIN_URL: "http://127.0.0.1:2" };
+    expect(problems({ GENESYS_REGION: undefined, ...urls })).toEqual([]);
+  });
+});
+
+describe("addresses", () => {
+  it("a region may be a host", () => {
+    const config = loadConfig({ ...least, GENESYS_REGION: "mypurecloud.ie" });
+    expect(config.GENESYS_API_URL).toBe("https://api.mypurecloud.ie");
+  });
+  it("the token endpoint hangs under the API, stands alone, or is a whole URL", () => {
+    const endpoint = (changes: Record<string, string>) =>
+      loadConfig({ ...least, ...changes }).oracleToken;
+    expect(endpoint({ ORACLE_BASE_URL: "https://gw.example.com/oracle" })).toEqual({
+      origin: "https://gw.example.com/oracle",
+      path: "/oauth/token",
+    });
+    expect(endpoint({ ORACLE_TOKEN_URL: "https://idcs.example.com" }).origin).toBe(
+      "https://idcs.example.com",
+    );
+    expect(endpoint({ ORACLE_TOKEN_URL: "https://idcs.example.com/oauth2/v1/token" }).path).toBe(
+      "/oauth2/v1/token",
+    );
+  });
+});
+
+describe("agent panel labels", () => {
+  it("are given by name, or by `true`", () => {
+    const labels = (value: string) =>
+      loadConfig({ ...least, AGENT_PANEL_LABELS: value }).AGENT_PANEL_LABELS;
+    expect(labels("summary=Oracle CX, open_cases=Open cases")).toEqual({
+      summary: "Oracle CX",
+      open_cases: "Open cases",
+    });
+    expect(labels("true")).toHaveProperty("summary");
+    expect(labels("false")).toBeUndefined();
+  });
+});
+
+it("every variable says what it means", () => {
+  for (const [name, { meaning }] of Object.entries(variables)) expect(meaning, name).not.toBe("");
+});
