@@ -94,6 +94,11 @@ export const variables = {
     whole(1, 100_000),
     "300",
   ),
+  GENESYS_RESERVED_REQUESTS: preset(
+    "How many of them are kept for conversations at their first try; must be less than all",
+    whole(0, 10_000),
+    "10",
+  ),
   GENESYS_TIMEOUT_MS: preset("Total time for one request to Genesys", whole(10, 120_000), "10000"),
 
   ORACLE_DIALECT: preset(

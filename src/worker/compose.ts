@@ -10,7 +10,9 @@ import { createGatewaySource } from "../history/gateway.ts";
 import type { TokenCache } from "../http/token.ts";
 import { createAcknowledge } from "../intake/acknowledge.ts";
 import { createSqs, proveQueue } from "../intake/sqs.ts";
-import { type Api, createApi } from "../protection/api.ts";
+import { type Api, createApi, reportBudget } from "../protection/api.ts";
+import type { Budget } from "../protection/budget.ts";
+import { createLocalBudget } from "../protection/local-budget.ts";
 import { createWorker, type Worker } from "./worker.ts";
 
 /** What the outside world gives a process. */
@@ -23,6 +25,8 @@ export interface Surroundings {
 const HISTORIES_KEPT = 10_000;
 /** Enough for the 300 requests a minute of a token, even where each takes seconds. */
 const GENESYS_CONNECTIONS = 32;
+/** Both APIs count by the minute. */
+const WINDOW_MS = 60_000;
 
 /**
  * Puts a worker together from its configuration. Nothing is consumed before both queues are proven.
@@ -39,9 +43,10 @@ export async function composeWorker(config: Config, around: Surroundings): Promi
 
     const stopping = new AbortController();
     release.push(() => stopping.abort());
-    const genesys = genesysApi(config, now, stopping.signal);
+    const signal = stopping.signal;
+    const genesys = genesysApi(config, { around, signal });
     release.push(genesys.close);
-    const oracle = oracleApi(config, now, stopping.signal);
+    const oracle = oracleApi(config, { around, signal });
     release.push(oracle.close);
     warm([genesys.tokens, oracle.tokens], report);
 
@@ -87,13 +92,20 @@ export async function composeWorker(config: Config, around: Surroundings): Promi
   }
 }
 
-function genesysApi(config: Config, now: () => number, signal: AbortSignal): Api {
+/** What both APIs are built with. */
+interface Outfit {
+  readonly around: Surroundings;
+  readonly signal: AbortSignal;
+}
+
+function genesysApi(config: Config, outfit: Outfit): Api {
+  const { GENESYS_REQUESTS_PER_MINUTE: limit, GENESYS_RESERVED_REQUESTS: reserve } = config;
   return createApi({
     source: "genesys",
     baseUrl: config.GENESYS_API_URL,
     timeoutMs: config.GENESYS_TIMEOUT_MS,
     concurrency: GENESYS_CONNECTIONS,
-    requestsPerMinute: config.GENESYS_REQUESTS_PER_MINUTE,
+    budget: budgetOf("genesys", { limit, reserve }, outfit),
     login: {
       origin: config.GENESYS_LOGIN_URL,
       path: "/oauth/token",
@@ -101,27 +113,41 @@ function genesysApi(config: Config, now: () => number, signal: AbortSignal): Api
       clientSecret: config.GENESYS_CLIENT_SECRET,
       scope: undefined,
     },
-    now,
-    signal,
+    ...outfit.around,
+    signal: outfit.signal,
   });
 }
 
-function oracleApi(config: Config, now: () => number, signal: AbortSignal): Api {
+function oracleApi(config: Config, outfit: Outfit): Api {
   return createApi({
     source: "oracle",
     baseUrl: config.ORACLE_BASE_URL,
     timeoutMs: config.ORACLE_TIMEOUT_MS,
     concurrency: config.ORACLE_CONCURRENCY,
-    requestsPerMinute: config.ORACLE_REQUESTS_PER_MINUTE,
+    budget: budgetOf("oracle", { limit: config.ORACLE_REQUESTS_PER_MINUTE, reserve: 0 }, outfit),
     login: {
       ...config.oracleToken,
       clientId: config.ORACLE_CLIENT_ID,
       clientSecret: config.ORACLE_CLIENT_SECRET,
       scope: config.ORACLE_SCOPE,
     },
-    now,
-    signal,
+    ...outfit.around,
+    signal: outfit.signal,
   });
+}
+
+function budgetOf(
+  source: "genesys" | "oracle",
+  amounts: { readonly limit: number | undefined; readonly reserve: number },
+  { around }: Outfit,
+): Budget {
+  const report = reportBudget(source, around.report);
+  return createLocalBudget({ ...amounts, windowMs: WINDOW_MS, now: monotonic, report });
+}
+
+/** ms that a correction of the machine's clock does not touch: windows are measured with it. */
+function monotonic(): number {
+  return performance.now();
 }
 
 /** Gets the tokens before the first conversation needs them. A failure is told, not fatal. */
