@@ -62,7 +62,8 @@ export function createLocalBudget(options: LocalBudgetOptions): Budget {
       if (limit !== Number.POSITIVE_INFINITY) leases.answered(at);
       if (told === undefined) return;
       hear(told, at);
-      cold = false;
+      // Answers that were on their way when the rest was asked for do not shorten it.
+      if (pausedUntil <= at) cold = false;
       if (told.pauseMs === undefined) return;
       if (pausedUntil <= at) report({ kind: "paused", forMs: told.pauseMs });
       pausedUntil = Math.max(pausedUntil, at + told.pauseMs);
