@@ -30,7 +30,7 @@ export interface Limiter {
 }
 
 interface Waiter {
-  readonly live: boolean;
+  readonly priority: Priority;
   readonly deadline: number;
   leave(failure: Failure): void;
 }
@@ -56,7 +56,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
 
   function wanted(): Wanted {
     const room = Math.max(0, concurrency - running - granted.length);
-    const liveWaiting = [...waiting].filter(({ live }) => live).length;
+    const liveWaiting = [...waiting].filter(({ priority }) => priority <= Priority.live).length;
     const live = Math.min(room, Math.max(0, liveWaiting - granted.length));
     const all = Math.min(room, Math.max(0, waiting.size - granted.length));
     return { live, other: all - live };
@@ -88,11 +88,16 @@ export function createLimiter(options: LimiterOptions): Limiter {
       return true;
     }
     if (closed || againInMs === Number.POSITIVE_INFINITY) return false;
-    for (const waiter of waiting) {
+    for (const waiter of unserved()) {
       if (waiter.deadline < now() + againInMs) waiter.leave(tooLong(source, againInMs));
     }
     timer = setTimeout(() => void fill(), Math.min(Math.max(1, againInMs), LONGEST_TIMER_MS));
     return false;
+  }
+
+  /** Those who wait and for whom no slot is on its way. */
+  function unserved(): readonly Waiter[] {
+    return [...waiting].toSorted((a, b) => a.priority - b.priority).slice(granted.length);
   }
 
   async function spend<T>(
@@ -135,7 +140,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
       const left = Promise.withResolvers<T>();
       const { deadline = Number.POSITIVE_INFINITY } = call;
       const waiter: Waiter = {
-        live: call.priority <= Priority.live,
+        priority: call.priority,
         deadline,
         leave(failure) {
           if (!waiting.delete(waiter)) return;

@@ -55,7 +55,8 @@ export function createLocalBudget(options: LocalBudgetOptions): Budget {
       const given = allot(wanted, limit - used, options.reserve);
       if (!cold) return Promise.resolve(grant(given, at));
       const probing = used > leases.cooling(at);
-      return Promise.resolve(grant(probing ? 0 : Math.min(1, given), at));
+      if (probing) return Promise.resolve({ slots: [], againInMs: Number.POSITIVE_INFINITY });
+      return Promise.resolve(grant(Math.min(1, given), at));
     },
     answered(_slot, told) {
       const at = now();

@@ -1,3 +1,4 @@
+import { createHash, randomUUID } from "node:crypto";
 import { cacheContacts } from "../attributes/contact-cache.ts";
 import { genesysAttributes, genesysContacts } from "../attributes/genesys.ts";
 import { createGenesysSdk } from "../attributes/genesys-sdk.ts";
@@ -5,7 +6,7 @@ import type { ParticipantAttributes } from "../attributes/port.ts";
 import type { Config } from "../config/load.ts";
 import { failedFields, type Report } from "../facts/facts.ts";
 import { asFailure } from "../failure.ts";
-import { cacheHistory } from "../history/cache.ts";
+import { cacheHistory, type HistoryStore } from "../history/cache.ts";
 import { createGatewaySource } from "../history/gateway.ts";
 import type { TokenCache } from "../http/token.ts";
 import { createAcknowledge } from "../intake/acknowledge.ts";
@@ -13,6 +14,9 @@ import { createSqs, proveQueue } from "../intake/sqs.ts";
 import { type Api, createApi, reportBudget } from "../protection/api.ts";
 import type { Budget } from "../protection/budget.ts";
 import { createLocalBudget } from "../protection/local-budget.ts";
+import { createFleetBudget } from "../state/fleet-budget.ts";
+import { sharedHistories } from "../state/histories.ts";
+import { connectRedis, type SharedState } from "../state/redis.ts";
 import { createWorker, type Worker } from "./worker.ts";
 
 /** What the outside world gives a process. */
@@ -44,9 +48,11 @@ export async function composeWorker(config: Config, around: Surroundings): Promi
     const stopping = new AbortController();
     release.push(() => stopping.abort());
     const signal = stopping.signal;
-    const genesys = genesysApi(config, { around, signal });
+    const shared = await connectShared(config, report);
+    if (shared !== undefined) release.push(shared.close);
+    const genesys = genesysApi(config, { around, signal, shared });
     release.push(genesys.close);
-    const oracle = oracleApi(config, { around, signal });
+    const oracle = oracleApi(config, { around, signal, shared });
     release.push(oracle.close);
     warm([genesys.tokens, oracle.tokens], report);
 
@@ -62,7 +68,11 @@ export async function composeWorker(config: Config, around: Surroundings): Promi
         largestLetterBytes: letters.largestMessageBytes,
       }),
       tools: {
-        history: cacheHistory(source, { freshForMs, entries: HISTORIES_KEPT }, now),
+        history: cacheHistory(
+          source,
+          { freshForMs, entries: HISTORIES_KEPT, shared: shared && historiesOf(config, shared) },
+          now,
+        ),
         contacts: cacheContacts(genesysContacts(sdk, now), now),
         attributes: config.SHADOW ? shadowAttributes : genesysAttributes(sdk, now),
         summary: summaryOptions(config),
@@ -96,16 +106,28 @@ export async function composeWorker(config: Config, around: Surroundings): Promi
 interface Outfit {
   readonly around: Surroundings;
   readonly signal: AbortSignal;
+  /** Undefined where a worker is alone. */
+  readonly shared: SharedState | undefined;
+}
+
+/** One budget of one API. */
+interface Amounts {
+  readonly name: string;
+  readonly limit: number | undefined;
+  readonly reserve: number;
+  readonly timeoutMs: number;
 }
 
 function genesysApi(config: Config, outfit: Outfit): Api {
   const { GENESYS_REQUESTS_PER_MINUTE: limit, GENESYS_RESERVED_REQUESTS: reserve } = config;
+  const timeoutMs = config.GENESYS_TIMEOUT_MS;
+  const name = budgetName("genesys", config.GENESYS_API_URL, config.GENESYS_CLIENT_ID);
   return createApi({
     source: "genesys",
     baseUrl: config.GENESYS_API_URL,
-    timeoutMs: config.GENESYS_TIMEOUT_MS,
+    timeoutMs,
     concurrency: GENESYS_CONNECTIONS,
-    budget: budgetOf("genesys", { limit, reserve }, outfit),
+    budget: budgetOf("genesys", { name, limit, reserve, timeoutMs }, outfit),
     login: {
       origin: config.GENESYS_LOGIN_URL,
       path: "/oauth/token",
@@ -119,12 +141,14 @@ function genesysApi(config: Config, outfit: Outfit): Api {
 }
 
 function oracleApi(config: Config, outfit: Outfit): Api {
+  const { ORACLE_REQUESTS_PER_MINUTE: limit, ORACLE_TIMEOUT_MS: timeoutMs } = config;
+  const name = budgetName("oracle", config.ORACLE_BASE_URL, config.ORACLE_CLIENT_ID);
   return createApi({
     source: "oracle",
     baseUrl: config.ORACLE_BASE_URL,
-    timeoutMs: config.ORACLE_TIMEOUT_MS,
+    timeoutMs,
     concurrency: config.ORACLE_CONCURRENCY,
-    budget: budgetOf("oracle", { limit: config.ORACLE_REQUESTS_PER_MINUTE, reserve: 0 }, outfit),
+    budget: budgetOf("oracle", { name, limit, reserve: 0, timeoutMs }, outfit),
     login: {
       ...config.oracleToken,
       clientId: config.ORACLE_CLIENT_ID,
@@ -138,16 +162,39 @@ function oracleApi(config: Config, outfit: Outfit): Api {
 
 function budgetOf(
   source: "genesys" | "oracle",
-  amounts: { readonly limit: number | undefined; readonly reserve: number },
-  { around }: Outfit,
+  { limit, reserve, name, timeoutMs }: Amounts,
+  { around, shared }: Outfit,
 ): Budget {
   const report = reportBudget(source, around.report);
-  return createLocalBudget({ ...amounts, windowMs: WINDOW_MS, now: monotonic, report });
+  const common = { reserve, windowMs: WINDOW_MS, now: monotonic, report };
+  if (shared === undefined || limit === undefined) return createLocalBudget({ ...common, limit });
+  return createFleetBudget({ ...common, limit, shared, name, timeoutMs, worker: randomUUID() });
+}
+
+/** Workers share a budget where they are the same client at the same place. */
+function budgetName(source: string, url: string, clientId: string): string {
+  const digest = createHash("sha256").update(`${url}\n${clientId}`).digest("base64url");
+  return `${source}:${digest.slice(0, 16)}`;
+}
+
+async function connectShared(config: Config, report: Report): Promise<SharedState | undefined> {
+  const { REDIS_URL: url, REDIS_CLUSTER: cluster } = config;
+  return url === undefined ? undefined : await connectRedis({ url, cluster, report });
 }
 
 /** ms that a correction of the machine's clock does not touch: windows are measured with it. */
 function monotonic(): number {
   return performance.now();
+}
+
+function historiesOf(config: Config, shared: SharedState): HistoryStore {
+  return sharedHistories({
+    shared,
+    scope: `${config.ORACLE_DIALECT} ${config.ORACLE_BASE_URL}`,
+    secret: config.GENESYS_CLIENT_SECRET,
+    keepNames: config.INCLUDE_CUSTOMER_NAME,
+    freshForMs: config.ORACLE_CACHE_SECONDS * 1000,
+  });
 }
 
 /** Gets the tokens before the first conversation needs them. A failure is told, not fatal. */
