@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { asFailure } from "../../src/failure.ts";
 import type { Told } from "../../src/protection/budget.ts";
@@ -91,13 +92,18 @@ describe("admission", () => {
     const { limiter } = world({ concurrency: 1 });
     const order: Priority[] = [];
     const waiting = [Priority.spare, Priority.live].flatMap((priority) =>
-      Array.from({ length: 20 }, () =>
-        run(limiter, call(priority)).then(() => order.push(priority)),
-      ),
+      Array.from({ length: 10 }, async () => {
+        await limiter.run(
+          call(priority),
+          () => sleep(10, WELL),
+          (told) => told,
+        );
+        order.push(priority);
+      }),
     );
     await Promise.all(waiting);
-    // Some of the spare ones had begun before the live ones came.
-    expect(order.slice(-10)).toEqual(Array(10).fill(Priority.spare));
+    // A few of the spare ones had begun before the live ones were in the queue.
+    expect(order.slice(-3)).toEqual(Array(3).fill(Priority.spare));
     limiter.close();
   });
 
