@@ -11,7 +11,7 @@ import { createGatewaySource } from "../history/gateway.ts";
 import type { TokenCache } from "../http/token.ts";
 import { createAcknowledge } from "../intake/acknowledge.ts";
 import { createSqs, proveQueue } from "../intake/sqs.ts";
-import { type Api, createApi, reportBudget } from "../protection/api.ts";
+import { type Api, type ApiState, createApi, reportBudget } from "../protection/api.ts";
 import type { Budget } from "../protection/budget.ts";
 import { createLocalBudget } from "../protection/local-budget.ts";
 import { createFleetBudget } from "../state/fleet-budget.ts";
@@ -26,6 +26,12 @@ export interface Surroundings {
   readonly random: () => number;
 }
 
+/** A worker with all that it needs. */
+export interface ComposedWorker extends Worker {
+  /** How both APIs stand, for readiness and metrics. */
+  protection(): readonly ApiState[];
+}
+
 const HISTORIES_KEPT = 10_000;
 /** Enough for the 300 requests a minute of a token, even where each takes seconds. */
 const GENESYS_CONNECTIONS = 32;
@@ -36,7 +42,7 @@ const WINDOW_MS = 60_000;
  * Puts a worker together from its configuration. Nothing is consumed before both queues are proven.
  * @throws {Failure} where a queue cannot be used.
  */
-export async function composeWorker(config: Config, around: Surroundings): Promise<Worker> {
+export async function composeWorker(config: Config, around: Surroundings): Promise<ComposedWorker> {
   const { report, now, random } = around;
   const release: (() => void)[] = [];
   try {
@@ -86,6 +92,7 @@ export async function composeWorker(config: Config, around: Surroundings): Promi
       random,
     });
     return {
+      protection: () => [genesys.state(), oracle.state()],
       start() {
         const { SHADOW: shadow, ORACLE_DIALECT: dialect } = config;
         report("worker.started", { node: process.version, shadow, dialect });
