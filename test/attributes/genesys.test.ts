@@ -45,7 +45,7 @@ function adapter() {
     contacts: genesysContacts(sdk, Date.now),
   };
 }
-async function failureOf(work: Promise<unknown>): Promise<Failure> {
+function failureOf(work: Promise<unknown>): Promise<Failure> {
   return work.then(
     () => {
       throw new Error("it went well");
