@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createHttp, type Http } from "../src/http/client.ts";
 import { retryAfterMs } from "../src/http/status.ts";
 import { type Cell, LATE, MIDDLE, type WorkerTask } from "./limiter-cells.ts";
-import { type Place, type Strategy, strategies } from "./strategies.ts";
+import { type Strategy, strategies } from "./strategies.ts";
 
 /** Callers of all workers of a cell together, each always wanting one more. */
 const CALLERS = 80;
@@ -12,27 +12,42 @@ const { windowMs, windows } = task.scale;
 const callers = Math.ceil(CALLERS / task.workers);
 const waits: number[] = [];
 
+/** One life of a worker: when it is over, what it still had waiting is not sent any more. */
+interface Life {
+  readonly strategy: Strategy;
+  readonly over: AbortController;
+}
+
 async function saturate(
   cell: Cell,
   http: Http,
-  current: () => Strategy,
+  current: () => Life,
   over: AbortSignal,
 ): Promise<void> {
   while (!over.aborted) {
+    const life = current();
     const send = async () => {
+      life.over.signal.throwIfAborted();
       const begun = performance.now();
       const answer = await http.send({ method: "GET", path: `/${cell.id}` }, over);
       waits.push(performance.now() - begun);
       return answer;
     };
-    const answer = await current()
-      .run(send)
-      .catch(() => undefined);
-    // Ours pauses by itself; with the others the caller waits.
+    const asked = life.strategy.run(send).catch(() => undefined);
+    const answer = await Promise.race([asked, aborted(life.over.signal)]);
+    // Ours pauses by itself; with the others the caller waits, as long as it lives.
     if (answer?.status !== 429 || task.strategy === "ringahead") continue;
     const waitMs = retryAfterMs(answer.headers["retry-after"], Date.now()) ?? windowMs;
-    await sleep(waitMs, undefined, { signal: over }).catch(() => undefined);
+    const { signal } = life.over;
+    await sleep(waitMs, undefined, { signal }).catch(() => undefined);
   }
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  if (signal.aborted) resolve(undefined);
+  signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  return promise;
 }
 
 async function runCell(cell: Cell): Promise<() => Promise<void>> {
@@ -44,31 +59,37 @@ async function runCell(cell: Cell): Promise<() => Promise<void>> {
     timeoutMs: 10_000,
     connections: callers,
   });
-  const place = (life: number): Place => ({
-    task,
-    cell,
-    name: `${task.worker}-${life}`,
-    concurrency: callers,
-  });
-  let strategy = await create(place(1));
-  const next = cell.load === "restarted" ? () => create(place(2)) : undefined;
+  const born = async (life: number): Promise<Life> => {
+    const name = `${task.worker}-${life}`;
+    const strategy = await create({ task, cell, name, concurrency: callers });
+    return { strategy, over: new AbortController() };
+  };
+  const die = async ({ strategy, over }: Life) => {
+    over.abort();
+    await strategy.close();
+  };
+  let life = await born(1);
+
+  async function restart(): Promise<void> {
+    await sleep(MIDDLE * windowMs);
+    if (cell.load !== "restarted") return;
+    const next = await born(2);
+    const before = life;
+    life = next;
+    await die(before);
+  }
+
   return async () => {
     const over = new AbortController();
-    const middle = sleep(MIDDLE * windowMs).then(async () => {
-      if (next === undefined) return;
-      const before = strategy;
-      strategy = await next();
-      await before.close();
-    });
     const end = sleep(windows * windowMs).then(() => over.abort());
+    const restarted = restart();
     if (cell.load === "late") await sleep(LATE * windowMs);
     const running = Array.from({ length: callers }, () =>
-      saturate(cell, http, () => strategy, over.signal),
+      saturate(cell, http, () => life, over.signal),
     );
-    await Promise.all([middle, end]);
-    await strategy.close();
-    // Callers whom a closed limiter never answers are left behind: the process ends.
-    await Promise.race([Promise.all(running), sleep(500)]);
+    await Promise.all([restarted, end]);
+    await die(life);
+    await Promise.all(running);
     http.close();
   };
 }

@@ -12,8 +12,9 @@ export interface RetryOptions {
   readonly random: () => number;
 }
 
-/** Oracle's own advice for throttled calls: at most three retries, after 1, 2 and 4 s, with jitter. */
-const TRIES = 4;
+/** Oracle's own advice for throttled calls: at most three retries, after 1, 2 and 4 s, with jitter. Two are
+ * what a ringing call can wait for. */
+const TRIES = 3;
 const BACKOFF = { firstMs: 1_000, longestMs: 4_000 };
 /** One time-out is as much as a conversation can wait for here. */
 const TRIED_ONCE = ["timeout", "aborted", "throttled", "circuit_open"];
