@@ -91,7 +91,7 @@ export function createGroups(): Groups {
 }
 
 function toGroup(group: Counting): LetterGroup {
-  const receives = group.receives > 0 ? `, ${group.receives} receives` : "";
+  const receives = group.receives > 0 ? `, ${receivesText(group.receives)}` : "";
   return {
     code: group.letter.code,
     failure: `${group.failure}${receives}`,
@@ -103,6 +103,11 @@ function toGroup(group: Counting): LetterGroup {
     topics: Object.fromEntries(group.topics),
     example: group.letter.messageId,
   };
+}
+
+/** [pure] `1 receive`, `101 receives` */
+export function receivesText(count: number): string {
+  return count === 1 ? "1 receive" : `${count} receives`;
 }
 
 /** [pure] What went wrong, in the fewest words. */

@@ -39,6 +39,7 @@ export async function moveNatively(options: NativeOptions): Promise<Moved> {
   const { sqs, signal } = options;
   const source = await arnOf(sqs, "DEAD_LETTER_QUEUE_URL", options.deadLetterQueueUrl);
   const destination = await arnOf(sqs, "QUEUE_URL", options.queueUrl);
+  const before = (await latestTask(sqs, source))?.StartedTimestamp;
   const { TaskHandle } = await asked(source, "sqs:StartMessageMoveTask", () =>
     sqs.send(
       new StartMessageMoveTaskCommand({
@@ -49,7 +50,8 @@ export async function moveNatively(options: NativeOptions): Promise<Moved> {
     ),
   );
   for (;;) {
-    const task = await latestTask(sqs, source);
+    const latest = await latestTask(sqs, source);
+    const task = latest?.StartedTimestamp === before ? undefined : latest;
     const moved = task?.ApproximateNumberOfMessagesMoved ?? 0;
     options.progress(moved, task?.ApproximateNumberOfMessagesToMove ?? 0);
     if (task?.Status === "FAILED") throw moveFailed(moved, task.FailureReason);
@@ -92,7 +94,7 @@ async function asked<T>(what: string, action: string, ask: () => Promise<T>): Pr
         kind: "permanent",
         code: "bad_request",
         source: "queue",
-        message: `the SQS at this endpoint refused ${action.slice(4)} (${name}); nothing was moved`,
+        message: `the SQS at this endpoint has no StartMessageMoveTask (${name}); nothing was moved`,
         cure: "Leave --native out: `ringahead dlq replay` moves the letters itself.",
       });
     }
