@@ -1,3 +1,4 @@
+import type { FailureCode } from "../failure.ts";
 import { worthForMs } from "../route/worth.ts";
 import type { DeadLetter } from "./dead-letter.ts";
 
@@ -18,7 +19,7 @@ const tooLate = (because: string): Verdict => ({ is: "too-late", because });
 const CREDENTIALS = "mend the OAuth client, its secret or its permissions on the side that refused";
 
 /** What each failure asks for. `docs/dead-letters.md` has one heading for each. */
-export const verdictOfCode: Readonly<Record<string, Verdict>> = {
+const ofCode: Record<FailureCode | "crashed" | "unreadable", Verdict> = {
   bad_event: fixFirst(
     "find what else sends to the queue: this is no event that Ringahead can read",
   ),
@@ -44,6 +45,8 @@ export const verdictOfCode: Readonly<Record<string, Verdict>> = {
   aborted: replayable,
   crashed: replayable,
 };
+/** The same, for codes as they are found. */
+export const verdictOfCode: ReadonlyMap<string, Verdict> = new Map(Object.entries(ofCode));
 
 /** EventBridge's error codes that pass by themselves; the others want somebody's hand. */
 const PASSING =
@@ -70,8 +73,8 @@ export function judge(letter: DeadLetter, now: number, maxReplays: number): Verd
       ? replayable
       : fixFirst("mend the rule's permission or target: EventBridge could not deliver");
   }
-  if (letter.notEvent !== undefined) return verdictOfCode.bad_event ?? replayable;
-  return verdictOfCode[letter.code] ?? fixFirst("a failure of another version: see its notes");
+  if (letter.notEvent !== undefined) return ofCode.bad_event;
+  return verdictOfCode.get(letter.code) ?? fixFirst("a failure of another version: see its notes");
 }
 
 /** Whether only the beginning of the body is left: such a letter can never go back. */
