@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import { genesysConversations } from "../attributes/genesys.ts";
 import { createGenesysSdk } from "../attributes/genesys-sdk.ts";
 import type { GenesysConfig, QueueConfig } from "../config/load.ts";
@@ -59,7 +60,7 @@ export function workOnLetters(
     ...(command.dryRun ? { dryRun: true } : {}),
   };
   return withLetters(config, command, terminal, async (atHand) => {
-    const { largestMessageBytes } = await proveQueue(atHand.sqs, "QUEUE_URL", config.QUEUE_URL);
+    const largestBytes = await largestMessage(atHand.sqs, config, command);
     const { meant, others, complete } = await lookThrough(
       atHand,
       command,
@@ -78,11 +79,22 @@ export function workOnLetters(
       terminal.tell("Nothing was changed.");
       return true;
     }
-    const order = { command, genesys, run, complete, largestMessageBytes, terminal };
+    const order = { command, genesys, run, complete, largestBytes, terminal };
     const outcome = await carryOut(atHand, order);
     tellOutcome(command, outcome, run, terminal);
     return outcome.end === "done";
   });
+}
+
+/** Where letters go back to a queue, it is proven before anything else is done. */
+async function largestMessage(
+  sqs: SQSClient,
+  config: QueueConfig,
+  command: WorkCommand,
+): Promise<number> {
+  if (command.action === "discard") return 0;
+  const facts = await proveQueue(sqs, "QUEUE_URL", config.QUEUE_URL);
+  return facts.largestMessageBytes;
 }
 
 interface Order {
@@ -91,7 +103,7 @@ interface Order {
   readonly run: Run;
   /** Whether the whole queue was seen before. */
   readonly complete: boolean;
-  readonly largestMessageBytes: number;
+  readonly largestBytes: number;
   readonly terminal: Terminal;
 }
 
@@ -103,8 +115,10 @@ async function carryOut(atHand: LettersAtHand, order: Order): Promise<WorkOutcom
       ? { write: (line) => terminal.print(JSON.stringify(line)), close: () => undefined }
       : auditFile(command.auditFile);
   const asking = genesys === undefined ? undefined : openGenesys(genesys, terminal.now, signal);
-  const bar = progressBar(command.action);
-  bar.start(chosen.size, 0);
+  // Audit lines on the same terminal are progress enough.
+  const quiet = command.auditFile === undefined && process.stdout.isTTY;
+  const bar = quiet ? undefined : progressBar(command.action);
+  bar?.start(chosen.size, 0);
   try {
     const treatment = createTreatment({
       queue,
@@ -113,8 +127,9 @@ async function carryOut(atHand: LettersAtHand, order: Order): Promise<WorkOutcom
       audit: trail.write,
       ending: asking?.ask,
       discardEnded: command.discardEnded,
+      maxReplays: command.maxReplays,
       turn: createPace(command.rate, terminal.now, signal),
-      largestBytes: order.largestMessageBytes,
+      largestBytes: order.largestBytes,
       now: terminal.now,
       signal,
     });
@@ -127,12 +142,12 @@ async function carryOut(atHand: LettersAtHand, order: Order): Promise<WorkOutcom
       run: run.run,
       stopShare: command.stopShare,
       watchMs: command.watchSeconds * 1000,
-      progress: (dealtWith) => bar.update(dealtWith),
+      progress: (dealtWith) => bar?.update(dealtWith),
       now: terminal.now,
       signal,
     });
   } finally {
-    bar.stop();
+    bar?.stop();
     asking?.close();
     trail.close();
   }

@@ -14,6 +14,8 @@ export interface TreatmentOptions {
   /** Undefined where endings are not asked for. */
   readonly ending: AskEnding | undefined;
   readonly discardEnded: boolean;
+  /** A letter that was put back this often is set aside. */
+  readonly maxReplays: number;
   /** Resolves when the next letter may go. */
   readonly turn: () => Promise<void>;
   /** The largest message that the worker's queue takes. */
@@ -93,6 +95,7 @@ export function createTreatment(options: TreatmentOptions): Treatment {
     tally,
     async treat(letter) {
       if (options.action === "discard") return discard(letter);
+      if (letter.replayed >= options.maxReplays) return keep(letter, "it is set aside");
       if (isCut(letter)) return keep(letter, "only the beginning of its body is left");
       const ending = await endingOf(letter);
       if (ending === "ended" && options.discardEnded) return discard(letter, KEPT.ended);

@@ -1,3 +1,4 @@
+import { ReceiveMessageCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { describe, expect, it } from "vitest";
 import {
   dlq,
@@ -76,6 +77,30 @@ describe("dlq list", () => {
     const { visible, hidden } = await inspect(sqs, sqs.deadLetters.url);
     expect([visible.length, hidden.length]).toEqual([10, 0]);
     expect((await inspect(sqs, sqs.queue.url)).visible).toEqual([]);
+  });
+
+  it("tells what SQS moved here by itself", async () => {
+    const sqs = await startQueues();
+    await sqs.client.send(
+      new SetQueueAttributesCommand({
+        QueueUrl: sqs.queue.url,
+        Attributes: {
+          RedrivePolicy: JSON.stringify({
+            deadLetterTargetArn: sqs.deadLetters.arn,
+            maxReceiveCount: 2,
+          }),
+        },
+      }),
+    );
+    await plant(sqs, [{ body: startBody("crashing") }], sqs.queue.url);
+    // A worker that dies each time gives it back like this.
+    for (let receive = 0; receive < 3; receive += 1) {
+      await sqs.client.send(
+        new ReceiveMessageCommand({ QueueUrl: sqs.queue.url, VisibilityTimeout: 0 }),
+      );
+    }
+    const { out } = await dlq(sqs, ["list"]);
+    expect(out).toMatch(/crashed or timed out, [34] receives +crashed .* replayable/);
   });
 
   it("is a table for people", async () => {

@@ -169,3 +169,22 @@ export async function eventIds(sqs: SandboxSqs, url: string): Promise<string[]> 
   const { visible, hidden } = await inspect(sqs, url);
   return [...visible, ...hidden].map(({ body }) => String(JSON.parse(body).id)).sort();
 }
+
+/** What an operator gives who is sure. */
+export const SURE = ["--yes", "--reason", "oracle is back", "--by", "ada"];
+/** A replay at full speed that asks nobody. */
+export const REPLAY = ["replay", "--no-ask-genesys", "--rate", "1000", "--watch", "0", ...SURE];
+
+/** Lines of JSON, parsed. */
+export const jsonLines = (text: string) =>
+  text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line));
+
+/** Letters in the queue; dead ones that are visible; dead ones that somebody holds. */
+export async function counted(sqs: SandboxSqs): Promise<number[]> {
+  const queue = await inspect(sqs, sqs.queue.url);
+  const dead = await inspect(sqs, sqs.deadLetters.url);
+  return [queue.visible.length, dead.visible.length, dead.hidden.length];
+}
