@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { startStage } from "../../src/sandbox/stage.ts";
 
 const ENTRY = fileURLToPath(new URL("../../bin/ringahead.js", import.meta.url));
 
@@ -76,6 +77,26 @@ describe("a worker that cannot start", () => {
     expect(stderr).toContain("QUEUE_URL http://127.0.0.1:9/000000000000/events");
     expect(stderr).not.toContain("not-shown");
   });
+});
+
+it("started by npm, SIGTERM to npm drains the worker", async () => {
+  const stage = await startStage({ oracleLatencyMs: () => 0, genesysLatencyMs: () => 0 });
+  const npm = spawn("npm", ["run", "--silent", "ringahead", "--", "worker"], {
+    cwd: fileURLToPath(new URL("../..", import.meta.url)),
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...stage.environment },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(async () => {
+    npm.kill("SIGKILL");
+    await stage.close();
+  });
+  const facts: string[] = [];
+  createInterface({ input: npm.stdout }).on("line", (line) => {
+    facts.push(JSON.parse(line).fact);
+    if (facts.length === 1) npm.kill("SIGTERM");
+  });
+  expect(await once(npm, "close")).toEqual([0, null]);
+  expect(facts).toEqual(["worker.started", "worker.draining", "worker.stopped"]);
 });
 
 it("Ctrl-C in the middle of the sandbox leaves no process behind", async () => {

@@ -120,6 +120,31 @@ describe("what was not there at the start", () => {
     });
   });
 
+  it("a contact that is found while the first answer is being written is not missed", async () => {
+    const world = await startWorld({ genesysLatencyMs: () => 200 });
+    const none = { externalContactId: undefined, conversationExternalContactIds: [] };
+    const start = sampleBody("customer-start-message-web", none);
+    const { conversationId } = idsOf(start);
+    world.stage.genesys.addConversation(idsOf(start));
+    await world.send(start);
+    await world.stage.genesys.waitFor(({ kind }) => kind === "patch");
+    await world.send(sampleBody("contact-message-web", { externalContactId: sampleContact.id }));
+    await world.stage.genesys.nextPatch(conversationId, { count: 2 });
+  });
+
+  it("a contact costs nothing where the caller's number is enough", async () => {
+    const world = await startWorld();
+    const { conversationId, participantId, sessionId } = JSON.parse(
+      sampleBody("customer-start-voice"),
+    ).detail.eventBody;
+    const ids = { conversationId, participantId, sessionId };
+    await world.send(sampleBody("contact-message-web", ids));
+    await world.fact("event.acknowledged", conversationId);
+    const { attributes } = await enrich(world, "customer-start-voice");
+    expect(attributes.oracle_status).toBe("found");
+    expect(world.stage.genesys.counts.contact).toBe(0);
+  });
+
   it("Oracle's failure is told, and mended by the next try", async () => {
     const world = await startWorld();
     world.stage.oracle.faults.push({

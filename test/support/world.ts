@@ -30,13 +30,14 @@ export interface WorldOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly customers?: readonly SandboxCustomer[];
   readonly oracleLatencyMs?: () => number;
+  readonly genesysLatencyMs?: () => number;
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const { customers, oracleLatencyMs = () => 0 } = options;
+  const { customers, oracleLatencyMs = () => 0, genesysLatencyMs = () => 0 } = options;
   const stage = await startStage({
     oracleLatencyMs,
-    genesysLatencyMs: () => 0,
+    genesysLatencyMs,
     ...(customers === undefined ? {} : { customers }),
   });
   const worker = startWorkerProcess({

@@ -13,8 +13,9 @@ export type ValueTest = ((value: Scalar) => boolean) | "absent";
  */
 export function valueTest(member: unknown, path: string): ValueTest {
   if (isObject(member)) return expressionTest(member, path);
-  if (typeof member === "string")
+  if (typeof member === "string") {
     return onTexts(addressTest(member) ?? ((text) => text === member));
+  }
   if (!isScalar(member)) {
     throw new InvalidPattern("Match value must be String, number, true, false, or null", path);
   }
