@@ -119,20 +119,20 @@ async function carryOut(atHand: LettersAtHand, order: Order): Promise<WorkOutcom
   const quiet = command.auditFile === undefined && process.stdout.isTTY;
   const bar = quiet ? undefined : progressBar(command.action);
   bar?.start(chosen.size, 0);
+  const treatment = createTreatment({
+    queue,
+    action: command.action,
+    run,
+    audit: trail.write,
+    ending: asking?.ask,
+    discardEnded: command.discardEnded,
+    maxReplays: command.maxReplays,
+    turn: createPace(command.rate, terminal.now, signal),
+    largestBytes: order.largestBytes,
+    now: terminal.now,
+    signal,
+  });
   try {
-    const treatment = createTreatment({
-      queue,
-      action: command.action,
-      run,
-      audit: trail.write,
-      ending: asking?.ask,
-      discardEnded: command.discardEnded,
-      maxReplays: command.maxReplays,
-      turn: createPace(command.rate, terminal.now, signal),
-      largestBytes: order.largestBytes,
-      now: terminal.now,
-      signal,
-    });
     return await workThrough({
       queue,
       chosen,
@@ -146,6 +146,12 @@ async function carryOut(atHand: LettersAtHand, order: Order): Promise<WorkOutcom
       now: terminal.now,
       signal,
     });
+  } catch (error) {
+    const { replayed, discarded } = treatment.tally;
+    terminal.tell(
+      `Failed after ${replayed} replayed and ${discarded} discarded; the rest was left.`,
+    );
+    throw error;
   } finally {
     bar?.stop();
     asking?.close();

@@ -35,7 +35,7 @@ export interface WorkOutcome extends Readonly<Tally> {
 
 const AT_ONCE = 10;
 const WAIT_SECONDS = 1;
-/** A released letter that three empty long polls do not bring is somebody else's now. */
+/** A released letter that three empty long polls, or 300 of new letters, do not bring is gone. */
 const PATIENCE = 300;
 const EMPTY_POLL = 100;
 /** Fewer replays than this prove nothing yet. */
@@ -94,8 +94,12 @@ export async function workThrough(options: WorkOptions): Promise<WorkOutcome> {
     return false;
   }
 
-  /** Deals with what was received and is meant; waits for all of it before it fails. */
-  async function settle(letters: readonly DeadLetter[]): Promise<number> {
+  /**
+   * Deals with what was received and is meant; waits for all of it before it fails.
+   * @returns whether any of it was known: meant, or held until its time was over.
+   */
+  async function settle(letters: readonly DeadLetter[]): Promise<boolean> {
+    const heldBefore = letters.some(({ messageId }) => holding.has(messageId));
     const mine = letters.filter(isMine);
     for (const { messageId, receiptHandle } of letters) {
       if (holding.has(messageId) || holding.size < HELD_AT_MOST)
@@ -110,11 +114,11 @@ export async function workThrough(options: WorkOptions): Promise<WorkOutcome> {
     );
     const failed = ends.find((end) => end.status === "rejected");
     if (failed !== undefined) throw failed.reason;
-    return mine.length;
+    return mine.length > 0 || heldBefore;
   }
 
-  function wait(fruit: number, received: number): void {
-    fruitless = fruit > 0 ? 0 : fruitless + (received === 0 ? EMPTY_POLL : 1);
+  function wait(known: boolean, received: number): void {
+    fruitless = known ? 0 : fruitless + (received === 0 ? EMPTY_POLL : 1);
     if (fruitless < PATIENCE) return;
     missing += released.size;
     released.clear();

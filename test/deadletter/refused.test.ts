@@ -149,6 +149,7 @@ describe("a queue that cannot be used", () => {
       const ran = await dlq(sqs, args, { AWS_ENDPOINT_URL: endpoint });
       expect(ran.code).toBe(2);
       expect(ran.err).toContain(`Allow sqs:${denied} on this queue`);
+      if (denied === "DeleteMessage") expect(ran.err).toContain("Failed after 1 replayed");
       expect(await eventIds(sqs, sqs.deadLetters.url)).toEqual(["event-a"]);
       expect((await inspect(sqs, sqs.deadLetters.url)).hidden).toEqual([]);
     },
