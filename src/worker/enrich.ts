@@ -5,7 +5,7 @@ import type { CachedHistory } from "../history/cache.ts";
 import { identify, identifyContact } from "../identify/customer.ts";
 import type { Identified } from "../identify/identity.ts";
 import type { PhoneRegion } from "../identify/phone.ts";
-import { type Call, Priority } from "../protection/call.ts";
+import { type Call, PATIENCE_MS, Priority } from "../protection/call.ts";
 import type { Session } from "../route/session.ts";
 import {
   type Attributes,
@@ -162,7 +162,8 @@ async function writeUnavailable(
     oracleMs: 0,
     cached: false,
   };
-  const call: Call = { ...task.call, priority: Priority.spare };
+  const deadline = tools.now() + PATIENCE_MS;
+  const call: Call = { ...task.call, priority: Priority.spare, deadline };
   try {
     await write({ ...task, call }, tools, looked);
   } catch (error) {

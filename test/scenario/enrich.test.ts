@@ -150,6 +150,8 @@ describe("what was not there at the start", () => {
     world.stage.oracle.faults.push({
       kind: "html",
       status: 503,
+      // All tries of the first attempt.
+      times: 3,
       match: { method: "POST", path: /search/ },
     });
     const { conversationId, participantId } = await enrich(world, "customer-start-voice");
