@@ -15,6 +15,7 @@ import { judge } from "../deadletter/verdict.ts";
 import { type WorkOutcome, workThrough } from "../deadletter/work-through.ts";
 import { proveQueue } from "../intake/sqs.ts";
 import { createApi } from "../protection/api.ts";
+import { createLocalBudget } from "../protection/local-budget.ts";
 import { agreed } from "./dlq-confirm.ts";
 import {
   type CommonOptions,
@@ -172,13 +173,20 @@ function openGenesys(
   now: () => number,
   signal: AbortSignal,
 ): { readonly ask: AskEnding; close(): void } {
-  const perMinute = Math.max(1, Math.floor(config.GENESYS_REQUESTS_PER_MINUTE * SHARE_OF_BUDGET));
+  const limit = config.GENESYS_REQUESTS_PER_MINUTE;
   const api = createApi({
     source: "genesys",
     baseUrl: config.GENESYS_API_URL,
     timeoutMs: config.GENESYS_TIMEOUT_MS,
     concurrency: GENESYS_CONNECTIONS,
-    requestsPerMinute: perMinute,
+    // The server may raise the limit; what is reserved for the workers stays out of reach.
+    budget: createLocalBudget({
+      limit,
+      reserve: limit - Math.max(1, Math.floor(limit * SHARE_OF_BUDGET)),
+      windowMs: 60_000,
+      now: () => performance.now(),
+      report: () => undefined,
+    }),
     login: {
       origin: config.GENESYS_LOGIN_URL,
       path: "/oauth/token",
@@ -187,6 +195,8 @@ function openGenesys(
       scope: undefined,
     },
     now,
+    random: Math.random,
+    report: () => undefined,
     signal,
   });
   const sdk = createGenesysSdk(config.GENESYS_API_URL, api.send);

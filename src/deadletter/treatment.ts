@@ -42,6 +42,9 @@ export interface Treatment {
   readonly tally: Readonly<Tally>;
 }
 
+/** How long a question to Genesys may wait for budget: less than letters are held by default. */
+const ASK_MS = 120_000;
+
 const KEPT: Readonly<Record<Exclude<Ending, "living">, string>> = {
   ended: "the conversation has ended",
   unknown: "Genesys does not know the conversation",
@@ -57,7 +60,11 @@ export function createTreatment(options: TreatmentOptions): Treatment {
     if (options.ending === undefined || conversationId === undefined) {
       return Promise.resolve("living");
     }
-    return options.ending(conversationId, { signal, priority: Priority.spare });
+    return options.ending(conversationId, {
+      signal,
+      priority: Priority.spare,
+      deadline: now() + ASK_MS,
+    });
   }
 
   async function replay(letter: DeadLetter): Promise<boolean> {

@@ -43,6 +43,7 @@ const ofCode: Record<FailureCode | "crashed" | "unreadable", Verdict> = {
   timeout: replayable,
   network: replayable,
   aborted: replayable,
+  circuit_open: replayable,
   crashed: replayable,
 };
 /** The same, for codes as they are found. */
