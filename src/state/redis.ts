@@ -54,11 +54,17 @@ export async function connectRedis(settings: RedisSettings): Promise<SharedState
   });
   await ready(client);
 
+  /** Where it is known that there is no connection, nothing is tried and no timer is begun. */
+  function ask<T>(command: (redis: Redis | Cluster) => Promise<T>): Promise<T> {
+    if (client.status === "ready") return command(client);
+    return Promise.reject(new Error(`Redis is not connected (${client.status})`));
+  }
+
   return {
-    run: (script, keys, args) => client.eval(script, keys.length, ...keys, ...args),
-    get: (key) => client.get(key),
+    run: (script, keys, args) => ask((redis) => redis.eval(script, keys.length, ...keys, ...args)),
+    get: (key) => ask((redis) => redis.get(key)),
     async set(key, value, expiresInMs) {
-      await client.set(key, value, "PX", Math.ceil(expiresInMs));
+      await ask((redis) => redis.set(key, value, "PX", Math.ceil(expiresInMs)));
     },
     onBack(listener) {
       listeners.add(listener);
