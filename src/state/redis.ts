@@ -28,8 +28,8 @@ export interface RedisSettings {
 
 /** A conversation does not wait longer than this for shared state. */
 const COMMAND_TIMEOUT_MS = 500;
-/** With a heartbeat every second, silence means a dead connection: it is opened anew. */
-const SILENCE_MS = 5_000;
+/** So many time-outs in a row mean a dead connection: it is opened anew. */
+const UNANSWERED_AT_MOST = 5;
 /** How much later than another a worker may find Redis again. */
 export const LONGEST_RECONNECT_MS = 1_000;
 /** How long a starting worker waits for Redis before it goes on without. */
@@ -41,6 +41,7 @@ export async function connectRedis(settings: RedisSettings): Promise<SharedState
   const listeners = new Set<() => void>();
   let lost = false;
   let wasReady = false;
+  let unanswered = 0;
 
   client.on("error", (error: unknown) => {
     if (!lost) settings.report("redis.lost", { reason: reasonOf(error) });
@@ -55,9 +56,20 @@ export async function connectRedis(settings: RedisSettings): Promise<SharedState
   await ready(client);
 
   /** Where it is known that there is no connection, nothing is tried and no timer is begun. */
-  function ask<T>(command: (redis: Redis | Cluster) => Promise<T>): Promise<T> {
-    if (client.status === "ready") return command(client);
-    return Promise.reject(new Error(`Redis is not connected (${client.status})`));
+  async function ask<T>(command: (redis: Redis | Cluster) => Promise<T>): Promise<T> {
+    if (client.status !== "ready") throw new Error(`Redis is not connected (${client.status})`);
+    try {
+      const reply = await command(client);
+      unanswered = 0;
+      return reply;
+    } catch (error) {
+      unanswered = error instanceof Error && /timed out/.test(error.message) ? unanswered + 1 : 0;
+      if (unanswered >= UNANSWERED_AT_MOST) {
+        unanswered = 0;
+        client.disconnect(true);
+      }
+      throw error;
+    }
   }
 
   return {
@@ -82,8 +94,9 @@ function createClient({ url, cluster, ca }: RedisSettings): Redis | Cluster {
   const options = {
     connectionName: "ringahead",
     commandTimeout: COMMAND_TIMEOUT_MS,
-    socketTimeout: SILENCE_MS,
     connectTimeout: START_MS,
+    // ioredis waits so long on a connection that it closes, even one that is closed already.
+    disconnectTimeout: 10,
     // A question that was asked before the connection broke is not asked again after it.
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
