@@ -13,6 +13,7 @@ export interface SharedState {
   set(key: string, value: string, expiresInMs: number): Promise<void>;
   /** Calls `listener` whenever the connection is there again; returns what ends that. */
   onBack(listener: () => void): () => void;
+  /** Takes nothing more, and disconnects when what was asked is answered, half a second at most. */
   close(): void;
 }
 
@@ -42,6 +43,8 @@ export async function connectRedis(settings: RedisSettings): Promise<SharedState
   let lost = false;
   let wasReady = false;
   let unanswered = 0;
+  let closed = false;
+  const underWay = new Set<Promise<unknown>>();
 
   client.on("error", (error: unknown) => {
     if (!lost) settings.report("redis.lost", { reason: reasonOf(error) });
@@ -57,9 +60,13 @@ export async function connectRedis(settings: RedisSettings): Promise<SharedState
 
   /** Where it is known that there is no connection, nothing is tried and no timer is begun. */
   async function ask<T>(command: (redis: Redis | Cluster) => Promise<T>): Promise<T> {
-    if (client.status !== "ready") throw new Error(`Redis is not connected (${client.status})`);
+    if (closed || client.status !== "ready") {
+      throw new Error(`Redis is not connected (${client.status})`);
+    }
+    const asked = command(client);
+    underWay.add(asked);
     try {
-      const reply = await command(client);
+      const reply = await asked;
       unanswered = 0;
       return reply;
     } catch (error) {
@@ -69,6 +76,8 @@ export async function connectRedis(settings: RedisSettings): Promise<SharedState
         client.disconnect(true);
       }
       throw error;
+    } finally {
+      underWay.delete(asked);
     }
   }
 
@@ -83,7 +92,9 @@ export async function connectRedis(settings: RedisSettings): Promise<SharedState
       return () => listeners.delete(listener);
     },
     close() {
-      client.disconnect();
+      closed = true;
+      // A cluster client would look for another node for a command that is cut off.
+      void Promise.allSettled(underWay).then(() => client.disconnect());
     },
   };
 }
@@ -95,8 +106,8 @@ function createClient({ url, cluster, ca }: RedisSettings): Redis | Cluster {
     connectionName: "ringahead",
     commandTimeout: COMMAND_TIMEOUT_MS,
     connectTimeout: START_MS,
-    // ioredis waits so long on a connection that it closes, even one that is closed already.
-    disconnectTimeout: 10,
+    // How long a timer of ioredis outlives a connection, even one that is closed already.
+    disconnectTimeout: 1,
     // A question that was asked before the connection broke is not asked again after it.
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
