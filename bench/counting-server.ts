@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createRateWindow } from "../src/sandbox/genesys/rate-window.ts";
-import { type Cell, MIDDLE, type Scale, seeded } from "./limiter-cells.ts";
+import { seeded } from "./chance.ts";
+import { type Cell, MIDDLE, type Scale } from "./limiter-cells.ts";
 
 /** What the server saw of one cell. */
 export interface Seen {

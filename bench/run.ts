@@ -6,6 +6,7 @@ const benchmarks: Readonly<
   Record<string, () => Promise<{ run(options: BenchOptions): Promise<void> }>>
 > = {
   limiter: () => import("./limiter.ts"),
+  outage: () => import("./outage.ts"),
 };
 
 const USAGE =

@@ -1,6 +1,6 @@
 /** How much one API can be asked, seen from one worker. */
 export interface Supply {
-  /** Requests a minute, `Infinity` where they are not limited. */
+  /** Requests a minute that are this worker's share, `Infinity` where they are not limited. */
   readonly perMinute: number;
   /** Requests that could be made until a lookup that begins now has ended. */
   readonly free: number;
@@ -22,27 +22,43 @@ export interface Room {
   readonly lookingUp: number;
   /** Enrichments begun whose attributes are not written yet, those that look up included. */
   readonly unwritten: number;
+  /** Enrichments begun in the last {@link LATELY_MS}. */
+  readonly begunLately: number;
 }
 
 /** One more than Oracle serves at once, so that none of its places stands empty in between. */
 const AHEAD = 1;
 /** `unavailable` leaves this share of the budget to histories: the next ones are a moment away. */
 const KEPT_FOR_HISTORIES = 0.25;
-/** Agents answer in about this time: while the whole line is served within it, order of arrival is fair. */
-const LINE_MS = 10_000;
+/** Half of all agents answer within seconds: only a line that is served sooner is served by arrival. */
+const LINE_MS = 1_000;
+/** For how long begun enrichments are counted, in ms. */
+export const LATELY_MS = 5_000;
+/** A little more than the budget's own pace, so that none of it is left over. */
+const SPREAD = 1.1;
 
 /**
- * [pure] Whether one more enrichment may begin. Begun too early it would wait for budget with its
- * history in hand, while a younger conversation rings: who waits is best chosen at the last moment.
- * The narrowest of Oracle's places, Oracle's budget and Genesys' budget rules.
+ * [pure] Whether one more enrichment may begin, where so many wait. Begun too early it would wait for
+ * budget with its history in hand, while a younger conversation rings: who waits is best chosen at
+ * the last moment. The narrowest of Oracle's places, Oracle's budget and Genesys' budget rules.
+ *
+ * Budget that was spent at once comes back at once, a window later, and in between those who ring
+ * wait for it: where the budget does not do for all who wait, it is spread over the window.
  */
-export function mayBegin(room: Room): boolean {
+export function mayBegin(waiting: number, room: Room): boolean {
   return (
     room.lookingUp < room.oracleConcurrency + AHEAD &&
     (room.lookingUp + 1) * room.oracleRequests <= Math.max(room.oracle.free, room.oracleRequests) &&
     room.oracle.free > 0 &&
-    room.unwritten < room.genesys.free
+    room.unwritten < room.genesys.free &&
+    (budgetLineMs(waiting, room) === 0 || room.begunLately < pace(room))
   );
+}
+
+/** How many begin in {@link LATELY_MS} where the budget is spread. */
+function pace({ genesys, oracle, oracleRequests }: Room): number {
+  const perMinute = Math.min(genesys.perMinute, oracle.perMinute / oracleRequests);
+  return Math.max(1, (perMinute * LATELY_MS * SPREAD) / 60_000);
 }
 
 /** [pure] Whether there is spare budget for one `unavailable`, at once. */
@@ -51,16 +67,15 @@ export function maySayUnavailable({ genesys, unwritten }: Room): boolean {
   return genesys.freeNow - unwritten > kept;
 }
 
-/** [pure] How long the last of so many would wait if all were served in order of arrival, in ms. */
-export function lineMs(waiting: number, room: Room): number {
-  const { genesys, oracle, oracleConcurrency, oracleRequests, lookupMs } = room;
-  const byGenesys = Math.max(0, waiting - genesys.free) / genesys.perMinute;
-  const byOracle = Math.max(0, waiting * oracleRequests - oracle.free) / oracle.perMinute;
-  const byPlaces = (waiting * lookupMs) / oracleConcurrency;
-  return Math.max(byGenesys * 60_000, byOracle * 60_000, byPlaces);
-}
-
 /** [pure] Whether more wait than can be served before their agents answer. */
 export function isOverloaded(waiting: number, room: Room): boolean {
-  return lineMs(waiting, room) > LINE_MS;
+  const forPlaces = (waiting * room.lookupMs) / room.oracleConcurrency;
+  return Math.max(budgetLineMs(waiting, room), forPlaces) > LINE_MS;
+}
+
+/** How long the last of so many would wait for budget, if all were served by arrival, in ms. */
+function budgetLineMs(waiting: number, { genesys, oracle, oracleRequests }: Room): number {
+  const byGenesys = Math.max(0, waiting - genesys.free) / genesys.perMinute;
+  const byOracle = Math.max(0, waiting * oracleRequests - oracle.free) / oracle.perMinute;
+  return Math.max(byGenesys, byOracle) * 60_000;
 }

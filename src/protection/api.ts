@@ -89,11 +89,14 @@ export function createApi(options: ApiOptions): Api {
       budget: budget.state(),
       waiting: limiter.waiting,
     }),
-    supply: (withinMs) => ({
-      perMinute: budget.state().limit ?? Number.POSITIVE_INFINITY,
-      free: budget.free(withinMs),
-      freeNow: budget.free(0),
-    }),
+    supply(withinMs) {
+      const { limit = Number.POSITIVE_INFINITY, workers } = budget.state();
+      return {
+        perMinute: limit / workers,
+        free: budget.free(withinMs),
+        freeNow: budget.free(0),
+      };
+    },
     connect: () => http.connect(),
     crowded: () => budget.crowded(),
     close() {

@@ -34,6 +34,8 @@ export interface BudgetState {
   /** Slots that are held now, by the fleet where there is one. */
   readonly used: number;
   readonly pausedForMs: number;
+  /** How many workers share it, this one included. */
+  readonly workers: number;
 }
 
 /** What a budget reports of itself. */

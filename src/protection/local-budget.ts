@@ -89,6 +89,7 @@ export function createLocalBudget(options: LocalBudgetOptions): Budget {
         limit: limit === Number.POSITIVE_INFINITY ? undefined : limit,
         used: leases.used(at),
         pausedForMs: Math.max(0, pausedUntil - at),
+        workers: 1,
       };
     },
     close() {},

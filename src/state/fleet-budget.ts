@@ -310,6 +310,7 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
         limit: known.limit,
         used: apart === undefined ? known.limit - known.left : own.held(at),
         pausedForMs: Math.max(0, pausedUntil - at),
+        workers: Math.max(1, known.workers),
       };
     },
     close() {

@@ -19,7 +19,7 @@ export type Ending =
   | { readonly kind: "done" }
   /** There was nothing to do any more, for this reason. */
   | { readonly kind: "needless"; readonly because: string }
-  /** The fleet knows of an agent who is there already: others come first. */
+  /** An agent has come meanwhile, and others wait who have none: they come first. */
   | { readonly kind: "yielded" }
   /** `unavailable` was said, or could not be said either: the next try is due as planned. */
   | { readonly kind: "told" }
@@ -37,14 +37,19 @@ export interface Progress {
   /** The customer is looked up, and whether that cost nothing. */
   readonly lookedUp: (cached: boolean) => void;
   readonly written: () => void;
+  /** Whether anybody waits who has no agent yet. */
+  readonly othersWait: () => boolean;
 }
+
+/** Ends a try just before its write. What it has looked up is kept for the next one, in the cache. */
+const YIELDED = Symbol("yielded");
 
 /** Carries out one try of an enrichment, and says how it went. It never rejects. */
 export function createCarryOut(options: CarryOutOptions) {
   const { tools, ledger, report } = options;
 
   async function carryOut(work: Work, progress: Progress): Promise<Ending> {
-    const { event, session, messageId, answered } = work;
+    const { event, session, messageId } = work;
     const task = taskOf(work, progress);
     try {
       if (work.owesUnavailable) return await tell(work, task);
@@ -56,10 +61,10 @@ export function createCarryOut(options: CarryOutOptions) {
       }
       const decision = route(event, session, messageId);
       if (decision.do === "acknowledge") return { kind: "needless", because: decision.because };
-      if (!answered && work.answered) return { kind: "yielded" };
       await enrich(task, tools);
       return { kind: "done" };
     } catch (error) {
+      if (error === YIELDED) return { kind: "yielded" };
       return { kind: "failed", failure: asFailure(error) };
     }
   }
@@ -79,7 +84,7 @@ export function createCarryOut(options: CarryOutOptions) {
 
   function taskOf(work: Work, progress: Progress): EnrichTask {
     const begunAt = tools.now();
-    const { event, session, callOff } = work;
+    const { event, session, callOff, answered } = work;
     const { body } = event;
     return {
       event,
@@ -91,9 +96,10 @@ export function createCarryOut(options: CarryOutOptions) {
       },
       lookedUp: progress.lookedUp,
       async beforeWrite() {
-        if (!ledger.shared) return;
-        await ledger.share(body.conversationId, body);
+        if (ledger.shared) await ledger.share(body.conversationId, body);
         if (hasEnded(session)) callOff.abort("ended" satisfies CalledOff);
+        const agentCame = !answered && work.answered;
+        if (agentCame && !work.owesUnavailable && progress.othersWait()) throw YIELDED;
       },
       async written(written) {
         progress.written();

@@ -82,7 +82,7 @@ export function createHands(options: HandsOptions): Hands {
 
   function room(): Room {
     const { oracleConcurrency, oracleRequests } = supplies;
-    const { lookingUp, unwritten, lookupMs } = pace;
+    const { lookingUp, unwritten, lookupMs, begunLately } = pace;
     return {
       ...supplies.of(lookupMs),
       oracleConcurrency,
@@ -90,16 +90,18 @@ export function createHands(options: HandsOptions): Hands {
       lookupMs,
       lookingUp,
       unwritten,
+      begunLately,
     };
   }
 
   function fill(): void {
     while (!draining && backlog.size > 0 && inHand.size < places) {
       const at = room();
+      const inLine = backlog.count("unanswered") + backlog.count("retry");
       const work = backlog.next({
         now: tools.now(),
-        overloaded: isOverloaded(backlog.count("unanswered"), at),
-        history: mayBegin(at),
+        overloaded: isOverloaded(inLine, at),
+        history: mayBegin(inLine, at),
         unavailable: maySayUnavailable(at),
       });
       if (work === undefined) break;
@@ -118,7 +120,8 @@ export function createHands(options: HandsOptions): Hands {
 
   function begin(work: Work): void {
     const progress = pace.begin(!work.owesUnavailable, fill);
-    const settled = carryOut(work, progress)
+    const othersWait = () => backlog.count("unanswered") > 0;
+    const settled = carryOut(work, { ...progress, othersWait })
       .then((ending) => settle(work, ending))
       .finally(() => {
         progress.ended();

@@ -1,3 +1,4 @@
+import { LATELY_MS } from "../backlog/room.ts";
 import type { Progress } from "./carry-out.ts";
 
 /** How far the tries under way have come, and how long a lookup takes. */
@@ -8,8 +9,15 @@ export interface Pace {
   readonly unwritten: number;
   /** How long a lookup takes that asks Oracle, in ms: the latest count most. */
   readonly lookupMs: number;
+  /** Lookups begun in the last {@link LATELY_MS}. */
+  readonly begunLately: number;
   /** A try begins. `moved` is told whenever it has come further. */
-  begin(looksUp: boolean, moved: () => void): Progress & { readonly ended: () => void };
+  begin(looksUp: boolean, moved: () => void): Steps;
+}
+
+/** What a try tells of itself. */
+export interface Steps extends Pick<Progress, "lookedUp" | "written"> {
+  readonly ended: () => void;
 }
 
 /** Until the first lookup has told: what Oracle takes under load (docs/oracle.md). */
@@ -20,6 +28,8 @@ const SHARE_OF_LATEST = 0.2;
 export function createPace(now: () => number): Pace {
   const lookingUp = new Set<symbol>();
   const unwritten = new Set<symbol>();
+  /** When each began, oldest first. */
+  const begun: number[] = [];
   let lookupMs = FIRST_GUESS_MS;
 
   return {
@@ -32,10 +42,19 @@ export function createPace(now: () => number): Pace {
     get lookupMs() {
       return lookupMs;
     },
+    get begunLately() {
+      const since = now() - LATELY_MS;
+      const first = begun.findIndex((at) => at > since);
+      begun.splice(0, first === -1 ? begun.length : first);
+      return begun.length;
+    },
     begin(looksUp, moved) {
       const begunAt = now();
       const id = Symbol("try");
-      if (looksUp) lookingUp.add(id);
+      if (looksUp) {
+        lookingUp.add(id);
+        begun.push(begunAt);
+      }
       unwritten.add(id);
       return {
         lookedUp(cached) {

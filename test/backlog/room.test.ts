@@ -1,11 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  isOverloaded,
-  lineMs,
-  mayBegin,
-  maySayUnavailable,
-  type Room,
-} from "../../src/backlog/room.ts";
+import { isOverloaded, mayBegin, maySayUnavailable, type Room } from "../../src/backlog/room.ts";
 
 const endless = {
   perMinute: Number.POSITIVE_INFINITY,
@@ -20,28 +14,29 @@ const room: Room = {
   lookupMs: 2_000,
   lookingUp: 0,
   unwritten: 0,
+  begunLately: 0,
 };
 const genesys = (free: number, freeNow = free) => ({ perMinute: 300, free, freeNow });
 
 describe("one more begins", () => {
   it("while Oracle has a place, and one more waits in front of it", () => {
-    expect(mayBegin({ ...room, lookingUp: 16 })).toBe(true);
-    expect(mayBegin({ ...room, lookingUp: 17 })).toBe(false);
+    expect(mayBegin(1, { ...room, lookingUp: 16 })).toBe(true);
+    expect(mayBegin(1, { ...room, lookingUp: 17 })).toBe(false);
   });
   it("where Genesys' budget is there by the time that the history is", () => {
-    expect(mayBegin({ ...room, genesys: genesys(10), unwritten: 9 })).toBe(true);
-    expect(mayBegin({ ...room, genesys: genesys(10), unwritten: 10 })).toBe(false);
-    expect(mayBegin({ ...room, genesys: genesys(0) })).toBe(false);
+    expect(mayBegin(1, { ...room, genesys: genesys(10), unwritten: 9 })).toBe(true);
+    expect(mayBegin(1, { ...room, genesys: genesys(10), unwritten: 10 })).toBe(false);
+    expect(mayBegin(1, { ...room, genesys: genesys(0) })).toBe(false);
   });
   it("where Oracle's own budget is enough for all who look up", () => {
     const oracle = { perMinute: 60, free: 10, freeNow: 10 };
-    expect(mayBegin({ ...room, oracle, lookingUp: 4 })).toBe(true);
-    expect(mayBegin({ ...room, oracle, lookingUp: 5 })).toBe(false);
+    expect(mayBegin(1, { ...room, oracle, lookingUp: 4 })).toBe(true);
+    expect(mayBegin(1, { ...room, oracle, lookingUp: 5 })).toBe(false);
   });
   it("on what is left, where that is less than a lookup costs, or nobody would ever begin", () => {
     const oracle = { perMinute: 1, free: 1, freeNow: 1 };
-    expect(mayBegin({ ...room, oracle })).toBe(true);
-    expect(mayBegin({ ...room, oracle: { ...oracle, free: 0 } })).toBe(false);
+    expect(mayBegin(1, { ...room, oracle })).toBe(true);
+    expect(mayBegin(1, { ...room, oracle: { ...oracle, free: 0 } })).toBe(false);
   });
 });
 
@@ -58,17 +53,31 @@ describe("`unavailable`", () => {
   });
 });
 
-describe("the line", () => {
-  it("is as long as the narrowest of the three lets it be", () => {
-    expect(lineMs(400, { ...room, oracleConcurrency: 1_000 })).toBe(20_000);
-    expect(lineMs(16, room)).toBe(2_000);
+describe("budget that does not do for all who wait", () => {
+  const scarce = { ...room, genesys: genesys(20) };
+  it("is spread over the window", () => {
+    expect(mayBegin(100, { ...scarce, begunLately: 27 })).toBe(true);
+    expect(mayBegin(100, { ...scarce, begunLately: 28 })).toBe(false);
     const oracle = { perMinute: 60, free: 20, freeNow: 20 };
-    expect(lineMs(40, { ...room, oracle })).toBe(60_000);
-    expect(lineMs(0, { ...room, genesys: genesys(0) })).toBe(0);
+    expect(mayBegin(100, { ...room, oracle, begunLately: 2 })).toBe(true);
+    expect(mayBegin(100, { ...room, oracle, begunLately: 3 })).toBe(false);
   });
-  it("is no overload while all are served within ten seconds", () => {
-    const wide = { ...room, oracleConcurrency: 1_000 };
-    expect(isOverloaded(350, wide)).toBe(false);
-    expect(isOverloaded(351, wide)).toBe(true);
+  it("is spent at once where it does", () => {
+    expect(mayBegin(20, { ...scarce, begunLately: 1_000 })).toBe(true);
+    expect(mayBegin(300, { ...room, begunLately: 1_000 })).toBe(true);
+  });
+});
+
+describe("an overload", () => {
+  const wide = { ...room, oracleConcurrency: 1_000 };
+  it("is a line that Genesys' budget, Oracle's budget or Oracle's places cannot serve in a second", () => {
+    expect(isOverloaded(305, wide)).toBe(false);
+    expect(isOverloaded(306, wide)).toBe(true);
+    expect(isOverloaded(8, room)).toBe(false);
+    expect(isOverloaded(9, room)).toBe(true);
+    const oracle = { perMinute: 60, free: 20, freeNow: 20 };
+    expect(isOverloaded(10, { ...wide, oracle })).toBe(false);
+    expect(isOverloaded(11, { ...wide, oracle })).toBe(true);
+    expect(isOverloaded(0, { ...wide, genesys: genesys(0) })).toBe(false);
   });
 });

@@ -1,0 +1,57 @@
+import { fifo } from "./outage/fifo.ts";
+import { hindsight } from "./outage/hindsight.ts";
+import { ringahead } from "./outage/ringahead.ts";
+import { ANSWER_SIGMA, conversations, LOOKUP, type Outage, sharesOf } from "./outage/world.ts";
+
+const MINUTE_MS = 60_000;
+const MEDIANS_MS = [8_000, 20_000, 60_000];
+const SEED = 4;
+
+const outage: Omit<Outage, "medianAnswerMs"> = {
+  startsPerSecond: 8,
+  downAt: 2 * MINUTE_MS,
+  upAt: 12 * MINUTE_MS,
+  until: 42 * MINUTE_MS,
+  seed: SEED,
+};
+
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+const times = (a: number, b: number) => (b === 0 ? "-" : (a / b).toFixed(2));
+
+/** `npm run bench -- outage`: whose history arrives in time when Oracle was away for ten minutes. */
+export function run(): Promise<void> {
+  process.stdout.write(
+    `${outage.startsPerSecond} starts a second for ${outage.until / MINUTE_MS} min, Oracle away from minute ` +
+      `${outage.downAt / MINUTE_MS} to ${outage.upAt / MINUTE_MS}, 300 PATCHes a minute, seed ${SEED}\n` +
+      `lookup lognormal, median ${LOOKUP.medianMs} ms, p99 4 s; answer lognormal, sigma ${ANSWER_SIGMA}\n\n` +
+      "| answer, median | before the agent: ringahead | FIFO | hindsight | of hindsight | times FIFO | while alive: ringahead | FIFO | hindsight | of hindsight | times FIFO | `unavailable` |\n" +
+      "|---|---|---|---|---|---|---|---|---|---|---|---|\n",
+  );
+  for (const medianAnswerMs of MEDIANS_MS) process.stdout.write(row({ ...outage, medianAnswerMs }));
+  return Promise.resolve();
+}
+
+function row(at: Outage): string {
+  const calls = conversations(at);
+  const schedule = ringahead(calls, at);
+  const ours = sharesOf(calls, schedule);
+  const glue = sharesOf(calls, fifo(calls, at));
+  const best = {
+    beforeAgent: sharesOf(
+      calls,
+      hindsight(calls, at, ({ answeredAt }) => answeredAt),
+    ).beforeAgent,
+    alive: sharesOf(
+      calls,
+      hindsight(calls, at, ({ endedAt }) => endedAt),
+    ).alive,
+  };
+  const cells = (["beforeAgent", "alive"] as const).flatMap((kind) => [
+    percent(ours[kind]),
+    percent(glue[kind]),
+    percent(best[kind]),
+    percent(ours[kind] / best[kind]),
+    times(ours[kind], glue[kind]),
+  ]);
+  return `| ${[`${at.medianAnswerMs / 1000} s`, ...cells, String(schedule.unavailable)].join(" | ")} |\n`;
+}

@@ -1,0 +1,79 @@
+import { exponentialMs, lognormal, seeded } from "../chance.ts";
+
+/** One conversation as it really goes, which only hindsight knows. Times are ms from the beginning. */
+export interface Call {
+  readonly id: number;
+  readonly startedAt: number;
+  /** When an agent answers. */
+  readonly answeredAt: number;
+  readonly endedAt: number;
+  /** What looking the customer up in Oracle takes, all requests together. */
+  readonly lookupMs: number;
+}
+
+/** What happens, the same for everybody. */
+export interface Outage {
+  readonly startsPerSecond: number;
+  /** Median of the time until an agent answers. */
+  readonly medianAnswerMs: number;
+  /** Oracle is down between these. */
+  readonly downAt: number;
+  readonly upAt: number;
+  /** The last conversation starts before this. */
+  readonly until: number;
+  readonly seed: number;
+}
+
+/** Spread of the logarithm: a tenth of the calls wait 2.6 times as long as the median, or more. */
+export const ANSWER_SIGMA = 0.75;
+/** Whole lookup: median 1.7 s, p99 4 s. */
+export const LOOKUP = { medianMs: 1_700, sigma: Math.log(4 / 1.7) / 2.326 };
+const TALK = { medianMs: 240_000, sigma: 0.5 };
+/** From the event's time until the worker has it: EventBridge, SQS and the long poll. */
+export const DELIVERY_MS = 500;
+/** One PATCH, there and back. */
+export const PATCH_MS = 120;
+/** Genesys Cloud's limit for one token. */
+export const LIMIT = 300;
+export const WINDOW_MS = 60_000;
+
+/** Poisson starts; answer, talk and lookup times are lognormal. */
+export function conversations(outage: Outage): readonly Call[] {
+  const random = seeded(outage.seed);
+  const calls: Call[] = [];
+  let startedAt = exponentialMs(random, outage.startsPerSecond);
+  while (startedAt < outage.until) {
+    const answeredAt = startedAt + lognormal(random, outage.medianAnswerMs, ANSWER_SIGMA);
+    calls.push({
+      id: calls.length,
+      startedAt,
+      answeredAt,
+      endedAt: answeredAt + lognormal(random, TALK.medianMs, TALK.sigma),
+      lookupMs: lognormal(random, LOOKUP.medianMs, LOOKUP.sigma),
+    });
+    startedAt += exponentialMs(random, outage.startsPerSecond);
+  }
+  return calls;
+}
+
+/** When each conversation's history was written (by its id), and how many `unavailable` were. */
+export interface Schedule {
+  readonly writtenAt: ReadonlyMap<number, number>;
+  readonly unavailable: number;
+}
+
+/** Shares of all conversations, 0 to 1. */
+export interface Shares {
+  readonly beforeAgent: number;
+  readonly alive: number;
+}
+
+export function sharesOf(calls: readonly Call[], { writtenAt }: Schedule): Shares {
+  const share = (inTime: (call: Call) => number) =>
+    calls.filter((call) => (writtenAt.get(call.id) ?? Number.POSITIVE_INFINITY) <= inTime(call))
+      .length / calls.length;
+  return {
+    beforeAgent: share(({ answeredAt }) => answeredAt),
+    alive: share(({ endedAt }) => endedAt),
+  };
+}
