@@ -1,0 +1,135 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { z } from "zod";
+import { Failure } from "../failure.ts";
+import type { Send } from "../http/authorized.ts";
+import { calledOff, type HttpAnswer } from "../http/client.ts";
+import { type Asked, failureOfStatus, retryAfterMs } from "../http/status.ts";
+import type { Call } from "../protection/call.ts";
+
+/** Connect REST of Oracle B2C Service, v1.4 (Oracle Help Center, "REST API for Oracle B2C Service"). */
+const QUERY_RESULTS = "/services/rest/connect/v1.4/queryResults";
+/** Mandatory, at most 40 characters; it names us in Oracle's meters, so it holds nothing personal. */
+const APPLICATION_CONTEXT = "ringahead";
+/** A longer pause than this is a failure that is tried again later: an agent does not wait for it. */
+const LONGEST_PAUSE_MS = 2_000;
+
+export interface ConnectRestOptions {
+  readonly send: Send;
+  /** Sent only where it is set: Oracle refuses a language that is not the interface's. */
+  readonly acceptLanguage: string | undefined;
+  readonly now: () => number;
+}
+
+/** `queryResults` with the headers that Oracle wants. */
+export interface ConnectRest {
+  /**
+   * @returns the answer with status 200, or 400, which means that the site cannot run the query.
+   * @throws {Failure} for any other status.
+   */
+  query(roql: string, call: Call): Promise<HttpAnswer>;
+}
+
+export function createConnectRest(options: ConnectRestOptions): ConnectRest {
+  const { send, acceptLanguage, now } = options;
+  /** Oracle's answer hands it out, and wants it back unaltered with the next request. */
+  let accessToken: string | undefined;
+  let notBefore = 0;
+
+  async function pause(call: Call): Promise<void> {
+    const pauseMs = Math.ceil(notBefore - now());
+    if (pauseMs <= 0) return;
+    if (pauseMs > LONGEST_PAUSE_MS) throw throttled("Oracle asked for a pause", pauseMs);
+    // One more: a timer may fire within the millisecond before its time.
+    await delay(pauseMs + 1, undefined, { signal: call.signal }).catch(() => {
+      throw calledOff("oracle", "a pause that Oracle asked for");
+    });
+  }
+
+  return {
+    async query(roql, call) {
+      await pause(call);
+      const answer = await send(
+        {
+          method: "GET",
+          // Not URLSearchParams: whether Oracle reads its `+` as a space is not known.
+          path: `${QUERY_RESULTS}?query=${encodeURIComponent(roql)}`,
+          headers: {
+            "osvc-crest-application-context": APPLICATION_CONTEXT,
+            ...(accessToken && { "osvc-crest-api-access-token": accessToken }),
+            ...(acceptLanguage && { "accept-language": acceptLanguage }),
+          },
+        },
+        call,
+      );
+      accessToken = answer.headers["osvc-crest-api-access-token"];
+      notBefore = Math.max(notBefore, now() + nextRequestAfterMs(answer));
+      if (answer.status === 200 || answer.status === 400) return answer;
+      throw failureOfConnect(answer, now());
+    },
+  };
+}
+
+/** `osvc-crest-next-request-after` is in milliseconds, unlike `Retry-After`. */
+function nextRequestAfterMs(answer: HttpAnswer): number {
+  const ms = Number(answer.headers["osvc-crest-next-request-after"] ?? 0);
+  return Number.isFinite(ms) ? Math.max(0, ms) : 0;
+}
+
+const errorSchema = z.object({ "o:errorCode": z.string().regex(/^OSC-CREST-\d{5}$/) });
+
+/** Oracle's error code. `detail` stays unread: it may repeat the query, and so a customer's number. */
+function errorCode(answer: HttpAnswer): string {
+  try {
+    return errorSchema.parse(JSON.parse(answer.text))["o:errorCode"];
+  } catch {
+    return "no error code";
+  }
+}
+
+/** What mends each error, by Connect REST's list of error codes. */
+const CURES: Readonly<Record<string, string>> = {
+  "OSC-CREST-00003": "The site does not know v1.4 of Connect REST: it is older than this needs.",
+  "OSC-CREST-00013": "Check ORACLE_BASE_URL: it is the site's origin, with no path.",
+  "OSC-CREST-00014": "The profile of the staff account lacks permission for the public REST API.",
+  "OSC-CREST-00015": "Have Oracle enable Connect REST on this site.",
+  "OSC-CREST-00017": "Leave ORACLE_ACCEPT_LANGUAGE unset, or set it to the interface's language.",
+};
+const STANDARD_CURE =
+  "The profile may lack a permission, or a field of ORACLE_CUSTOM_FIELDS does not exist on this site: see docs/oracle.md.";
+
+/**
+ * [pure] The failure of an answer of Connect REST. The queries are fixed templates, so a refusal is
+ * the set-up's fault and no conversation's: `misconfigured`, never `permanent`.
+ */
+export function failureOfConnect(answer: HttpAnswer, now: number): Failure {
+  const asked: Asked = { source: "oracle", what: `GET ${QUERY_RESULTS}`, now };
+  const code = errorCode(answer);
+  const message = `${asked.what} answered ${answer.status} (${code})`;
+  if (answer.status === 503 && code === "OSC-CREST-00035") {
+    const hint = nextRequestAfterMs(answer);
+    const pauseMs = hint > 0 ? hint : retryAfterMs(answer.headers["retry-after"], now);
+    return throttled(message, pauseMs, 503);
+  }
+  const general = failureOfStatus(answer, asked);
+  if (general.kind === "retryable" && CURES[code] === undefined) return general;
+  return new Failure({
+    kind: "misconfigured",
+    code: general.code,
+    source: "oracle",
+    status: answer.status,
+    message,
+    cure: CURES[code] ?? (general.kind === "misconfigured" ? general.cure : STANDARD_CURE),
+  });
+}
+
+function throttled(message: string, pauseMs: number | undefined, status?: number): Failure {
+  return new Failure({
+    kind: "retryable",
+    code: "throttled",
+    source: "oracle",
+    status,
+    message,
+    cure: "Lower ORACLE_CONCURRENCY, or give this client a larger share of the site's API pool.",
+    retryAfterMs: pauseMs,
+  });
+}
