@@ -27,6 +27,7 @@ export type FailureCode =
   | "malformed_answer"
   | "timeout"
   | "network"
+  | "circuit_open"
   | "aborted"
   | "unexpected";
 
@@ -42,6 +43,8 @@ export interface FailureDetails {
   readonly status?: number | undefined;
   /** How long the other side asked us to wait, in ms. */
   readonly retryAfterMs?: number | undefined;
+  /** The system's own code of a network failure, as `ECONNRESET`. */
+  readonly errno?: string | undefined;
 }
 
 /**
@@ -57,6 +60,7 @@ export class Failure extends Error implements FailureDetails {
   readonly cure: string;
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly errno: string | undefined;
 
   constructor(details: FailureDetails) {
     super(details.message);
@@ -66,6 +70,7 @@ export class Failure extends Error implements FailureDetails {
     this.cure = details.cure;
     this.status = details.status;
     this.retryAfterMs = details.retryAfterMs;
+    this.errno = details.errno;
   }
 }
 

@@ -87,6 +87,7 @@ describe("the ends", () => {
     ["intake", ["history", "attributes", "state", "worker"]],
     ["protection", ["history", "attributes", "intake", "worker"]],
     ["http", ["history", "attributes", "intake", "worker"]],
+    ["state", ["attributes", "intake", "worker"]],
   ])("%s imports none of the others", (folder, others) => {
     expect(offences(inside(`src/${folder}`), under(...others))).toEqual([]);
   });
@@ -97,6 +98,8 @@ describe("the ends", () => {
     ["bottleneck", ["src/protection/limiter.ts"]],
     ["sqs-consumer", ["src/intake/consumer.ts"]],
     ["pino", ["src/facts/log.ts"]],
+    ["cockatiel", ["src/protection/breaker.ts"]],
+    ["ioredis", ["src/state/redis.ts"]],
   ])("only one file knows %s", (name, expected) => {
     const users = files.filter(({ imports }) => imports.includes(name)).map(({ path }) => path);
     expect(users).toEqual(expected);

@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
-import type { ContactAddresses, ContactDirectory } from "./port.ts";
+import type { ContactAddresses } from "../identify/customer.ts";
+import type { ContactDirectory } from "./port.ts";
 
 const CONTACTS_KEPT = 10_000;
 /** Numbers and addresses of a contact seldom change; a request is a conversation's worth of budget. */

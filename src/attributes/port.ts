@@ -1,4 +1,5 @@
 import type { ConversationId, ParticipantId } from "../event/ids.ts";
+import type { ContactAddresses } from "../identify/customer.ts";
 import type { Call } from "../protection/call.ts";
 import type { Attributes } from "../summarise/summarise.ts";
 
@@ -25,9 +26,4 @@ export interface ContactDirectory {
    * @throws {Failure}
    */
   find(contactId: string, call: Call): Promise<ContactAddresses | undefined>;
-}
-
-export interface ContactAddresses {
-  readonly phones: readonly string[];
-  readonly emails: readonly string[];
 }

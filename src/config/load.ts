@@ -92,6 +92,12 @@ function crossChecks(values: Values): string[] {
       "DEAD_LETTER_QUEUE_URL must not be QUEUE_URL: a dead letter would come straight back",
     );
   }
+  const { GENESYS_REQUESTS_PER_MINUTE: budget, GENESYS_RESERVED_REQUESTS: reserve } = values;
+  if (reserve !== undefined && budget !== undefined && reserve >= budget) {
+    problems.push(
+      `GENESYS_RESERVED_REQUESTS must be less than GENESYS_REQUESTS_PER_MINUTE (${budget}), is ${reserve}`,
+    );
+  }
   return problems;
 }
 

@@ -24,6 +24,11 @@ const queueUrl = z
   .string()
   .regex(/^https?:\/\/[^\s/@]+\/\S+$/, "must be the URL of a queue, as SQS gives it");
 
+function isRedisUrl(value: string): boolean {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  return /^rediss?:$/.test(url?.protocol ?? "") && url?.hostname !== "";
+}
+
 function whole(least: number, most: number) {
   const rule = `must be a whole number from ${least} to ${most}`;
   return z
@@ -93,6 +98,11 @@ export const variables = {
     "Requests in any 60 s that this client may make; Genesys Cloud's own limit for a token is 300",
     whole(1, 100_000),
     "300",
+  ),
+  GENESYS_RESERVED_REQUESTS: preset(
+    "How many of them are kept for conversations at their first try; must be less than all",
+    whole(0, 10_000),
+    "10",
   ),
   GENESYS_TIMEOUT_MS: preset("Total time for one request to Genesys", whole(10, 120_000), "10000"),
 
@@ -166,6 +176,16 @@ export const variables = {
       .refine(isPhoneRegion, "must be the two capital letters of a country with telephones"),
     "US",
   ),
+  REDIS_URL: optional(
+    "Redis or Valkey for what several workers share: budgets and histories. `rediss://` for TLS, with user and password where there are any. Without it: one worker",
+    z.string().refine(isRedisUrl, "must be a redis:// or rediss:// URL with a host"),
+    true,
+  ),
+  REDIS_CLUSTER: preset(
+    "Whether `REDIS_URL` is a cluster's address; ElastiCache Serverless always is",
+    yesOrNo,
+    "false",
+  ),
   SHADOW: preset("Do everything but the write to Genesys, and log it", yesOrNo, "false"),
   LOG_LEVEL: preset(
     "The least level that is logged",
@@ -176,7 +196,6 @@ export const variables = {
   ORACLE_PRIVATE_KEY: notYet("Private key for signed client assertions. Not built yet"),
   ORACLE_USERNAME: notYet("User for Basic authentication. Not built yet"),
   ORACLE_PASSWORD: notYet("Password for Basic authentication. Not built yet"),
-  REDIS_URL: notYet("State shared by several workers. Not built yet: run one worker"),
 } satisfies Record<string, Variable>;
 
 const standardLabels: PanelLabels = {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Failure } from "../failure.ts";
 import { badEvent, type Envelope, firstOf, readEnvelope } from "./envelope.ts";
-import { contactId, conversationId, participantId, sessionId } from "./ids.ts";
+import { type ContactId, contactId, conversationId, participantId, sessionId } from "./ids.ts";
 import { topics } from "./rules.ts";
 
 /** An optional field of somebody else's: what does not fit its type is as good as absent. */
@@ -34,6 +34,11 @@ const attributesBody = z.object({
 
 /** The customer's side of a conversation, in Genesys' words. Absent fields are simply missing. */
 export type CustomerBody = z.infer<typeof customerBody>;
+
+/** The external contact that an event names, where it names one. */
+export function contactOf(body: CustomerBody): ContactId | undefined {
+  return body.externalContactId ?? body.conversationExternalContactIds?.[0];
+}
 
 /** What every event has. */
 interface Read {

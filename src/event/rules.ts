@@ -1,4 +1,7 @@
-/** The topic templates that Ringahead listens to, as `detail-type` has them: `{id}` is literal. */
+/**
+ * Genesys Cloud's topic templates that Ringahead handles. EventBridge carries them in `detail-type`
+ * as they stand here, with the literal `{id}`; the ids are in `detail.topicName` only.
+ */
 export const topics = {
   customerStart: "v2.detail.events.conversation.{id}.customer.start",
   customerEnd: "v2.detail.events.conversation.{id}.customer.end",
@@ -9,64 +12,105 @@ export const topics = {
   operations: "v2.operations.events.{id}",
 } as const;
 
-/** An EventBridge rule: what it lets through to the queue. */
+/** The value of `source` that is let through, or what it begins with. */
+export type SourceMatcher = string | { readonly prefix: string };
+
+/** What a field of an event has to be; one of several suffices. */
+type Matchers = readonly (
+  | { readonly exists: boolean }
+  | { readonly "anything-but": readonly string[] }
+)[];
+
+/** An event pattern, as far as Ringahead's own rules need the language. */
+export interface RulePattern {
+  readonly source: readonly SourceMatcher[];
+  readonly "detail-type": readonly string[];
+  readonly detail?: { readonly eventBody: BodyPattern };
+}
+
+type BodyPattern =
+  | { readonly mediaType: Matchers }
+  | { readonly attributes: { readonly [name: string]: Matchers } };
+
+/** An EventBridge rule whose target is the queue: the same one is deployed and used in the sandbox. */
 export interface Rule {
   readonly name: string;
   readonly description: string;
-  /** An event pattern (Amazon EventBridge, "Event patterns"). */
-  readonly pattern: Readonly<Record<string, unknown>>;
+  readonly pattern: RulePattern;
 }
 
 export interface RuleOptions {
-  /** What our attributes' names begin with: only our own writes come back as confirmations. */
+  /** As in `ATTRIBUTE_PREFIX`: it decides what our status attribute is called. */
   readonly attributePrefix: string;
+  /** Any of the account's Genesys Cloud sources unless told. */
+  readonly source?: SourceMatcher;
 }
 
-const source = [{ prefix: "aws.partner/genesys.com" }];
+/** Genesys Cloud, "About the Amazon EventBridge integration": how its event sources are named. */
+const GENESYS_SOURCES: SourceMatcher = { prefix: "aws.partner/genesys.com" };
+
+/** Media without a customer whose history an agent could want before answering. */
+const MEDIA_WITHOUT_CUSTOMER = ["INTERNALMESSAGE", "SCREENMONITORING", "SCREENSHARE", "COBROWSE"];
 
 /**
- * Media that no customer speaks through; they cost no message. The field may be missing, and a
- * medium that is not known here passes.
+ * An event that names no media type has to pass, and so has one that did not exist when this was
+ * written; `anything-but` alone refuses events without the field.
  */
-const media = [
-  { exists: false },
-  { "anything-but": ["INTERNALMESSAGE", "SCREENMONITORING", "SCREENSHARE", "COBROWSE"] },
-];
+const customerMedia: BodyPattern = {
+  mediaType: [{ "anything-but": MEDIA_WITHOUT_CUSTOMER }, { exists: false }],
+};
 
-/** [pure] The rules of the deployed stack and of the sandbox: one definition for both. */
-export function rulesFor({ attributePrefix }: RuleOptions): readonly Rule[] {
+/**
+ * [pure] The rules, one a topic, so that an event matches one of them at most, CloudWatch counts
+ * each topic by itself, and one topic can be switched off without the others.
+ */
+export function rulesFor(options: RuleOptions): readonly Rule[] {
+  const source = [options.source ?? GENESYS_SOURCES];
+  const statusOnly: BodyPattern = {
+    attributes: { [`${options.attributePrefix}status`]: [{ exists: true }] },
+  };
+
+  function rule(name: string, topic: string, description: string, eventBody?: BodyPattern): Rule {
+    const pattern = { source, "detail-type": [topic] };
+    return {
+      name: `ringahead-${name}`,
+      description,
+      pattern: eventBody === undefined ? pattern : { ...pattern, detail: { eventBody } },
+    };
+  }
+
   return [
-    {
-      name: "ringahead-customers",
-      description: "A customer's session starts or ends, or its external contact is found",
-      pattern: {
-        source,
-        "detail-type": [topics.customerStart, topics.customerEnd, topics.contact],
-        detail: { eventBody: { mediaType: media } },
-      },
-    },
-    {
-      name: "ringahead-agents",
-      description: "An agent connects to a conversation",
-      pattern: {
-        source,
-        "detail-type": [topics.userStart],
-        detail: { eventBody: { mediaType: media } },
-      },
-    },
-    {
-      name: "ringahead-confirmations",
-      description: "Genesys Cloud confirms attributes that Ringahead wrote",
-      pattern: {
-        source,
-        "detail-type": [topics.attributes],
-        detail: { eventBody: { attributes: { [`${attributePrefix}status`]: [{ exists: true }] } } },
-      },
-    },
-    {
-      name: "ringahead-operations",
-      description: "An agent signs in, or Genesys Cloud reports trouble of its own",
-      pattern: { source, "detail-type": [topics.userTokens, topics.operations] },
-    },
+    rule(
+      "customer-start",
+      topics.customerStart,
+      "A customer is there: the history is fetched.",
+      customerMedia,
+    ),
+    rule(
+      "customer-end",
+      topics.customerEnd,
+      "A customer has gone: what is still pending is dropped.",
+      customerMedia,
+    ),
+    rule(
+      "contact",
+      topics.contact,
+      "An external contact was found later: one more try to identify the customer.",
+      customerMedia,
+    ),
+    rule(
+      "user-start",
+      topics.userStart,
+      "An agent has answered: the head start is measured.",
+      customerMedia,
+    ),
+    rule(
+      "attributes",
+      topics.attributes,
+      "Attributes were written, ours among them: the write is confirmed.",
+      statusOnly,
+    ),
+    rule("user-tokens", topics.userTokens, "An agent has signed in: connections are made warm."),
+    rule("operations", topics.operations, "Genesys Cloud reports trouble of its own."),
   ];
 }

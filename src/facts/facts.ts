@@ -47,6 +47,26 @@ export interface Facts {
   };
   "worker.stopped": { readonly givenBack: number };
   "token.failed": Failed;
+  /** The other side asked for a rest: nothing is sent to it for so long. */
+  "limiter.paused": { readonly source: FailureSource; readonly forMs: number };
+  /** The server allows another number of requests than was thought. */
+  "limiter.limited": {
+    readonly source: FailureSource;
+    readonly limit: number;
+    readonly before: number;
+  };
+  /** Requests that the server counts and that none of our workers has sent. */
+  "limiter.foreign": { readonly source: FailureSource; readonly count: number };
+  /** The fleet's book in Redis cannot be used: this worker keeps to its share. */
+  "fleet.apart": { readonly source: FailureSource; readonly reason: string };
+  "fleet.together": { readonly source: FailureSource; readonly workers: number };
+  /** Redis cannot be reached; told once until it is back. */
+  "redis.lost": { readonly reason: string };
+  "redis.back": Readonly<Record<never, never>>;
+  /** Nothing is sent to the other side until it is probed, `forMs` from now. */
+  "breaker.opened": Failed & { readonly forMs: number };
+  "breaker.probing": { readonly source: FailureSource };
+  "breaker.closed": { readonly source: FailureSource; readonly afterMs: number };
   "queue.failed": { readonly reason: string };
   "event.acknowledged": About & { readonly because: string };
   "event.dead_lettered": About & Failed & { readonly messageId: string };
@@ -73,6 +93,16 @@ export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "erro
   "worker.draining": "info",
   "worker.stopped": "info",
   "token.failed": "error",
+  "limiter.paused": "warn",
+  "limiter.limited": "info",
+  "limiter.foreign": "debug",
+  "fleet.apart": "warn",
+  "fleet.together": "info",
+  "redis.lost": "error",
+  "redis.back": "info",
+  "breaker.opened": "error",
+  "breaker.probing": "debug",
+  "breaker.closed": "info",
   "queue.failed": "error",
   "event.acknowledged": "debug",
   "event.dead_lettered": "error",

@@ -9,12 +9,24 @@ export interface CacheOptions {
   readonly freshForMs: number;
   /** How many histories are kept at most; the least recently used leave first. */
   readonly entries: number;
+  /** What all workers share, where they share anything; the memory of this one comes first. */
+  readonly shared?: HistoryStore | undefined;
 }
 
 /** A history, and when Oracle gave it (epoch ms). */
-export interface DatedHistory {
+export interface KeptHistory {
   readonly history: History;
   readonly asOf: number;
+}
+
+/** Histories that other workers have looked up. Neither method rejects. */
+export interface HistoryStore {
+  get(identityKey: string): Promise<KeptHistory | undefined>;
+  /** It expires by itself. */
+  set(identityKey: string, kept: KeptHistory): Promise<void>;
+}
+
+export interface DatedHistory extends KeptHistory {
   /** True where no request was made for it. */
   readonly cached: boolean;
 }
@@ -34,24 +46,33 @@ export function cacheHistory(
   options: CacheOptions,
   now: () => number,
 ): CachedHistory {
-  const kept = new LRUCache<string, { history: History; asOf: number }>({
+  const kept = new LRUCache<string, KeptHistory>({
     max: options.entries,
   });
   const underWay = new Map<string, SharedLookup>();
+
+  function isFresh({ asOf }: KeptHistory): boolean {
+    return now() - asOf < options.freshForMs;
+  }
+
+  async function lookUp(key: string, identity: Identity, call: Call): Promise<DatedHistory> {
+    const known = options.freshForMs > 0 ? await options.shared?.get(key) : undefined;
+    if (known !== undefined && isFresh(known)) {
+      kept.set(key, known);
+      return { ...known, cached: true };
+    }
+    const found = { history: await source.find(identity, call), asOf: now() };
+    kept.set(key, found);
+    if (options.freshForMs > 0) await options.shared?.set(key, found);
+    return { ...found, cached: false };
+  }
 
   function start(key: string, identity: Identity, call: Call): SharedLookup {
     const callOff = new AbortController();
     const forget = () => {
       if (underWay.get(key) === lookup) underWay.delete(key);
     };
-    const result = source
-      .find(identity, { ...call, signal: callOff.signal })
-      .then((history) => {
-        const dated = { history, asOf: now() };
-        kept.set(key, dated);
-        return dated;
-      })
-      .finally(forget);
+    const result = lookUp(key, identity, { ...call, signal: callOff.signal }).finally(forget);
     // Where the last caller has left, nobody else would hear of the failure.
     result.catch(() => undefined);
     const lookup: SharedLookup = { waiting: 0, callOff, result };
@@ -64,13 +85,13 @@ export function cacheHistory(
     async find(identity, call) {
       const key = identityKey(identity);
       const known = kept.get(key);
-      if (known !== undefined && now() - known.asOf < options.freshForMs) {
+      if (known !== undefined && isFresh(known)) {
         return { ...known, cached: true };
       }
       const shared = underWay.get(key);
       const lookup = shared ?? start(key, identity, call);
       const dated = await join(lookup, call.signal);
-      return { ...dated, cached: shared !== undefined };
+      return { ...dated, cached: dated.cached || shared !== undefined };
     },
   };
 }
@@ -78,7 +99,7 @@ export function cacheHistory(
 interface SharedLookup {
   waiting: number;
   readonly callOff: AbortController;
-  readonly result: Promise<{ history: History; asOf: number }>;
+  readonly result: Promise<DatedHistory>;
 }
 
 /** Waits with the others; the last one to leave by its signal calls the lookup off. */

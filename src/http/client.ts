@@ -137,6 +137,7 @@ function failureOf(thrown: unknown, source: FailureSource, what: string): Failur
     code: "network",
     source,
     message: `${what} could not be reached (${code})`,
+    errno: code,
     cure: "Check the address, DNS, the network route and the firewall.",
   });
 }

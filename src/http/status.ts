@@ -21,7 +21,7 @@ export function failureOfStatus(answer: HttpAnswer, asked: Asked): Failure {
     source: asked.source,
     status,
     message: `${asked.what} answered ${status}`,
-    retryAfterMs: retryAfterMs(answer.headers["retry-after"], asked.now),
+    retryAfterMs: waitAskedMs(answer, asked.now),
   };
   if (status === 401) {
     return new Failure({
@@ -39,7 +39,7 @@ export function failureOfStatus(answer: HttpAnswer, asked: Asked): Failure {
       cure: "The client lacks a role or permission for this call: see the set-up page.",
     });
   }
-  if (status === 429 || (status === 503 && about.retryAfterMs !== undefined)) {
+  if (isThrottled(answer)) {
     return new Failure({
       ...about,
       kind: "retryable",
@@ -69,6 +69,34 @@ export function failureOfStatus(answer: HttpAnswer, asked: Asked): Failure {
     code: "bad_request",
     cure: "The same request would be refused again: look at the event, then report it.",
   });
+}
+
+/**
+ * [pure] Whether the other side asks for fewer requests: 429, a 503 that says when to come back, or
+ * Oracle B2C Service's own code (Oracle support document 12293).
+ */
+export function isThrottled({ status, headers, text }: HttpAnswer): boolean {
+  if (status === 429) return true;
+  return (
+    status === 503 && (headers["retry-after"] !== undefined || text.includes("OSC-CREST-00035"))
+  );
+}
+
+/** [pure] Whether the same request may be answered better a moment later. */
+export function isPassing(status: number): boolean {
+  return status === 408 || status === 409 || status === 429 || status >= 500;
+}
+
+/**
+ * [pure] How long the other side asks us to wait, in ms: `Retry-After`, or
+ * `osvc-crest-next-request-after` (Oracle B2C Service, "Custom Headers": ms), whichever is longer.
+ */
+export function waitAskedMs({ headers }: HttpAnswer, now: number): number | undefined {
+  const crest = headers["osvc-crest-next-request-after"];
+  const crestMs = crest !== undefined && /^\d{1,9}$/.test(crest.trim()) ? Number(crest) : undefined;
+  const retryMs = retryAfterMs(headers["retry-after"], now);
+  if (crestMs === undefined || retryMs === undefined) return crestMs ?? retryMs;
+  return Math.max(crestMs, retryMs);
 }
 
 /**

@@ -1,7 +1,10 @@
+import { failedFields, type Report } from "../facts/facts.ts";
 import type { FailureSource } from "../failure.ts";
-import { authorized, type Send } from "../http/authorized.ts";
+import type { Send } from "../http/authorized.ts";
 import { createHttp } from "../http/client.ts";
 import { createTokenCache, type TokenCache } from "../http/token.ts";
+import { type BreakerEvent, type BreakerState, createBreaker } from "./breaker.ts";
+import type { Budget, BudgetEvent, BudgetState } from "./budget.ts";
 import { createLimiter } from "./limiter.ts";
 import { protect } from "./protect.ts";
 
@@ -12,7 +15,8 @@ export interface ApiOptions {
   readonly timeoutMs: number;
   /** Requests at once, and connections, at most. */
   readonly concurrency: number;
-  readonly requestsPerMinute: number | undefined;
+  /** The budget of requests; it is closed with the API. */
+  readonly budget: Budget;
   readonly login: {
     readonly origin: string;
     readonly path: string;
@@ -20,31 +24,43 @@ export interface ApiOptions {
     readonly clientSecret: string;
     readonly scope: string | undefined;
   };
+  /** Epoch ms that never go back. */
   readonly now: () => number;
+  readonly random: () => number;
+  readonly report: Report;
   /** Aborted when the process stops. */
   readonly signal: AbortSignal;
+}
+
+/** How one API stands: for readiness and metrics. */
+export interface ApiState {
+  readonly source: FailureSource;
+  readonly breaker: BreakerState;
+  readonly budget: BudgetState;
+  /** Calls that wait for budget. */
+  readonly waiting: number;
 }
 
 /** One API that is asked under protection, with a bearer token of its own. */
 export interface Api {
   readonly send: Send;
   readonly tokens: TokenCache;
+  state(): ApiState;
   /** Closes connections and drops timers. */
   close(): void;
 }
 
-/** Builds the way to one API: bearer token, then budget, then the request with its deadline. */
+/** Builds the way to one API (`docs/protection.md`). */
 export function createApi(options: ApiOptions): Api {
-  const { source, timeoutMs, concurrency, requestsPerMinute, now, signal } = options;
+  const { source, timeoutMs, concurrency, budget, now, random, report, signal } = options;
   const { origin, path, clientId, clientSecret, scope } = options.login;
-  const api = createHttp({
+  const http = createHttp({
     source,
     baseUrl: options.baseUrl,
     timeoutMs,
     connections: concurrency,
   });
   const login = createHttp({ source, baseUrl: origin, timeoutMs, connections: 1 });
-  const limiter = createLimiter({ source, concurrency, requestsPerMinute });
   const tokens = createTokenCache({
     http: login,
     path,
@@ -55,13 +71,59 @@ export function createApi(options: ApiOptions): Api {
     now,
     signal,
   });
+  const limiter = createLimiter({ source, concurrency, budget, now });
+  const breaker = createBreaker({ source, now, report: reportBreaker(source, report) });
   return {
-    send: authorized(protect(api, limiter), tokens),
+    send: protect({ http, tokens, limiter, breaker, now, random }),
     tokens,
+    state: () => ({
+      source,
+      breaker: breaker.state(),
+      budget: budget.state(),
+      waiting: limiter.waiting,
+    }),
     close() {
       limiter.close();
-      api.close();
+      budget.close();
+      http.close();
       login.close();
     },
+  };
+}
+
+function reportBreaker(source: FailureSource, report: Report): (event: BreakerEvent) => void {
+  return (event) => {
+    switch (event.to) {
+      case "open":
+        report("breaker.opened", { ...failedFields(event.because), source, forMs: event.forMs });
+        return;
+      case "probing":
+        report("breaker.probing", { source });
+        return;
+      case "closed":
+        report("breaker.closed", { source, afterMs: event.afterMs });
+    }
+  };
+}
+
+/** What a budget tells of itself, as facts about one API. */
+export function reportBudget(source: FailureSource, report: Report): (event: BudgetEvent) => void {
+  return (event) => {
+    switch (event.kind) {
+      case "paused":
+        report("limiter.paused", { source, forMs: event.forMs });
+        return;
+      case "limited":
+        report("limiter.limited", { source, limit: event.limit, before: event.before });
+        return;
+      case "foreign":
+        report("limiter.foreign", { source, count: event.count });
+        return;
+      case "apart":
+        report("fleet.apart", { source, reason: event.because });
+        return;
+      case "together":
+        report("fleet.together", { source, workers: event.workers });
+    }
   };
 }

@@ -4,11 +4,19 @@ export interface Call {
   readonly signal: AbortSignal;
   /** 0 is served first, 9 last (the range of Bottleneck's priorities). */
   readonly priority: Priority;
+  /**
+   * Epoch ms after which the answer is of no use here: no wait for budget and no further try goes
+   * beyond it, the queue does the waiting then. Without it only the signal ends a call.
+   */
+  readonly deadline?: number;
 }
+
+/** How long one try at a conversation may wait in the worker before the queue takes it back, in ms. */
+export const PATIENCE_MS = 30_000;
 
 /** Who is served first where budget is scarce. */
 export const Priority = {
-  /** A conversation that an agent may be about to answer. */
+  /** A conversation that an agent may be about to answer. The reserve is for these alone. */
   live: 2,
   /** A later try. */
   retry: 5,

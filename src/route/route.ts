@@ -1,4 +1,4 @@
-import type { CustomerEvent, GenesysEvent } from "../event/read-event.ts";
+import { type CustomerEvent, contactOf, type GenesysEvent } from "../event/read-event.ts";
 import { contactMayHelp, hasEnded, type Session } from "./session.ts";
 
 /** What is to be done with an event. */
@@ -56,7 +56,7 @@ function routeContact(session: Session, messageId: string): Decision {
  */
 export function remember(event: CustomerEvent, session: Session): void {
   const { happenedAt, body } = event;
-  const contactId = body.externalContactId ?? body.conversationExternalContactIds?.[0];
+  const contactId = contactOf(body);
   if (contactId !== undefined) session.contactId = contactId;
   if (event.type === "customerEnd") {
     session.endedAt = Math.max(session.endedAt ?? 0, happenedAt);

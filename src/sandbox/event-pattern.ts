@@ -1,66 +1,137 @@
-import { consistent, type Field, fieldsOf } from "./event-fields.ts";
-import { compileMatcher, InvalidPattern, type Matcher } from "./event-operators.ts";
+import { InvalidPattern } from "./event-pattern/invalid-pattern.ts";
+import {
+  isObject,
+  type Leaf,
+  leavesOf,
+  type Membership,
+  NOWHERE,
+  together,
+} from "./event-pattern/leaves.ts";
+import { type ValueTest, valueTest } from "./event-pattern/value-test.ts";
 
-/** What a pattern asks of one path: any of these matchers. */
-interface Condition {
-  readonly path: string;
-  readonly anyOf: readonly Matcher[];
-}
+/** What each path has to be; all of them count. */
+type Fields = ReadonlyMap<string, readonly ValueTest[]>;
 
-/** All conditions of one alternative have to hold. */
-type Alternative = readonly Condition[];
+/** A pattern means more than this many lists of fields only by mistake. */
+const MOST_COMBINATIONS = 1_000;
+
+/** Names that an object of a `$or` list may not give to a field (Event Ruler, "$or"). */
+const RESERVED = new Set(
+  `exactly equals-ignore-case prefix suffix anything-but exists wildcard numeric cidr = < <= > >= regex
+  not-wildcard not-equals-ignore-case date-after date-on-or-after date-before date-on-or-before
+  in-date-range ip-address-in-range ip-address-not-in-range`.split(/\s+/),
+);
 
 /**
- * [pure] Compiles an EventBridge event pattern (Amazon EventBridge, "Event patterns"): exact values,
- * `prefix`, `suffix`, `equals-ignore-case`, `wildcard`, `anything-but`, `numeric`, `exists`, `cidr`
- * and `$or`. Any other operator is refused by name.
- * @throws {InvalidPattern}
+ * [pure] The test of an EventBridge event pattern (EventBridge, "Event patterns"), as AWS's reference
+ * matcher answers: fields of objects in an array have to match within one element, `exists` is about
+ * values and not about objects, and numbers are compared as doubles.
+ * @throws {InvalidPattern} where AWS refuses the pattern, and for an operator that is not known
  */
 export function compilePattern(pattern: unknown): (event: unknown) => boolean {
-  const alternatives = compileObject(pattern, "");
+  const alternatives = alternativesOf(pattern).map(sorted);
   return (event) => {
-    const fields = fieldsOf(event);
-    return alternatives.some((conditions) => holds(conditions, fields, []));
+    if (!isObject(event)) return false;
+    const leaves = leavesOf(event);
+    return alternatives.some((fields) => matches(fields, leaves));
   };
 }
 
-function compileObject(pattern: unknown, path: string): readonly Alternative[] {
-  if (typeof pattern !== "object" || pattern === null || Array.isArray(pattern)) {
-    throw new InvalidPattern("Filter must be an object", path);
+function alternativesOf(pattern: unknown): readonly Fields[] {
+  if (!isObject(pattern)) throw new InvalidPattern("Filter is not an object", "");
+  const none: readonly Fields[] = [new Map()];
+  try {
+    return withObject(none, pattern, "", "everywhere");
+  } catch (error) {
+    // From before `$or` was an operator: where it makes no sense as one, it is the name of a field.
+    try {
+      return withObject(none, pattern, "", "nowhere");
+    } catch {
+      throw error;
+    }
   }
-  const entries = Object.entries(pattern);
+}
+
+/** Where `$or` is an operator, and whether a list of it is being read. */
+type OrMode = "everywhere" | "nowhere" | "inside";
+
+/** Adds what an object of the pattern asks for to each alternative. */
+function withObject(
+  before: readonly Fields[],
+  object: object,
+  path: string,
+  or: OrMode,
+): readonly Fields[] {
+  const entries = Object.entries(object);
   if (entries.length === 0) throw new InvalidPattern("Empty objects are not allowed", path);
-  return entries
-    .map(([key, value]) => compileKey(key, value, path))
-    .reduce((all, one) => all.flatMap((left) => one.map((right) => [...left, ...right])));
+  return entries.reduce((fields, [name, value]) => {
+    if (name === "$or" && or !== "nowhere") return withEither(fields, value, path);
+    if (or === "inside" && RESERVED.has(name)) {
+      throw new InvalidPattern(`${name} cannot be used as a field inside $or`, path);
+    }
+    return withField(fields, value, path === "" ? name : `${path}.${name}`, or);
+  }, before);
 }
 
-function compileKey(key: string, value: unknown, outer: string): readonly Alternative[] {
-  const path = outer === "" ? key : `${outer}.${key}`;
-  if (!Array.isArray(value)) return compileObject(value, path);
-  if (value.length === 0) throw new InvalidPattern("Empty arrays are not allowed", path);
-  if (key === "$or" && value.length > 1) {
-    return value.flatMap((alternative) => compileObject(alternative, outer));
+function withField(
+  before: readonly Fields[],
+  value: unknown,
+  path: string,
+  or: OrMode,
+): readonly Fields[] {
+  if (isObject(value)) return withObject(before, value, path, or);
+  if (!Array.isArray(value)) {
+    throw new InvalidPattern(`"${path}" must be an object or an array`, path);
   }
-  return [[{ path, anyOf: value.map((entry) => compileMatcher(entry, path)) }]];
+  if (value.length === 0) throw new InvalidPattern("Empty arrays are not allowed", path);
+  const tests = value.map((member) => valueTest(member, path));
+  return before.map((fields) => new Map([...fields, [path, tests]]));
 }
 
-/** Whether leaves can be chosen that meet all conditions and do not contradict each other. */
-function holds(
-  [condition, ...others]: Alternative,
-  fields: readonly Field[],
-  chosen: readonly Field[],
-): boolean {
-  if (condition === undefined) return true;
-  const here = fields.filter(({ path }) => path === condition.path);
-  return condition.anyOf.some((matcher) => {
-    // Absence is looked for in the whole event, not in the array element at hand.
-    if (matcher.kind === "absent") return here.length === 0 && holds(others, fields, chosen);
-    return here.some(
-      (field) =>
-        matcher.test(field.value) &&
-        chosen.every((other) => consistent(field, other)) &&
-        holds(others, fields, [...chosen, field]),
-    );
-  });
+function withEither(before: readonly Fields[], value: unknown, path: string): readonly Fields[] {
+  if (!Array.isArray(value) || value.length < 2 || !value.every(isObject)) {
+    throw new InvalidPattern("$or must be an array of at least 2 objects", path);
+  }
+  const after = value.flatMap((object) => withObject(before, object, path, "inside"));
+  if (after.length > MOST_COMBINATIONS) {
+    throw new InvalidPattern(`$or makes more than ${MOST_COMBINATIONS} combinations`, path);
+  }
+  return after;
+}
+
+/** AWS looks at fields in the order of their names, which decides what an absent field is absent from. */
+function sorted(fields: Fields): Fields {
+  return new Map([...fields].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function matches(fields: Fields, leaves: ReadonlyMap<string, readonly Leaf[]>): boolean {
+  let places: readonly Membership[] = [NOWHERE];
+  for (const [path, tests] of fields) {
+    const here = leaves.get(path) ?? [];
+    places = distinct(places.flatMap((place) => placesOf(here, tests, place)));
+  }
+  return places.length > 0;
+}
+
+/** The places in the event's arrays where one more field matches, going on from a place. */
+function placesOf(
+  leaves: readonly Leaf[],
+  tests: readonly ValueTest[],
+  place: Membership,
+): readonly Membership[] {
+  const found: Membership[] = [];
+  let absent = true;
+  for (const { value, within } of leaves) {
+    const next = together(place, within);
+    if (next === undefined) continue;
+    absent = false;
+    if (tests.some((test) => test !== "absent" && test(value))) found.push(next);
+  }
+  return absent && tests.includes("absent") ? [place] : found;
+}
+
+function distinct(places: readonly Membership[]): readonly Membership[] {
+  const key = (place: Membership) =>
+    JSON.stringify([...place].sort(([one], [other]) => one - other));
+  return [...new Map(places.map((place) => [key(place), place])).values()];
 }

@@ -1,113 +1,119 @@
-import { InvalidPattern } from "./event-operators.ts";
-import { type ActionTools, actions, type Envelope, ruleArn } from "./eventbridge-actions.ts";
-import { type Buses, createBuses, EventBridgeError, type Target } from "./eventbridge-state.ts";
+import type { PutEventsResponse, PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { type Buses, createBuses } from "./eventbridge/buses.ts";
+import { type Deliver, deliverTo, type FailedDelivery } from "./eventbridge/delivery.ts";
+import { type Entry, eventOf, failed, readEntries } from "./eventbridge/entries.ts";
+import { busOperations, type Operation } from "./eventbridge/operations.ts";
+import { Refusal } from "./eventbridge/refusal.ts";
 import { type LoopbackServer, startLoopback } from "./loopback-server.ts";
 
 export interface EventBridgeOptions {
+  /** 0 unless told: any port that is free. */
   readonly port?: number;
-  /** Sends a body to the queue of this ARN. Attributes are those of a failed delivery. */
-  readonly deliver: (
-    queueArn: string,
-    body: string,
-    attributes?: Readonly<Record<string, string>>,
-  ) => Promise<void>;
+  /** Sends an event to a queue. */
+  readonly deliver: Deliver;
+  /** Epoch ms. */
   readonly now: () => number;
+  /** An id for the next event. */
   readonly newId: () => string;
 }
 
 /** An EventBridge on this machine. */
 export interface EventBridgeSimulator extends LoopbackServer {
-  /** Deliveries that failed and had no dead-letter queue, or failed there too. */
-  readonly lost: number;
+  /** Deliveries that failed, oldest first. */
+  readonly failures: readonly FailedDelivery[];
 }
 
-const TARGET_PREFIX = "AWSEvents.";
-const REQUEST_BYTES = 4 * 1024 * 1024;
+const JSON_TYPE = "application/x-amz-json-1.1";
+/** Room for the largest PutEvents request with every character escaped. */
+const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
 
 /**
- * Starts an EventBridge that the real SDK talks to (`AWSEvents.*`, JSON 1.1): buses, rules, targets
- * and `PutEvents`. It takes sources that begin with `aws.partner/`, which the real `PutEvents` keeps
- * for partners. A delivery is tried once: AWS' own retries, up to 24 hours, are not simulated.
+ * Starts a strict simulator of Amazon EventBridge on 127.0.0.1: buses, rules with queues as their
+ * targets, and PutEvents. What it does not simulate it refuses by name.
+ *
+ * It differs from AWS on purpose: PutEvents takes events of `aws.partner/…` sources, which only
+ * partners can send to AWS; it fails an entry for a bus that is not there, which AWS accepts and
+ * forgets; and it answers after delivery. Nothing is retried, authorised, or kept after `close`.
  */
 export async function startEventBridge(options: EventBridgeOptions): Promise<EventBridgeSimulator> {
   const buses = createBuses();
-  const { now, newId } = options;
-  let lost = 0;
-
-  async function deliver(
-    bus: string,
-    rule: string,
-    target: Target,
-    event: Envelope,
-  ): Promise<void> {
-    const body = JSON.stringify(event);
-    try {
-      await options.deliver(target.arn, body);
-    } catch (error) {
-      if (target.deadLetterArn === undefined) throw error;
-      await options.deliver(target.deadLetterArn, body, {
-        ERROR_CODE: error instanceof Error ? error.name : "UNKNOWN",
-        ERROR_MESSAGE: "The target could not be reached.",
-        RULE_ARN: ruleArn(bus, rule),
-        TARGET_ARN: target.arn,
-      });
-    }
-  }
-
-  const route: ActionTools["route"] = (bus, event) => {
-    for (const rule of matching(buses, bus, event)) {
-      for (const target of rule.targets.values()) {
-        deliver(bus, rule.name, target, event).catch(() => {
-          lost += 1;
-        });
-      }
-    }
-  };
-
+  const failures: FailedDelivery[] = [];
+  const putEvents = putEventsOn(buses, options, (failure) => failures.push(failure));
+  const operations = new Map([...busOperations(buses), ["PutEvents", putEvents]]);
   const server = await startLoopback(
-    {
-      bodyLimitBytes: REQUEST_BYTES,
-      ...(options.port === undefined ? {} : { port: options.port }),
-    },
-    (app) => {
-      app.addContentTypeParser(
-        "application/x-amz-json-1.1",
-        { parseAs: "string" },
-        (_, body, done) => done(null, body),
-      );
-      app.post("/", (request, reply) => {
-        reply.header("content-type", "application/x-amz-json-1.1");
-        try {
-          const name = String(request.headers["x-amz-target"]).replace(TARGET_PREFIX, "");
-          const action = actions[name];
-          if (action === undefined) {
-            throw new EventBridgeError("UnknownOperationException", `${name} is not simulated.`);
-          }
-          const answer = action(JSON.parse(String(request.body)), { buses, route, now, newId });
-          reply.send(JSON.stringify(answer));
-        } catch (error) {
-          reply.status(400).send(JSON.stringify(errorBody(error)));
-        }
-      });
-    },
+    { port: options.port ?? 0, bodyLimitBytes: BODY_LIMIT_BYTES },
+    (app) => addOperations(app, operations),
   );
+  return { ...server, failures };
+}
 
-  return {
-    ...server,
-    get lost() {
-      return lost;
-    },
+function putEventsOn(
+  buses: Buses,
+  { deliver, now, newId }: EventBridgeOptions,
+  onFailed: (failure: FailedDelivery) => void,
+): Operation {
+  async function put(entry: Entry): Promise<PutEventsResultEntry> {
+    const bus = buses.find(entry.EventBusName);
+    if (bus === undefined) {
+      return failed("ResourceNotFoundException", `Event bus ${entry.EventBusName} does not exist.`);
+    }
+    const event = eventOf(entry, newId(), now());
+    if (!("body" in event)) return event;
+    const rules = [...bus.rules.values()].filter(
+      (rule) => rule.state === "ENABLED" && rule.matches(event.event),
+    );
+    await Promise.all(rules.map((rule) => deliverTo(rule, event.body, deliver, onFailed)));
+    return { EventId: event.id };
+  }
+
+  return async (input) => {
+    const Entries = await Promise.all(readEntries(input).map(put));
+    const FailedEntryCount = Entries.filter(({ ErrorCode }) => ErrorCode !== undefined).length;
+    return { FailedEntryCount, Entries } satisfies PutEventsResponse;
   };
 }
 
-function matching(buses: Buses, bus: string, event: Envelope) {
-  return [...buses.rules(bus).values()].filter(({ enabled, matches }) => enabled && matches(event));
+/** The AWS JSON 1.1 protocol: one address, the operation in a header, errors by their names. */
+function addOperations(app: FastifyInstance, operations: ReadonlyMap<string, Operation>): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(JSON_TYPE, { parseAs: "string" }, (_request, body, parsed) =>
+    parsed(null, body),
+  );
+  app.setErrorHandler((error, _request, reply) => answerError(reply, error));
+  app.post("/", async (request, reply) => {
+    const target = String(request.headers["x-amz-target"] ?? "");
+    const [service, name = ""] = target.split(".");
+    const operation = service === "AWSEvents" ? operations.get(name) : undefined;
+    if (operation === undefined) {
+      throw new Refusal("UnknownOperationException", `The operation "${target}" is not simulated.`);
+    }
+    const answer = await operation(parseBody(request.body));
+    return reply.type(JSON_TYPE).send(JSON.stringify(answer));
+  });
 }
 
-function errorBody(error: unknown): { __type: string; message: string } {
-  if (error instanceof EventBridgeError) return { __type: error.code, message: error.message };
-  if (error instanceof InvalidPattern) {
-    return { __type: "InvalidEventPatternException", message: error.message };
+function parseBody(body: unknown): unknown {
+  try {
+    return JSON.parse(String(body));
+  } catch {
+    throw new Refusal("SerializationException", "The request is not JSON.");
   }
-  throw error;
+}
+
+function answerError(reply: FastifyReply, error: unknown): void {
+  const refusal = asRefusal(error);
+  const status = refusal.code === "InternalException" ? 500 : 400;
+  reply
+    .code(status)
+    .type(JSON_TYPE)
+    .send(JSON.stringify({ __type: refusal.code, message: refusal.message }));
+}
+
+function asRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const status = error instanceof Error && "statusCode" in error ? error.statusCode : 500;
+  const code = Number(status) < 500 ? "SerializationException" : "InternalException";
+  return new Refusal(code, message);
 }

@@ -44,7 +44,7 @@ export const scenes: readonly Scene[] = [
     expected: "found",
     start: { ...inbound, ani: "tel:+15550100008", dnis },
     agentAfterMs: 3 * ringing,
-    oracleRefuses: 1,
+    oracleRefuses: 3,
   },
   {
     title: "Ada calls",

@@ -72,7 +72,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   ): Promise<void> {
     const template = topics[topic];
     const timestamp = new Date();
-    await bridge.send(
+    const answer = await bridge.send(
       new PutEventsCommand({
         Entries: [
           {
@@ -91,6 +91,8 @@ export async function startStage(options: StageOptions): Promise<Stage> {
         ],
       }),
     );
+    const refused = answer.Entries?.find(({ ErrorCode }) => ErrorCode !== undefined);
+    if (refused !== undefined) throw new Error(`PutEvents: ${refused.ErrorMessage}`);
   }
 
   async function close(): Promise<void> {

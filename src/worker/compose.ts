@@ -1,3 +1,4 @@
+import { createHash, randomUUID } from "node:crypto";
 import { cacheContacts } from "../attributes/contact-cache.ts";
 import { genesysAttributes, genesysContacts } from "../attributes/genesys.ts";
 import { createGenesysSdk } from "../attributes/genesys-sdk.ts";
@@ -5,12 +6,17 @@ import type { ParticipantAttributes } from "../attributes/port.ts";
 import type { Config } from "../config/load.ts";
 import { failedFields, type Report } from "../facts/facts.ts";
 import { asFailure } from "../failure.ts";
-import { cacheHistory } from "../history/cache.ts";
+import { cacheHistory, type HistoryStore } from "../history/cache.ts";
 import { createGatewaySource } from "../history/gateway.ts";
 import type { TokenCache } from "../http/token.ts";
 import { createAcknowledge } from "../intake/acknowledge.ts";
 import { createSqs, proveQueue } from "../intake/sqs.ts";
-import { type Api, createApi } from "../protection/api.ts";
+import { type Api, type ApiState, createApi, reportBudget } from "../protection/api.ts";
+import type { Budget } from "../protection/budget.ts";
+import { createLocalBudget } from "../protection/local-budget.ts";
+import { createFleetBudget } from "../state/fleet-budget.ts";
+import { sharedHistories } from "../state/histories.ts";
+import { connectRedis, type SharedState } from "../state/redis.ts";
 import { createWorker, type Worker } from "./worker.ts";
 
 /** What the outside world gives a process. */
@@ -20,15 +26,23 @@ export interface Surroundings {
   readonly random: () => number;
 }
 
+/** A worker with all that it needs. */
+export interface ComposedWorker extends Worker {
+  /** How both APIs stand, for readiness and metrics. */
+  protection(): readonly ApiState[];
+}
+
 const HISTORIES_KEPT = 10_000;
 /** Enough for the 300 requests a minute of a token, even where each takes seconds. */
 const GENESYS_CONNECTIONS = 32;
+/** Both APIs count by the minute. */
+const WINDOW_MS = 60_000;
 
 /**
  * Puts a worker together from its configuration. Nothing is consumed before both queues are proven.
  * @throws {Failure} where a queue cannot be used.
  */
-export async function composeWorker(config: Config, around: Surroundings): Promise<Worker> {
+export async function composeWorker(config: Config, around: Surroundings): Promise<ComposedWorker> {
   const { report, now, random } = around;
   const release: (() => void)[] = [];
   try {
@@ -39,9 +53,12 @@ export async function composeWorker(config: Config, around: Surroundings): Promi
 
     const stopping = new AbortController();
     release.push(() => stopping.abort());
-    const genesys = genesysApi(config, now, stopping.signal);
+    const signal = stopping.signal;
+    const shared = await connectShared(config, report);
+    if (shared !== undefined) release.push(shared.close);
+    const genesys = genesysApi(config, { around, signal, shared });
     release.push(genesys.close);
-    const oracle = oracleApi(config, now, stopping.signal);
+    const oracle = oracleApi(config, { around, signal, shared });
     release.push(oracle.close);
     warm([genesys.tokens, oracle.tokens], report);
 
@@ -57,7 +74,11 @@ export async function composeWorker(config: Config, around: Surroundings): Promi
         largestLetterBytes: letters.largestMessageBytes,
       }),
       tools: {
-        history: cacheHistory(source, { freshForMs, entries: HISTORIES_KEPT }, now),
+        history: cacheHistory(
+          source,
+          { freshForMs, entries: HISTORIES_KEPT, shared: shared && historiesOf(config, shared) },
+          now,
+        ),
         contacts: cacheContacts(genesysContacts(sdk, now), now),
         attributes: config.SHADOW ? shadowAttributes : genesysAttributes(sdk, now),
         summary: summaryOptions(config),
@@ -71,6 +92,7 @@ export async function composeWorker(config: Config, around: Surroundings): Promi
       random,
     });
     return {
+      protection: () => [genesys.state(), oracle.state()],
       start() {
         const { SHADOW: shadow, ORACLE_DIALECT: dialect } = config;
         report("worker.started", { node: process.version, shadow, dialect });
@@ -87,13 +109,32 @@ export async function composeWorker(config: Config, around: Surroundings): Promi
   }
 }
 
-function genesysApi(config: Config, now: () => number, signal: AbortSignal): Api {
+/** What both APIs are built with. */
+interface Outfit {
+  readonly around: Surroundings;
+  readonly signal: AbortSignal;
+  /** Undefined where a worker is alone. */
+  readonly shared: SharedState | undefined;
+}
+
+/** One budget of one API. */
+interface Amounts {
+  readonly name: string;
+  readonly limit: number | undefined;
+  readonly reserve: number;
+  readonly timeoutMs: number;
+}
+
+function genesysApi(config: Config, outfit: Outfit): Api {
+  const { GENESYS_REQUESTS_PER_MINUTE: limit, GENESYS_RESERVED_REQUESTS: reserve } = config;
+  const timeoutMs = config.GENESYS_TIMEOUT_MS;
+  const name = budgetName("genesys", config.GENESYS_API_URL, config.GENESYS_CLIENT_ID);
   return createApi({
     source: "genesys",
     baseUrl: config.GENESYS_API_URL,
-    timeoutMs: config.GENESYS_TIMEOUT_MS,
+    timeoutMs,
     concurrency: GENESYS_CONNECTIONS,
-    requestsPerMinute: config.GENESYS_REQUESTS_PER_MINUTE,
+    budget: budgetOf("genesys", { name, limit, reserve, timeoutMs }, outfit),
     login: {
       origin: config.GENESYS_LOGIN_URL,
       path: "/oauth/token",
@@ -101,26 +142,65 @@ function genesysApi(config: Config, now: () => number, signal: AbortSignal): Api
       clientSecret: config.GENESYS_CLIENT_SECRET,
       scope: undefined,
     },
-    now,
-    signal,
+    ...outfit.around,
+    signal: outfit.signal,
   });
 }
 
-function oracleApi(config: Config, now: () => number, signal: AbortSignal): Api {
+function oracleApi(config: Config, outfit: Outfit): Api {
+  const { ORACLE_REQUESTS_PER_MINUTE: limit, ORACLE_TIMEOUT_MS: timeoutMs } = config;
+  const name = budgetName("oracle", config.ORACLE_BASE_URL, config.ORACLE_CLIENT_ID);
   return createApi({
     source: "oracle",
     baseUrl: config.ORACLE_BASE_URL,
-    timeoutMs: config.ORACLE_TIMEOUT_MS,
+    timeoutMs,
     concurrency: config.ORACLE_CONCURRENCY,
-    requestsPerMinute: config.ORACLE_REQUESTS_PER_MINUTE,
+    budget: budgetOf("oracle", { name, limit, reserve: 0, timeoutMs }, outfit),
     login: {
       ...config.oracleToken,
       clientId: config.ORACLE_CLIENT_ID,
       clientSecret: config.ORACLE_CLIENT_SECRET,
       scope: config.ORACLE_SCOPE,
     },
-    now,
-    signal,
+    ...outfit.around,
+    signal: outfit.signal,
+  });
+}
+
+function budgetOf(
+  source: "genesys" | "oracle",
+  { limit, reserve, name, timeoutMs }: Amounts,
+  { around, shared }: Outfit,
+): Budget {
+  const report = reportBudget(source, around.report);
+  const common = { reserve, windowMs: WINDOW_MS, now: monotonic, report };
+  if (shared === undefined || limit === undefined) return createLocalBudget({ ...common, limit });
+  return createFleetBudget({ ...common, limit, shared, name, timeoutMs, worker: randomUUID() });
+}
+
+/** Workers share a budget where they are the same client at the same place. */
+function budgetName(source: string, url: string, clientId: string): string {
+  const digest = createHash("sha256").update(`${url}\n${clientId}`).digest("base64url");
+  return `${source}:${digest.slice(0, 16)}`;
+}
+
+async function connectShared(config: Config, report: Report): Promise<SharedState | undefined> {
+  const { REDIS_URL: url, REDIS_CLUSTER: cluster } = config;
+  return url === undefined ? undefined : await connectRedis({ url, cluster, report });
+}
+
+/** ms that a correction of the machine's clock does not touch: windows are measured with it. */
+function monotonic(): number {
+  return performance.now();
+}
+
+function historiesOf(config: Config, shared: SharedState): HistoryStore {
+  return sharedHistories({
+    shared,
+    scope: `${config.ORACLE_DIALECT} ${config.ORACLE_BASE_URL}`,
+    secret: config.GENESYS_CLIENT_SECRET,
+    keepNames: config.INCLUDE_CUSTOMER_NAME,
+    freshForMs: config.ORACLE_CACHE_SECONDS * 1000,
   });
 }
 

@@ -1,12 +1,12 @@
 import type { ContactDirectory, ParticipantAttributes } from "../attributes/port.ts";
-import type { CustomerEvent } from "../event/read-event.ts";
+import { type CustomerEvent, contactOf } from "../event/read-event.ts";
 import { asFailure, type Failure } from "../failure.ts";
 import type { CachedHistory } from "../history/cache.ts";
 import { identify, identifyContact } from "../identify/customer.ts";
 import type { Identified } from "../identify/identity.ts";
 import type { PhoneRegion } from "../identify/phone.ts";
-import { type Call, Priority } from "../protection/call.ts";
-import { contactMayHelp, type Session } from "../route/session.ts";
+import { type Call, PATIENCE_MS, Priority } from "../protection/call.ts";
+import type { Session } from "../route/session.ts";
 import {
   type Attributes,
   type HistoryStatus,
@@ -63,9 +63,24 @@ interface Looked {
  * @throws {Failure}
  */
 export async function enrich(task: EnrichTask, tools: EnrichTools): Promise<void> {
-  let looked: Looked;
+  const { session } = task;
+  for (let byContact = task.event.type === "contact"; ; byContact = true) {
+    const looked = await lookOrTell(task, tools, byContact);
+    if (lateContactMayHelp(task, looked.outcome)) continue;
+    if (session.written?.status !== looked.outcome.match) await write(task, tools, looked);
+    // Named while the write was under way: its own event was left to us.
+    if (!lateContactMayHelp(task, looked.outcome)) return;
+  }
+}
+
+/** @throws {Failure} where Oracle failed, after `unavailable` was written. */
+async function lookOrTell(
+  task: EnrichTask,
+  tools: EnrichTools,
+  byContact: boolean,
+): Promise<Looked> {
   try {
-    looked = await look(task, tools);
+    return await look(task, tools, byContact);
   } catch (error) {
     const failure = asFailure(error);
     if (failure.source === "oracle" && failure.code !== "aborted") {
@@ -73,29 +88,35 @@ export async function enrich(task: EnrichTask, tools: EnrichTools): Promise<void
     }
     throw failure;
   }
-  const { session } = task;
-  if (session.written?.status === looked.outcome.match) return;
-  await write(task, tools, looked);
 }
 
-/** The participant's own address first; an external contact where that finds nobody. */
-async function look(task: EnrichTask, tools: EnrichTools): Promise<Looked> {
+/** Whether a contact that the task's own event did not name is still to be asked about. */
+function lateContactMayHelp({ event, session }: EnrichTask, { match }: Outcome): boolean {
+  const { contactId } = session;
+  return (
+    (match === "not_found" || match === "anonymous") &&
+    contactId !== undefined &&
+    contactId !== session.triedContactId &&
+    contactId !== contactOf(event.body)
+  );
+}
+
+/**
+ * By the participant's own address, for a contact costs a request of Genesys' budget; by the external
+ * contact where the address is of no use, or has found nobody.
+ */
+async function look(task: EnrichTask, tools: EnrichTools, byContact: boolean): Promise<Looked> {
   const { event, session, call } = task;
   const options = { defaultRegion: tools.defaultRegion };
-  const byAddress = identify(event.body, options);
-  // After a late contact the address has had its answer; before one it goes first.
-  const useContactFirst = event.type === "contact" || !byAddress.usable;
-  if (!useContactFirst) {
-    const looked = await lookUp(byAddress, call, tools);
-    const late = session.contactId !== event.body.externalContactId && contactMayHelp(session);
-    if (looked.outcome.match !== "not_found" || !late) return looked;
+  const address = identify(event.body, options);
+  const { contactId } = session;
+  if (contactId === undefined || (address.usable && !byContact)) {
+    return lookUp(address, call, tools);
   }
-  if (session.contactId === undefined) return lookUp(byAddress, call, tools);
-  const contact = await tools.contacts.find(session.contactId, call);
-  session.triedContactId = session.contactId;
-  const byContact: Identified =
-    contact === undefined ? byAddress : identifyContact(contact, options);
-  return lookUp(byContact.usable ? byContact : byAddress, call, tools);
+  const found = await tools.contacts.find(contactId, call);
+  session.triedContactId = contactId;
+  const contact = found === undefined ? address : identifyContact(found, options);
+  return lookUp(contact.usable ? contact : address, call, tools);
 }
 
 async function lookUp(by: Identified, call: Call, tools: EnrichTools): Promise<Looked> {
@@ -141,7 +162,8 @@ async function writeUnavailable(
     oracleMs: 0,
     cached: false,
   };
-  const call: Call = { ...task.call, priority: Priority.spare };
+  const deadline = tools.now() + PATIENCE_MS;
+  const call: Call = { ...task.call, priority: Priority.spare, deadline };
   try {
     await write({ ...task, call }, tools, looked);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { type Backlog, createBacklog } from "../backlog/backlog.ts";
 import { failedFields, type Report } from "../facts/facts.ts";
 import { asFailure, type Failure } from "../failure.ts";
-import { Priority } from "../protection/call.ts";
+import { PATIENCE_MS, Priority } from "../protection/call.ts";
 import { hasEnded, type Session } from "../route/session.ts";
 import { aboutEvent } from "./desk.ts";
 import { type EnrichTask, type EnrichTools, enrich, type Written } from "./enrich.ts";
@@ -88,6 +88,7 @@ export function createHands(options: HandsOptions): Hands {
       call: {
         signal: work.callOff.signal,
         priority: attempt === 1 ? Priority.live : Priority.retry,
+        deadline: begunAt + PATIENCE_MS,
       },
       written: (written) => reportWritten(work, written, begunAt),
       unavailableFailed: (failure) =>

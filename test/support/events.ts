@@ -8,12 +8,13 @@ export const sampleNames: readonly string[] = readdirSync(FOLDER).map((file) =>
   file.replace(/\.json$/, ""),
 );
 
-/** A sample event as it stands in an SQS message, with fields of its body replaced. */
+/** A sample event as it stands in an SQS message: sent anew, with fields of its body replaced. */
 export function sampleBody(
   name: string,
   eventBody: Readonly<Record<string, unknown>> = {},
 ): string {
   const envelope = JSON.parse(readFileSync(`${FOLDER}${name}.json`, "utf8"));
+  envelope.id = crypto.randomUUID();
   Object.assign(envelope.detail.eventBody, eventBody);
   return JSON.stringify(envelope);
 }

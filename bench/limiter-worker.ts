@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { createHttp, type Http } from "../src/http/client.ts";
+import { retryAfterMs } from "../src/http/status.ts";
+import { type Cell, LATE, MIDDLE, type WorkerTask } from "./limiter-cells.ts";
+import { type Strategy, strategies } from "./strategies.ts";
+
+/** Callers of all workers of a cell together, each always wanting one more. */
+const CALLERS = 80;
+
+const task = JSON.parse(process.argv[2] ?? "") as WorkerTask;
+const { windowMs, windows } = task.scale;
+const callers = Math.ceil(CALLERS / task.workers);
+const waits: number[] = [];
+
+/** One life of a worker: when it is over, what it still had waiting is not sent any more. */
+interface Life {
+  readonly strategy: Strategy;
+  readonly over: AbortController;
+}
+
+async function saturate(
+  cell: Cell,
+  http: Http,
+  current: () => Life,
+  over: AbortSignal,
+): Promise<void> {
+  while (!over.aborted) {
+    const life = current();
+    const send = async () => {
+      life.over.signal.throwIfAborted();
+      const begun = performance.now();
+      const answer = await http.send({ method: "GET", path: `/${cell.id}` }, over);
+      waits.push(performance.now() - begun);
+      return answer;
+    };
+    const asked = life.strategy.run(send).catch(() => undefined);
+    const answer = await Promise.race([asked, aborted(life.over.signal)]);
+    // Ours pauses by itself; with the others the caller waits, as long as it lives.
+    if (answer?.status !== 429 || task.strategy === "ringahead") continue;
+    const waitMs = retryAfterMs(answer.headers["retry-after"], Date.now()) ?? windowMs;
+    const { signal } = life.over;
+    await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  if (signal.aborted) resolve(undefined);
+  signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  return promise;
+}
+
+async function runCell(cell: Cell): Promise<() => Promise<void>> {
+  const create = strategies[task.strategy];
+  if (create === undefined) throw new TypeError(`no strategy ${task.strategy}`);
+  const http = createHttp({
+    source: "genesys",
+    baseUrl: task.server,
+    timeoutMs: 10_000,
+    connections: callers,
+  });
+  const born = async (life: number): Promise<Life> => {
+    const name = `${task.worker}-${life}`;
+    const strategy = await create({ task, cell, name, concurrency: callers });
+    return { strategy, over: new AbortController() };
+  };
+  const die = async ({ strategy, over }: Life) => {
+    over.abort();
+    await strategy.close();
+  };
+  let life = await born(1);
+
+  async function restart(): Promise<void> {
+    await sleep(MIDDLE * windowMs);
+    if (cell.load !== "restarted") return;
+    const next = await born(2);
+    const before = life;
+    life = next;
+    await die(before);
+  }
+
+  return async () => {
+    const over = new AbortController();
+    const end = sleep(windows * windowMs).then(() => over.abort());
+    const restarted = restart();
+    if (cell.load === "late") await sleep(LATE * windowMs);
+    const running = Array.from({ length: callers }, () =>
+      saturate(cell, http, () => life, over.signal),
+    );
+    await Promise.all([restarted, end]);
+    await die(life);
+    await Promise.all(running);
+    http.close();
+  };
+}
+
+const begin = await Promise.all(task.cells.map(runCell));
+process.send?.("ready");
+process.once("message", () => {
+  void Promise.all(begin.map((cell) => cell())).then(() => {
+    const roundTripMs = waits.reduce((sum, ms) => sum + ms, 0) / Math.max(1, waits.length);
+    process.send?.({ roundTripMs }, () => process.exit(0));
+  });
+});

@@ -1,0 +1,182 @@
+import { type ChildProcess, execFileSync, fork, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { cpus } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { type Result, resultOf, startCountingServer } from "./counting-server.ts";
+import {
+  type Cell,
+  cellsOf,
+  FULL,
+  type Load,
+  MIDDLE,
+  SCALED,
+  type Scale,
+  type WorkerTask,
+} from "./limiter-cells.ts";
+
+const WORKER = fileURLToPath(new URL("./limiter-worker.ts", import.meta.url));
+const STRATEGIES = ["ringahead", "minTime +1 %", "reservoir refresh", "rate-limiter-flexible"];
+const ALONE: readonly Load[] = ["saturated", "late", "restarted"];
+const FLEET: readonly Load[] = [...ALONE, "wiped"];
+
+interface Row {
+  readonly strategy: string;
+  readonly workers: number;
+  /** W / (W + round trip), with the round trip that this row has measured. */
+  readonly ceiling: number;
+  readonly results: ReadonlyMap<string, Result>;
+}
+
+/** The limiter's benchmark: every strategy, window and load, with one worker and with four. */
+export async function run(full: boolean): Promise<void> {
+  const scale = full ? FULL : SCALED;
+  const port = await freePort();
+  const redis = spawn(
+    "redis-server",
+    ["--port", String(port), "--bind", "127.0.0.1", "--save", ""],
+    {
+      stdio: "ignore",
+    },
+  );
+  redis.on("error", () => {
+    process.stderr.write("redis-server is missing: run scripts/debian-packages.sh\n");
+    process.exit(1);
+  });
+  try {
+    while (!answers(port)) await sleep(50);
+    print(
+      `${machine()}\nlimit ${scale.limit} per ${scale.windowMs} ms, round trip ` +
+        `${scale.roundTripMs} ms on average, seeds 1 to 29 (bench/limiter-cells.ts)\n`,
+    );
+    for (const workers of [1, 4]) {
+      const loads = workers === 1 ? ALONE : FLEET;
+      const cells = cellsOf(loads);
+      print(heading(workers, cells));
+      for (const strategy of STRATEGIES) {
+        print(line(await measure({ strategy, workers, scale, cells, port }), cells));
+      }
+      print("");
+    }
+    print(LEGEND);
+  } finally {
+    redis.kill("SIGKILL");
+  }
+}
+
+interface Measured {
+  readonly strategy: string;
+  readonly workers: number;
+  readonly scale: Scale;
+  readonly cells: readonly Cell[];
+  readonly port: number;
+}
+
+async function measure({ strategy, workers, scale, cells, port }: Measured): Promise<Row> {
+  await using server = await startCountingServer(cells, scale);
+  redisCli(port, "FLUSHALL");
+  const children = Array.from({ length: workers }, (_, worker) => {
+    const task: WorkerTask = {
+      server: server.url,
+      strategy,
+      redisUrl: `redis://127.0.0.1:${port}`,
+      worker,
+      workers,
+      scale,
+      cells,
+    };
+    return fork(WORKER, [JSON.stringify(task)], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  });
+  await Promise.all(children.map((child) => once(child, "message")));
+  const begunAt = Date.now();
+  const trips = children.map(roundTripOf);
+  for (const child of children) child.send("go");
+  if (cells.some(({ load }) => load === "wiped")) {
+    await sleep(MIDDLE * scale.windowMs);
+    wipe(port);
+  }
+  const roundTripMs = (await Promise.all(trips)).reduce((sum, ms) => sum + ms, 0) / workers;
+  return {
+    strategy,
+    workers,
+    ceiling: scale.windowMs / (scale.windowMs + roundTripMs),
+    results: new Map(
+      server.seen().map((seen) => [seen.cell.id, resultOf(seen, begunAt, scale)] as const),
+    ),
+  };
+}
+
+/** Only what belongs to cells that are to be wiped: the others run on. */
+function wipe(port: number): void {
+  const keys = redisCli(port, "KEYS", "*-wiped*").split("\n").filter(Boolean);
+  if (keys.length > 0) redisCli(port, "DEL", ...keys);
+}
+
+async function roundTripOf(child: ChildProcess): Promise<number> {
+  const [message] = (await once(child, "message")) as [{ roundTripMs: number }];
+  return message.roundTripMs;
+}
+
+const LEGEND =
+  "Cells: share of the budget that was spent after the first window, in %, of all that is allowed;\n" +
+  "then the 429s of the whole run. restarted, wiped: 429s in the window after it, then all others.\n" +
+  "ceiling: W / (W + round trip), with the round trip that the row has measured.";
+
+function heading(workers: number, cells: readonly Cell[]): string {
+  const names = cells.map(({ policy, load }) => `${policy} ${load}`);
+  const title = workers === 1 ? "one worker" : `${workers} workers, one Redis`;
+  return `| ${title} | ceiling | ${names.join(" | ")} |\n|---|---|${names.map(() => "---|").join("")}`;
+}
+
+function line({ strategy, workers, ceiling, results }: Row, cells: readonly Cell[]): string {
+  const name =
+    workers > 1 && /minTime|reservoir/.test(strategy) ? `Bottleneck Redis, ${strategy}` : strategy;
+  const shown = cells.map(({ id }) => shownResult(results.get(id)));
+  return `| ${name} | ${percent(ceiling)} | ${shown.join(" | ")} |`;
+}
+
+function shownResult(result: Result | undefined): string {
+  if (result === undefined) return "";
+  if (result.refusedAfter !== undefined) return `${result.refusedAfter}, ${result.refused}`;
+  const spent = result.spent === undefined ? "none" : percent(result.spent);
+  return `${spent} / ${result.refused}`;
+}
+
+function percent(share: number): string {
+  return (share * 100).toFixed(2);
+}
+
+function machine(): string {
+  const [cpu] = cpus();
+  const redis = /v=(\S+)/.exec(execFileSync("redis-server", ["--version"], { encoding: "utf8" }));
+  return `${cpus().length} × ${cpu?.model ?? "unknown"}, Node ${process.version}, Redis ${redis?.[1]}`;
+}
+
+function answers(port: number): boolean {
+  try {
+    return redisCli(port, "PING").trim() === "PONG";
+  } catch {
+    return false;
+  }
+}
+
+function redisCli(port: number, ...words: readonly string[]): string {
+  return execFileSync("redis-cli", ["-p", String(port), ...words], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === "string") throw new TypeError("no port");
+  return address.port;
+}

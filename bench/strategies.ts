@@ -1,0 +1,111 @@
+import Bottleneck from "bottleneck";
+import { Redis } from "ioredis";
+import { RateLimiterMemory, RateLimiterQueue, RateLimiterRedis } from "rate-limiter-flexible";
+import type { HttpAnswer } from "../src/http/client.ts";
+import { readTold } from "../src/http/rate-headers.ts";
+import { Priority } from "../src/protection/call.ts";
+import { createLimiter } from "../src/protection/limiter.ts";
+import { createLocalBudget } from "../src/protection/local-budget.ts";
+import { createFleetBudget } from "../src/state/fleet-budget.ts";
+import { connectRedis } from "../src/state/redis.ts";
+import type { Cell, WorkerTask } from "./limiter-cells.ts";
+
+/** One way to keep to a limit, for one cell in one worker. */
+export interface Strategy {
+  run(send: () => Promise<HttpAnswer>): Promise<HttpAnswer>;
+  close(): Promise<void> | void;
+}
+
+export interface Place {
+  readonly task: WorkerTask;
+  readonly cell: Cell;
+  /** Which worker process this is, and the how manieth of its lives. */
+  readonly name: string;
+  readonly concurrency: number;
+}
+
+const monotonic = () => performance.now();
+const quiet = () => undefined;
+
+async function ours({ task, cell, name, concurrency }: Place): Promise<Strategy> {
+  const { limit, windowMs } = task.scale;
+  const common = { limit, windowMs, reserve: 0, now: monotonic, report: quiet };
+  const shared =
+    task.workers === 1
+      ? undefined
+      : await connectRedis({ url: task.redisUrl, cluster: false, report: quiet });
+  const budget =
+    shared === undefined
+      ? createLocalBudget(common)
+      : createFleetBudget({ ...common, shared, name: cell.id, worker: name, timeoutMs: 2_000 });
+  const limiter = createLimiter({ source: "genesys", concurrency, budget, now: Date.now });
+  const { signal } = new AbortController();
+  return {
+    run: (send) =>
+      limiter.run({ signal, priority: Priority.live }, send, (answer) =>
+        readTold(answer, Date.now()),
+      ),
+    close() {
+      limiter.close();
+      budget.close();
+      shared?.close();
+    },
+  };
+}
+
+type Settings = Bottleneck.ConstructorOptions;
+
+async function bottleneck({ task, cell }: Place, settings: Settings): Promise<Strategy> {
+  const { hostname: host, port } = new URL(task.redisUrl);
+  const clustered = {
+    id: `bench-${cell.id}`,
+    datastore: "ioredis",
+    Redis,
+    clientOptions: { host, port: Number(port) },
+    heartbeatInterval: Math.min(5_000, task.scale.windowMs / 12),
+  };
+  const queue = new Bottleneck({ ...(task.workers === 1 ? {} : clustered), ...settings });
+  queue.on("error", quiet);
+  await queue.ready();
+  return { run: (send) => queue.schedule(send), close: () => queue.disconnect(false) };
+}
+
+function minTime(place: Place): Promise<Strategy> {
+  const { windowMs, limit } = place.task.scale;
+  return bottleneck(place, { minTime: (windowMs / limit) * 1.01 });
+}
+
+function refresh(place: Place): Promise<Strategy> {
+  const { windowMs, limit } = place.task.scale;
+  return bottleneck(place, {
+    reservoir: limit,
+    reservoirRefreshAmount: limit,
+    reservoirRefreshInterval: windowMs,
+  });
+}
+
+function flexible({ task, cell }: Place): Promise<Strategy> {
+  const { limit, windowMs } = task.scale;
+  const amounts = { points: limit, duration: windowMs / 1000, keyPrefix: `flexible-${cell.id}` };
+  const client = task.workers === 1 ? undefined : new Redis(task.redisUrl);
+  client?.on("error", quiet);
+  const counter =
+    client === undefined
+      ? new RateLimiterMemory(amounts)
+      : new RateLimiterRedis({ ...amounts, storeClient: client });
+  const queue = new RateLimiterQueue(counter);
+  return Promise.resolve({
+    async run(send) {
+      await queue.removeTokens(1);
+      return send();
+    },
+    close: () => client?.disconnect(),
+  });
+}
+
+export const strategies: Readonly<Record<string, (place: Place) => Promise<Strategy>>> = {
+  ringahead: ours,
+  "minTime +1 %": minTime,
+  "reservoir refresh": refresh,
+  "rate-limiter-flexible": flexible,
+};

@@ -1,0 +1,31 @@
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { variables } from "../src/config/variables.ts";
+
+const PAGE = new URL("../docs/configuration.md", import.meta.url);
+
+/** [pure] `docs/configuration.md`, out of the table that the worker checks itself by. */
+export function configurationPage(): string {
+  const rows = Object.entries(variables).map(([name, { meaning, standard, secret }]) => {
+    const otherwise =
+      standard === undefined ? "**must be set**" : standard === "" ? "" : `\`${standard}\``;
+    return `| \`${name}\` | ${meaning}${secret ? " (its value is never shown)" : ""} | ${otherwise} |`;
+  });
+  return [
+    "# Configuration",
+    "",
+    "Everything is an environment variable. They are checked once, before anything connects; every",
+    "mistake is listed by name, with the rule and the value, and the command exits with 2.",
+    "This page is made from the table in `src/config/variables.ts`: `npm run docs`.",
+    "",
+    "| variable | meaning | without it |",
+    "|---|---|---|",
+    ...rows,
+    "",
+    "AWS credentials come from the SDK's usual places: a role, or `AWS_ACCESS_KEY_ID` and",
+    "`AWS_SECRET_ACCESS_KEY`.",
+    "",
+  ].join("\n");
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(PAGE, configurationPage());

@@ -1,0 +1,96 @@
+import { type Budget, type BudgetEvent, type Grant, RESET_STEP_MS, type Told } from "./budget.ts";
+import { allot, createLeases } from "./leases.ts";
+
+export interface LocalBudgetOptions {
+  /** Requests in any window, until the server says otherwise; undefined where they are not limited. */
+  readonly limit: number | undefined;
+  readonly windowMs: number;
+  /** Slots that only the highest priority may take. */
+  readonly reserve: number;
+  /** ms that never go back. */
+  readonly now: () => number;
+  readonly report: (event: BudgetEvent) => void;
+}
+
+/**
+ * The budget of a worker that is alone. It begins with one request, the probe: what an earlier
+ * process or another program has spent of the window is known from the first answer only. The same
+ * after every pause.
+ */
+export function createLocalBudget(options: LocalBudgetOptions): Budget {
+  const { windowMs, now, report } = options;
+  const leases = createLeases(windowMs);
+  let limit = options.limit ?? Number.POSITIVE_INFINITY;
+  let cold = true;
+  let pausedUntil = 0;
+  let ids = 0;
+
+  function grant(count: number, at: number): Grant {
+    if (limit !== Number.POSITIVE_INFINITY) leases.send(count);
+    const slots = Array.from({ length: count }, () => ({ id: String(ids++) }));
+    return { slots, againInMs: (leases.nextFreeAt(at) ?? Number.POSITIVE_INFINITY) - at };
+  }
+
+  function hear(told: Told, at: number): void {
+    if (limit === Number.POSITIVE_INFINITY) return;
+    if (told.allowed !== undefined && told.allowed !== limit) {
+      report({ kind: "limited", limit: told.allowed, before: limit });
+      limit = told.allowed;
+    }
+    if (told.count === undefined) return;
+    const foreign = told.count - leases.since(windowStart(told, at, windowMs));
+    if (foreign <= 0) return;
+    leases.foreign(foreign, at);
+    report({ kind: "foreign", count: foreign });
+  }
+
+  return {
+    take(wanted) {
+      const at = now();
+      if (pausedUntil > at) return Promise.resolve({ slots: [], againInMs: pausedUntil - at });
+      if (limit === Number.POSITIVE_INFINITY) {
+        return Promise.resolve(grant(wanted.live + wanted.other, at));
+      }
+      const used = leases.used(at);
+      const given = allot(wanted, limit - used, options.reserve);
+      if (!cold) return Promise.resolve(grant(given, at));
+      const probing = used > leases.cooling(at);
+      if (probing) return Promise.resolve({ slots: [], againInMs: Number.POSITIVE_INFINITY });
+      return Promise.resolve(grant(Math.min(1, given), at));
+    },
+    answered(_slot, told) {
+      const at = now();
+      if (limit !== Number.POSITIVE_INFINITY) leases.answered(at);
+      if (told === undefined) return;
+      hear(told, at);
+      // Answers that were on their way when the rest was asked for do not shorten it.
+      if (pausedUntil <= at) cold = false;
+      if (told.pauseMs === undefined) return;
+      if (pausedUntil <= at) report({ kind: "paused", forMs: told.pauseMs });
+      pausedUntil = Math.max(pausedUntil, at + told.pauseMs);
+      cold = true;
+    },
+    unused() {
+      if (limit !== Number.POSITIVE_INFINITY) leases.unsent();
+    },
+    state() {
+      const at = now();
+      return {
+        standing: "alone",
+        limit: limit === Number.POSITIVE_INFINITY ? undefined : limit,
+        used: leases.used(at),
+        pausedForMs: Math.max(0, pausedUntil - at),
+      };
+    },
+    close() {},
+  };
+}
+
+/**
+ * [pure] The earliest moment at which a request can lie that the server has counted. The end of its
+ * window is rounded up, so the window may have begun up to that step earlier than it seems.
+ */
+export function windowStart(told: Told, now: number, windowMs: number): number {
+  const untilEnd = Math.max(0, (told.resetMs ?? 0) - RESET_STEP_MS);
+  return now + untilEnd - windowMs;
+}

@@ -1,0 +1,72 @@
+/**
+ * A value that holds no others. A bigint is a JSON number that no double can hold: it equals
+ * itself, and is neither more nor less than anything.
+ */
+export type Scalar = string | number | bigint | boolean | null;
+
+/** Which element of which array something is part of; the arrays of an event are numbered. */
+export type Membership = ReadonlyMap<number, number>;
+
+/** A value of an event, and the array elements that it is part of. */
+export interface Leaf {
+  readonly value: Scalar;
+  readonly within: Membership;
+}
+
+/** What part of no array is part of. */
+export const NOWHERE: Membership = new Map();
+
+/**
+ * [pure] The values of an event by their paths, names joined by dots: a name with a dot in it and
+ * two nested names are the same path. Empty objects and arrays have no values.
+ */
+export function leavesOf(event: object): ReadonlyMap<string, readonly Leaf[]> {
+  const leaves = new Map<string, Leaf[]>();
+  let arrays = 0;
+
+  function visit(value: unknown, path: string, within: Membership): void {
+    if (Array.isArray(value)) visitElements(value, path, within);
+    else if (isObject(value)) visitFields(value, `${path}.`, within);
+    else if (isScalar(value)) add(path, { value, within });
+  }
+
+  function add(path: string, leaf: Leaf): void {
+    const others = leaves.get(path);
+    if (others === undefined) leaves.set(path, [leaf]);
+    else others.push(leaf);
+  }
+
+  function visitFields(object: object, prefix: string, within: Membership): void {
+    for (const [name, value] of Object.entries(object)) visit(value, prefix + name, within);
+  }
+
+  function visitElements(elements: readonly unknown[], path: string, within: Membership): void {
+    const array = arrays++;
+    for (const [index, element] of elements.entries()) {
+      // Scalars of one array may be matched by different fields of a pattern; objects may not.
+      const holds = typeof element === "object" && element !== null;
+      visit(element, path, holds ? new Map([...within, [array, index]]) : within);
+    }
+  }
+
+  visitFields(event, "", NOWHERE);
+  return leaves;
+}
+
+/** [pure] What both are part of, or undefined where they are in different elements of one array. */
+export function together(one: Membership, other: Membership): Membership | undefined {
+  for (const [array, index] of other) {
+    if ((one.get(array) ?? index) !== index) return undefined;
+  }
+  return new Map([...one, ...other]);
+}
+
+/** [pure] Whether a JSON value is an object, and no array. */
+export function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** [pure] Whether a JSON value holds no others. */
+export function isScalar(value: unknown): value is Scalar {
+  return value === null || ["string", "number", "bigint", "boolean"].includes(typeof value);
+}

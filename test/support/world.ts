@@ -1,0 +1,95 @@
+import { type Message, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { onTestFinished } from "vitest";
+import { topics } from "../../src/event/rules.ts";
+import type { SandboxCustomer } from "../../src/sandbox/oracle/customers.ts";
+import { type Stage, startStage } from "../../src/sandbox/stage.ts";
+import {
+  type LogLine,
+  startWorkerProcess,
+  type WorkerProcess,
+} from "../../src/sandbox/worker-process.ts";
+
+/** The real worker among simulators; everything ends with the test. */
+export interface World {
+  readonly stage: Stage;
+  readonly worker: WorkerProcess;
+  /** Sends a body straight to the queue. */
+  send(body: string): Promise<void>;
+  /** The first log line of this fact (about this conversation), past or to come. */
+  fact<F extends LogLine["fact"]>(
+    fact: F,
+    conversationId?: string,
+  ): Promise<Extract<LogLine, { fact: F }>>;
+  /** Receives one dead letter. */
+  deadLetter(): Promise<Message>;
+  /** Takes out what is visible in the queue; confirmations, which come late, are left out. */
+  leftOver(): Promise<string[]>;
+}
+
+export interface WorldOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly customers?: readonly SandboxCustomer[];
+  readonly oracleLatencyMs?: () => number;
+  readonly genesysLatencyMs?: () => number;
+}
+
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const { customers, oracleLatencyMs = () => 0, genesysLatencyMs = () => 0 } = options;
+  const stage = await startStage({
+    oracleLatencyMs,
+    genesysLatencyMs,
+    ...(customers === undefined ? {} : { customers }),
+  });
+  const worker = startWorkerProcess({
+    ...stage.environment,
+    LOG_LEVEL: "debug",
+    ...options.environment,
+  });
+  onTestFinished(async () => {
+    worker.kill("SIGKILL");
+    await worker.ended;
+    await stage.close();
+  });
+  const { client, queue, deadLetters } = stage.sqs;
+  await worker.line(({ fact }) => fact === "worker.started");
+
+  return {
+    stage,
+    worker,
+    async send(body) {
+      await client.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: body }));
+    },
+    async fact(fact, conversationId) {
+      const line = await worker.line(
+        (one) =>
+          one.fact === fact &&
+          (conversationId === undefined ||
+            ("conversationId" in one && one.conversationId === conversationId)),
+      );
+      return line as Extract<LogLine, { fact: typeof fact }>;
+    },
+    async deadLetter() {
+      const { Messages } = await client.send(
+        new ReceiveMessageCommand({
+          QueueUrl: deadLetters.url,
+          WaitTimeSeconds: 10,
+          MessageAttributeNames: ["All"],
+        }),
+      );
+      const [letter] = Messages ?? [];
+      if (letter === undefined) throw new Error("no dead letter came within 10 s");
+      return letter;
+    },
+    async leftOver() {
+      const bodies: string[] = [];
+      for (;;) {
+        const { Messages = [] } = await client.send(
+          new ReceiveMessageCommand({ QueueUrl: queue.url, MaxNumberOfMessages: 10 }),
+        );
+        if (Messages.length === 0) break;
+        bodies.push(...Messages.map(({ Body = "" }) => Body));
+      }
+      return bodies.filter((body) => !body.includes(topics.attributes));
+    },
+  };
+}
