@@ -27,9 +27,9 @@ export interface B2cOptions {
 const LEAST_INCIDENTS = 20;
 
 const id = z.union([z.string().regex(/^\d+$/), z.number().int()]).transform(String);
-const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]).transform((value) =>
-  value === null ? undefined : String(value),
-);
+const cell = z
+  .union([z.string(), z.number(), z.boolean(), z.null()])
+  .transform((value) => (value === null ? undefined : String(value)));
 /** By position, for column names are leaf names, and two may be the same. */
 const contactRow = z.tuple([id, cell, cell, cell]);
 const incidentRow = z.tuple([id, cell, cell, cell, cell, id]).rest(cell);

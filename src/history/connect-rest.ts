@@ -1,17 +1,14 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { Failure } from "../failure.ts";
 import type { Send } from "../http/authorized.ts";
-import { calledOff, type HttpAnswer } from "../http/client.ts";
-import { type Asked, failureOfStatus, retryAfterMs } from "../http/status.ts";
+import type { HttpAnswer } from "../http/client.ts";
+import { type Asked, failureOfStatus } from "../http/status.ts";
 import type { Call } from "../protection/call.ts";
 
 /** Connect REST of Oracle B2C Service, v1.4 (Oracle Help Center, "REST API for Oracle B2C Service"). */
 const QUERY_RESULTS = "/services/rest/connect/v1.4/queryResults";
 /** Mandatory, at most 40 characters; it names us in Oracle's meters, so it holds nothing personal. */
 const APPLICATION_CONTEXT = "ringahead";
-/** A longer pause than this is a failure that is tried again later: an agent does not wait for it. */
-const LONGEST_PAUSE_MS = 2_000;
 
 export interface ConnectRestOptions {
   readonly send: Send;
@@ -33,21 +30,9 @@ export function createConnectRest(options: ConnectRestOptions): ConnectRest {
   const { send, acceptLanguage, now } = options;
   /** Oracle's answer hands it out, and wants it back unaltered with the next request. */
   let accessToken: string | undefined;
-  let notBefore = 0;
-
-  async function pause(call: Call): Promise<void> {
-    const pauseMs = Math.ceil(notBefore - now());
-    if (pauseMs <= 0) return;
-    if (pauseMs > LONGEST_PAUSE_MS) throw throttled("Oracle asked for a pause", pauseMs);
-    // One more: a timer may fire within the millisecond before its time.
-    await delay(pauseMs + 1, undefined, { signal: call.signal }).catch(() => {
-      throw calledOff("oracle", "a pause that Oracle asked for");
-    });
-  }
 
   return {
     async query(roql, call) {
-      await pause(call);
       const answer = await send(
         {
           method: "GET",
@@ -62,17 +47,10 @@ export function createConnectRest(options: ConnectRestOptions): ConnectRest {
         call,
       );
       accessToken = answer.headers["osvc-crest-api-access-token"];
-      notBefore = Math.max(notBefore, now() + nextRequestAfterMs(answer));
       if (answer.status === 200 || answer.status === 400) return answer;
       throw failureOfConnect(answer, now());
     },
   };
-}
-
-/** `osvc-crest-next-request-after` is in milliseconds, unlike `Retry-After`. */
-function nextRequestAfterMs(answer: HttpAnswer): number {
-  const ms = Number(answer.headers["osvc-crest-next-request-after"] ?? 0);
-  return Number.isFinite(ms) ? Math.max(0, ms) : 0;
 }
 
 const errorSchema = z.object({ "o:errorCode": z.string().regex(/^OSC-CREST-\d{5}$/) });
@@ -105,11 +83,6 @@ export function failureOfConnect(answer: HttpAnswer, now: number): Failure {
   const asked: Asked = { source: "oracle", what: `GET ${QUERY_RESULTS}`, now };
   const code = errorCode(answer);
   const message = `${asked.what} answered ${answer.status} (${code})`;
-  if (answer.status === 503 && code === "OSC-CREST-00035") {
-    const hint = nextRequestAfterMs(answer);
-    const pauseMs = hint > 0 ? hint : retryAfterMs(answer.headers["retry-after"], now);
-    return throttled(message, pauseMs, 503);
-  }
   const general = failureOfStatus(answer, asked);
   if (general.kind === "retryable" && CURES[code] === undefined) return general;
   return new Failure({
@@ -119,17 +92,5 @@ export function failureOfConnect(answer: HttpAnswer, now: number): Failure {
     status: answer.status,
     message,
     cure: CURES[code] ?? (general.kind === "misconfigured" ? general.cure : STANDARD_CURE),
-  });
-}
-
-function throttled(message: string, pauseMs: number | undefined, status?: number): Failure {
-  return new Failure({
-    kind: "retryable",
-    code: "throttled",
-    source: "oracle",
-    status,
-    message,
-    cure: "Lower ORACLE_CONCURRENCY, or give this client a larger share of the site's API pool.",
-    retryAfterMs: pauseMs,
   });
 }

@@ -96,8 +96,7 @@ const CHANGES = /(?<![.\w])(?:DELETE|UPDATE|INSERT|CREATE|DESTROY|SET|USE|SHOW|D
 export function checked(text: string, statements: number): Roql {
   const parts = text.replace(LITERAL, "?").split(";");
   const sound = parts.every(
-    (part) =>
-      SELECT.test(part) && !CHANGES.test(part) && part.match(/\bSELECT\b/gi)?.length === 1,
+    (part) => SELECT.test(part) && !CHANGES.test(part) && part.match(/\bSELECT\b/gi)?.length === 1,
   );
   if (!sound || parts.length !== statements) throw refused("text that is not the expected SELECTs");
   return { text, statements };

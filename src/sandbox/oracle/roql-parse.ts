@@ -70,7 +70,8 @@ export function parseRoql(text: string): readonly Statement[] {
     return true;
   }
   function expect(word: string): void {
-    if (!take(word)) throw new RoqlError(`${word} is missing before ${tokens[at]?.text ?? "the end"}`);
+    if (!take(word))
+      throw new RoqlError(`${word} is missing before ${tokens[at]?.text ?? "the end"}`);
   }
   function next(kind: TokenKind): string {
     const token = tokens[at];

@@ -1,6 +1,7 @@
 import type { RecordedCall, WaitOptions } from "../call-record.ts";
 import type { Faults } from "../faults.ts";
 import type { LoopbackServer } from "../loopback-server.ts";
+import type { TrustedKey } from "../signed-assertion.ts";
 import type { SandboxCustomer } from "./customers.ts";
 
 /**
@@ -38,17 +39,6 @@ export interface OracleOptions {
   readonly latencyMs?: () => number;
   /** Epoch ms; the machine's clock unless told. */
   readonly now?: () => number;
-}
-
-/** A public key that an administrator has uploaded for the client. */
-export interface TrustedKey {
-  /** PEM, SPKI. */
-  readonly publicKey: string;
-  /** The alias of the certificate (`kid`), or its SHA-1 thumbprint (`x5t`): either is accepted. */
-  readonly keyId: string;
-  readonly audience: string;
-  /** The users on whose behalf the client may ask. */
-  readonly users?: readonly string[];
 }
 
 /** A simulated Oracle on this machine, with its controls. */
