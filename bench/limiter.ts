@@ -4,7 +4,12 @@ import { createServer } from "node:net";
 import { cpus } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { type Result, resultOf, startCountingServer } from "./counting-server.ts";
+import {
+  type CountingServer,
+  type Result,
+  resultOf,
+  startCountingServer,
+} from "./counting-server.ts";
 import {
   type Cell,
   cellsOf,
@@ -15,6 +20,7 @@ import {
   type Scale,
   type WorkerTask,
 } from "./limiter-cells.ts";
+import type { BenchOptions } from "./options.ts";
 
 const WORKER = fileURLToPath(new URL("./limiter-worker.ts", import.meta.url));
 const STRATEGIES = ["ringahead", "minTime +1 %", "reservoir refresh", "rate-limiter-flexible"];
@@ -29,8 +35,11 @@ interface Row {
   readonly results: ReadonlyMap<string, Result>;
 }
 
-/** The limiter's benchmark: every strategy, window and load, with one worker and with four. */
-export async function run(full: boolean): Promise<void> {
+/**
+ * The limiter's benchmark: every strategy, window and load, with one worker and with four.
+ * `only`: one strategy by its name, where the whole table would take too long.
+ */
+export async function run({ full, only }: BenchOptions): Promise<void> {
   const scale = full ? FULL : SCALED;
   const port = await freePort();
   const redis = spawn(
@@ -54,7 +63,7 @@ export async function run(full: boolean): Promise<void> {
       const loads = workers === 1 ? ALONE : FLEET;
       const cells = cellsOf(loads);
       print(heading(workers, cells));
-      for (const strategy of STRATEGIES) {
+      for (const strategy of STRATEGIES.filter((name) => only === undefined || name === only)) {
         print(line(await measure({ strategy, workers, scale, cells, port }), cells));
       }
       print("");
@@ -74,7 +83,18 @@ interface Measured {
 }
 
 async function measure({ strategy, workers, scale, cells, port }: Measured): Promise<Row> {
-  await using server = await startCountingServer(cells, scale);
+  const server = await startCountingServer(cells, scale);
+  try {
+    return await measureOn(server, { strategy, workers, scale, cells, port });
+  } finally {
+    await server[Symbol.asyncDispose]();
+  }
+}
+
+async function measureOn(
+  server: CountingServer,
+  { strategy, workers, scale, cells, port }: Measured,
+): Promise<Row> {
   redisCli(port, "FLUSHALL");
   const children = Array.from({ length: workers }, (_, worker) => {
     const task: WorkerTask = {

@@ -1,15 +1,34 @@
-/** `npm run bench -- <name> [--full]`: runs one benchmark and prints its table. */
-const benchmarks: Readonly<Record<string, () => Promise<{ run(full: boolean): Promise<void> }>>> = {
+import { parseArgs } from "node:util";
+import type { BenchOptions } from "./options.ts";
+
+/** `npm run bench -- <name> [--full] [--only <strategy>]`: runs one benchmark and prints its table. */
+const benchmarks: Readonly<
+  Record<string, () => Promise<{ run(options: BenchOptions): Promise<void> }>>
+> = {
   limiter: () => import("./limiter.ts"),
 };
 
-const [name = "", ...options] = process.argv.slice(2);
-const load = benchmarks[name];
-if (load === undefined || options.some((option) => option !== "--full")) {
-  process.stderr.write(
-    `usage: npm run bench -- <name> [--full], where <name> is ${Object.keys(benchmarks).join(", ")}\n`,
-  );
+const USAGE =
+  "usage: npm run bench -- <name> [--full] [--only <strategy>], " +
+  `where <name> is ${Object.keys(benchmarks).join(", ")}\n`;
+
+function readCommandLine() {
+  try {
+    const { values, positionals } = parseArgs({
+      options: { full: { type: "boolean", default: false }, only: { type: "string" } },
+      allowPositionals: true,
+    });
+    const load = positionals.length === 1 ? benchmarks[positionals[0] ?? ""] : undefined;
+    return load && { load, options: { full: values.full, only: values.only } };
+  } catch {
+    return undefined;
+  }
+}
+
+const told = readCommandLine();
+if (told === undefined) {
+  process.stderr.write(USAGE);
   process.exitCode = 2;
 } else {
-  await (await load()).run(options.includes("--full"));
+  await (await told.load()).run(told.options);
 }

@@ -45,8 +45,8 @@ async function ours({ task, cell, name, concurrency }: Place): Promise<Strategy>
       limiter.run({ signal, priority: Priority.live }, send, (answer) =>
         readTold(answer, Date.now()),
       ),
-    close() {
-      limiter.close();
+    async close() {
+      await limiter.close();
       budget.close();
       shared?.close();
     },

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { addDlq } from "./commands/dlq.ts";
 import { ConfigurationError } from "./config/load.ts";
 import { Failure } from "./failure.ts";
 
@@ -36,6 +37,9 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       });
       if (!asExpected) exitCode = 1;
     });
+  addDlq(program, process.env, () => {
+    exitCode = 1;
+  });
   try {
     await program.parseAsync(argv, { from: "user" });
     return exitCode;

@@ -4,9 +4,10 @@ import type { HttpAnswer } from "../http/client.ts";
 import { readJson } from "../http/read-json.ts";
 import { type Asked, failureOfStatus } from "../http/status.ts";
 import type { GenesysSdk } from "./genesys-sdk.ts";
-import type { ContactDirectory, ParticipantAttributes } from "./port.ts";
+import type { ContactDirectory, ConversationDirectory, ParticipantAttributes } from "./port.ts";
 
 const PATCH = "PATCH /api/v2/conversations/{id}/participants/{id}/attributes";
+const GET_CONVERSATION = "GET /api/v2/conversations/{id}";
 const GET_CONTACT = "GET /api/v2/externalcontacts/contacts/{id}";
 
 /** Genesys' error body; its `message` may hold data of the request and is left out. */
@@ -73,6 +74,32 @@ export function genesysContacts(sdk: GenesysSdk, now: () => number): ContactDire
           .filter(isGiven),
         emails: [contact.personalEmail, contact.workEmail, contact.otherEmail].filter(isGiven),
       };
+    },
+  };
+}
+
+const conversationSchema = z.object({
+  endTime: z.string().nullish(),
+  participants: z
+    .array(z.object({ purpose: z.string().nullish(), endTime: z.string().nullish() }))
+    .nullish(),
+});
+
+/** Reads conversations; needs the permission `conversation:communication:view`. */
+export function genesysConversations(sdk: GenesysSdk, now: () => number): ConversationDirectory {
+  return {
+    async state(conversationId, call) {
+      const answer = await sdk.ask(call, () => sdk.conversations.getConversation(conversationId));
+      if (answer.status === 404) return "unknown";
+      const asked: Asked = { source: "genesys", what: GET_CONVERSATION, now: now() };
+      if (answer.status !== 200) throw failureOfAnswer(answer, asked);
+      const { endTime, participants } = readJson(answer, conversationSchema, asked);
+      if (isGiven(endTime)) return "ended";
+      const customers = (participants ?? []).filter(
+        ({ purpose }) => purpose === "customer" || purpose === "external",
+      );
+      const left = customers.length > 0 && customers.every((customer) => isGiven(customer.endTime));
+      return left ? "ended" : "living";
     },
   };
 }

@@ -27,3 +27,15 @@ export interface ContactDirectory {
    */
   find(contactId: string, call: Call): Promise<ContactAddresses | undefined>;
 }
+
+/**
+ * - `ended`: nobody of the customer's side is there any more.
+ * - `unknown`: Genesys does not know it: another org's, or long gone.
+ */
+export type ConversationState = "living" | "ended" | "unknown";
+
+/** The port to Genesys Cloud's conversations: whether one still lives. */
+export interface ConversationDirectory {
+  /** @throws {Failure} */
+  state(conversationId: ConversationId, call: Call): Promise<ConversationState>;
+}

@@ -39,12 +39,41 @@ export class ConfigurationError extends Error {
   }
 }
 
+/** The part that a command on the queues alone needs. */
+export type QueueConfig = Pick<
+  Config,
+  "QUEUE_URL" | "DEAD_LETTER_QUEUE_URL" | "AWS_REGION" | "sqsEndpoint"
+>;
+/** The part that a command needs to ask Genesys. */
+export type GenesysConfig = Pick<Config, GenesysVariable>;
+
+type GenesysVariable = Exclude<VariableName & `GENESYS_${string}`, "GENESYS_REGION">;
+
+const everyVariable = Object.keys(variables) as VariableName[];
+const ofQueues = everyVariable.filter((name) => /QUEUE_URL$|^AWS_/.test(name));
+const ofGenesys = everyVariable.filter((name) => name.startsWith("GENESYS_"));
+
 /**
  * [pure] Environment to configuration.
  * @throws {ConfigurationError} listing every mistake at once, by variable name, with the rule and
  * the value (a secret's value is left out).
  */
 export function loadConfig(environment: Environment): Config {
+  return load(environment, everyVariable);
+}
+
+/** [pure] The same for the queues alone: no other variable is looked at. */
+export function loadQueueConfig(environment: Environment): QueueConfig {
+  return load(environment, ofQueues);
+}
+
+/** [pure] The same for the queues and Genesys. */
+export function loadQueueAndGenesysConfig(environment: Environment): QueueConfig & GenesysConfig {
+  return load(environment, [...ofQueues, ...ofGenesys]);
+}
+
+/** What is not among `names` is not read; the callers' types hide that it is missing. */
+function load(environment: Environment, names: readonly VariableName[]): Config {
   const problems: string[] = [];
   const read = (name: VariableName): unknown => {
     const { schema, secret, meaning } = variables[name];
@@ -57,10 +86,9 @@ export function loadConfig(environment: Environment): Config {
     return undefined;
   };
   // Each schema's output goes to its own name; where one failed, the list of problems is thrown.
-  const values = Object.fromEntries(
-    (Object.keys(variables) as VariableName[]).map((name) => [name, read(name)]),
-  ) as Values;
-  problems.push(...crossChecks(values));
+  const values = Object.fromEntries(names.map((name) => [name, read(name)])) as Values;
+  if (names.includes("GENESYS_REGION")) problems.push(...checkGenesys(values));
+  problems.push(...checkQueues(values));
   if (problems.length > 0) throw new ConfigurationError(problems);
   const host = hostOf(values.GENESYS_REGION ?? "");
   return {
@@ -74,7 +102,7 @@ export function loadConfig(environment: Environment): Config {
 }
 
 /** Rules that hold between variables. */
-function crossChecks(values: Values): string[] {
+function checkGenesys(values: Values): string[] {
   const problems: string[] = [];
   const { GENESYS_REGION: region, GENESYS_API_URL: api, GENESYS_LOGIN_URL: login } = values;
   if (region === undefined && (api === undefined || login === undefined)) {
@@ -87,6 +115,11 @@ function crossChecks(values: Values): string[] {
       `GENESYS_REGION must be one of ${Object.keys(regionHosts).join(", ")}, or a host with a dot, is ${JSON.stringify(region)}`,
     );
   }
+  return problems;
+}
+
+function checkQueues(values: Values): string[] {
+  const problems: string[] = [];
   if (values.QUEUE_URL !== undefined && values.QUEUE_URL === values.DEAD_LETTER_QUEUE_URL) {
     problems.push(
       "DEAD_LETTER_QUEUE_URL must not be QUEUE_URL: a dead letter would come straight back",

@@ -187,6 +187,10 @@ export const variables = {
     "false",
   ),
   SHADOW: preset("Do everything but the write to Genesys, and log it", yesOrNo, "false"),
+  HTTP_PORT: optional(
+    "Port for `/livez`, `/readyz` and `/metrics`, on all interfaces; without it there is no server",
+    whole(0, 65_535),
+  ),
   LOG_LEVEL: preset(
     "The least level that is logged",
     z.enum(["debug", "info", "warn", "error"], "must be debug, info, warn or error"),

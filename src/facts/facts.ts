@@ -40,6 +40,7 @@ interface Enriched extends About {
  */
 export interface Facts {
   "worker.started": { readonly node: string; readonly shadow: boolean; readonly dialect: string };
+  "http.listening": { readonly port: number };
   "worker.draining": {
     readonly because: string;
     readonly inHand: number;
@@ -90,6 +91,7 @@ export type Report = <N extends FactName>(name: N, fact: Facts[N]) => void;
 /** How loud each fact is. `error` is for what an operator has to act on. */
 export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "error">> = {
   "worker.started": "info",
+  "http.listening": "info",
   "worker.draining": "info",
   "worker.stopped": "info",
   "token.failed": "error",

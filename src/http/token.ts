@@ -37,10 +37,13 @@ export interface TokenOptions {
 }
 
 const RENEW_AFTER_SHARE = 0.8;
+/** The shortest life that Genesys Cloud lets a client choose. */
+const UNTOLD_LIFE_SECONDS = 300;
 
 const tokenSchema = z.object({
   access_token: z.string().min(1),
-  expires_in: z.number().positive(),
+  // Recommended, not required (RFC 6749, section 5.1); some servers send it as text.
+  expires_in: z.coerce.number().positive().default(UNTOLD_LIFE_SECONDS),
 });
 const refusalSchema = z.object({ error: z.string() });
 

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { Consumer } from "sqs-consumer";
+import { HISTORY_ATTRIBUTE, LETTER_ATTRIBUTE } from "./letter.ts";
 import { type Received, toReceived } from "./received.ts";
 import { LONG_POLL_SECONDS } from "./sqs.ts";
 
@@ -63,6 +64,7 @@ export function createIntake(options: IntakeOptions): Intake {
       visibilityTimeout: options.visibilitySeconds,
       shouldDeleteMessages: false,
       messageSystemAttributeNames: ["ApproximateReceiveCount", "SentTimestamp"],
+      messageAttributeNames: [LETTER_ATTRIBUTE, HISTORY_ATTRIBUTE],
       pollingCompleteWaitTimeMs: (LONG_POLL_SECONDS + 15) * 1000,
       preReceiveMessageCallback: room,
       handleMessageBatch: (messages) => {

@@ -1,4 +1,5 @@
 import type { Message } from "@aws-sdk/client-sqs";
+import { type ReplayHistory, readHistory } from "./letter.ts";
 
 /** A message that this worker holds: it stays invisible to others until it is settled. */
 export interface Received {
@@ -11,15 +12,19 @@ export interface Received {
   readonly sentAt: number;
   /** How often it was received, this time included. */
   readonly receiveCount: number;
+  /** Where it was a dead letter before. */
+  readonly history?: ReplayHistory | undefined;
 }
 
 /** [pure] The parts of an SQS message that the worker reads. `now` stands in for a missing time. */
 export function toReceived(message: Message, now: number): Received {
+  const sentAt = Number(message.Attributes?.SentTimestamp) || now;
   return {
     messageId: message.MessageId ?? "",
     receiptHandle: message.ReceiptHandle ?? "",
     body: message.Body ?? "",
-    sentAt: Number(message.Attributes?.SentTimestamp) || now,
+    sentAt,
     receiveCount: Number(message.Attributes?.ApproximateReceiveCount) || 1,
+    history: readHistory(message.MessageAttributes, sentAt),
   };
 }

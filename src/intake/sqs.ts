@@ -82,7 +82,7 @@ export function failureOfCode(name: string, what: string, action: string): Failu
       code: "forbidden",
       source: "queue",
       message: `${what} refused ${action} (${name})`,
-      cure: `Allow ${action} on this queue to the worker's role, and check its credentials.`,
+      cure: `Allow ${action} on this queue to the role of this process, and check its credentials.`,
     });
   }
   if (name === "CredentialsProviderError") {

@@ -83,7 +83,7 @@ export function createApi(options: ApiOptions): Api {
       waiting: limiter.waiting,
     }),
     close() {
-      limiter.close();
+      void limiter.close();
       budget.close();
       http.close();
       login.close();

@@ -25,8 +25,11 @@ export interface Limiter {
   run<T>(call: Call, work: () => Promise<T>, told: (result: T) => Told): Promise<T>;
   /** Calls that wait. */
   readonly waiting: number;
-  /** Drops the timers; the budget is closed by its owner. Calls that wait are not served any more. */
-  close(): void;
+  /**
+   * Serves nobody any more; the budget is closed by its owner. Resolves when what runs has ended and
+   * no timer is left.
+   */
+  close(): Promise<void>;
 }
 
 interface Waiter {
@@ -160,7 +163,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
       };
       waiting.add(waiter);
       call.signal.addEventListener("abort", onAbort, { once: true });
-      if (call.signal.aborted) onAbort();
+      if (call.signal.aborted || closed) onAbort();
       if (!waiting.has(waiter)) return left.promise;
       queue
         .schedule({ priority: call.priority }, () =>
@@ -181,10 +184,12 @@ export function createLimiter(options: LimiterOptions): Limiter {
     get waiting() {
       return waiting.size;
     },
-    close() {
+    async close() {
+      if (closed) return;
       closed = true;
       clearTimeout(timer);
       for (const waiter of waiting) waiter.leave(calledOff(source, "waiting for budget"));
+      await queue.stop({ dropWaitingJobs: true });
     },
   };
 }

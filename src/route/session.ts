@@ -14,6 +14,8 @@ export interface Session {
   attempts: number;
   /** What was written last, and when Genesys accepted it. */
   written?: { readonly status: HistoryStatus; readonly at: number };
+  /** When Genesys confirmed attributes whose acceptance we had not heard of yet. */
+  confirmedAt?: number;
   /** The external contact that an event of this session named. */
   contactId?: ContactId;
   /** The contact that was already asked about. */

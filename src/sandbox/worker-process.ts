@@ -28,7 +28,8 @@ export interface WorkerProcess {
   stop(patienceMs?: number): Promise<number | NodeJS.Signals>;
 }
 
-const ENTRY = fileURLToPath(new URL("../../bin/ringahead.js", import.meta.url));
+/** The program itself. */
+export const ENTRY = fileURLToPath(new URL("../../bin/ringahead.js", import.meta.url));
 const PATIENCE_MS = 20_000;
 
 /**

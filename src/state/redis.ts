@@ -13,6 +13,7 @@ export interface SharedState {
   set(key: string, value: string, expiresInMs: number): Promise<void>;
   /** Calls `listener` whenever the connection is there again; returns what ends that. */
   onBack(listener: () => void): () => void;
+  /** Takes nothing more, and disconnects when what was asked is answered, half a second at most. */
   close(): void;
 }
 
@@ -28,8 +29,8 @@ export interface RedisSettings {
 
 /** A conversation does not wait longer than this for shared state. */
 const COMMAND_TIMEOUT_MS = 500;
-/** With a heartbeat every second, silence means a dead connection: it is opened anew. */
-const SILENCE_MS = 5_000;
+/** So many time-outs in a row mean a dead connection: it is opened anew. */
+const UNANSWERED_AT_MOST = 5;
 /** How much later than another a worker may find Redis again. */
 export const LONGEST_RECONNECT_MS = 1_000;
 /** How long a starting worker waits for Redis before it goes on without. */
@@ -41,6 +42,9 @@ export async function connectRedis(settings: RedisSettings): Promise<SharedState
   const listeners = new Set<() => void>();
   let lost = false;
   let wasReady = false;
+  let unanswered = 0;
+  let closed = false;
+  const underWay = new Set<Promise<unknown>>();
 
   client.on("error", (error: unknown) => {
     if (!lost) settings.report("redis.lost", { reason: reasonOf(error) });
@@ -54,18 +58,43 @@ export async function connectRedis(settings: RedisSettings): Promise<SharedState
   });
   await ready(client);
 
+  /** Where it is known that there is no connection, nothing is tried and no timer is begun. */
+  async function ask<T>(command: (redis: Redis | Cluster) => Promise<T>): Promise<T> {
+    if (closed || client.status !== "ready") {
+      throw new Error(`Redis is not connected (${client.status})`);
+    }
+    const asked = command(client);
+    underWay.add(asked);
+    try {
+      const reply = await asked;
+      unanswered = 0;
+      return reply;
+    } catch (error) {
+      unanswered = error instanceof Error && /timed out/.test(error.message) ? unanswered + 1 : 0;
+      if (unanswered >= UNANSWERED_AT_MOST) {
+        unanswered = 0;
+        client.disconnect(true);
+      }
+      throw error;
+    } finally {
+      underWay.delete(asked);
+    }
+  }
+
   return {
-    run: (script, keys, args) => client.eval(script, keys.length, ...keys, ...args),
-    get: (key) => client.get(key),
+    run: (script, keys, args) => ask((redis) => redis.eval(script, keys.length, ...keys, ...args)),
+    get: (key) => ask((redis) => redis.get(key)),
     async set(key, value, expiresInMs) {
-      await client.set(key, value, "PX", Math.ceil(expiresInMs));
+      await ask((redis) => redis.set(key, value, "PX", Math.ceil(expiresInMs)));
     },
     onBack(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     close() {
-      client.disconnect();
+      closed = true;
+      // A cluster client would look for another node for a command that is cut off.
+      void Promise.allSettled(underWay).then(() => client.disconnect());
     },
   };
 }
@@ -76,8 +105,9 @@ function createClient({ url, cluster, ca }: RedisSettings): Redis | Cluster {
   const options = {
     connectionName: "ringahead",
     commandTimeout: COMMAND_TIMEOUT_MS,
-    socketTimeout: SILENCE_MS,
     connectTimeout: START_MS,
+    // How long a timer of ioredis outlives a connection, even one that is closed already.
+    disconnectTimeout: 1,
     // A question that was asked before the connection broke is not asked again after it.
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,

@@ -64,12 +64,10 @@ export function createDesk(options: DeskOptions): (message: Received) => void {
   function confirmed(event: GenesysEvent & { type: "attributes" }): void {
     const { conversationId, participantId, attributes } = event.body;
     if (attributes[options.statusAttribute] === undefined) return;
-    for (const { written } of ledger.sessionsOf(conversationId, participantId)) {
-      if (written === undefined) continue;
-      report("write.confirmed", {
-        ...aboutEvent(event),
-        sinceWriteMs: event.happenedAt - written.at,
-      });
+    for (const session of ledger.sessionsOf(conversationId, participantId)) {
+      // The confirmation may be here before the answer to the write is.
+      if (session.written === undefined) session.confirmedAt = event.happenedAt;
+      else reportConfirmed(report, event, event.happenedAt - session.written.at);
     }
   }
 
@@ -91,6 +89,11 @@ export function createDesk(options: DeskOptions): (message: Received) => void {
     if (event.type === "attributes") confirmed(event);
     acknowledged(message, event, event.type === "other" ? "nobody handles this topic" : "noted");
   };
+}
+
+/** Genesys has taken over what was written, so many ms after it accepted it. */
+export function reportConfirmed(report: Report, event: GenesysEvent, sinceWriteMs: number): void {
+  report("write.confirmed", { ...aboutEvent(event), sinceWriteMs });
 }
 
 /** The ids by which a line in the log finds its event. */

@@ -3,7 +3,7 @@ import { failedFields, type Report } from "../facts/facts.ts";
 import { asFailure, type Failure } from "../failure.ts";
 import { PATIENCE_MS, Priority } from "../protection/call.ts";
 import { hasEnded, type Session } from "../route/session.ts";
-import { aboutEvent } from "./desk.ts";
+import { aboutEvent, reportConfirmed } from "./desk.ts";
 import { type EnrichTask, type EnrichTools, enrich, type Written } from "./enrich.ts";
 import type { Ledger } from "./ledger.ts";
 import { nextTryMs } from "./retry.ts";
@@ -111,6 +111,10 @@ export function createHands(options: HandsOptions): Hands {
     };
     if (options.shadow) report("enrichment.shadowed", { ...fact, attributes });
     else report("enrichment.written", fact);
+    if (work.session.confirmedAt !== undefined) {
+      reportConfirmed(report, event, work.session.confirmedAt - now);
+      delete work.session.confirmedAt;
+    }
     const { agentAt } = ledger.conversation(event.body.conversationId);
     if (agentAt !== undefined && written.status !== "unavailable") {
       report("headstart.measured", { ...aboutEvent(event), headStartMs: agentAt - now });

@@ -1,10 +1,8 @@
 import type { Failure } from "../failure.ts";
 import { backoffMs } from "../protection/backoff.ts";
+import { worthForMs } from "../route/worth.ts";
 
 const MINUTE_MS = 60_000;
-/** How long a start is worth another try: a call is over sooner than an email is answered. */
-const VOICE_WINDOW_MS = 30 * MINUTE_MS;
-const OTHER_WINDOW_MS = 10 * 60 * MINUTE_MS;
 
 const RETRYABLE = { firstMs: 2_000, longestMs: 2 * MINUTE_MS };
 /** Somebody has to mend the set-up first, which takes minutes. */
@@ -30,7 +28,6 @@ export function nextTryMs(tried: Tried): number | undefined {
   const { failure, attempt, random, now } = tried;
   const backoff = failure.kind === "misconfigured" ? MISCONFIGURED : RETRYABLE;
   const waitMs = Math.max(1000, backoffMs(attempt, random, backoff, failure.retryAfterMs));
-  const voice = tried.mediaType === "VOICE" || tried.mediaType === undefined;
-  const endsAt = tried.sentAt + (voice ? VOICE_WINDOW_MS : OTHER_WINDOW_MS);
+  const endsAt = tried.sentAt + worthForMs(tried.mediaType);
   return now + waitMs <= endsAt ? waitMs : undefined;
 }

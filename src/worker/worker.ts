@@ -88,8 +88,10 @@ export function createWorker(options: WorkerOptions): Worker {
       ...failed,
       ...about,
       attempts,
-      firstAt: new Date(message.sentAt).toISOString(),
+      firstAt: message.history?.firstAt ?? new Date(message.sentAt).toISOString(),
       lastAt: new Date(now()).toISOString(),
+      replayed: message.history?.count,
+      replays: message.history?.replays,
     };
     return settle(message, () => acknowledge.deadLetter(message, reason));
   }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { ConfigurationError, loadConfig } from "../../src/config/load.ts";
+import {
+  ConfigurationError,
+  loadConfig,
+  loadQueueAndGenesysConfig,
+  loadQueueConfig,
+} from "../../src/config/load.ts";
 import { variables } from "../../src/config/variables.ts";
 
 const least = {
@@ -131,4 +136,40 @@ describe("agent panel labels", () => {
 
 it("every variable says what it means", () => {
   for (const [name, { meaning }] of Object.entries(variables)) expect(meaning, name).not.toBe("");
+});
+
+describe("a part of the configuration", () => {
+  const { QUEUE_URL, DEAD_LETTER_QUEUE_URL } = least;
+
+  it("is loaded without a look at the rest", () => {
+    const loaded = loadQueueConfig({ QUEUE_URL, DEAD_LETTER_QUEUE_URL, ORACLE_TIMEOUT_MS: "soon" });
+    expect(loaded).toMatchObject({ QUEUE_URL, DEAD_LETTER_QUEUE_URL, AWS_REGION: "eu-central-1" });
+    const { GENESYS_REGION, GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET } = least;
+    const genesys = { GENESYS_REGION, GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET };
+    expect(
+      loadQueueAndGenesysConfig({ QUEUE_URL, DEAD_LETTER_QUEUE_URL, ...genesys }),
+    ).toMatchObject({ GENESYS_API_URL: "https://api.mypurecloud.de", GENESYS_TIMEOUT_MS: 10_000 });
+  });
+
+  it("lists all of its own mistakes, and no other", () => {
+    const names = (load: () => unknown) => {
+      try {
+        load();
+      } catch (error) {
+        if (error instanceof ConfigurationError) {
+          return error.problems.map((problem) => problem.split(" ")[0]);
+        }
+      }
+      return [];
+    };
+    expect(names(() => loadQueueConfig({}))).toEqual(["QUEUE_URL", "DEAD_LETTER_QUEUE_URL"]);
+    expect(names(() => loadQueueAndGenesysConfig({ QUEUE_URL }))).toEqual([
+      "DEAD_LETTER_QUEUE_URL",
+      "GENESYS_CLIENT_ID",
+      "GENESYS_CLIENT_SECRET",
+      "GENESYS_REGION",
+    ]);
+    const same = { QUEUE_URL, DEAD_LETTER_QUEUE_URL: QUEUE_URL };
+    expect(names(() => loadQueueConfig(same))).toEqual(["DEAD_LETTER_QUEUE_URL"]);
+  });
 });

@@ -72,7 +72,7 @@ describe("admission", () => {
     await Promise.all([first, ...burst]);
     // 20 of ours and 10 that somebody else had spent.
     expect(budget.state().used).toBe(30);
-    limiter.close();
+    await limiter.close();
   });
 
   it("keeps the reserve for the highest priority", async () => {
@@ -85,7 +85,7 @@ describe("admission", () => {
     expect((await Promise.all(others)).filter((code) => code === "well")).toHaveLength(6);
     const live = Array.from({ length: 4 }, () => codeOf(run(limiter, call(Priority.live, soon))));
     expect((await Promise.all(live)).filter((code) => code === "well")).toHaveLength(3);
-    limiter.close();
+    await limiter.close();
   });
 
   it("serves higher priorities first", async () => {
@@ -104,7 +104,7 @@ describe("admission", () => {
     await Promise.all(waiting);
     // A few of the spare ones had begun before the live ones were in the queue.
     expect(order.slice(-3)).toEqual(Array(3).fill(Priority.spare));
-    limiter.close();
+    await limiter.close();
   });
 
   it("lets a call leave by its signal, by its deadline, and at once where that cannot be met", async () => {
@@ -123,7 +123,7 @@ describe("admission", () => {
     const atOnce = run(limiter, call(Priority.live, { deadline: Date.now() + 30_000 }));
     expect(await codeOf(atOnce)).toBe("throttled");
     expect(budget.state().used).toBe(1);
-    limiter.close();
+    await limiter.close();
   });
 
   it("gives the slot of a call that left to the next", async () => {
@@ -141,7 +141,7 @@ describe("admission", () => {
     await Promise.all([running, stays]);
     expect(await Promise.all(left)).toEqual(Array(10).fill("aborted"));
     expect(budget.state().used).toBe(2);
-    limiter.close();
+    await limiter.close();
   });
 
   it("follows the limit that the server reports, up and down", async () => {
@@ -149,6 +149,6 @@ describe("admission", () => {
     await run(limiter, call(), { allowed: 4, count: 1, resetMs: WINDOW_MS });
     await Promise.all([run(limiter, call()), run(limiter, call()), run(limiter, call())]);
     expect(budget.state()).toMatchObject({ limit: 4, used: 4 });
-    limiter.close();
+    await limiter.close();
   });
 });

@@ -35,7 +35,7 @@ async function startFleet(
 ): Promise<Fleet> {
   const stopping = new AbortController();
   const running: Promise<void>[] = [];
-  const close: (() => void)[] = [];
+  const close: (() => Promise<void>)[] = [];
   const workers: TestWorker[] = [];
   for (let number = 0; number < size; number += 1) {
     const shared = await connectRedis({ ...settings, report: () => undefined });
@@ -72,8 +72,8 @@ async function startFleet(
     };
     workers.push(worker);
     running.push(...Array.from({ length: 10 }, caller));
-    close.push(() => {
-      limiter.close();
+    close.push(async () => {
+      await limiter.close();
       budget.close();
       shared.close();
     });
@@ -84,7 +84,7 @@ async function startFleet(
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await Promise.all(running);
-      for (const each of close) each();
+      for (const each of close) await each();
     },
   };
 }

@@ -25,13 +25,15 @@ export interface Conversations {
    */
   merge(conversationId: string, participantId: string, written: Attributes): Attributes | undefined;
   attributesOf(conversationId: string, participantId: string): Attributes | undefined;
+  /** Everybody leaves. */
+  end(conversationId: string): void;
   /** As `GET /api/v2/conversations/{conversationId}` answers. */
   describe(conversationId: string): Models.Conversation | undefined;
 }
 
 /** @param now epoch ms */
 export function createConversations(now: () => number): Conversations {
-  const known = new Map<string, { startedAt: number; customers: Map<string, Customer> }>();
+  const known = new Map<string, Known>();
 
   function customer(conversationId: string, participantId: string): Customer | undefined {
     return known.get(conversationId)?.customers.get(participantId);
@@ -40,7 +42,10 @@ export function createConversations(now: () => number): Conversations {
   return {
     add(conversation) {
       const { conversationId, participantId, attributes } = conversation;
-      const entry = known.get(conversationId) ?? { startedAt: now(), customers: new Map() };
+      const entry: Known = known.get(conversationId) ?? {
+        startedAt: now(),
+        customers: new Map(),
+      };
       known.set(conversationId, entry);
       const before = entry.customers.get(participantId)?.attributes;
       entry.customers.set(participantId, {
@@ -57,21 +62,35 @@ export function createConversations(now: () => number): Conversations {
     },
     attributesOf: (conversationId, participantId) =>
       customer(conversationId, participantId)?.attributes,
+    end(conversationId) {
+      const found = known.get(conversationId);
+      if (found !== undefined) found.endedAt = now();
+    },
     describe(conversationId) {
       const found = known.get(conversationId);
       if (found === undefined) return undefined;
+      const { startedAt, endedAt, customers } = found;
+      const end = endedAt === undefined ? {} : { endTime: new Date(endedAt).toISOString() };
       return {
         id: conversationId,
-        startTime: new Date(found.startedAt).toISOString(),
-        participants: [...found.customers].map(([id, { attributes }]) => ({
+        startTime: new Date(startedAt).toISOString(),
+        ...end,
+        participants: [...customers].map(([id, { attributes }]) => ({
           id,
           purpose: "customer",
           attributes,
+          ...end,
         })),
         selfUri: `/api/v2/conversations/${conversationId}`,
       };
     },
   };
+}
+
+interface Known {
+  readonly startedAt: number;
+  endedAt?: number;
+  readonly customers: Map<string, Customer>;
 }
 
 interface Customer {

@@ -52,6 +52,8 @@ export interface GenesysSimulator extends LoopbackServer {
   patchesOf(conversationId: string): PatchCount;
   attributesOf(conversationId: string, participantId: string): Attributes | undefined;
   addConversation(conversation: SandboxConversation): void;
+  /** Everybody leaves: its `endTime` is set. */
+  endConversation(conversationId: string): void;
   addContact(contact: SandboxContact): void;
   revokeTokens(): void;
   setLimit(limit: number): void;
@@ -142,6 +144,7 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
     patchesOf: tally.patchesOf,
     attributesOf: conversations.attributesOf,
     addConversation: conversations.add,
+    endConversation: conversations.end,
     addContact: (contact) => void contacts.set(contact.id, contact),
     revokeTokens: tokens.revokeAll,
     setLimit(next) {
