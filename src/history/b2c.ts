@@ -5,18 +5,23 @@ import { readJson } from "../http/read-json.ts";
 import type { Call } from "../protection/call.ts";
 import { createConnectRest, failureOfConnect } from "./connect-rest.ts";
 import { newestFirst, onlyOne, shown, shownIfAny, shownWord, timeOf } from "./match.ts";
-import { contactsAlone, contactsAndIncidents, incidentsOf, type Roql } from "./roql.ts";
+import {
+  contactsAlone,
+  contactsAndIncidents,
+  incidentsOf,
+  MOST_CONTACTS,
+  type Roql,
+  type RoqlOptions,
+} from "./roql.ts";
 import { safeReference } from "./safe-text.ts";
 import type { Case, History, HistorySource } from "./source.ts";
 
-export interface B2cOptions {
+export interface B2cOptions extends Omit<RoqlOptions, "incidents"> {
   readonly send: Send;
-  /** How many of the latest open incidents are shown. */
+  /** How many of the latest open incidents are shown. Custom fields stand after the subject. */
   readonly cases: number;
-  /** Ids of contacts that stand for nobody. */
+  /** Ids and full names, lower case, of contacts that stand for nobody; names need `names`. */
   readonly placeholders: ReadonlySet<string>;
-  /** Custom fields of an incident that are shown after its subject. */
-  readonly customFields: readonly string[];
   readonly acceptLanguage: string | undefined;
   /** Told once, when the site has refused the one request and is asked two from then on. */
   readonly onTwoRequests: () => void;
@@ -31,7 +36,7 @@ const cell = z
   .union([z.string(), z.number(), z.boolean(), z.null()])
   .transform((value) => (value === null ? undefined : String(value)));
 /** By position, for column names are leaf names, and two may be the same. */
-const contactRow = z.tuple([id, cell, cell, cell]);
+const contactRow = z.tuple([id, cell]).rest(cell);
 const incidentRow = z.tuple([id, cell, cell, cell, cell, id]).rest(cell);
 type ContactRow = z.output<typeof contactRow>;
 type IncidentRow = z.output<typeof incidentRow>;
@@ -47,9 +52,9 @@ const incidentsAnswer = z.object({ items: z.tuple([incidentTable]) });
  * incidents; where the site refuses that with 400, contacts first and then the incidents of the one.
  */
 export function createB2cSource(options: B2cOptions): HistorySource {
-  const { now, customFields } = options;
+  const { now, placeholders } = options;
   const connect = createConnectRest(options);
-  const roql = { incidents: Math.max(LEAST_INCIDENTS, options.cases), customFields };
+  const roql = { ...options, incidents: Math.max(LEAST_INCIDENTS, options.cases) };
   let twoRequests = false;
 
   async function ask<T>(query: Roql, schema: z.ZodType<T>, call: Call): Promise<T> {
@@ -63,7 +68,7 @@ export function createB2cSource(options: B2cOptions): HistorySource {
   }
 
   function theOne(contacts: readonly ContactRow[]) {
-    return onlyOne(contacts, ([contactId]) => contactId, options.placeholders);
+    return onlyOne(contacts, { idOf: ([own]) => own, nameOf, placeholders, limit: MOST_CONTACTS });
   }
 
   async function incidentRows(contact: ContactRow, call: Call): Promise<readonly IncidentRow[]> {
@@ -71,48 +76,57 @@ export function createB2cSource(options: B2cOptions): HistorySource {
   }
 
   function found(contact: ContactRow, incidents: readonly IncidentRow[]): History {
-    const [contactId, first, last, organisation] = contact;
-    const full = incidents.length >= roql.incidents;
+    const [contactId, organisation] = contact;
     const own = incidents.filter(belongsTo(contact));
     const cases = [...new Map(own.map((row) => [row[0], toCase(row)])).values()];
     return {
       match: "found",
       customer: {
         id: safeReference(contactId),
-        name: shownIfAny([first, last].filter(Boolean).join(" ")),
+        name: shownIfAny(nameOf(contact)),
         account: shownIfAny(organisation),
       },
       cases: newestFirst(cases).slice(0, options.cases),
-      openCases: { count: cases.length, exact: !full },
+      openCases: { count: cases.length, exact: incidents.length < roql.incidents },
     };
+  }
+
+  /** @returns undefined where the site cannot run the query. */
+  async function findAtOnce(query: Roql, call: Call): Promise<History | undefined> {
+    const answer = await connect.query(query.text, call);
+    if (answer.status === 400) return undefined;
+    const [contacts, incidents] = read(answer, bothAnswer).items;
+    const one = theOne(contacts.rows);
+    if (one.match !== "one") return one;
+    const { customer } = one;
+    const foreign = !incidents.rows.every(belongsTo(customer));
+    const crowded = foreign && incidents.rows.length >= roql.incidents;
+    // A placeholder's incidents may have taken the places of the customer's own.
+    return found(customer, crowded ? await incidentRows(customer, call) : incidents.rows);
   }
 
   return {
     async find(identity, call) {
       if (!twoRequests) {
-        const answer = await connect.query(contactsAndIncidents(identity, roql).text, call);
-        if (answer.status === 200) {
-          const [contacts, incidents] = read(answer, bothAnswer).items;
-          const one = theOne(contacts.rows);
-          if (one.match !== "one") return one;
-          const crowdedOut = !incidents.rows.every(belongsTo(one.customer));
-          if (!crowdedOut || incidents.rows.length < roql.incidents) {
-            return found(one.customer, incidents.rows);
-          }
-          // A placeholder's incidents have taken the places of the customer's own.
-          return found(one.customer, await incidentRows(one.customer, call));
-        }
+        const history = await findAtOnce(contactsAndIncidents(identity, roql), call);
+        if (history !== undefined) return history;
       }
-      const contacts = await ask(contactsAlone(identity), contactsAnswer, call);
+      const contacts = await ask(contactsAlone(identity, roql), contactsAnswer, call);
+      const one = theOne(contacts.items[0].rows);
+      if (one.match !== "one") return one;
+      const incidents = await incidentRows(one.customer, call);
+      // Only now is it known that both statements are good, and their joint path is what is not.
       if (!twoRequests) {
         twoRequests = true;
         options.onTwoRequests();
       }
-      const one = theOne(contacts.items[0].rows);
-      if (one.match !== "one") return one;
-      return found(one.customer, await incidentRows(one.customer, call));
+      return found(one.customer, incidents);
     },
   };
+}
+
+function nameOf([, , first, last]: ContactRow): string {
+  return [first, last].filter(Boolean).join(" ");
 }
 
 function belongsTo(contact: ContactRow): (row: IncidentRow) => boolean {

@@ -9,6 +9,7 @@ import type { Call } from "../protection/call.ts";
 const QUERY_RESULTS = "/services/rest/connect/v1.4/queryResults";
 /** Mandatory, at most 40 characters; it names us in Oracle's meters, so it holds nothing personal. */
 const APPLICATION_CONTEXT = "ringahead";
+const ACCESS_TOKEN = "osvc-crest-api-access-token";
 
 export interface ConnectRestOptions {
   readonly send: Send;
@@ -20,8 +21,8 @@ export interface ConnectRestOptions {
 /** `queryResults` with the headers that Oracle wants. */
 export interface ConnectRest {
   /**
-   * @returns the answer with status 200, or 400, which means that the site cannot run the query.
-   * @throws {Failure} for any other status.
+   * @returns the answer with status 200, or a 400 which may mean that the site cannot run the query.
+   * @throws {Failure} for any other status, and for a 400 of which the query is not the cause.
    */
   query(roql: string, call: Call): Promise<HttpAnswer>;
 }
@@ -31,23 +32,32 @@ export function createConnectRest(options: ConnectRestOptions): ConnectRest {
   /** Oracle's answer hands it out, and wants it back unaltered with the next request. */
   let accessToken: string | undefined;
 
+  async function ask(roql: string, echo: string | undefined, call: Call): Promise<HttpAnswer> {
+    const answer = await send(
+      {
+        method: "GET",
+        // Not URLSearchParams: whether Oracle reads its `+` as a space is not known.
+        path: `${QUERY_RESULTS}?query=${encodeURIComponent(roql)}`,
+        headers: {
+          "osvc-crest-application-context": APPLICATION_CONTEXT,
+          ...(echo && { [ACCESS_TOKEN]: echo }),
+          ...(acceptLanguage && { "accept-language": acceptLanguage }),
+        },
+      },
+      call,
+    );
+    accessToken = answer.headers[ACCESS_TOKEN] ?? (answer.status === 200 ? accessToken : undefined);
+    return answer;
+  }
+
   return {
     async query(roql, call) {
-      const answer = await send(
-        {
-          method: "GET",
-          // Not URLSearchParams: whether Oracle reads its `+` as a space is not known.
-          path: `${QUERY_RESULTS}?query=${encodeURIComponent(roql)}`,
-          headers: {
-            "osvc-crest-application-context": APPLICATION_CONTEXT,
-            ...(accessToken && { "osvc-crest-api-access-token": accessToken }),
-            ...(acceptLanguage && { "accept-language": acceptLanguage }),
-          },
-        },
-        call,
-      );
-      accessToken = answer.headers["osvc-crest-api-access-token"];
-      if (answer.status === 200 || answer.status === 400) return answer;
+      const echo = accessToken;
+      let answer = await ask(roql, echo, call);
+      // Of several requests at once, which token is the latest is not known: it may be what was refused.
+      if (answer.status === 400 && echo !== undefined) answer = await ask(roql, undefined, call);
+      if (answer.status === 200) return answer;
+      if (answer.status === 400 && CURES[errorCode(answer)] === undefined) return answer;
       throw failureOfConnect(answer, now());
     },
   };
@@ -64,12 +74,13 @@ function errorCode(answer: HttpAnswer): string {
   }
 }
 
-/** What mends each error, by Connect REST's list of error codes. */
+/** What mends each error, by Connect REST's list of error codes. The query is the cause of none of them. */
 const CURES: Readonly<Record<string, string>> = {
   "OSC-CREST-00003": "The site does not know v1.4 of Connect REST: it is older than this needs.",
   "OSC-CREST-00013": "Check ORACLE_BASE_URL: it is the site's origin, with no path.",
   "OSC-CREST-00014": "The profile of the staff account lacks permission for the public REST API.",
   "OSC-CREST-00015": "Have Oracle enable Connect REST on this site.",
+  "OSC-CREST-00016": "The profile of the staff account lacks permission for this kind of access.",
   "OSC-CREST-00017": "Leave ORACLE_ACCEPT_LANGUAGE unset, or set it to the interface's language.",
 };
 const STANDARD_CURE =
@@ -82,7 +93,6 @@ const STANDARD_CURE =
 export function failureOfConnect(answer: HttpAnswer, now: number): Failure {
   const asked: Asked = { source: "oracle", what: `GET ${QUERY_RESULTS}`, now };
   const code = errorCode(answer);
-  const message = `${asked.what} answered ${answer.status} (${code})`;
   const general = failureOfStatus(answer, asked);
   if (general.kind === "retryable" && CURES[code] === undefined) return general;
   return new Failure({
@@ -90,7 +100,7 @@ export function failureOfConnect(answer: HttpAnswer, now: number): Failure {
     code: general.code,
     source: "oracle",
     status: answer.status,
-    message,
+    message: `${asked.what} answered ${answer.status} (${code})`,
     cure: CURES[code] ?? (general.kind === "misconfigured" ? general.cure : STANDARD_CURE),
   });
 }

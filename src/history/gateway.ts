@@ -13,7 +13,7 @@ export interface GatewayOptions {
   readonly send: Send;
   /** How many of the latest cases are fetched, in as many pages as the facade makes of them. */
   readonly cases: number;
-  /** Ids of customers that stand for nobody. */
+  /** Ids and full names, lower case, of customers that stand for nobody. */
   readonly placeholders: ReadonlySet<string>;
   readonly now: () => number;
 }
@@ -59,6 +59,7 @@ type CasesPage = z.infer<typeof casesSchema>;
  */
 export function createGatewaySource(options: GatewayOptions): HistorySource {
   const { send, now } = options;
+  const limit = options.placeholders.size === 0 ? CUSTOMERS_ASKED : LARGEST_PAGE;
 
   async function search(
     fields: readonly { field: "phone" | "email"; value: string }[],
@@ -70,7 +71,7 @@ export function createGatewaySource(options: GatewayOptions): HistorySource {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({
         searchFields: fields,
-        limit: CUSTOMERS_ASKED + options.placeholders.size,
+        limit,
         fields: CUSTOMER_FIELDS,
       }),
     };
@@ -96,7 +97,8 @@ export function createGatewaySource(options: GatewayOptions): HistorySource {
   }
 
   function theOne(found: readonly FoundCustomer[]) {
-    return onlyOne(found, ({ customerId }) => customerId, options.placeholders);
+    const { placeholders } = options;
+    return onlyOne(found, { idOf: ({ customerId }) => customerId, nameOf, placeholders, limit });
   }
 
   async function latestCases(customerId: string, call: Call) {
@@ -143,10 +145,14 @@ function exactField(identity: Identity): { field: "phone" | "email"; value: stri
     : { field: "email", value: identity.address };
 }
 
+function nameOf({ firstName, lastName }: FoundCustomer): string {
+  return [firstName, lastName].filter(Boolean).join(" ");
+}
+
 function toCustomer(found: FoundCustomer): Customer {
   return {
     id: safeReference(found.customerId),
-    name: shownIfAny([found.firstName, found.lastName].filter(Boolean).join(" ")),
+    name: shownIfAny(nameOf(found)),
     account: shownIfAny(found.accountName),
   };
 }

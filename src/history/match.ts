@@ -19,9 +19,14 @@ export function shownIfAny(text: string | null | undefined): SafeText | undefine
   return text ? shown(text) : undefined;
 }
 
-/** ISO 8601 to epoch ms; undefined where it is missing or unreadable. */
+/**
+ * ISO 8601 to epoch ms; undefined where it is missing or unreadable. A time without a zone is UTC, as
+ * Oracle's are: never the zone of this machine.
+ */
 export function timeOf(text: string | null | undefined): number | undefined {
-  const time = Date.parse(text ?? "");
+  const time = Date.parse(
+    (text ?? "").replace(/(?<=\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)$/, "T$1Z"),
+  );
   return Number.isNaN(time) ? undefined : time;
 }
 
@@ -35,18 +40,29 @@ export type Match<Found> =
   | { readonly match: "one"; readonly customer: Found }
   | { readonly match: "not_found" | "ambiguous" };
 
+/** What {@link onlyOne} goes by. */
+export interface Matching<Found> {
+  readonly idOf: (customer: Found) => string;
+  readonly nameOf: (customer: Found) => string;
+  /** Ids and full names, lower case, of customers that stand for nobody. */
+  readonly placeholders: ReadonlySet<string>;
+  /** How many were asked for: where so many came, there may be more. */
+  readonly limit: number;
+}
+
 /**
  * The one customer among those found: the same one twice counts once, and a placeholder (`Unknown
- * Caller`, which telephone integrations create) is nobody.
+ * Caller`, which telephone integrations create) is nobody. Where placeholders and others fill the
+ * page, somebody may have been cut off: that is ambiguous too.
  */
-export function onlyOne<Found>(
-  found: readonly Found[],
-  idOf: (customer: Found) => string,
-  placeholders: ReadonlySet<string>,
-): Match<Found> {
-  const customers = new Map(found.map((customer) => [idOf(customer), customer]));
-  for (const id of placeholders) customers.delete(id);
-  const [customer, another] = customers.values();
-  if (customer === undefined) return { match: "not_found" };
-  return another === undefined ? { match: "one", customer } : { match: "ambiguous" };
+export function onlyOne<Found>(found: readonly Found[], matching: Matching<Found>): Match<Found> {
+  const { idOf, nameOf, placeholders, limit } = matching;
+  const customers = new Map(found.map((one) => [idOf(one), one]));
+  const [customer, another] = [...customers.values()].filter(
+    (one) =>
+      !placeholders.has(idOf(one).toLowerCase()) && !placeholders.has(nameOf(one).toLowerCase()),
+  );
+  const cutOff = found.length >= limit && customers.size > 1;
+  if (another !== undefined || cutOff) return { match: "ambiguous" };
+  return customer === undefined ? { match: "not_found" } : { match: "one", customer };
 }

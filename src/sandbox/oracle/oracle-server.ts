@@ -56,20 +56,20 @@ export async function startOracleProduct(
 
   function admit(api: FastifyInstance): void {
     const leaveOf = new WeakMap<FastifyRequest, () => void>();
-    api.addHook("onRequest", async (request, reply) => {
+    api.addHook("onRequest", (request, reply, done) => {
       const leave = concurrency.enter();
       if (leave === undefined) {
         overloaded += 1;
-        return reply
+        reply
           .code(throttle.status)
           .headers(throttle.headers ?? {})
           .send(throttle.body);
+        return;
       }
       leaveOf.set(request, leave);
       reply.raw.once("close", leave);
-      if (isWelcome(request)) return undefined;
+      if (isWelcome(request)) return done();
       product.unauthorized(reply);
-      return reply;
     });
     // The place is free before the client can know of its answer and send the next request.
     api.addHook("onSend", (request, _reply, payload, done) => {
