@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { tablesOf } from "./b2c-tables.ts";
-import { startOracleProduct } from "./oracle-server.ts";
+import { NoSuchResource, startOracleProduct } from "./oracle-server.ts";
 import { parseRoql, RoqlError, type Statement } from "./roql-parse.ts";
 import { runSelect } from "./roql-run.ts";
 import type { OracleOptions, OracleSimulator } from "./simulator.ts";
@@ -24,12 +24,15 @@ export interface OracleB2c extends OracleSimulator {
   readonly deletes: number;
   /** Texts of the queries that were run, oldest first. */
   readonly queries: readonly string[];
-  /** Requests, after the first, that did not send the API access token back. */
+  /** Requests, after the first answer, that did not send the API access token back. */
   readonly withoutAccessToken: number;
+  /** Requests that came before the wait was over that the latest answer had asked for. */
+  readonly tooEarly: number;
 }
 
 const PATH = "/services/rest/connect/v1.4/queryResults";
-const LONGEST_QUERY = 4_096;
+/** A query may have 100,000 characters, but addresses far shorter are cut by what stands in between. */
+const LONGEST_ADDRESS = 4_096;
 const LONGEST_CONTEXT = 40;
 
 /** Thrown by a route: answered in the form of Connect REST's exceptions. */
@@ -50,7 +53,7 @@ class ConnectRefusal extends Error {
  * known of Oracle: `+` in a query is not a space.
  */
 export async function startOracleB2c(options: OracleB2cOptions): Promise<OracleB2c> {
-  const { language = "en-US", nextRequestAfterMs } = options;
+  const { language = "en-US", nextRequestAfterMs, now = Date.now } = options;
   const customFields = (options.customFields ?? []).map((path) => path.toLowerCase());
   const site = {
     customers: options.customers,
@@ -61,8 +64,11 @@ export async function startOracleB2c(options: OracleB2cOptions): Promise<OracleB
   const queries: string[] = [];
   let deletes = 0;
   let withoutAccessToken = 0;
+  let tooEarly = 0;
+  let nextAt = Number.NEGATIVE_INFINITY;
 
   function checkHeaders({ headers }: FastifyRequest): void {
+    if (now() < nextAt) tooEarly += 1;
     const context = headers["osvc-crest-application-context"];
     if (typeof context !== "string" || context === "" || context.length > LONGEST_CONTEXT) {
       throw new ConnectRefusal(400, "OSC-CREST-00006", "OSvC-CREST-Application-Context");
@@ -93,6 +99,7 @@ export async function startOracleB2c(options: OracleB2cOptions): Promise<OracleB
     reply.header("osvc-crest-api-access-token", accessToken);
     if (nextRequestAfterMs !== undefined) {
       reply.header("osvc-crest-next-request-after", nextRequestAfterMs);
+      nextAt = now() + nextRequestAfterMs;
     }
     return reply.send({ items, links: [] });
   }
@@ -122,16 +129,17 @@ export async function startOracleB2c(options: OracleB2cOptions): Promise<OracleB
     deletes: { get: () => deletes },
     queries: { get: () => queries },
     withoutAccessToken: { get: () => withoutAccessToken },
+    tooEarly: { get: () => tooEarly },
   }) as OracleB2c;
 }
 
 /** Percent-decoded, and `+` left as it is. */
 function queryOf({ raw }: FastifyRequest): string {
-  const [, encoded] = /[?&]query=([^&]*)/.exec(raw.url ?? "") ?? [];
+  const { url = "" } = raw;
+  if (url.length > LONGEST_ADDRESS) throw new ConnectRefusal(414, "OSC-CREST-00007", "too long");
+  const [, encoded] = /^[^?]*\?query=([^&]*)$/.exec(url) ?? [];
   if (encoded === undefined) throw new ConnectRefusal(400, "OSC-CREST-00007", "query");
-  const text = decodeURIComponent(encoded);
-  if (text.length > LONGEST_QUERY) throw new ConnectRefusal(414, "OSC-CREST-00007", "too long");
-  return text;
+  return decodeURIComponent(encoded);
 }
 
 function asRefusal(error: unknown): ConnectRefusal {
@@ -139,6 +147,7 @@ function asRefusal(error: unknown): ConnectRefusal {
   if (error instanceof RoqlError || error instanceof URIError) {
     return new ConnectRefusal(400, "OSC-CREST-00007", error.message);
   }
+  if (error instanceof NoSuchResource) return new ConnectRefusal(404, "OSC-CREST-00013", "URI");
   return new ConnectRefusal(500, "OSC-CREST-00008", "Internal error");
 }
 

@@ -12,6 +12,11 @@ import type { OracleCall, OracleCallKind, OracleOptions, OracleSimulator } from 
 /** Path of an identity domain's token endpoint (Oracle Identity Cloud, "Generate Access Token"). */
 const TOKEN_PATH = "/oauth2/v1/token";
 
+/** A request for what the product does not have. */
+export class NoSuchResource extends Error {
+  override readonly name = "NoSuchResource";
+}
+
 /** What is special to one product of Oracle. */
 export interface OracleProduct {
   readonly searchPath: string;
@@ -77,6 +82,7 @@ export async function startOracleProduct(
       done(null, payload);
     });
     api.setErrorHandler((error, _request, reply) => product.wrong(error, reply));
+    api.setNotFoundHandler((_request, reply) => product.wrong(new NoSuchResource(), reply));
   }
 
   const server = await startLoopback(
