@@ -83,6 +83,8 @@ const CURES: Readonly<Record<string, string>> = {
   "OSC-CREST-00016": "The profile of the staff account lacks permission for this kind of access.",
   "OSC-CREST-00017": "Leave ORACLE_ACCEPT_LANGUAGE unset, or set it to the interface's language.",
 };
+const LOGIN_CURE =
+  "The site knows no staff account whose user name is the client id, or it is locked, or its profile lacks SSO login: see docs/oracle.md.";
 const STANDARD_CURE =
   "The profile may lack a permission, or a field of ORACLE_CUSTOM_FIELDS does not exist on this site: see docs/oracle.md.";
 
@@ -101,6 +103,10 @@ export function failureOfConnect(answer: HttpAnswer, now: number): Failure {
     source: "oracle",
     status: answer.status,
     message: `${asked.what} answered ${answer.status} (${code})`,
-    cure: CURES[code] ?? (general.kind === "misconfigured" ? general.cure : STANDARD_CURE),
+    cure: cureOf(answer.status, code) ?? STANDARD_CURE,
   });
+}
+
+function cureOf(status: number, code: string): string | undefined {
+  return status === 401 ? LOGIN_CURE : CURES[code];
 }
