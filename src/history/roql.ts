@@ -93,7 +93,10 @@ function rawNumbers(spellings: readonly string[], prefixes: readonly string[]): 
 
 const EMAIL = /^[a-z0-9_+&=~#!$%.-]{1,64}@[a-z0-9.-]{1,189}$/;
 
-/** The allow-list once more, for a query must not depend on who made the identity. */
+/**
+ * The allow-list once more, for a query must not depend on who made the identity; quotes doubled,
+ * should the list ever let one in.
+ */
 function emailLiteral(address: string): string {
   if (!EMAIL.test(address)) throw refused("an email address outside the allow-list");
   return `'${address.replaceAll("'", "''")}'`;

@@ -1,6 +1,7 @@
-import { startOracleB2c } from "../../src/sandbox/oracle/b2c.ts";
+import { expect, it } from "vitest";
+import { type OracleB2c, startOracleB2c } from "../../src/sandbox/oracle/b2c.ts";
 import { startOracleGateway } from "../../src/sandbox/oracle/gateway.ts";
-import { contract } from "./contract.ts";
+import { contract, type DialectFixture, openWay, phone } from "./contract.ts";
 
 contract({
   dialect: "gateway",
@@ -17,7 +18,7 @@ contract({
   ],
 });
 
-contract({
+const b2c: DialectFixture = {
   dialect: "b2c",
   start: startOracleB2c,
   environment: ({ url }) => ({ ORACLE_TOKEN_URL: url }),
@@ -33,4 +34,23 @@ contract({
     { items: [{ rows: [["1"]] }, { rows: [] }] },
     { items: [{ rows: [["1", null]] }, { rows: [["2", "leaked"]] }] },
   ],
+};
+contract(b2c);
+
+it("b2c: keeps to the places of Oracle's pool, and to the wait that each answer asks for", async () => {
+  const limits = { maxConcurrent: 4, nextRequestAfterMs: 50, latencyMs: () => 5 };
+  let site: OracleB2c | undefined;
+  const way = await openWay({
+    ...b2c,
+    async start(options) {
+      site = await startOracleB2c({ ...options, ...limits });
+      return site;
+    },
+  });
+  await way.find(phone("+15550199999"));
+  for (let i = 0; i < 3; i += 1) await way.find(phone(`+1555010004${i}`));
+  expect(site?.tooEarly).toBe(0);
+  const callers = Array.from({ length: 30 }, (_, i) => phone(`+155501001${String(10 + i)}`));
+  await Promise.all(callers.map((caller) => way.find(caller)));
+  expect(site).toMatchObject({ overloaded: 0, counts: { search: 34, token: 1 } });
 });

@@ -35,7 +35,7 @@ export interface DialectFixture {
 const CLIENT = { clientId: "ringahead", clientSecret: "s3:cret" };
 const NOW = Date.parse("2026-01-05T12:00:00Z");
 
-interface Way {
+export interface Way {
   readonly oracle: OracleSimulator;
   find(identity: Identity, call?: Partial<Call>): Promise<History>;
   /** The failure of a find that has no time for a second try. */
@@ -45,7 +45,7 @@ interface Way {
 }
 
 /** The real way to a simulator: configuration, dialect, protection, token, sockets. */
-async function openWay(
+export async function openWay(
   fixture: DialectFixture,
   changes: { options?: Partial<OracleOptions>; environment?: Record<string, string> } = {},
 ): Promise<Way> {
@@ -107,7 +107,7 @@ async function openWay(
   };
 }
 
-function phone(text: string, region: "US" | "DE" = "US"): Identity {
+export function phone(text: string, region: "US" | "DE" = "US"): Identity {
   const identity = phoneIdentity(text, region, "typed");
   if (identity === undefined) throw new Error(`${text} is no number`);
   return identity;
