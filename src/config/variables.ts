@@ -168,6 +168,14 @@ export const variables = {
     ),
     "",
   ),
+  ORACLE_HOME_COUNTRIES: preset(
+    "Country calling codes, as in `1,44`, whose numbers Oracle may hold without the code; numbers of others are matched in international form only, for abroad the same digits are somebody else's. Without it: every country",
+    list(
+      z.string().regex(/^[1-9]\d{0,2}$/),
+      "must be country calling codes, digits only, separated by commas",
+    ),
+    "",
+  ),
   ORACLE_PHONE_PREFIXES: preset(
     "`b2c`: digits that are typed before a number on this site, beyond its country's own trunk prefix and `00`: `9,011`",
     list(

@@ -74,10 +74,12 @@ function errorCode(answer: HttpAnswer): string {
   }
 }
 
+const NOT_HERE = "OSC-CREST-00013";
+
 /** What mends each error, by Connect REST's list of error codes. The query is the cause of none of them. */
 const CURES: Readonly<Record<string, string>> = {
   "OSC-CREST-00003": "The site does not know v1.4 of Connect REST: it is older than this needs.",
-  "OSC-CREST-00013": "Check ORACLE_BASE_URL: it is the site's origin, with no path.",
+  [NOT_HERE]: "Check ORACLE_BASE_URL: it is the site's origin, with no path.",
   "OSC-CREST-00014": "The profile of the staff account lacks permission for the public REST API.",
   "OSC-CREST-00015": "Have Oracle enable Connect REST on this site.",
   "OSC-CREST-00016": "The profile of the staff account lacks permission for this kind of access.",
@@ -108,5 +110,7 @@ export function failureOfConnect(answer: HttpAnswer, now: number): Failure {
 }
 
 function cureOf(status: number, code: string): string | undefined {
-  return status === 401 ? LOGIN_CURE : CURES[code];
+  if (status === 401) return LOGIN_CURE;
+  // A page that is no JSON says the same: nothing answers at this path.
+  return CURES[status === 404 ? NOT_HERE : code];
 }

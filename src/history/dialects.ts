@@ -33,14 +33,17 @@ const dialects: Readonly<
   },
 };
 
-/** The source of histories that `ORACLE_DIALECT` names. Shared addresses are nobody's, at no request. */
+/**
+ * The source of histories that `ORACLE_DIALECT` names. Shared addresses are nobody's, at no request;
+ * numbers from abroad are asked for with their country code alone.
+ */
 export function createHistorySource(config: Config, outfit: DialectOutfit): HistorySource {
   const source = dialects[config.ORACLE_DIALECT](config, outfit);
   return {
     find: (identity, call) =>
       config.ORACLE_PLACEHOLDERS.has(addressOf(identity))
         ? Promise.resolve({ match: "not_found" })
-        : source.find(identity, call),
+        : source.find(asStored(identity, config.ORACLE_HOME_COUNTRIES), call),
   };
 }
 
@@ -50,4 +53,14 @@ function common(config: Config) {
 
 function addressOf(identity: Identity): string {
   return identity.kind === "phone" ? identity.number : identity.address;
+}
+
+/** The identity without the national spellings of a number that is of none of these countries. */
+function asStored(identity: Identity, homeCountries: readonly string[]): Identity {
+  if (identity.kind === "email" || homeCountries.length === 0) return identity;
+  const { number } = identity;
+  if (homeCountries.some((code) => number.startsWith(`+${code}`))) return identity;
+  const digits = number.slice(1);
+  const isWhole = (spelling: string) => spelling.replace(/\D/g, "").endsWith(digits);
+  return { ...identity, spellings: identity.spellings.filter(isWhole) };
 }

@@ -77,6 +77,7 @@ describe("mistakes", () => {
     ["ORACLE_DIALECT", "b2c", "ORACLE_TOKEN_URL is required with ORACLE_DIALECT=b2c"],
     ["ORACLE_CUSTOM_FIELDS", "CustomFields.c.a, I.Threads", "must be CustomFields.<package>"],
     ["ORACLE_CUSTOM_FIELDS", "CustomFields.c.a,".repeat(9), "8 at most"],
+    ["ORACLE_HOME_COUNTRIES", "+1", "must be country calling codes"],
     ["ORACLE_PHONE_PREFIXES", "0,+1", "must be 1 to 4 digits each"],
     ["ORACLE_ACCEPT_LANGUAGE", "*", "must be a language"],
     ["GENESYS_REGION", "mars", "must be one of us-east-1"],

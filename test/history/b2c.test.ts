@@ -109,6 +109,7 @@ describe("what is wrong with the set-up is told as such", () => {
     [403, "OSC-CREST-00015", "misconfigured", "forbidden", /enable Connect REST/],
     [400, "OSC-CREST-00003", "misconfigured", "bad_request", /older/],
     [404, "OSC-CREST-00013", "misconfigured", "bad_request", /ORACLE_BASE_URL/],
+    [404, "no code", "misconfigured", "bad_request", /ORACLE_BASE_URL/],
     [500, "OSC-CREST-00008", "retryable", "server_error", /status page/],
     [503, "OSC-CREST-00035", "retryable", "throttled", /budget/],
     [503, "no code", "retryable", "server_error", /status page/],

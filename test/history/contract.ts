@@ -178,6 +178,15 @@ export function contract(fixture: DialectFixture): void {
       expect(way.requests()).toBe(requests.foundInAnotherSpelling);
     });
 
+    it("by such a number from abroad, only where national forms are not for home alone", async () => {
+      const konrad = phone("+491701234567", "DE");
+      const home = await open({ environment: { ORACLE_HOME_COUNTRIES: "1,49" } });
+      expect(await home.find(konrad)).toMatchObject({ match: "found" });
+      const abroad = await open({ environment: { ORACLE_HOME_COUNTRIES: "1,44" } });
+      expect(await abroad.find(konrad)).toEqual({ match: "not_found" });
+      expect(await abroad.find(phone("+442071838750"))).toMatchObject({ match: "found" });
+    });
+
     it("nobody", async () => {
       const way = await open();
       expect(await way.find(NOBODY)).toEqual({ match: "not_found" });
