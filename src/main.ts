@@ -1,7 +1,8 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { addDlq } from "./commands/dlq.ts";
 import { ConfigurationError } from "./config/load.ts";
 import { Failure } from "./failure.ts";
+import type { SandboxDialect } from "./sandbox/oracle/dialects.ts";
 
 /** How a command ends: done, the work failed, or the command line or configuration is wrong. */
 export type ExitCode = 0 | 1 | 2;
@@ -26,11 +27,17 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   program
     .command("sandbox")
     .description("the whole system on this machine: local queue, simulated Genesys and Oracle")
+    .addOption(
+      new Option("--dialect <dialect>", "what the simulated Oracle speaks")
+        .choices(["gateway", "b2c"] satisfies SandboxDialect[])
+        .default("gateway"),
+    )
     .option("--json", "one JSON line a conversation, then a line with the summary")
     .option("--keep", "stay until Ctrl-C instead of ending after the sample conversations")
-    .action(async (options: { json?: true; keep?: true }) => {
+    .action(async (options: { dialect: SandboxDialect; json?: true; keep?: true }) => {
       const { runSandbox } = await import("./sandbox/sandbox.ts");
       const asExpected = await runSandbox({
+        dialect: options.dialect,
         json: options.json === true,
         keep: options.keep === true,
         print: (line) => process.stdout.write(`${line}\n`),

@@ -13,13 +13,19 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** What the worker runs with: checked, with every default filled in. */
 export type Config = Omit<
   Values,
-  "GENESYS_API_URL" | "GENESYS_LOGIN_URL" | "GENESYS_REGION" | "AWS_REGION" | "ORACLE_TOKEN_URL"
+  | "GENESYS_API_URL"
+  | "GENESYS_LOGIN_URL"
+  | "GENESYS_REGION"
+  | "AWS_REGION"
+  | "ORACLE_TOKEN_URL"
+  | "ORACLE_CONCURRENCY"
 > & {
   readonly GENESYS_API_URL: string;
   readonly GENESYS_LOGIN_URL: string;
   readonly AWS_REGION: string;
   /** Endpoint of SQS where it is not AWS's own. */
   readonly sqsEndpoint: string | undefined;
+  readonly ORACLE_CONCURRENCY: number;
   /** Origin and path of Oracle's token endpoint. */
   readonly oracleToken: { readonly origin: string; readonly path: string };
 };
@@ -89,6 +95,7 @@ function load(environment: Environment, names: readonly VariableName[]): Config 
   const values = Object.fromEntries(names.map((name) => [name, read(name)])) as Values;
   if (names.includes("GENESYS_REGION")) problems.push(...checkGenesys(values));
   problems.push(...checkQueues(values));
+  if (names.includes("ORACLE_DIALECT")) problems.push(...checkOracle(values));
   if (problems.length > 0) throw new ConfigurationError(problems);
   const host = hostOf(values.GENESYS_REGION ?? "");
   return {
@@ -97,7 +104,11 @@ function load(environment: Environment, names: readonly VariableName[]): Config 
     GENESYS_LOGIN_URL: values.GENESYS_LOGIN_URL ?? `https://login.${host}`,
     AWS_REGION: values.AWS_REGION ?? regionOf(values.QUEUE_URL) ?? "us-east-1",
     sqsEndpoint: values.AWS_ENDPOINT_URL_SQS ?? values.AWS_ENDPOINT_URL,
-    oracleToken: tokenEndpoint(values.ORACLE_TOKEN_URL, values.ORACLE_BASE_URL),
+    ORACLE_CONCURRENCY:
+      values.ORACLE_CONCURRENCY ??
+      (values.ORACLE_DIALECT === "b2c" ? B2C_CONCURRENCY : CONCURRENCY),
+    ORACLE_SCOPE: values.ORACLE_SCOPE ?? (isFacade(values) ? FACADE_SCOPES : undefined),
+    oracleToken: tokenEndpoint(values),
   };
 }
 
@@ -148,9 +159,31 @@ function regionOf(queueUrl: string): string | undefined {
   return /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\./.exec(queueUrl)?.[1];
 }
 
-/** The `gateway` dialect's token endpoint is `/oauth/token` unless a whole URL is given. */
-function tokenEndpoint(url: string | undefined, baseUrl: string): Config["oracleToken"] {
-  if (url === undefined) return { origin: baseUrl, path: "/oauth/token" };
+/** B2C Service caps the requests that hold a database connection at once; other dialects cap less. */
+const B2C_CONCURRENCY = 4;
+const CONCURRENCY = 16;
+/** What the `gateway` dialect's clients usually ask for (`docs/oracle.md`). */
+const FACADE_SCOPES =
+  "oracle.service.cloud.customer.read oracle.service.cloud.case.read oracle.service.cloud.history.read";
+
+function isFacade({ ORACLE_DIALECT: dialect }: Values): boolean {
+  return dialect === "gateway";
+}
+
+function checkOracle(values: Values): string[] {
+  const { ORACLE_DIALECT: dialect, ORACLE_TOKEN_URL: url } = values;
+  // Where the dialect itself is wrong, that is told instead.
+  if (dialect === undefined || isFacade(values) || url !== undefined) return [];
+  return [
+    `ORACLE_TOKEN_URL is required with ORACLE_DIALECT=${dialect} (${variables.ORACLE_TOKEN_URL.meaning})`,
+  ];
+}
+
+/** The facade's is `/oauth/token`, an identity domain's `/oauth2/v1/token`, unless a whole URL is given. */
+function tokenEndpoint(values: Values): Config["oracleToken"] {
+  const { ORACLE_TOKEN_URL: url, ORACLE_BASE_URL: baseUrl } = values;
+  const usual = isFacade(values) ? "/oauth/token" : "/oauth2/v1/token";
+  if (url === undefined) return { origin: baseUrl, path: usual };
   const { origin, pathname } = new URL(url);
-  return { origin, path: pathname === "/" ? "/oauth/token" : pathname };
+  return { origin, path: pathname === "/" ? usual : pathname };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isCustomField, isPhonePrefix } from "../history/roql.ts";
 import { isPhoneRegion } from "../identify/phone.ts";
 import { languages } from "../summarise/languages.ts";
 import { type PanelLabels, panelValues } from "../summarise/panel.ts";
@@ -41,6 +42,22 @@ function whole(least: number, most: number) {
 const yesOrNo = z
   .enum(["true", "false", "1", "0"], "must be true or false")
   .transform((value) => value === "true" || value === "1");
+
+/** Values separated by commas, `most` of them at most. */
+function list(value: z.ZodType<string, string>, rule: string, most = 100) {
+  return z
+    .string()
+    .transform((text) =>
+      text
+        .split(",")
+        .map((part) => part.trim())
+        .filter((part) => part !== ""),
+    )
+    .refine(
+      (parts) => parts.length <= most && parts.every((part) => value.safeParse(part).success),
+      rule,
+    );
+}
 
 /** Must be set. */
 function required<T>(meaning: string, schema: z.ZodType<T, string>, secret = false): Variable<T> {
@@ -107,8 +124,8 @@ export const variables = {
   GENESYS_TIMEOUT_MS: preset("Total time for one request to Genesys", whole(10, 120_000), "10000"),
 
   ORACLE_DIALECT: preset(
-    "Which Oracle API answers: `gateway`. (`b2c` and `fusion` are not built yet)",
-    z.enum(["gateway"], "must be gateway (b2c and fusion are not supported by this version)"),
+    "Which Oracle API answers: `gateway` (a facade), `b2c` (B2C Service) or `fusion` (Fusion Service)",
+    z.enum(["gateway", "b2c", "fusion"], "must be gateway, b2c or fusion"),
     "gateway",
   ),
   ORACLE_BASE_URL: required(
@@ -116,17 +133,19 @@ export const variables = {
     httpUrl,
   ),
   ORACLE_TOKEN_URL: optional(
-    "Origin of the token endpoint where it differs, or its whole URL",
+    "Origin of the token endpoint where it differs, or its whole URL. Needed for `b2c` and `fusion`, whose tokens come from an identity domain",
     httpUrl,
   ),
   ORACLE_CLIENT_ID: required("OAuth client (client credentials) at Oracle", name),
   ORACLE_CLIENT_SECRET: required("Secret of that client", name, true),
-  ORACLE_SCOPE: preset(
-    "Scope of the token, words separated by spaces",
-    z.string(),
-    "oracle.service.cloud.customer.read oracle.service.cloud.case.read oracle.service.cloud.history.read",
+  ORACLE_SCOPE: optional(
+    "Scope of the token, words separated by spaces. Without it: for `gateway` the three `oracle.service.cloud.….read`, else none",
+    name,
   ),
-  ORACLE_CONCURRENCY: preset("Requests to Oracle at once, at most", whole(1, 500), "16"),
+  ORACLE_CONCURRENCY: optional(
+    "Requests to Oracle at once, at most; without it 4 for `b2c`, 16 otherwise",
+    whole(1, 500),
+  ),
   ORACLE_REQUESTS_PER_MINUTE: optional(
     "Requests to Oracle in any 60 s, at most; without it only concurrency counts",
     whole(1, 100_000),
@@ -141,6 +160,43 @@ export const variables = {
     "How long a history serves repeat callers without another request; 0 switches it off",
     whole(0, 3600),
     "60",
+  ),
+  ORACLE_PLACEHOLDERS: preset(
+    "Customers that stand for nobody, separated by commas: ids, full names (`Unknown Caller`), or shared email addresses and numbers (`anonymous@example.com`, `+15550100000`), which are not looked up",
+    list(name, "must be ids, names, addresses or numbers, separated by commas").transform(
+      (entries): ReadonlySet<string> => new Set(entries.map((entry) => entry.toLowerCase())),
+    ),
+    "",
+  ),
+  ORACLE_HOME_COUNTRIES: preset(
+    "Country calling codes, as in `1,44`, whose numbers Oracle may hold without the code; numbers of others are matched in international form only, for abroad the same digits are somebody else's. Without it: every country",
+    list(
+      z.string().regex(/^[1-9]\d{0,2}$/),
+      "must be country calling codes, digits only, separated by commas",
+    ),
+    "",
+  ),
+  ORACLE_PHONE_PREFIXES: preset(
+    "`b2c`: digits that are typed before a number on this site, beyond its country's own trunk prefix and `00`: `9,011`",
+    list(
+      z.string().refine(isPhonePrefix),
+      "must be 1 to 4 digits each, separated by commas, 4 at most",
+      4,
+    ),
+    "",
+  ),
+  ORACLE_CUSTOM_FIELDS: preset(
+    "`b2c`: custom fields of an incident to show after its subject: `CustomFields.c.level`. One that the site does not have fails every lookup",
+    list(
+      z.string().refine(isCustomField),
+      "must be CustomFields.<package>.<field>, separated by commas, 8 at most",
+      8,
+    ),
+    "",
+  ),
+  ORACLE_ACCEPT_LANGUAGE: optional(
+    "`b2c`: `Accept-Language` of requests; Oracle refuses one that is not the interface's, so none is sent without it",
+    z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, "must be a language, as in en-US"),
   ),
 
   ATTRIBUTE_PREFIX: preset(

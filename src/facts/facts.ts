@@ -68,6 +68,8 @@ export interface Facts {
   "breaker.opened": Failed & { readonly forMs: number };
   "breaker.probing": { readonly source: FailureSource };
   "breaker.closed": { readonly source: FailureSource; readonly afterMs: number };
+  /** B2C Service refuses contacts and incidents in one request: from now on they are asked in two. */
+  "oracle.two_requests": Readonly<Record<never, never>>;
   "queue.failed": { readonly reason: string };
   "event.acknowledged": About & { readonly because: string };
   "event.dead_lettered": About & Failed & { readonly messageId: string };
@@ -118,6 +120,7 @@ export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "erro
   "breaker.opened": "error",
   "breaker.probing": "debug",
   "breaker.closed": "info",
+  "oracle.two_requests": "warn",
   "queue.failed": "error",
   "event.acknowledged": "debug",
   "event.dead_lettered": "error",

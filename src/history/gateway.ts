@@ -5,13 +5,16 @@ import { readJson } from "../http/read-json.ts";
 import { type Asked, failureOfStatus } from "../http/status.ts";
 import type { Identity } from "../identify/identity.ts";
 import type { Call } from "../protection/call.ts";
-import { safeReference, safeText } from "./safe-text.ts";
+import { newestFirst, onlyOne, shown, shownIfAny, shownWord, timeOf } from "./match.ts";
+import { safeReference } from "./safe-text.ts";
 import type { Case, Customer, History, HistorySource } from "./source.ts";
 
 export interface GatewayOptions {
   readonly send: Send;
   /** How many of the latest cases are fetched, in as many pages as the facade makes of them. */
   readonly cases: number;
+  /** Ids and full names, lower case, of customers that stand for nobody. */
+  readonly placeholders: ReadonlySet<string>;
   readonly now: () => number;
 }
 
@@ -19,10 +22,8 @@ export interface GatewayOptions {
 const CUSTOMER_FIELDS = ["customerId", "firstName", "lastName", "accountName"] as const;
 const CASE_FIELDS = ["caseNumber", "subject", "status", "lastUpdateDate"] as const;
 const OPEN_STATUSES = "open,active";
-/** Two, for a limit of one would hide that a number belongs to several customers. */
+/** More than one, for a limit of one would hide that a number belongs to several customers. */
 const CUSTOMERS_ASKED = 2;
-const LONGEST_SUBJECT = 80;
-const LONGEST_WORD = 40;
 
 const text = z.string().nullish();
 const customersSchema = z.object({
@@ -58,6 +59,7 @@ type CasesPage = z.infer<typeof casesSchema>;
  */
 export function createGatewaySource(options: GatewayOptions): HistorySource {
   const { send, now } = options;
+  const limit = options.placeholders.size === 0 ? CUSTOMERS_ASKED : LARGEST_PAGE;
 
   async function search(
     fields: readonly { field: "phone" | "email"; value: string }[],
@@ -69,14 +71,14 @@ export function createGatewaySource(options: GatewayOptions): HistorySource {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({
         searchFields: fields,
-        limit: CUSTOMERS_ASKED,
+        limit,
         fields: CUSTOMER_FIELDS,
       }),
     };
     const asked: Asked = { source: "oracle", what: `POST ${request.path}`, now: now() };
     const answer = await send(request, call);
     if (answer.status !== 200) throw failureOfStatus(answer, asked);
-    return distinct(readJson(answer, customersSchema, asked).items);
+    return readJson(answer, customersSchema, asked).items;
   }
 
   async function casesPage(customerId: string, offset: number, call: Call): Promise<CasesPage> {
@@ -92,6 +94,11 @@ export function createGatewaySource(options: GatewayOptions): HistorySource {
     const answer = await send({ method: "GET", path: `${path}?${query}` }, call);
     if (answer.status !== 200) throw failureOfStatus(answer, asked);
     return readJson(answer, casesSchema, asked);
+  }
+
+  function theOne(found: readonly FoundCustomer[]) {
+    const { placeholders } = options;
+    return onlyOne(found, { idOf: ({ customerId }) => customerId, nameOf, placeholders, limit });
   }
 
   async function latestCases(customerId: string, call: Call) {
@@ -117,14 +124,13 @@ export function createGatewaySource(options: GatewayOptions): HistorySource {
 
   return {
     async find(identity, call) {
-      let customers = await search([exactField(identity)], call);
-      if (customers.length === 0 && identity.kind === "phone" && identity.spellings.length > 0) {
+      let one = theOne(await search([exactField(identity)], call));
+      if (one.match === "not_found" && identity.kind === "phone" && identity.spellings.length > 0) {
         const spellings = identity.spellings.map((value) => ({ field: "phone" as const, value }));
-        customers = await search(spellings, call);
+        one = theOne(await search(spellings, call));
       }
-      const [customer, another] = customers;
-      if (customer === undefined) return { match: "not_found" };
-      if (another !== undefined) return { match: "ambiguous" };
+      if (one.match !== "one") return one;
+      const { customer } = one;
       const { cases, openCases } = await latestCases(customer.customerId, call);
       return { match: "found", customer: toCustomer(customer), cases, openCases } satisfies History;
     },
@@ -139,30 +145,24 @@ function exactField(identity: Identity): { field: "phone" | "email"; value: stri
     : { field: "email", value: identity.address };
 }
 
-function distinct(customers: readonly FoundCustomer[]): readonly FoundCustomer[] {
-  return [...new Map(customers.map((customer) => [customer.customerId, customer])).values()];
+function nameOf({ firstName, lastName }: FoundCustomer): string {
+  return [firstName, lastName].filter(Boolean).join(" ");
 }
 
 function toCustomer(found: FoundCustomer): Customer {
-  const name = [found.firstName, found.lastName].filter(Boolean).join(" ");
   return {
     id: safeReference(found.customerId),
-    name: name === "" ? undefined : safeText(name, LONGEST_SUBJECT),
-    account: found.accountName ? safeText(found.accountName, LONGEST_SUBJECT) : undefined,
+    name: shownIfAny(nameOf(found)),
+    account: shownIfAny(found.accountName),
   };
 }
 
+/** The facade is asked for no order: the order is made by {@link newestFirst}. */
 function toCase(item: CasesPage["items"][number]): Case {
-  const updatedAt = Date.parse(item.lastUpdateDate ?? "");
   return {
     reference: safeReference(item.caseNumber),
-    subject: safeText(item.subject ?? "", LONGEST_SUBJECT),
-    status: safeText(item.status ?? "", LONGEST_WORD),
-    updatedAt: Number.isNaN(updatedAt) ? undefined : updatedAt,
+    subject: shown(item.subject ?? ""),
+    status: shownWord(item.status ?? ""),
+    updatedAt: timeOf(item.lastUpdateDate),
   };
-}
-
-/** The facade is asked for no order, so the order is made here; undated cases come last. */
-function newestFirst(cases: readonly Case[]): Case[] {
-  return cases.toSorted((a, b) => (b.updatedAt ?? 0) - (a.updatedAt ?? 0));
 }

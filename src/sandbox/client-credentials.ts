@@ -1,7 +1,11 @@
+import { isAssertionOf, isUserAssertionOf, type TrustedKey } from "./signed-assertion.ts";
+
 /** The one OAuth client that a simulator knows. */
 export interface OAuthClient {
   readonly id: string;
   readonly secret: string;
+  /** The key that signs its assertions, where the server takes them. */
+  readonly key?: TrustedKey | undefined;
   /** What may be asked for; where undefined, scopes are not looked at. */
   readonly scopes?: readonly string[];
 }
@@ -12,6 +16,7 @@ export type TokenRefusal =
   | "unknown_client"
   | "wrong_secret"
   | "invalid_request"
+  | "invalid_grant"
   | "unsupported_grant_type"
   | "invalid_scope";
 
@@ -19,18 +24,27 @@ export type TokenVerdict =
   | { readonly granted: true; readonly scopes: readonly string[] }
   | { readonly granted: false; readonly refusal: TokenRefusal };
 
+/** A token request as it arrived. */
+export interface TokenRequest {
+  readonly authorization: string | undefined;
+  readonly form: URLSearchParams;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
 /**
- * Judges a client-credentials request (RFC 6749, sections 2.3.1 and 4.4) whose client authenticates
- * with HTTP Basic. A request without a scope is given all that the client may have (section 3.3).
+ * Judges a token request: client credentials, or the assertion of a user where the client has a key
+ * (RFC 6749, section 4.4; RFC 7523). The client authenticates with HTTP Basic or a signed assertion.
+ * A request without a scope is given all that the client may have (RFC 6749, section 3.3).
  */
-export function judgeTokenRequest(
-  authorization: string | undefined,
-  form: URLSearchParams,
+export async function judgeTokenRequest(
+  request: TokenRequest,
   client: OAuthClient,
-): TokenVerdict {
-  const refusal = refusalOfClient(authorization, client) ?? refusalOfForm(form);
+): Promise<TokenVerdict> {
+  const refusal =
+    (await refusalOfClient(request, client)) ?? (await refusalOfForm(request, client));
   if (refusal !== undefined) return { granted: false, refusal };
-  const asked = (form.get("scope") ?? "").split(" ").filter((scope) => scope !== "");
+  const asked = (request.form.get("scope") ?? "").split(" ").filter((scope) => scope !== "");
   const { scopes } = client;
   if (scopes === undefined) return { granted: true, scopes: asked };
   if (asked.some((scope) => !scopes.includes(scope))) {
@@ -39,10 +53,17 @@ export function judgeTokenRequest(
   return { granted: true, scopes: asked.length === 0 ? scopes : asked };
 }
 
-function refusalOfClient(
-  authorization: string | undefined,
+async function refusalOfClient(
+  { authorization, form, at }: TokenRequest,
   client: OAuthClient,
-): TokenRefusal | undefined {
+): Promise<TokenRefusal | undefined> {
+  const assertion = form.get("client_assertion");
+  if (assertion !== null && client.key !== undefined) {
+    const typed = form.get("client_assertion_type") === ASSERTION_TYPE;
+    // Two ways at once are one too many (RFC 6749, section 2.3).
+    if (!typed || authorization !== undefined) return "invalid_request";
+    return (await isAssertionOf(client.id, assertion, client.key, at)) ? undefined : "wrong_secret";
+  }
   const encoded = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(authorization ?? "")?.[1];
   if (encoded === undefined) return "no_client";
   const [, id, secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, "base64").toString()) ?? [];
@@ -50,10 +71,20 @@ function refusalOfClient(
   return secret === client.secret ? undefined : "wrong_secret";
 }
 
-function refusalOfForm(form: URLSearchParams): TokenRefusal | undefined {
+const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+const USER_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+async function refusalOfForm(
+  { form, at }: TokenRequest,
+  { id, key }: OAuthClient,
+): Promise<TokenRefusal | undefined> {
   const names = [...form.keys()];
   if (new Set(names).size < names.length) return "invalid_request";
   const grantType = form.get("grant_type");
   if (grantType === null) return "invalid_request";
+  if (grantType === USER_GRANT && key !== undefined) {
+    const assertion = form.get("assertion") ?? "";
+    return (await isUserAssertionOf(id, assertion, key, at)) ? undefined : "invalid_grant";
+  }
   return grantType === "client_credentials" ? undefined : "unsupported_grant_type";
 }

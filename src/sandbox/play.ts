@@ -55,7 +55,7 @@ async function playOne(
   stage.genesys.addConversation(ids);
   const refusals = scene.oracleRefuses ?? 0;
   if (refusals > 0) {
-    const match = { method: "POST", path: "/api/rest/v1/customers/search" };
+    const match = { path: stage.oracle.searchPath };
     stage.oracle.faults.push({ kind: "answer", status: 503, times: refusals, match });
   }
   await stage.publish("customerStart", common);

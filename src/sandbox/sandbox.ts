@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { SandboxDialect } from "./oracle/dialects.ts";
 import { isSettled, type Outcome, outcomeOf, type Summary, summaryOf } from "./outcome.ts";
 import { type Played, play } from "./play.ts";
 import { scenes } from "./scenes.ts";
@@ -7,6 +8,8 @@ import { closing, heading, row } from "./table.ts";
 import { startWorkerProcess, type WorkerProcess } from "./worker-process.ts";
 
 export interface SandboxOptions {
+  /** What the simulated Oracle speaks. */
+  readonly dialect: SandboxDialect;
   readonly json: boolean;
   readonly keep: boolean;
   /** Where it tells what happens, a line at a time. */
@@ -26,6 +29,7 @@ export async function runSandbox(options: SandboxOptions): Promise<boolean> {
   const interrupt = () => interrupted.abort();
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   const stage = await startStage({
+    dialect: options.dialect,
     oracleLatencyMs: () => 1_000 + Math.random() * 2_000,
     genesysLatencyMs: () => 40 + Math.random() * 80,
   });

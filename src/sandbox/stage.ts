@@ -5,7 +5,8 @@ import { type EventBridgeSimulator, startEventBridge } from "./eventbridge.ts";
 import { type GenesysSimulator, startGenesys } from "./genesys/server.ts";
 import { installRules } from "./install-rules.ts";
 import type { SandboxCustomer } from "./oracle/customers.ts";
-import { type OracleGateway, startOracleGateway } from "./oracle/gateway.ts";
+import { type SandboxDialect, sandboxOracles } from "./oracle/dialects.ts";
+import type { OracleSimulator } from "./oracle/simulator.ts";
 import { sampleContact } from "./scenes.ts";
 import { LOCAL_CREDENTIALS, type SandboxSqs, startSqs } from "./sqs.ts";
 
@@ -14,6 +15,8 @@ export interface StageOptions {
   readonly oracleLatencyMs: () => number;
   /** How long Genesys' next answer takes, in ms. */
   readonly genesysLatencyMs: () => number;
+  /** What Oracle speaks; `gateway` unless told. */
+  readonly dialect?: SandboxDialect;
   readonly customers?: readonly SandboxCustomer[];
 }
 
@@ -22,7 +25,7 @@ export interface Stage extends AsyncDisposable {
   readonly sqs: SandboxSqs;
   readonly eventBridge: EventBridgeSimulator;
   readonly genesys: GenesysSimulator;
-  readonly oracle: OracleGateway;
+  readonly oracle: OracleSimulator;
   /** The environment that `ringahead worker` needs to work here. */
   readonly environment: Readonly<Record<string, string>>;
   /** Sends a Genesys event to the event bus, as Genesys does; the rules decide where it goes. */
@@ -54,7 +57,8 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     },
   });
   genesys.addContact(sampleContact);
-  const oracle = await startOracleGateway({
+  const { dialect = "gateway" } = options;
+  const oracle = await sandboxOracles[dialect].start({
     ...CLIENT,
     customers: options.customers ?? sampleCustomers(Date.now()),
     latencyMs: options.oracleLatencyMs,
@@ -117,10 +121,11 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       GENESYS_LOGIN_URL: genesys.url,
       GENESYS_CLIENT_ID: CLIENT.clientId,
       GENESYS_CLIENT_SECRET: CLIENT.clientSecret,
-      ORACLE_DIALECT: "gateway",
+      ORACLE_DIALECT: dialect,
       ORACLE_BASE_URL: oracle.url,
       ORACLE_CLIENT_ID: CLIENT.clientId,
       ORACLE_CLIENT_SECRET: CLIENT.clientSecret,
+      ...sandboxOracles[dialect].environment(oracle),
     },
     publish,
     close,

@@ -3,6 +3,10 @@ import { judgeTokenRequest, type OAuthClient, type TokenRefusal } from "./client
 import type { IssuedTokens } from "./issued-tokens.ts";
 
 export interface TokenEndpointOptions {
+  /** `/oauth/token` unless told. */
+  readonly path?: string;
+  /** Epoch ms; the machine's clock unless told. */
+  readonly now?: () => number;
   readonly client: OAuthClient;
   readonly tokens: IssuedTokens;
   /** `bearer` and `Bearer` mean the same (RFC 6749, section 7.1); servers differ in what they write. */
@@ -11,9 +15,9 @@ export interface TokenEndpointOptions {
   readonly refuse: (reply: FastifyReply, refusal: TokenRefusal) => void;
 }
 
-/** `POST /oauth/token`, which takes a form and nothing else. */
+/** The token endpoint, which takes a form and nothing else. */
 export function addTokenEndpoint(app: FastifyInstance, options: TokenEndpointOptions): void {
-  const { client, tokens, tokenType, refuse } = options;
+  const { path = "/oauth/token", client, tokens, tokenType, refuse, now = Date.now } = options;
   app.register((scope, _, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
@@ -22,11 +26,15 @@ export function addTokenEndpoint(app: FastifyInstance, options: TokenEndpointOpt
       (_request, body, parsed) => parsed(null, new URLSearchParams(body.toString())),
     );
     scope.setErrorHandler((_error, _request, reply) => refuse(reply, "invalid_request"));
-    scope.post("/oauth/token", (request, reply) => {
+    scope.post(path, async (request, reply) => {
       const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
-      const verdict = judgeTokenRequest(request.headers.authorization, form, client);
-      if (!verdict.granted) return refuse(reply, verdict.refusal);
-      reply.header("cache-control", "no-store").send({
+      const { authorization } = request.headers;
+      const verdict = await judgeTokenRequest({ authorization, form, at: now() }, client);
+      if (!verdict.granted) {
+        refuse(reply, verdict.refusal);
+        return reply;
+      }
+      return reply.header("cache-control", "no-store").send({
         access_token: tokens.issue(verdict.scopes),
         token_type: tokenType,
         expires_in: tokens.lifeSeconds,

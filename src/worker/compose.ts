@@ -7,7 +7,7 @@ import type { Config } from "../config/load.ts";
 import { failedFields, type Report } from "../facts/facts.ts";
 import { asFailure, type Failure } from "../failure.ts";
 import { cacheHistory, type HistoryStore } from "../history/cache.ts";
-import { createGatewaySource } from "../history/gateway.ts";
+import { createHistorySource } from "../history/dialects.ts";
 import { createAcknowledge } from "../intake/acknowledge.ts";
 import { createSqs, proveQueue } from "../intake/sqs.ts";
 import { type Api, type ApiState, createApi, reportBudget } from "../protection/api.ts";
@@ -85,7 +85,8 @@ export async function composeWorker(
     });
 
     const sdk = createGenesysSdk(config.GENESYS_API_URL, genesys.send);
-    const source = createGatewaySource({ send: oracle.send, cases: config.ORACLE_CASES, now });
+    const onTwoRequests = () => report("oracle.two_requests", {});
+    const source = createHistorySource(config, { send: oracle.send, now, onTwoRequests });
     const freshForMs = config.ORACLE_CACHE_SECONDS * 1000;
     const worker = createWorker({
       queue: { sqs, queueUrl: config.QUEUE_URL },

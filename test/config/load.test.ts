@@ -73,7 +73,13 @@ describe("mistakes", () => {
     ["ORACLE_TIMEOUT_MS", "soon", 'must be a whole number from 10 to 120000, is "soon"'],
     ["GENESYS_REQUESTS_PER_MINUTE", "0", "from 1 to 100000"],
     ["ORACLE_BASE_URL", "gateway.example.com", "must be an http or https URL"],
-    ["ORACLE_DIALECT", "siebel", "must be gateway"],
+    ["ORACLE_DIALECT", "siebel", "must be gateway, b2c or fusion"],
+    ["ORACLE_DIALECT", "b2c", "ORACLE_TOKEN_URL is required with ORACLE_DIALECT=b2c"],
+    ["ORACLE_CUSTOM_FIELDS", "CustomFields.c.a, I.Threads", "must be CustomFields.<package>"],
+    ["ORACLE_CUSTOM_FIELDS", "CustomFields.c.a,".repeat(9), "8 at most"],
+    ["ORACLE_HOME_COUNTRIES", "+1", "must be country calling codes"],
+    ["ORACLE_PHONE_PREFIXES", "0,+1", "must be 1 to 4 digits each"],
+    ["ORACLE_ACCEPT_LANGUAGE", "*", "must be a language"],
     ["GENESYS_REGION", "mars", "must be one of us-east-1"],
     ["DEFAULT_PHONE_REGION", "XX", "must be the two capital letters"],
     ["ATTRIBUTE_PREFIX", "1oracle", "must be a letter"],
@@ -118,6 +124,47 @@ describe("addresses", () => {
     expect(endpoint({ ORACLE_TOKEN_URL: "https://idcs.example.com/oauth2/v1/token" }).path).toBe(
       "/oauth2/v1/token",
     );
+  });
+});
+
+describe("a dialect", () => {
+  const load = (changes: Record<string, string>) => loadConfig({ ...least, ...changes });
+  const ORACLE_TOKEN_URL = "https://idcs.example.com";
+
+  it("has its own defaults", () => {
+    expect(load({})).toMatchObject({
+      ORACLE_CONCURRENCY: 16,
+      ORACLE_SCOPE: expect.stringContaining("case.read"),
+    });
+    expect(load({ ORACLE_DIALECT: "b2c", ORACLE_TOKEN_URL })).toMatchObject({
+      ORACLE_CONCURRENCY: 4,
+      ORACLE_SCOPE: undefined,
+      oracleToken: { origin: ORACLE_TOKEN_URL, path: "/oauth2/v1/token" },
+      ORACLE_CUSTOM_FIELDS: [],
+      ORACLE_PHONE_PREFIXES: [],
+      ORACLE_ACCEPT_LANGUAGE: undefined,
+    });
+  });
+
+  it("which gives way to what is set", () => {
+    const own = { ORACLE_CONCURRENCY: "2", ORACLE_SCOPE: "urn:opc:all" };
+    expect(load({ ORACLE_DIALECT: "b2c", ORACLE_TOKEN_URL, ...own })).toMatchObject({
+      ORACLE_CONCURRENCY: 2,
+      ORACLE_SCOPE: "urn:opc:all",
+    });
+  });
+
+  it("lists are separated by commas; placeholders in either case", () => {
+    const listed = load({
+      ORACLE_PLACEHOLDERS: "12, Unknown Caller ,Anonymous@Example.com,",
+      ORACLE_PHONE_PREFIXES: "9,011",
+      ORACLE_CUSTOM_FIELDS: "CustomFields.c.level, CustomFields.Loyalty.card",
+    });
+    expect([...listed.ORACLE_PLACEHOLDERS]).toEqual([
+      ...["12", "unknown caller", "anonymous@example.com"],
+    ]);
+    expect(listed.ORACLE_PHONE_PREFIXES).toEqual(["9", "011"]);
+    expect(listed.ORACLE_CUSTOM_FIELDS).toHaveLength(2);
   });
 });
 

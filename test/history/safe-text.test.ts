@@ -13,6 +13,7 @@ describe("text", () => {
     ["مرحبا", "مرحبا"],
     ["a < b and 2 > 1 <3", "a < b and 2 > 1 <3"],
     ["AT&amp;T &lt;b&gt;", "AT&amp;T &lt;b&gt;"],
+    ["&#60;b&#x3e; &#xfffffe; &bull; &#52;", "&#60;b&#x3e; &#xfffffe; &bull; &#52;"],
     ["Order 123456", "Order 123456"],
     ["10:30, 15:45 and 1,299.00", "10:30, 15:45 and 1,299.00"],
     ["meet @ 5", "meet @ 5"],
@@ -43,6 +44,14 @@ describe("text", () => {
     ["4111 - 1111 - 1111 - 1111", "[card]"],
     ["4111\u200b1111\u200b1111\u200b1111", "[card]"],
     ["4111<b>1111</b>1111 1111", "[card]"],
+    ["4111&nbsp;1111&nbsp;1111&#160;1111", "[card]"],
+    ["4111&ndash;1111&#8209;1111&#x2d;1111", "[card]"],
+    ["4111&nb\u00adsp;1111&shy;1111&NBSP1111", "[card]"],
+    ["4111,1111,1111,1111", "[card]"],
+    ["4111|1111 * 1111 = 1111", "[card]"],
+    ["Visa:4111:1111:1111:1111:12/27", "Visa:[card]"],
+    ["4,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1", "[card]"],
+    ["1234,5678,1234,5678", "1234,5678,1234,5678"],
     ["4111111111111112", "[number]"],
     [`${CARD} 12/27 123`, "[number]"],
     ["٤١١١١١١١١١١١١١١١", "[number]"],
@@ -56,6 +65,8 @@ describe("text", () => {
     ["ada\u0000@example.com", "[email]"],
     ["müller@exämple.de", "[email]"],
     ["ada＠example.com", "[email]"],
+    ["ada&#64;example.com", "[email]"],
+    ["ada&commat;example.com or ada&#X40;example.com", "[email] or [email]"],
     ["連絡先はada@example.comです", "連絡先は[email]です"],
   ])("masked: %j", (raw, safe) => {
     expect(safeText(raw, 100)).toBe(safe);
@@ -105,7 +116,23 @@ describe("references", () => {
 const hostile = fc
   .array(
     fc.oneof(
-      fc.constantFrom(CARD, "4111", "1111", "5500", "-", ".", " ", "  ", "/", "(", ")", "+", "12"),
+      fc.constantFrom(
+        CARD,
+        "4111",
+        "1111",
+        "5500",
+        ",",
+        ":",
+        "-",
+        ".",
+        " ",
+        "  ",
+        "/",
+        "(",
+        ")",
+        "+",
+        "12",
+      ),
       fc.constantFrom(
         "<",
         ">",
@@ -115,6 +142,11 @@ const hostile = fc
         "<!--",
         "script",
         "&lt;",
+        "&nbsp;",
+        "&#",
+        "64;",
+        "&#45;",
+        "&commat",
       ),
       fc.constantFrom("ada", "@", "＠", "example.com", ".", "…", '"', ",", "連絡", "ü"),
       fc.constantFrom(
@@ -219,7 +251,20 @@ describe("whatever comes", () => {
   });
 
   test("a long text takes no long time", () => {
-    for (const piece of ["<a", "a@", "1 ", "<", "a", "\u0301", "@", "1"]) {
+    for (const piece of [
+      "1,",
+      "1....",
+      "&#",
+      "&nbsp;",
+      "<a",
+      "a@",
+      "1 ",
+      "<",
+      "a",
+      "\u0301",
+      "@",
+      "1",
+    ]) {
       const began = performance.now();
       safeText(piece.repeat(200_000), 80);
       safeReference(piece.repeat(200_000));

@@ -34,11 +34,14 @@ describe("the command line", () => {
     expect(stdout).toContain("sandbox");
   });
 
-  it.each([[["wroker"]], [["worker", "--fast"]], [[]]])("%j is wrong: exit 2", async (args) => {
-    const { code, stderr } = await ringahead(args);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/Usage: ringahead/);
-  });
+  it.each([[["wroker"]], [["worker", "--fast"]], [["sandbox", "--dialect", "siebel"]], [[]]])(
+    "%j is wrong: exit 2",
+    async (args) => {
+      const { code, stderr } = await ringahead(args);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/Usage: ringahead/);
+    },
+  );
 });
 
 describe("a worker that cannot start", () => {

@@ -2,6 +2,7 @@ import { type Message, ReceiveMessageCommand, SendMessageCommand } from "@aws-sd
 import { onTestFinished } from "vitest";
 import { topics } from "../../src/event/rules.ts";
 import type { SandboxCustomer } from "../../src/sandbox/oracle/customers.ts";
+import type { SandboxDialect } from "../../src/sandbox/oracle/dialects.ts";
 import { type Stage, startStage } from "../../src/sandbox/stage.ts";
 import {
   type LogLine,
@@ -29,15 +30,19 @@ export interface World {
 export interface WorldOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly customers?: readonly SandboxCustomer[];
+  /** What Oracle speaks; `gateway` unless told. */
+  readonly dialect?: SandboxDialect;
   readonly oracleLatencyMs?: () => number;
   readonly genesysLatencyMs?: () => number;
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const { customers, oracleLatencyMs = () => 0, genesysLatencyMs = () => 0 } = options;
+  const { customers, dialect = "gateway" } = options;
+  const { oracleLatencyMs = () => 0, genesysLatencyMs = () => 0 } = options;
   const stage = await startStage({
     oracleLatencyMs,
     genesysLatencyMs,
+    dialect,
     ...(customers === undefined ? {} : { customers }),
   });
   const worker = startWorkerProcess({

@@ -11,6 +11,8 @@ export interface SandboxCase {
   readonly state?: CaseState;
   /** ISO 8601, UTC. */
   readonly lastUpdateDate: string;
+  /** Custom fields of B2C Service, by path: `CustomFields.c.level`. */
+  readonly custom?: Readonly<Record<string, string>>;
 }
 
 /** One customer as the simulated Oracle has it, whichever dialect is spoken. */

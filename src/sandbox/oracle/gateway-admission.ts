@@ -8,12 +8,7 @@ import {
   GatewayRefusal,
   unauthorized,
 } from "./gateway-refusal.ts";
-
-/** What a request meets where all places are taken. */
-export interface Overload {
-  readonly status: 429 | 503;
-  readonly retryAfterSeconds: number;
-}
+import type { Overload } from "./simulator.ts";
 
 /** The scopes that the facade knows, and the operation that needs each. */
 const SCOPE_OF_PATH: ReadonlyMap<string, string> = new Map([

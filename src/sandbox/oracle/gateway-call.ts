@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { RecordedCall } from "../call-record.ts";
+import type { OracleCall, OracleCallKind } from "./simulator.ts";
 
 /** Paths of the facade's operations. */
 export const PATHS = {
@@ -7,11 +8,8 @@ export const PATHS = {
   cases: "/api/rest/v1/cases",
 } as const;
 
-export type GatewayCallKind = "token" | "search" | "cases" | "other";
-
 /** One request to the simulated facade. */
-export interface GatewayCall extends RecordedCall {
-  readonly kind: GatewayCallKind;
+export interface GatewayCall extends OracleCall {
   /** The values that a search asked for. */
   readonly values?: readonly string[];
   /** Whose cases were asked for. */
@@ -24,7 +22,7 @@ export function describeGatewayCall(request: FastifyRequest, arrival: RecordedCa
   return { ...arrival, kind: KIND_OF_ROUTE.get(route) ?? "other" };
 }
 
-const KIND_OF_ROUTE: ReadonlyMap<string, GatewayCallKind> = new Map([
+const KIND_OF_ROUTE: ReadonlyMap<string, OracleCallKind> = new Map([
   ["POST /oauth/token", "token"],
   [`POST ${PATHS.search}`, "search"],
   [`GET ${PATHS.cases}`, "cases"],

@@ -79,6 +79,8 @@ export function tokenRefusal(refusal: TokenRefusal): GatewayRefusal {
     }
     case "invalid_request":
       return new GatewayRefusal(400, refusal, "The request is malformed");
+    case "invalid_grant":
+      return new GatewayRefusal(400, refusal, "The assertion is not accepted");
     case "unsupported_grant_type":
       return new GatewayRefusal(400, refusal, "Only client_credentials is supported");
     case "invalid_scope":

@@ -1,50 +1,25 @@
 import { createCallRecord, type WaitOptions } from "../call-record.ts";
 import { addExchanges } from "../exchange.ts";
-import { createFaults, type Faults } from "../faults.ts";
+import { createFaults } from "../faults.ts";
 import { createIssuedTokens } from "../issued-tokens.ts";
-import { type LoopbackServer, startLoopback } from "../loopback-server.ts";
+import { startLoopback } from "../loopback-server.ts";
 import { addTokenEndpoint } from "../token-endpoint.ts";
 import { createConcurrency } from "./concurrency.ts";
-import type { SandboxCustomer } from "./customers.ts";
-import { addGatewayAdmission, GATEWAY_SCOPES, type Overload } from "./gateway-admission.ts";
+import { addGatewayAdmission, GATEWAY_SCOPES } from "./gateway-admission.ts";
 import { listCases, searchCustomers } from "./gateway-answer.ts";
-import {
-  describeGatewayCall,
-  type GatewayCall,
-  type GatewayCallKind,
-  PATHS,
-} from "./gateway-call.ts";
+import { describeGatewayCall, type GatewayCall, PATHS } from "./gateway-call.ts";
 import { answerRefusal, readRequest, tokenRefusal } from "./gateway-refusal.ts";
 import { casesSchema, searchSchema } from "./gateway-request.ts";
+import type { OracleOptions, OracleSimulator, Overload } from "./simulator.ts";
 
-export interface OracleGatewayOptions {
-  /** Read at each request: what is added later is found. */
-  readonly customers: readonly SandboxCustomer[];
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** 0 unless told: any port that is free. */
-  readonly port?: number;
-  /** 3,600 unless told. */
-  readonly tokenLifeSeconds?: number;
-  /** How many API requests are served at once; no limit unless told. */
-  readonly maxConcurrent?: number;
+export interface OracleGatewayOptions extends OracleOptions {
   /** What those beyond `maxConcurrent` meet; 503 with `Retry-After: 1` unless told. */
   readonly overload?: Overload;
-  /** How long the next request takes, in ms; 0 unless told. */
-  readonly latencyMs?: () => number;
-  /** Epoch ms; the machine's clock unless told. */
-  readonly now?: () => number;
 }
 
 /** The facade in front of Oracle on this machine, with its controls. */
-export interface OracleGateway extends LoopbackServer {
-  readonly faults: Faults;
-  /** The latest calls, oldest first. */
+export interface OracleGateway extends OracleSimulator {
   readonly calls: readonly GatewayCall[];
-  /** Requests that arrived, by kind, whatever they were answered. */
-  readonly counts: Readonly<Record<GatewayCallKind, number>>;
-  /** Requests that were refused because too many were under way. */
-  readonly overloaded: number;
   /** API requests under way now. */
   readonly underWay: number;
   /** The most API requests that were under way at once. */
@@ -53,8 +28,6 @@ export interface OracleGateway extends LoopbackServer {
   searchesFor(value: string): number;
   /** Well-formed requests for a page of a customer's cases. */
   casePagesOf(customerId: string): number;
-  revokeTokens(): void;
-  /** The first calls that match, past or to come. */
   waitFor(
     matches: (call: GatewayCall) => boolean,
     options?: WaitOptions,
@@ -92,8 +65,14 @@ export async function startOracleGateway(options: OracleGatewayOptions): Promise
         },
       });
       addTokenEndpoint(app, {
-        client: { id: options.clientId, secret: options.clientSecret, scopes: GATEWAY_SCOPES },
+        client: {
+          id: options.clientId,
+          secret: options.clientSecret,
+          key: options.signingKey,
+          scopes: GATEWAY_SCOPES,
+        },
         tokens,
+        now,
         tokenType: "Bearer",
         refuse: (reply, refusal) => answerRefusal(reply, tokenRefusal(refusal)),
       });
@@ -127,6 +106,8 @@ export async function startOracleGateway(options: OracleGatewayOptions): Promise
   return {
     ...server,
     faults,
+    searchPath: PATHS.search,
+    throttle: { status: 429, headers: { "retry-after": "1" } },
     counts,
     get calls() {
       return record.calls;

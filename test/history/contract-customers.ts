@@ -1,0 +1,77 @@
+import type { SandboxCase, SandboxCustomer } from "../../src/sandbox/oracle/customers.ts";
+
+const ADA: SandboxCustomer = {
+  customerId: "C-1",
+  firstName: "Ada",
+  lastName: "Example",
+  accountName: "Analytical Engines Ltd",
+  phones: ["+15550199999"],
+  emails: ["ada@example.com"],
+  cases: [
+    aCase("260101-000001", "Toner never arrived", "2026-01-04T12:00:00Z"),
+    aCase("260104-000004", "Printer on fire", "2026-01-05T11:00:00Z", {
+      status: "Waiting on us",
+      state: "active",
+    }),
+    aCase("251201-000009", "Old", "2026-01-05T11:30:00Z", { status: "Solved", state: "closed" }),
+  ],
+};
+
+/** Whom every dialect's simulator knows in the contract. `C-<number>` is the id. */
+export const customers: readonly SandboxCustomer[] = [
+  ADA,
+  {
+    ...named(2, "Grace", "Sample"),
+    phones: ["+442071838750"],
+    cases: Array.from({ length: 23 }, (_, i) =>
+      aCase(
+        `2602${10 + i}-000001`,
+        `Delivery ${i} is late`,
+        new Date(1_767_000_000_000 - i * 60_000).toISOString(),
+      ),
+    ),
+  },
+  {
+    ...named(3, "Konrad", "Muster"),
+    phones: ["01701234567"],
+    cases: [
+      aCase(
+        "260103-000003",
+        "Card 4111 1111 1111 1111, konrad@example.net",
+        "2026-01-03T00:00:00Z",
+      ),
+    ],
+  },
+  { ...named(4, "Hedy", "Probe"), phones: ["+4930901820"] },
+  { ...named(5, "George", "Probe"), phones: ["+4930901820"] },
+  { ...named(6, "Mary", "Example"), phones: ["+15550100006"] },
+  {
+    ...named(7, "Tim", "Sample"),
+    // Office and mobile, the same number; the facade compares letters and needs the exact one.
+    phones: ["+15550100007", "15550100007", "(555) 010-0007"],
+    cases: [aCase("260107-000007", "Link is broken", "2026-01-02T00:00:00Z")],
+  },
+  {
+    ...named(8, "Barbara", "Sample"),
+    phones: ["+15550100008"],
+    cases: [aCase("260108-000008", "Invoice", "2026-01-02T00:00:00Z")],
+  },
+  {
+    ...named(9, "Unknown", "Caller"),
+    phones: ["+15550100008", "+15550100009"],
+    cases: [aCase("260109-000009", "Somebody else's", "2026-01-02T00:00:00Z")],
+  },
+];
+
+function named(number: number, firstName: string, lastName: string): SandboxCustomer {
+  return { ...ADA, customerId: `C-${number}`, firstName, lastName, emails: [], cases: [] };
+}
+
+function aCase(
+  caseNumber: string,
+  subject: string,
+  lastUpdateDate: string,
+  more: Partial<SandboxCase> = {},
+): SandboxCase {
+  return { caseNumber, subject, status: "Open", state: "open", lastUpdateDate, ...more };
+}
