@@ -30,6 +30,8 @@ export interface CarryOutOptions {
   readonly ledger: Ledger;
   readonly report: Report;
   readonly shadow: boolean;
+  /** By the clock of events, which may not be the machine's. */
+  readonly eventNow: () => number;
 }
 
 /** How far a try has come. */
@@ -118,7 +120,7 @@ export function createCarryOut(options: CarryOutOptions) {
       participantId: event.body.participantId,
       mediaType: event.body.mediaType ?? "UNKNOWN",
       attempt,
-      sinceEventMs: now - event.happenedAt,
+      sinceEventMs: options.eventNow() - event.happenedAt,
       waitedMs: begunAt - admittedAt,
       ...fields,
     };

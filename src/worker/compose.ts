@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import { cacheContacts } from "../attributes/contact-cache.ts";
 import { genesysAttributes, genesysContacts } from "../attributes/genesys.ts";
 import { createGenesysSdk } from "../attributes/genesys-sdk.ts";
@@ -57,13 +58,11 @@ export async function composeWorker(
   around: Surroundings,
   starting: Starting,
 ): Promise<ComposedWorker> {
-  const { report, random } = around;
+  const { report, now, random } = around;
   const release: (() => void)[] = [];
   try {
     const sqs = createSqs(config.AWS_REGION, config.sqsEndpoint);
     release.push(() => sqs.destroy());
-    // Ages are told by AWS' clock: a machine whose own is wrong would take every call for an old one.
-    const now = () => around.now() + sqs.config.systemClockOffset;
     await proveQueue(sqs, "QUEUE_URL", config.QUEUE_URL);
     const letters = await proveQueue(sqs, "DEAD_LETTER_QUEUE_URL", config.DEAD_LETTER_QUEUE_URL);
 
@@ -128,6 +127,7 @@ export async function composeWorker(
       warm: oncePerMinute(() => warm([genesys, oracle], report), now),
       slowGenesys: genesys.crowded,
       now,
+      eventNow: awsClock(sqs, now),
       random,
     });
     return {
@@ -250,6 +250,20 @@ function warm(apis: readonly Api[], report: Report): void {
     api.tokens.current().catch((error) => report("token.failed", failedFields(asFailure(error))));
     api.connect();
   }
+}
+
+/** Less may be the way of the answer, and the header's whole seconds. */
+const CLOCK_TOLERANCE_MS = 60_000;
+
+/**
+ * AWS' clock, by the `Date` of SQS' answers, where it is far from the machine's: one whose own clock
+ * is wrong would take every call for an old one.
+ */
+function awsClock(sqs: SQSClient, now: () => number): () => number {
+  return () => {
+    const { systemClockOffset: offset } = sqs.config;
+    return now() + (Math.abs(offset) > CLOCK_TOLERANCE_MS ? offset : 0);
+  };
 }
 
 /** Thousands sign in at once in the morning. */

@@ -113,7 +113,7 @@ export function createHands(options: HandsOptions): Hands {
   function tick(): void {
     timer = undefined;
     const now = tools.now();
-    for (const work of backlog.expired(now)) void expire(work, "too_old", TOO_OLD);
+    for (const work of backlog.expired(options.eventNow())) void expire(work, "too_old", TOO_OLD);
     for (const work of backlog.overdue(now)) void tryAgain(work);
     fill();
   }
@@ -160,7 +160,9 @@ export function createHands(options: HandsOptions): Hands {
     const { attempt, message, mediaType } = work;
     const now = tools.now();
     const random = options.random();
-    const next = nextTry({ failure, attempt, mediaType, sentAt: message.sentAt, now, random });
+    const { sentAt } = message;
+    const tried = { failure, attempt, mediaType, sentAt, now: options.eventNow(), random };
+    const next = nextTry(tried);
     if (next === undefined) return expire(work, "retries_ended", failure.message);
     reportDelayed(work, failure, next);
     const failed: FailedTry = { failure, next };
@@ -237,7 +239,7 @@ export function createHands(options: HandsOptions): Hands {
         void giveBack(work);
         return;
       }
-      if (isExpired(work.startedAt, work.mediaType, tools.now())) {
+      if (isExpired(work.startedAt, work.mediaType, options.eventNow())) {
         void expire(work, "too_old", TOO_OLD);
         return;
       }
@@ -264,7 +266,7 @@ export function createHands(options: HandsOptions): Hands {
     },
     get oldestMs() {
       const { oldest } = backlog;
-      return oldest === undefined ? 0 : Math.max(0, tools.now() - oldest);
+      return oldest === undefined ? 0 : Math.max(0, options.eventNow() - oldest);
     },
     async drain(graceMs) {
       draining = true;

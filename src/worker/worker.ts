@@ -27,6 +27,8 @@ export interface WorkerOptions {
   /** Genesys tells that an API's limit was reached. */
   readonly slowGenesys: () => void;
   readonly now: () => number;
+  /** The same by the clock of events and queue. */
+  readonly eventNow: () => number;
   readonly random: () => number;
 }
 
@@ -138,6 +140,7 @@ export function createWorker(options: WorkerOptions): Worker {
     shadow: options.shadow,
     supplies: options.supplies,
     random: options.random,
+    eventNow: options.eventNow,
     done: (work) => settle(work.message, () => acknowledge.done(work.message)),
     later: (work, delayMs) => settle(work.message, () => acknowledge.later(work.message, delayMs)),
     deadLetter: (work, failure) => deadLetter(work.message, failure, work.attempt, work.event),

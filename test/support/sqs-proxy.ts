@@ -14,9 +14,18 @@ export const accessDenied = {
   body: { __type: "com.amazon.coral.service#AccessDeniedException", message: "not authorised" },
 };
 
-/** An SQS on this machine that answers some actions itself. @returns its endpoint */
-export async function startSqsProxy(endpoint: string, answer: Answer): Promise<string> {
+/**
+ * An SQS on this machine that answers some actions itself.
+ * @param clockMs what its clock says; the machine's unless told.
+ * @returns its endpoint
+ */
+export async function startSqsProxy(
+  endpoint: string,
+  answer: Answer,
+  clockMs: () => number = Date.now,
+): Promise<string> {
   const server = createServer(async (request, response) => {
+    response.setHeader("date", new Date(clockMs()).toUTCString());
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks).toString();
@@ -35,7 +44,12 @@ export async function startSqsProxy(endpoint: string, answer: Answer): Promise<s
         connection: "close",
       },
       body,
-    });
+    }).catch(() => undefined);
+    // The queue behind it is closed first.
+    if (passed === undefined) {
+      response.destroy();
+      return;
+    }
     const error = passed.headers.get("x-amzn-query-error");
     response.writeHead(passed.status, {
       "content-type": "application/x-amz-json-1.0",

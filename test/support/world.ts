@@ -34,6 +34,8 @@ export interface WorldOptions {
   readonly dialect?: SandboxDialect;
   readonly oracleLatencyMs?: () => number;
   readonly genesysLatencyMs?: () => number;
+  /** What the worker is told of a world that was changed before it started. */
+  readonly around?: (stage: Stage) => Promise<Readonly<Record<string, string>>>;
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -49,6 +51,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ...stage.environment,
     LOG_LEVEL: "debug",
     ...options.environment,
+    ...(await options.around?.(stage)),
   });
   onTestFinished(async () => {
     worker.kill("SIGKILL");
