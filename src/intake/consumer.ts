@@ -48,6 +48,7 @@ const PAUSE_AFTER_ERROR_MS = 1_000;
  */
 export function createIntake(options: IntakeOptions): Intake {
   let stopping = new AbortController();
+  let started = false;
   let failedLast = false;
   let waiting = Promise.withResolvers<void>();
 
@@ -91,6 +92,7 @@ export function createIntake(options: IntakeOptions): Intake {
 
   return {
     start() {
+      started = true;
       stopping = new AbortController();
       for (const polling of consumers) polling.start();
     },
@@ -99,6 +101,7 @@ export function createIntake(options: IntakeOptions): Intake {
       waiting = Promise.withResolvers();
     },
     async stop() {
+      if (!started) return;
       const stopped = consumers.map((polling) => once(polling, "stopped"));
       stopping.abort();
       waiting.resolve();

@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { Failure } from "../../src/failure.ts";
+import { isMoving, phaseOf } from "../../src/serve/lifecycle.ts";
+
+const unproven = new Failure({
+  kind: "misconfigured",
+  code: "invalid_client",
+  source: "oracle",
+  message: "POST /oauth/token answered 401",
+  cure: "",
+});
+const life = { stopAsked: undefined, consuming: false, unproven: undefined };
+
+describe("a worker's phase", () => {
+  it.each([
+    ["starting", life],
+    ["proving", { ...life, unproven }],
+    ["consuming", { ...life, unproven, consuming: true }],
+    ["draining", { ...life, consuming: true, stopAsked: "SIGTERM" }],
+    ["draining", { ...life, unproven, stopAsked: "SIGTERM" }],
+  ] as const)("%s", (name, at) => {
+    expect(phaseOf(at).name).toBe(name);
+  });
+  it("says why it is proving", () => {
+    expect(phaseOf({ ...life, unproven })).toMatchObject({ because: unproven.message });
+  });
+});
+
+describe("the loop", () => {
+  const load = { inHand: 0, waiting: 0, oldestMs: 0, movedAt: 1_000, queueTrouble: undefined };
+  it("moves for 90 s after it was last seen moving, and before it has begun", () => {
+    expect(isMoving(load, 91_000)).toBe(true);
+    expect(isMoving(load, 91_001)).toBe(false);
+    expect(isMoving(undefined, 1e12)).toBe(true);
+  });
+});
