@@ -1,7 +1,15 @@
 import { fifo } from "./outage/fifo.ts";
 import { hindsight } from "./outage/hindsight.ts";
+import { real } from "./outage/real.ts";
 import { ringahead } from "./outage/ringahead.ts";
-import { ANSWER_SIGMA, conversations, LOOKUP, type Outage, sharesOf } from "./outage/world.ts";
+import {
+  ANSWER_SIGMA,
+  type Call,
+  conversations,
+  type Outage,
+  type Schedule,
+  sharesOf,
+} from "./outage/world.ts";
 
 const MINUTE_MS = 60_000;
 const MEDIANS_MS = [8_000, 20_000, 60_000];
@@ -18,17 +26,42 @@ const outage: Omit<Outage, "medianAnswerMs"> = {
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 const times = (a: number, b: number) => (b === 0 ? "-" : (a / b).toFixed(2));
 
-/** `npm run bench -- outage`: whose history arrives in time when Oracle was away for ten minutes. */
-export function run(): Promise<void> {
+/** The same in small, for the real worker: minutes instead of three quarters of an hour. */
+const small: Outage = {
+  startsPerSecond: 8,
+  medianAnswerMs: 20_000,
+  downAt: 20_000,
+  upAt: 80_000,
+  until: 170_000,
+  seed: SEED,
+};
+
+/**
+ * `npm run bench -- outage`: whose history arrives in time when Oracle was away for ten minutes, in
+ * simulated time, and then the real worker in a smaller outage, beside the simulation of the same.
+ */
+export async function run(): Promise<void> {
   process.stdout.write(
     `${outage.startsPerSecond} starts a second for ${outage.until / MINUTE_MS} min, Oracle away from minute ` +
       `${outage.downAt / MINUTE_MS} to ${outage.upAt / MINUTE_MS}, 300 PATCHes a minute, seed ${SEED}\n` +
-      `lookup lognormal, median ${LOOKUP.medianMs} ms, p99 4 s; answer lognormal, sigma ${ANSWER_SIGMA}\n\n` +
+      `lookup: median 1.7 s, p99 4 s; answer lognormal, sigma ${ANSWER_SIGMA}\n\n` +
       "| answer, median | before the agent: ringahead | FIFO | hindsight | of hindsight | times FIFO | while alive: ringahead | FIFO | hindsight | of hindsight | times FIFO | `unavailable` |\n" +
       "|---|---|---|---|---|---|---|---|---|---|---|---|\n",
   );
   for (const medianAnswerMs of MEDIANS_MS) process.stdout.write(row({ ...outage, medianAnswerMs }));
-  return Promise.resolve();
+  process.stdout.write(
+    `\nThe real worker: Oracle away from second ${small.downAt / 1000} to ${small.upAt / 1000} of ` +
+      `${small.until / 1000}, answer median ${small.medianAnswerMs / 1000} s\n\n` +
+      "| | before the agent | while alive | `unavailable` |\n|---|---|---|---|\n",
+  );
+  const calls = conversations(small);
+  process.stdout.write(checkRow("simulated", calls, ringahead(calls, small)));
+  process.stdout.write(checkRow("real", calls, await real(calls, small)));
+}
+
+function checkRow(name: string, calls: readonly Call[], schedule: Schedule): string {
+  const { beforeAgent, alive } = sharesOf(calls, schedule);
+  return `| ${name} | ${percent(beforeAgent)} | ${percent(alive)} | ${schedule.unavailable} |\n`;
 }
 
 function row(at: Outage): string {

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { topics } from "../../src/event/rules.ts";
+import type { SandboxCustomer } from "../../src/sandbox/oracle/customers.ts";
+import { startStage } from "../../src/sandbox/stage.ts";
+import { startWorkerProcess } from "../../src/sandbox/worker-process.ts";
+import { seeded } from "../chance.ts";
+import {
+  type Call,
+  DELIVERY_MS,
+  type Outage,
+  PATCH_MS,
+  requestMs,
+  type Schedule,
+} from "./world.ts";
+
+/** Long enough for everything that still helps somebody. */
+const AFTER_MS = 30_000;
+
+/**
+ * The real worker, as a process, among the simulators, in real time: it lives through the same
+ * conversations and the same outage.
+ */
+export async function real(calls: readonly Call[], outage: Outage): Promise<Schedule> {
+  const random = seeded(outage.seed + 2);
+  const stage = await startStage({
+    oracleLatencyMs: () => requestMs(random),
+    genesysLatencyMs: () => PATCH_MS,
+    customers: calls.map(customerOf),
+  });
+  const writtenAt = new Map<number, number>();
+  let unavailable = 0;
+  let beganAt = 0;
+  const worker = startWorkerProcess(
+    { ...stage.environment, GENESYS_REQUESTS_PER_MINUTE: "300", LOG_LEVEL: "info" },
+    (line) => {
+      if (line.fact !== "enrichment.written") return;
+      const id = Number(line.conversationId?.slice("call-".length));
+      if (line.status === "unavailable") unavailable += 1;
+      else writtenAt.set(id, Date.parse(line.time) - beganAt);
+    },
+  );
+  try {
+    await worker.line(({ fact }) => fact === "worker.started");
+    for (const call of calls) stage.genesys.addConversation(idsOf(call));
+    beganAt = Date.now();
+    const { faults } = stage.oracle;
+    const plan = calls.flatMap((call) => [
+      { at: call.startedAt, send: bodyOf(call, "customerStart", beganAt + call.startedAt) },
+      { at: call.answeredAt, send: bodyOf(call, "userStart", beganAt + call.answeredAt) },
+      { at: call.endedAt, send: bodyOf(call, "customerEnd", beganAt + call.endedAt) },
+    ]);
+    const { client, queue } = stage.sqs;
+    const acts = [
+      ...plan.map(({ at, send }) => ({
+        at: at + DELIVERY_MS,
+        act: () => deliver(client, queue.url, send),
+      })),
+      {
+        at: outage.downAt,
+        act: () => faults.push({ kind: "empty", status: 503, times: Number.POSITIVE_INFINITY }),
+      },
+      { at: outage.upAt, act: () => faults.clear() },
+    ]
+      .filter(({ at }) => at < outage.until + AFTER_MS)
+      .toSorted((a, b) => a.at - b.at);
+    for (const { at, act } of acts) {
+      const waitMs = beganAt + at - Date.now();
+      if (waitMs > 0) await sleep(waitMs);
+      act();
+    }
+    await worker.stop(90_000);
+    return { writtenAt, unavailable };
+  } finally {
+    worker.kill("SIGKILL");
+    await worker.ended;
+    await stage.close();
+  }
+}
+
+function deliver(client: SQSClient, queueUrl: string, body: string): void {
+  client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body })).catch((error) => {
+    process.stderr.write(`a message was not sent: ${error}\n`);
+  });
+}
+
+function idsOf({ id }: Call) {
+  return { conversationId: `call-${id}`, participantId: "customer", sessionId: "s" };
+}
+
+function numberOf({ id }: Call): string {
+  return `+1555${String(2_000_000 + id)}`;
+}
+
+function customerOf(call: Call): SandboxCustomer {
+  return {
+    customerId: `CUST-${call.id}`,
+    firstName: "Cus",
+    lastName: "Tomer",
+    accountName: "",
+    phones: [numberOf(call)],
+    emails: [],
+    cases: [],
+  };
+}
+
+function bodyOf(call: Call, topic: keyof typeof topics, eventTime: number): string {
+  const template = topics[topic];
+  return JSON.stringify({
+    id: crypto.randomUUID(),
+    "detail-type": template,
+    source: "aws.partner/genesys.com/bench",
+    detail: {
+      topicName: template.replace("{id}", `call-${call.id}`),
+      timestamp: new Date(eventTime).toISOString(),
+      eventBody: {
+        ...idsOf(call),
+        eventTime,
+        mediaType: "VOICE",
+        direction: "INBOUND",
+        ani: `tel:${numberOf(call)}`,
+      },
+    },
+  });
+}
