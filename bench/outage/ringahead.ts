@@ -62,8 +62,13 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
     const { lookupMs, lookingUp, unwritten, begunLately } = pace;
     return {
       ...ORACLE,
-      oracle: { perMinute: ENDLESS, free: ENDLESS, freeNow: ENDLESS },
-      genesys: { perMinute: LIMIT, free: apis.free(lookupMs), freeNow: apis.free(0) },
+      oracle: { perMinute: ENDLESS, free: ENDLESS, freeNow: ENDLESS, pausedForMs: 0 },
+      genesys: {
+        perMinute: LIMIT,
+        free: apis.free(lookupMs),
+        freeNow: apis.free(0),
+        pausedForMs: 0,
+      },
       lookupMs,
       lookingUp,
       unwritten,

@@ -6,6 +6,8 @@ export interface Supply {
   readonly free: number;
   /** Requests that could be made at this moment. */
   readonly freeNow: number;
+  /** It has asked for a rest of so many ms; the requests above are free after it. */
+  readonly pausedForMs: number;
 }
 
 /** What the next enrichment would have to share. */
@@ -40,7 +42,8 @@ const SPREAD = 1.1;
 /**
  * [pure] Whether one more enrichment may begin, where so many wait. Begun too early it would wait for
  * budget with its history in hand, while a younger conversation rings: who waits is best chosen at
- * the last moment. The narrowest of Oracle's places, Oracle's budget and Genesys' budget rules.
+ * the last moment. The narrowest of Oracle's places, Oracle's budget and Genesys' budget rules. An
+ * Oracle that rests is asked all the same: who cannot wait for it is told `unavailable`.
  *
  * Budget that was spent at once comes back at once, a window later, and in between those who ring
  * wait for it: where the budget does not do for all who wait, it is spread over the window.
@@ -50,6 +53,7 @@ export function mayBegin(waiting: number, room: Room): boolean {
     room.lookingUp < room.oracleConcurrency + AHEAD &&
     (room.lookingUp + 1) * room.oracleRequests <= Math.max(room.oracle.free, room.oracleRequests) &&
     room.oracle.free > 0 &&
+    room.genesys.pausedForMs <= room.lookupMs &&
     room.unwritten < room.genesys.free &&
     (budgetLineMs(waiting, room) === 0 || room.begunLately < pace(room))
   );
@@ -64,7 +68,7 @@ function pace({ genesys, oracle, oracleRequests }: Room): number {
 /** [pure] Whether there is spare budget for one `unavailable`, at once. */
 export function maySayUnavailable({ genesys, unwritten }: Room): boolean {
   const kept = Number.isFinite(genesys.perMinute) ? genesys.perMinute * KEPT_FOR_HISTORIES : 0;
-  return genesys.freeNow - unwritten > kept;
+  return genesys.pausedForMs === 0 && genesys.freeNow - unwritten > kept;
 }
 
 /** [pure] Whether more wait than can be served before their agents answer. */

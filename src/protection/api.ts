@@ -90,11 +90,12 @@ export function createApi(options: ApiOptions): Api {
       waiting: limiter.waiting,
     }),
     supply(withinMs) {
-      const { limit = Number.POSITIVE_INFINITY, workers } = budget.state();
+      const { limit = Number.POSITIVE_INFINITY, workers, pausedForMs } = budget.state();
       return {
         perMinute: limit / workers,
         free: budget.free(withinMs),
         freeNow: budget.free(0),
+        pausedForMs,
       };
     },
     connect: () => http.connect(),

@@ -75,7 +75,6 @@ export function createLocalBudget(options: LocalBudgetOptions): Budget {
     },
     free(withinMs) {
       const at = now();
-      if (pausedUntil > at + withinMs) return 0;
       if (limit === Number.POSITIVE_INFINITY) return limit;
       return Math.max(0, limit - leases.used(at) + leases.freedBy(at + withinMs));
     },

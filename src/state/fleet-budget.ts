@@ -285,7 +285,6 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
     },
     free(withinMs) {
       const at = now();
-      if (pausedUntil > at + withinMs) return 0;
       const held = own.held(at);
       const freed = own.freedBy(at + withinMs);
       if (apart !== undefined) {

@@ -5,9 +5,10 @@ const endless = {
   perMinute: Number.POSITIVE_INFINITY,
   free: Number.POSITIVE_INFINITY,
   freeNow: Number.POSITIVE_INFINITY,
+  pausedForMs: 0,
 };
 const room: Room = {
-  genesys: { perMinute: 300, free: 300, freeNow: 300 },
+  genesys: { perMinute: 300, free: 300, freeNow: 300, pausedForMs: 0 },
   oracle: endless,
   oracleConcurrency: 16,
   oracleRequests: 2,
@@ -16,7 +17,12 @@ const room: Room = {
   unwritten: 0,
   begunLately: 0,
 };
-const genesys = (free: number, freeNow = free) => ({ perMinute: 300, free, freeNow });
+const genesys = (free: number, freeNow = free) => ({
+  perMinute: 300,
+  free,
+  freeNow,
+  pausedForMs: 0,
+});
 
 describe("one more begins", () => {
   it("while Oracle has a place, and one more waits in front of it", () => {
@@ -28,13 +34,20 @@ describe("one more begins", () => {
     expect(mayBegin(1, { ...room, genesys: genesys(10), unwritten: 10 })).toBe(false);
     expect(mayBegin(1, { ...room, genesys: genesys(0) })).toBe(false);
   });
+  it("where Genesys' rest is over by then; Oracle's rest is for the call itself to meet", () => {
+    const resting = (pausedForMs: number) => ({ ...genesys(300), pausedForMs });
+    expect(mayBegin(1, { ...room, genesys: resting(2_000) })).toBe(true);
+    expect(mayBegin(1, { ...room, genesys: resting(2_001) })).toBe(false);
+    expect(mayBegin(1, { ...room, oracle: { ...endless, pausedForMs: 60_000 } })).toBe(true);
+    expect(maySayUnavailable({ ...room, genesys: resting(1) })).toBe(false);
+  });
   it("where Oracle's own budget is enough for all who look up", () => {
-    const oracle = { perMinute: 60, free: 10, freeNow: 10 };
+    const oracle = { perMinute: 60, free: 10, freeNow: 10, pausedForMs: 0 };
     expect(mayBegin(1, { ...room, oracle, lookingUp: 4 })).toBe(true);
     expect(mayBegin(1, { ...room, oracle, lookingUp: 5 })).toBe(false);
   });
   it("on what is left, where that is less than a lookup costs, or nobody would ever begin", () => {
-    const oracle = { perMinute: 1, free: 1, freeNow: 1 };
+    const oracle = { perMinute: 1, free: 1, freeNow: 1, pausedForMs: 0 };
     expect(mayBegin(1, { ...room, oracle })).toBe(true);
     expect(mayBegin(1, { ...room, oracle: { ...oracle, free: 0 } })).toBe(false);
   });
@@ -58,7 +71,7 @@ describe("budget that does not do for all who wait", () => {
   it("is spread over the window", () => {
     expect(mayBegin(100, { ...scarce, begunLately: 27 })).toBe(true);
     expect(mayBegin(100, { ...scarce, begunLately: 28 })).toBe(false);
-    const oracle = { perMinute: 60, free: 20, freeNow: 20 };
+    const oracle = { perMinute: 60, free: 20, freeNow: 20, pausedForMs: 0 };
     expect(mayBegin(100, { ...room, oracle, begunLately: 2 })).toBe(true);
     expect(mayBegin(100, { ...room, oracle, begunLately: 3 })).toBe(false);
   });
@@ -75,7 +88,7 @@ describe("an overload", () => {
     expect(isOverloaded(306, wide)).toBe(true);
     expect(isOverloaded(8, room)).toBe(false);
     expect(isOverloaded(9, room)).toBe(true);
-    const oracle = { perMinute: 60, free: 20, freeNow: 20 };
+    const oracle = { perMinute: 60, free: 20, freeNow: 20, pausedForMs: 0 };
     expect(isOverloaded(10, { ...wide, oracle })).toBe(false);
     expect(isOverloaded(11, { ...wide, oracle })).toBe(true);
     expect(isOverloaded(0, { ...wide, genesys: genesys(0) })).toBe(false);

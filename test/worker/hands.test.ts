@@ -53,8 +53,8 @@ function setUp({ places = 1 } = {}) {
     shadow: false,
     supplies: {
       of: () => ({
-        genesys: { perMinute: ENDLESS, free: ENDLESS, freeNow: ENDLESS },
-        oracle: { perMinute: ENDLESS, free: ENDLESS, freeNow: ENDLESS },
+        genesys: { perMinute: ENDLESS, free: ENDLESS, freeNow: ENDLESS, pausedForMs: 0 },
+        oracle: { perMinute: ENDLESS, free: ENDLESS, freeNow: ENDLESS, pausedForMs: 0 },
       }),
       oracleConcurrency: places,
       oracleRequests: 1,
