@@ -15,7 +15,7 @@ import {
 } from "./world.ts";
 
 /** Long enough for everything that still helps somebody. */
-const AFTER_MS = 30_000;
+export const AFTER_MS = 30_000;
 
 /**
  * The real worker, as a process, among the simulators, in real time: it lives through the same

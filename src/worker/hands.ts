@@ -137,7 +137,7 @@ export function createHands(options: HandsOptions): Hands {
         return finish(work);
       case "needless":
         report("event.acknowledged", { ...aboutEvent(work.event), because: ending.because });
-        return finish(work);
+        return leave(work);
       case "yielded":
         return waitOn(workOf(work));
       case "told":
@@ -205,8 +205,12 @@ export function createHands(options: HandsOptions): Hands {
     await finish(work);
   }
 
-  async function finish(work: Work): Promise<void> {
+  function finish(work: Work): Promise<void> {
     ledger.settled(work.event.envelopeId);
+    return leave(work);
+  }
+
+  async function leave(work: Work): Promise<void> {
     await letGo(work);
     await options.done(work);
   }

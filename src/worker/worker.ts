@@ -150,8 +150,7 @@ export function createWorker(options: WorkerOptions): Worker {
     ledger,
     report,
     statusAttribute: options.statusAttribute,
-    acknowledge(message, event) {
-      ledger.settled(event.envelopeId);
+    acknowledge(message) {
       void settle(message, () => acknowledge.done(message));
     },
     deadLetter(message, failure, event) {
