@@ -7,6 +7,8 @@ const benchmarks: Readonly<
 > = {
   limiter: () => import("./limiter.ts"),
   outage: () => import("./outage.ts"),
+  latency: () => import("./latency.ts"),
+  drain: () => import("./drain.ts"),
 };
 
 const USAGE =
