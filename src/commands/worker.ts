@@ -1,4 +1,5 @@
-import { type Config, type Environment, loadConfig } from "../config/load.ts";
+import type { Config, Environment } from "../config/load.ts";
+import { readConfig } from "../config/read.ts";
 import { logFacts } from "../facts/log.ts";
 import type { StatusServer, StatusServerOptions } from "../serve/status-server.ts";
 import { type ComposedWorker, composeWorker } from "../worker/compose.ts";
@@ -9,7 +10,7 @@ import { type ComposedWorker, composeWorker } from "../worker/compose.ts";
  * @throws {ConfigurationError | Failure} before anything is consumed.
  */
 export async function runWorker(environment: Environment): Promise<void> {
-  const config: Config = loadConfig(environment);
+  const config = await readConfig(environment);
   const stop = Promise.withResolvers<string>();
   const onSignal = (signal: string) => {
     if (asked) process.exit(1);

@@ -1,7 +1,7 @@
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
 import axios, { AxiosHeaders } from "axios";
 import { Failure, type FailureSource } from "../failure.ts";
+import { createAgents, type Network } from "./network.ts";
+import { failureOfConnection } from "./unreached.ts";
 
 /** One request, relative to the client's base URL. */
 export interface HttpRequest {
@@ -22,7 +22,7 @@ export interface HttpAnswer {
 
 export interface Http {
   /**
-   * @throws {Failure} `timeout`, `network` or `aborted`, never for a status. The failure holds
+   * @throws {Failure} `timeout`, `network`, `certificate`, `proxy` or `aborted`, never for a status. The failure holds
    * neither headers nor body: an axios error would carry the bearer token.
    */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
@@ -38,24 +38,18 @@ export interface HttpOptions {
   readonly timeoutMs: number;
   /** How many connections at most. */
   readonly connections: number;
+  /** What lies in between; nothing unless told. */
+  readonly network?: Network | undefined;
 }
 
-const IDLE_CONNECTION_MS = 60_000;
 const LARGEST_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /** An HTTP client for one origin: connections kept alive, a total deadline for each request. */
 export function createHttp(options: HttpOptions): Http {
-  const agentOptions = {
-    keepAlive: true,
-    maxSockets: options.connections,
-    timeout: IDLE_CONNECTION_MS,
-  };
-  const httpAgent = new HttpAgent(agentOptions);
-  const httpsAgent = new HttpsAgent(agentOptions);
+  const { close, ...agents } = createAgents(options.network ?? {}, options.connections);
   const client = axios.create({
     baseURL: options.baseUrl.replace(/\/+$/, ""),
-    httpAgent,
-    httpsAgent,
+    ...agents,
     proxy: false,
     maxRedirects: 0,
     maxContentLength: LARGEST_ANSWER_BYTES,
@@ -85,10 +79,7 @@ export function createHttp(options: HttpOptions): Http {
         throw failureOf(error, options.source, what);
       }
     },
-    close() {
-      httpAgent.destroy();
-      httpsAgent.destroy();
-    },
+    close,
   };
 }
 
@@ -132,12 +123,6 @@ function failureOf(thrown: unknown, source: FailureSource, what: string): Failur
       cure: "Check what answers at this address: a proxy may stand in between.",
     });
   }
-  return new Failure({
-    kind: "retryable",
-    code: "network",
-    source,
-    message: `${what} could not be reached (${code})`,
-    errno: code,
-    cure: "Check the address, DNS, the network route and the firewall.",
-  });
+  const cause = thrown instanceof Error ? thrown.cause : undefined;
+  return failureOfConnection(code, cause, { source, what });
 }

@@ -8,7 +8,7 @@ import { failedFields, type Report } from "../facts/facts.ts";
 import { asFailure } from "../failure.ts";
 import { cacheHistory, type HistoryStore } from "../history/cache.ts";
 import { createHistorySource } from "../history/dialects.ts";
-import type { TokenCache } from "../http/token.ts";
+import { accountOf } from "../http/sign-in.ts";
 import { createAcknowledge } from "../intake/acknowledge.ts";
 import { createSqs, proveQueue } from "../intake/sqs.ts";
 import { type Api, type ApiState, createApi, reportBudget } from "../protection/api.ts";
@@ -60,7 +60,7 @@ export async function composeWorker(config: Config, around: Surroundings): Promi
     release.push(genesys.close);
     const oracle = oracleApi(config, { around, signal, shared });
     release.push(oracle.close);
-    warm([genesys.tokens, oracle.tokens], report);
+    warm([genesys, oracle], report);
 
     const sdk = createGenesysSdk(config.GENESYS_API_URL, genesys.send);
     const onTwoRequests = () => report("oracle.two_requests", {});
@@ -136,13 +136,7 @@ function genesysApi(config: Config, outfit: Outfit): Api {
     timeoutMs,
     concurrency: GENESYS_CONNECTIONS,
     budget: budgetOf("genesys", { name, limit, reserve, timeoutMs }, outfit),
-    login: {
-      origin: config.GENESYS_LOGIN_URL,
-      path: "/oauth/token",
-      clientId: config.GENESYS_CLIENT_ID,
-      clientSecret: config.GENESYS_CLIENT_SECRET,
-      scope: undefined,
-    },
+    login: config.genesysLogin,
     ...outfit.around,
     signal: outfit.signal,
   });
@@ -150,19 +144,15 @@ function genesysApi(config: Config, outfit: Outfit): Api {
 
 function oracleApi(config: Config, outfit: Outfit): Api {
   const { ORACLE_REQUESTS_PER_MINUTE: limit, ORACLE_TIMEOUT_MS: timeoutMs } = config;
-  const name = budgetName("oracle", config.ORACLE_BASE_URL, config.ORACLE_CLIENT_ID);
+  const name = budgetName("oracle", config.ORACLE_BASE_URL, accountOf(config.oracleLogin));
   return createApi({
     source: "oracle",
     baseUrl: config.ORACLE_BASE_URL,
     timeoutMs,
     concurrency: config.ORACLE_CONCURRENCY,
     budget: budgetOf("oracle", { name, limit, reserve: 0, timeoutMs }, outfit),
-    login: {
-      ...config.oracleToken,
-      clientId: config.ORACLE_CLIENT_ID,
-      clientSecret: config.ORACLE_CLIENT_SECRET,
-      scope: config.ORACLE_SCOPE,
-    },
+    login: config.oracleLogin,
+    network: config.oracleNetwork,
     ...outfit.around,
     signal: outfit.signal,
   });
@@ -206,9 +196,9 @@ function historiesOf(config: Config, shared: SharedState): HistoryStore {
 }
 
 /** Gets the tokens before the first conversation needs them. A failure is told, not fatal. */
-function warm(caches: readonly TokenCache[], report: Report): void {
-  for (const tokens of caches) {
-    tokens.current().catch((error) => report("token.failed", failedFields(asFailure(error))));
+function warm(apis: readonly Api[], report: Report): void {
+  for (const api of apis) {
+    api.warm().catch((error) => report("token.failed", failedFields(asFailure(error))));
   }
 }
 

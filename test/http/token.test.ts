@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Http, HttpAnswer } from "../../src/http/client.ts";
 import { createTokenCache } from "../../src/http/token.ts";
+import { fixedSecret } from "../../src/secrets/secret.ts";
 
 let now = 0;
 let asked = 0;
@@ -33,8 +34,7 @@ function cache() {
     http,
     path: "/oauth/token",
     source: "oracle",
-    clientId: "id",
-    clientSecret: "s3cret",
+    client: { clientId: "id", proof: { by: "secret", secret: fixedSecret("X", "s3cret") } },
     now: () => now,
     signal: new AbortController().signal,
   });
