@@ -50,7 +50,9 @@ export async function startSecretsManager(): Promise<SecretsManager> {
     asked.push(id);
     const stored = secrets.get(id);
     if (stored?.error !== undefined) throw new Refusal(stored.error, "as the test wants it");
-    if (id.split(":")[3] !== region || stored === undefined || version !== undefined) {
+    const isThere =
+      stage === "AWSCURRENT" || (stage === "AWSPREVIOUS" && stored?.previous !== undefined);
+    if (id.split(":")[3] !== region || stored === undefined || version !== undefined || !isThere) {
       throw new Refusal(
         "ResourceNotFoundException",
         "Secrets Manager can't find the specified secret.",
