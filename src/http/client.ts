@@ -1,5 +1,6 @@
 import axios, { AxiosHeaders } from "axios";
 import { Failure, type FailureSource } from "../failure.ts";
+import { connectionCode } from "./connection-code.ts";
 import { createAgents, type Network } from "./network.ts";
 import { failureOfConnection } from "./unreached.ts";
 
@@ -124,5 +125,5 @@ function failureOf(thrown: unknown, source: FailureSource, what: string): Failur
     });
   }
   const cause = thrown instanceof Error ? thrown.cause : undefined;
-  return failureOfConnection(code, cause, { source, what });
+  return failureOfConnection(connectionCode(cause) ?? code, cause, { source, what });
 }

@@ -2,6 +2,7 @@ import type { ClientRequest } from "node:http";
 import type { Socket } from "node:net";
 import type { SecureContext } from "node:tls";
 import { HttpsProxyAgent } from "https-proxy-agent";
+import { connectionCode } from "./connection-code.ts";
 
 /** What the proxy itself did wrong; whatever the other side does comes later, from the request. */
 export class ProxyFailure extends Error {
@@ -61,7 +62,7 @@ export class Tunnel extends HttpsProxyAgent<string> {
     const socket = await super
       .connect(request, { ...options, ...this.#trust })
       .catch((error: unknown) => {
-        throw new ProxyFailure(undefined, codeOf(error));
+        throw new ProxyFailure(undefined, connectionCode(error) ?? "ERR_PROXY");
       });
     if (status === 200) return socket;
     socket.destroy();
@@ -72,10 +73,4 @@ export class Tunnel extends HttpsProxyAgent<string> {
 function omitTimeout<T extends { timeout?: number | undefined }>(options: T): T {
   const { timeout: _, ...others } = options;
   return others as T;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string"
-    ? error.code
-    : "ERR_PROXY";
 }

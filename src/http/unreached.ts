@@ -117,7 +117,7 @@ function tlsFault(code: string): TlsFault | undefined {
     return { told: "it refuses our client certificate, or wants one", cure: showIt };
   }
   if (/^ERR_SSL_.*(HANDSHAKE_FAILURE|PROTOCOL_VERSION|INSUFFICIENT_SECURITY)/.test(code)) {
-    return { told: "it refuses our TLS", cure: showIt };
+    return { told: "it refuses our TLS, and may want a client certificate", cure: showIt };
   }
   return undefined;
 }

@@ -94,6 +94,23 @@ describe("a token", () => {
   });
 });
 
+describe("a renewal that is refused", () => {
+  it("is tried again a minute later, not with every conversation", async () => {
+    answers = [token("one", 3600), answer({ error: "invalid_client" }, 401), token("two", 3600)];
+    const tokens = cache();
+    await tokens.current();
+    now = 3_000_000;
+    await tokens.current();
+    await setImmediate();
+    for (let i = 0; i < 10; i += 1) expect(await tokens.current()).toBe("one");
+    expect(asked).toBe(2);
+    now += 60_000;
+    await tokens.current();
+    await setImmediate();
+    expect(await tokens.current()).toBe("two");
+  });
+});
+
 describe("a client that is refused", () => {
   it.each([
     [401, { error: "invalid_client" }, "401 invalid_client"],
