@@ -46,8 +46,8 @@ export class Tunnel extends HttpsProxyAgent<string> {
       ...kept,
       ...(proxyContext === undefined ? {} : { secureContext: proxyContext }),
     });
-    // Set for the tunnel's connections, they would count for the way to the proxy as well.
-    this.connectOpts = omitTimeout(this.connectOpts);
+    // The base class drops its own options: without this, idle tunnels would stay open for good.
+    Object.assign(this.options, { timeout: kept.timeout });
     this.#trust = trust;
   }
 
@@ -68,9 +68,4 @@ export class Tunnel extends HttpsProxyAgent<string> {
     socket.destroy();
     throw new ProxyFailure(status, `PROXY_${status}`);
   }
-}
-
-function omitTimeout<T extends { timeout?: number | undefined }>(options: T): T {
-  const { timeout: _, ...others } = options;
-  return others as T;
 }

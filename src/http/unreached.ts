@@ -22,7 +22,7 @@ export function failureOfConnection(code: string, cause: unknown, about: Unreach
       source: about.source,
       message: `${about.what} could not be reached: ${wrong.told} (${code})`,
       errno: code,
-      cure: wrong.cure(about.source.toUpperCase()),
+      cure: wrong.cure(about.source),
     });
   }
   return new Failure({
@@ -49,7 +49,7 @@ function failureOfProxy({ status, code }: ProxyFailure, { source, what }: Unreac
         ? `${what}: the proxy could not be reached${wrong === undefined ? "" : `: ${wrong.told}`} (${code})`
         : `${what}: the proxy answered ${status} to CONNECT`,
     errno: code,
-    cure: cureOfProxy(status, variable, wrong?.cure(source.toUpperCase())),
+    cure: cureOfProxy(status, variable, wrong?.cure(source)),
   });
 }
 
@@ -67,14 +67,16 @@ function cureOfProxy(status: number | undefined, variable: string, ofTls: string
 
 interface TlsFault {
   readonly told: string;
-  /** @param prefix of the variables' names */
-  readonly cure: (prefix: string) => string;
+  readonly cure: (source: FailureSource) => string;
 }
 
-const trustIt = (prefix: string) =>
-  `Where this is your own authority or an inspecting proxy, put its certificate in ${prefix}_CA_FILE; else somebody stands in between.`;
-const showIt = (prefix: string) =>
-  `Set ${prefix}_CLIENT_CERT_FILE and ${prefix}_CLIENT_KEY_FILE to a certificate that the other side knows and that is in date.`;
+/** Oracle alone has variables of its own for this; Node's own holds for everything. */
+const trustIt = (source: FailureSource) =>
+  `Where this is your own authority or an inspecting proxy, put its certificate in ${source === "oracle" ? "ORACLE_CA_FILE" : "a file that NODE_EXTRA_CA_CERTS names"}; else somebody stands in between.`;
+const showIt = (source: FailureSource) =>
+  source === "oracle"
+    ? "Set ORACLE_CLIENT_CERT_FILE and ORACLE_CLIENT_KEY_FILE to a certificate that the other side knows and that is in date."
+    : "Check what answers at this address: no client certificate is shown there.";
 
 /** By Node's names (Node.js, "TLS", X509 certificate error codes) and OpenSSL's alerts. */
 function tlsFault(code: string): TlsFault | undefined {
@@ -102,7 +104,7 @@ function tlsFault(code: string): TlsFault | undefined {
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return {
         told: "its certificate is for another host",
-        cure: (prefix) => `Use the name that the certificate holds in ${prefix}_BASE_URL.`,
+        cure: () => "Use a name that the certificate holds in the address, or correct the address.",
       };
     case "ERR_SSL_WRONG_VERSION_NUMBER":
     case "ERR_SSL_PACKET_LENGTH_TOO_LONG":

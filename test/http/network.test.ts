@@ -126,7 +126,7 @@ describe("a private authority", () => {
       () => serve({ files: authority.issue({ host: "other.example.com" }) }),
       trusting,
       /for another host/,
-      /ORACLE_BASE_URL/,
+      /Use a name that the certificate holds/,
     ],
     [
       "trusted, but no TLS is spoken there",
