@@ -18,6 +18,7 @@ export type FailureCode =
   | "conversation_not_found"
   | "retries_ended"
   | "conversation_ended"
+  | "too_old"
   | "unauthorized"
   | "forbidden"
   | "invalid_client"

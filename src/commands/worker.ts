@@ -1,6 +1,8 @@
 import type { Config, Environment } from "../config/load.ts";
 import { readConfig } from "../config/read.ts";
 import { logFacts } from "../facts/log.ts";
+import type { Failure } from "../failure.ts";
+import { phaseOf } from "../serve/lifecycle.ts";
 import type { StatusServer, StatusServerOptions } from "../serve/status-server.ts";
 import { type ComposedWorker, composeWorker } from "../worker/compose.ts";
 
@@ -11,30 +13,41 @@ import { type ComposedWorker, composeWorker } from "../worker/compose.ts";
  */
 export async function runWorker(environment: Environment): Promise<void> {
   const config = await readConfig(environment);
+  const stopping = new AbortController();
   const stop = Promise.withResolvers<string>();
-  const onSignal = (signal: string) => {
-    if (asked) process.exit(1);
-    asked = true;
-    stop.resolve(signal);
+  let stopAsked: string | undefined;
+  const onStop = (because: string) => {
+    stopAsked = because;
+    stopping.abort();
+    stop.resolve(because);
   };
-  let asked = false;
-  const onDisconnect = () => stop.resolve("the end of its parent process");
+  const onSignal = (signal: string) => {
+    if (stopAsked !== undefined) process.exit(1);
+    onStop(signal);
+  };
+  const onDisconnect = () => onStop("the end of its parent process");
   process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
   // Started by the sandbox: where that was killed, nobody is left to stop us.
   process.on("disconnect", onDisconnect);
   const report = logFacts(config.LOG_LEVEL);
   let worker: ComposedWorker | undefined;
+  let unproven: Failure | undefined;
   const status = {
     protection: () => worker?.protection() ?? [],
-    notTaking: () =>
-      asked ? "it is draining" : worker === undefined ? "it is starting" : undefined,
+    load: () => worker?.load(),
+    phase: () => phaseOf({ stopAsked, consuming: worker !== undefined, unproven }),
+    now: Date.now,
+  };
+  const waiting = (failure: Failure) => {
+    unproven = failure;
   };
   let server: StatusServer | undefined;
   try {
     server = await serveStatus(config, status);
     if (server !== undefined) report("http.listening", { port: server.port });
-    worker = await composeWorker(config, { report, now: Date.now, random: Math.random });
-    worker.start();
+    const around = { report, now: Date.now, random: Math.random };
+    worker = await composeWorker(config, around, { signal: stopping.signal, waiting });
+    if (stopAsked === undefined) worker.start();
     await worker.stop(await stop.promise);
   } finally {
     await server?.close();

@@ -1,5 +1,5 @@
 import { type Message, MessageSystemAttributeName } from "@aws-sdk/client-sqs";
-import { readEvent } from "../event/read-event.ts";
+import { conversationOf, readEvent } from "../event/read-event.ts";
 import { Failure } from "../failure.ts";
 import {
   type FoundReason,
@@ -153,10 +153,10 @@ function eventOf(body: string, reason: FoundReason | undefined, sentAt: number) 
       happenedAt: sentAt,
     };
   }
-  const about = event.type === "other" ? undefined : event.body;
+  const about = "body" in event ? event.body : undefined;
   return {
     eventId: word(event.envelopeId),
-    conversationId: about?.conversationId,
+    conversationId: conversationOf(event),
     topic: word(event.topic),
     mediaType: about !== undefined && "mediaType" in about ? about.mediaType : undefined,
     notEvent: undefined,

@@ -40,6 +40,7 @@ const ofCode: Record<FailureCode | "crashed" | "unreadable", Verdict> = {
   unreadable: fixFirst("find what else writes to the dead-letter queue: its reason is not ours"),
   retries_ended: tooLate("it was tried for as long as it could help"),
   conversation_ended: tooLate("the conversation has ended"),
+  too_old: tooLate("it is too old for its kind of conversation"),
   throttled: replayable,
   conflict: replayable,
   server_error: replayable,

@@ -7,6 +7,7 @@ export const conversationId = id.brand<"ConversationId">();
 export const participantId = id.brand<"ParticipantId">();
 export const sessionId = id.brand<"SessionId">();
 export const contactId = id.brand<"ContactId">();
+export const userId = id.brand<"UserId">();
 
 export type ConversationId = z.infer<typeof conversationId>;
 /** The participant that the event names; in `customer.*` events that is the customer. */

@@ -1,7 +1,15 @@
 import { z } from "zod";
 import { Failure } from "../failure.ts";
 import { badEvent, type Envelope, firstOf, readEnvelope } from "./envelope.ts";
-import { type ContactId, contactId, conversationId, participantId, sessionId } from "./ids.ts";
+import {
+  type ContactId,
+  type ConversationId,
+  contactId,
+  conversationId,
+  participantId,
+  sessionId,
+  userId,
+} from "./ids.ts";
 import { topics } from "./rules.ts";
 
 /** An optional field of somebody else's: what does not fit its type is as good as absent. */
@@ -25,6 +33,25 @@ const customerBody = z.object({
   conversationExternalContactIds: z.array(contactId).optional().catch(undefined),
 });
 const userBody = z.object({ conversationId, eventTime: time, mediaType: text });
+/** A word of Genesys' own: what looks like anything else is not passed on. */
+const code = z
+  .string()
+  .regex(/^[\w.:-]{1,80}$/)
+  .optional()
+  .catch(undefined);
+const userTokensBody = z.object({
+  eventTime: time,
+  user: z.object({ id: userId }),
+  ipAddress: text,
+});
+const operationsBody = z.object({
+  eventTime: time,
+  entityType: code,
+  entityId: code,
+  currentValue: code,
+  previousValue: code,
+  errorCode: code,
+});
 const attributesBody = z.object({
   conversationId,
   participantId,
@@ -38,6 +65,11 @@ export type CustomerBody = z.infer<typeof customerBody>;
 /** The external contact that an event names, where it names one. */
 export function contactOf(body: CustomerBody): ContactId | undefined {
   return body.externalContactId ?? body.conversationExternalContactIds?.[0];
+}
+
+/** The conversation that an event is about, where it is about one. */
+export function conversationOf(event: GenesysEvent): ConversationId | undefined {
+  return "body" in event && "conversationId" in event.body ? event.body.conversationId : undefined;
 }
 
 /** What every event has. */
@@ -57,6 +89,10 @@ export type GenesysEvent =
   | CustomerEvent
   | (Read & { readonly type: "userStart"; readonly body: z.infer<typeof userBody> })
   | (Read & { readonly type: "attributes"; readonly body: z.infer<typeof attributesBody> })
+  /** An agent has signed in. What would identify the token is not read. */
+  | (Read & { readonly type: "userTokens"; readonly body: z.infer<typeof userTokensBody> })
+  /** Trouble that Genesys Cloud itself reports. */
+  | (Read & { readonly type: "operations"; readonly body: z.infer<typeof operationsBody> })
   /** A topic that Ringahead does nothing with. */
   | (Read & { readonly type: "other" });
 
@@ -78,6 +114,10 @@ export function readEvent(body: string): GenesysEvent | Failure {
       return typed("userStart", userBody, envelope);
     case topics.attributes:
       return typed("attributes", attributesBody, envelope);
+    case topics.userTokens:
+      return typed("userTokens", userTokensBody, envelope);
+    case topics.operations:
+      return typed("operations", operationsBody, envelope);
     default:
       return { type: "other", ...common(envelope, undefined) };
   }

@@ -81,6 +81,19 @@ export interface Facts {
   /** Oracle could not answer, and Genesys would not take that message either. */
   "unavailable.failed": About & Failed;
   "enrichment.delayed": About & Failed & { readonly attempt: number; readonly delayMs: number };
+  /** The backlog was full: this one comes back later, so that younger ones are seen. */
+  "backlog.made_room": About & { readonly delayMs: number };
+  /** An agent has signed in: the audit line. The address is masked. */
+  "signin.noted": { readonly userId: string; readonly address: string };
+  /** Trouble that Genesys Cloud itself reports; `slowed` where it names API rate limits. */
+  "operations.noted": {
+    readonly entityType?: string | undefined;
+    readonly entityId?: string | undefined;
+    readonly previousValue?: string | undefined;
+    readonly currentValue?: string | undefined;
+    readonly errorCode?: string | undefined;
+    readonly slowed: boolean;
+  };
   "enrichment.expired": About & { readonly code: FailureCode; readonly reason: string };
   "write.confirmed": About & { readonly sinceWriteMs: number };
   /** How long the history was there before the agent; negative where it came after. */
@@ -118,6 +131,9 @@ export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "erro
   "enrichment.shadowed": "info",
   "unavailable.failed": "warn",
   "enrichment.delayed": "warn",
+  "backlog.made_room": "debug",
+  "signin.noted": "info",
+  "operations.noted": "warn",
   "enrichment.expired": "info",
   "write.confirmed": "debug",
   "headstart.measured": "info",

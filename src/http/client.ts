@@ -27,6 +27,8 @@ export interface Http {
    * neither headers nor body: an axios error would carry the bearer token.
    */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
+  /** Opens a connection and keeps it, where none is kept; what fails is seen by the next request. */
+  connect(): void;
   /** Closes the connections that are kept alive. */
   close(): void;
 }
@@ -79,6 +81,13 @@ export function createHttp(options: HttpOptions): Http {
         if (timeout.aborted) throw tooSlow(options, what);
         throw failureOf(error, options.source, what);
       }
+    },
+    connect() {
+      const kept = Object.values(agents).some(({ freeSockets, sockets }) =>
+        [freeSockets, sockets].some((pool) => Object.keys(pool).length > 0),
+      );
+      // Without a token: it is refused, and counts for nobody.
+      if (!kept) client.head("/", { timeout: options.timeoutMs }).catch(() => undefined);
     },
     close,
   };

@@ -17,6 +17,10 @@ export interface IntakeOptions {
   readonly admit: (message: Received) => void;
   /** A receive failed; it is tried again after a pause. */
   readonly failed: (error: Error) => void;
+  /** A receive is about to be made. */
+  readonly polled: () => void;
+  /** A receive was answered, with messages or without. */
+  readonly answered: () => void;
   readonly now: () => number;
 }
 
@@ -53,6 +57,7 @@ export function createIntake(options: IntakeOptions): Intake {
     failedLast = false;
     while (!stopping.signal.aborted && options.free() < CONSUMERS * BATCH) await waiting.promise;
     stopping.signal.throwIfAborted();
+    options.polled();
   }
 
   function consumer(): Consumer {
@@ -72,6 +77,8 @@ export function createIntake(options: IntakeOptions): Intake {
         return Promise.resolve(undefined);
       },
     });
+    polling.on("response_processed", options.answered);
+    polling.on("empty", options.answered);
     polling.on("error", (error) => {
       if (stopping.signal.aborted) return;
       failedLast = true;

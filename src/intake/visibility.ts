@@ -11,38 +11,56 @@ export interface Visibility {
   close(): void;
 }
 
+interface Hold {
+  readonly message: Received;
+  readonly since: number;
+  extendAt: number;
+}
+
+/** Who has waited for minutes can wait for two more where its worker was killed. */
+const LONGEST_MS = 120_000;
+/** SQS lets go of a message 12 h after its receive: it comes again then, and is recognised. */
+const GIVE_UP_MS = 11 * 3_600_000;
+
 /**
- * Extends the visibility of every held message three times in each period: a worker that dies gives
- * its messages back within `seconds`, one that lives keeps them however long they wait.
+ * Extends the visibility of every held message in time: a worker that dies gives its messages back
+ * within `seconds`, or two minutes where they have waited for long; one that lives keeps them.
  * @param failed told of an extension that failed; the message may then be received twice.
  */
 export function createVisibility(
   acknowledge: Pick<Acknowledge, "later">,
   seconds: number,
   failed: (error: unknown) => void,
+  now: () => number,
 ): Visibility {
-  const messages = new Map<string, Received>();
-  const timer = setInterval(
-    () => {
-      for (const message of messages.values()) {
-        acknowledge.later(message, seconds * 1000).catch((error) => {
-          if (messages.has(message.messageId)) failed(error);
-        });
-      }
-    },
-    (seconds * 1000) / 3,
-  );
+  const holds = new Map<string, Hold>();
+  const stepMs = (seconds * 1000) / 3;
+
+  function extend(hold: Hold, at: number): void {
+    const heldMs = at - hold.since;
+    if (at < hold.extendAt || heldMs > GIVE_UP_MS) return;
+    const forMs = Math.min(LONGEST_MS, Math.max(seconds * 1000, heldMs));
+    hold.extendAt = at + forMs / 3;
+    acknowledge.later(hold.message, forMs).catch((error) => {
+      if (holds.has(hold.message.messageId)) failed(error);
+    });
+  }
+
+  const timer = setInterval(() => {
+    const at = now();
+    for (const hold of holds.values()) extend(hold, at);
+  }, stepMs);
 
   return {
     hold(message) {
-      messages.set(message.messageId, message);
+      holds.set(message.messageId, { message, since: now(), extendAt: 0 });
     },
     release(message) {
-      messages.delete(message.messageId);
+      holds.delete(message.messageId);
     },
-    held: (messageId) => messages.get(messageId),
+    held: (messageId) => holds.get(messageId)?.message,
     get size() {
-      return messages.size;
+      return holds.size;
     },
     close() {
       clearInterval(timer);

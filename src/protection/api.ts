@@ -1,3 +1,4 @@
+import type { Supply } from "../backlog/room.ts";
 import { failedFields, type Report } from "../facts/facts.ts";
 import type { FailureSource } from "../failure.ts";
 import type { Send } from "../http/authorized.ts";
@@ -47,6 +48,12 @@ export interface Api {
    */
   warm(): Promise<void>;
   state(): ApiState;
+  /** What could be asked of it until `withinMs` from now, by this worker. */
+  supply(withinMs: number): Supply;
+  /** Opens a connection where none is kept, with no request that would count. */
+  connect(): void;
+  /** As {@link Budget.crowded}. */
+  crowded(): void;
   /** Closes connections and drops timers. */
   close(): void;
 }
@@ -76,6 +83,13 @@ export function createApi(options: ApiOptions): Api {
       budget: budget.state(),
       waiting: limiter.waiting,
     }),
+    supply: (withinMs) => ({
+      perMinute: budget.state().limit ?? Number.POSITIVE_INFINITY,
+      free: budget.free(withinMs),
+      freeNow: budget.free(0),
+    }),
+    connect: () => http.connect(),
+    crowded: () => budget.crowded(),
     close() {
       void limiter.close();
       budget.close();

@@ -36,7 +36,8 @@ export interface Breaker {
 
 /** Failures one after another, with no answer that is worth anything in between. */
 const OPENS_AFTER = 5;
-const OUTAGE = { firstMs: 5_000, longestMs: 60_000 };
+/** One request in 15 s harms nobody, and each second that an outage seems longer costs conversations. */
+const OUTAGE = { firstMs: 5_000, longestMs: 15_000 };
 /** Somebody has to mend the set-up, and refused logins may lock an account. */
 const MISCONFIGURED = { firstMs: 60_000, longestMs: 300_000 };
 

@@ -52,6 +52,10 @@ export interface Budget {
   answered(slot: Slot, told: Told | undefined): void;
   /** The request was never sent: its slot comes back at once. */
   unused(slot: Slot): void;
+  /** How many requests this worker could send until `withinMs` from now; `Infinity` where they are not limited. */
+  free(withinMs: number): number;
+  /** The other side tells of too many requests, whoever made them: half a window counts as spent. */
+  crowded(): void;
   state(): BudgetState;
   close(): void;
 }

@@ -32,6 +32,8 @@ export interface Leases {
   foreign(count: number, now: number): void;
   /** Held that may have been counted at or after `start`, an upper bound. */
   since(start: number): number;
+  /** How many of those that are held come back until `until`. */
+  freedBy(until: number): number;
   /** When the next one comes back; undefined where nothing is cooling. */
   nextFreeAt(now: number): number | undefined;
 }
@@ -72,6 +74,10 @@ export function createLeases(windowMs: number): Leases {
     since(start) {
       const first = ended.findIndex((at) => at >= start);
       return underWay + (first === -1 ? 0 : ended.length - first);
+    },
+    freedBy(until) {
+      const first = ended.findIndex((at) => at + windowMs > until);
+      return first === -1 ? ended.length : first;
     },
     nextFreeAt(now) {
       sweep(now);

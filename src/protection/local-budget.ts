@@ -73,6 +73,15 @@ export function createLocalBudget(options: LocalBudgetOptions): Budget {
     unused() {
       if (limit !== Number.POSITIVE_INFINITY) leases.unsent();
     },
+    free(withinMs) {
+      const at = now();
+      if (pausedUntil > at + withinMs) return 0;
+      if (limit === Number.POSITIVE_INFINITY) return limit;
+      return Math.max(0, limit - leases.used(at) + leases.freedBy(at + withinMs));
+    },
+    crowded() {
+      if (limit !== Number.POSITIVE_INFINITY) leases.foreign(Math.ceil(limit / 2), now());
+    },
     state() {
       const at = now();
       return {

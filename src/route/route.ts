@@ -1,5 +1,5 @@
 import { type CustomerEvent, contactOf, type GenesysEvent } from "../event/read-event.ts";
-import { contactMayHelp, hasEnded, type Session } from "./session.ts";
+import { beginStretch, contactMayHelp, hasEnded, type Session } from "./session.ts";
 
 /** What is to be done with an event. */
 export type Decision =
@@ -64,11 +64,7 @@ export function remember(event: CustomerEvent, session: Session): void {
   if (event.type === "customerStart" && happenedAt > (session.startedAt ?? -1)) {
     const reopened = session.startedAt !== undefined && hasEnded(session);
     session.startedAt = happenedAt;
-    if (reopened && !hasEnded(session)) {
-      delete session.written;
-      delete session.triedContactId;
-      session.attempts = 0;
-    }
+    if (reopened && !hasEnded(session)) beginStretch(session, happenedAt);
   }
 }
 

@@ -8,6 +8,8 @@ export interface Session {
   startedAt?: number;
   /** The tombstone: when the latest end happened. It may be known before the start is. */
   endedAt?: number;
+  /** When the start that reopened it happened; 0 in its first stretch. */
+  stretch: number;
   /** Id of the SQS message that carries this session's enrichment until it is settled. */
   carriedBy?: string;
   /** How many tries have failed. */
@@ -20,6 +22,34 @@ export interface Session {
   contactId?: ContactId;
   /** The contact that was already asked about. */
   triedContactId?: ContactId;
+}
+
+/** What workers tell one another of a session. */
+export type SessionNews = Partial<Omit<Session, "participantId" | "carriedBy" | "confirmedAt">>;
+
+/**
+ * Takes over what another worker knows: times only grow, the later stretch counts, and within one
+ * the latest write does.
+ */
+export function takeOver(session: Session, news: SessionNews): void {
+  const { startedAt, endedAt, contactId, triedContactId, written } = news;
+  if (startedAt !== undefined) session.startedAt = Math.max(session.startedAt ?? 0, startedAt);
+  if (endedAt !== undefined) session.endedAt = Math.max(session.endedAt ?? 0, endedAt);
+  if (contactId !== undefined) session.contactId = contactId;
+  const stretch = news.stretch ?? 0;
+  if (stretch < session.stretch) return;
+  if (stretch > session.stretch) beginStretch(session, stretch);
+  session.attempts = Math.max(session.attempts, news.attempts ?? 0);
+  if (triedContactId !== undefined) session.triedContactId = triedContactId;
+  if (written !== undefined && written.at > (session.written?.at ?? 0)) session.written = written;
+}
+
+/** The session was reopened: what was tried and written before says nothing about it. */
+export function beginStretch(session: Session, startedAt: number): void {
+  session.stretch = startedAt;
+  session.attempts = 0;
+  delete session.written;
+  delete session.triedContactId;
 }
 
 /** Whether the session's latest start lies before its latest end. */

@@ -2,14 +2,19 @@ import Fastify from "fastify";
 import { Gauge, Registry } from "prom-client";
 import { Failure } from "../failure.ts";
 import type { ApiState } from "../protection/api.ts";
+import type { WorkerLoad } from "../worker/worker.ts";
+import { isMoving, type Phase } from "./lifecycle.ts";
 
 export interface StatusServerOptions {
   /** 0: any port that is free. */
   readonly port: number;
   /** How both APIs stand. */
   readonly protection: () => readonly ApiState[];
-  /** Why no new work is taken; undefined where it is. */
-  readonly notTaking: () => string | undefined;
+  readonly phase: () => Phase;
+  /** Undefined before anything is consumed. */
+  readonly load: () => WorkerLoad | undefined;
+  /** Epoch ms. */
+  readonly now: () => number;
 }
 
 export interface StatusServer {
@@ -18,24 +23,27 @@ export interface StatusServer {
 }
 
 /**
- * For orchestrators and scrapers, on all interfaces: `GET /livez` (the process answers), `GET /readyz`
- * (200, or 503 with the reasons; both with how each API stands) and `GET /metrics` (Prometheus).
+ * For orchestrators and scrapers, on all interfaces: `GET /livez` (200 while the loop moves, else
+ * 503), `GET /readyz` (200, or 503 with the reasons; both with the phase, the load and how each API
+ * stands) and `GET /metrics` (Prometheus).
  * @throws {Failure} where the port cannot be had.
  */
 export async function startStatusServer(options: StatusServerOptions): Promise<StatusServer> {
   const app = Fastify({ forceCloseConnections: true });
   const metrics = protectionMetrics(options.protection);
-  app.get("/livez", () => ({ live: true }));
+  app.get("/livez", (_, reply) => {
+    const load = options.load();
+    const live = isMoving(load, options.now());
+    const stillForMs = load === undefined ? 0 : options.now() - load.movedAt;
+    return reply.status(live ? 200 : 503).send({ live, stillForMs });
+  });
   app.get("/readyz", (_, reply) => {
     const apis = options.protection();
-    const reasons = [options.notTaking(), ...apis.map(troubleOf)].filter(
-      (reason) => reason !== undefined,
-    );
-    return reply.status(reasons.length === 0 ? 200 : 503).send({
-      ready: reasons.length === 0,
-      reasons,
-      apis,
-    });
+    const phase = options.phase();
+    const load = options.load();
+    const reasons = [...notConsuming(phase), ...queueTrouble(load), ...apis.flatMap(troubleOf)];
+    const ready = reasons.length === 0;
+    return reply.status(ready ? 200 : 503).send({ ready, reasons, phase: phase.name, load, apis });
   });
   app.get("/metrics", async (_, reply) => {
     reply.header("content-type", metrics.contentType);
@@ -56,9 +64,18 @@ export async function startStatusServer(options: StatusServerOptions): Promise<S
   }
 }
 
-function troubleOf({ source, breaker }: ApiState): string | undefined {
-  if (breaker.state === "closed") return undefined;
-  return `${source}: the breaker is ${breaker.state} (${breaker.code ?? "no reason told"})`;
+function notConsuming(phase: Phase): string[] {
+  if (phase.name === "consuming") return [];
+  return [`it is ${phase.name}${"because" in phase ? `: ${phase.because}` : ""}`];
+}
+
+function queueTrouble(load: WorkerLoad | undefined): string[] {
+  return load?.queueTrouble === undefined ? [] : [`queue: ${load.queueTrouble}`];
+}
+
+function troubleOf({ source, breaker }: ApiState): string[] {
+  if (breaker.state === "closed") return [];
+  return [`${source}: the breaker is ${breaker.state} (${breaker.code ?? "no reason told"})`];
 }
 
 /** Few series on purpose: one for each API, none for a conversation. */

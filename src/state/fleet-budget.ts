@@ -283,6 +283,26 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
       own.giveUp(id);
       flush();
     },
+    free(withinMs) {
+      const at = now();
+      if (pausedUntil > at + withinMs) return 0;
+      const held = own.held(at);
+      const freed = own.freedBy(at + withinMs);
+      if (apart !== undefined) {
+        const mayHold = mayHoldApart(known, apart.firstHeldLeft(), at < apart.since + ttlMs);
+        return Math.max(0, mayHold - held + freed);
+      }
+      // What is left is for all; what this worker gave back until then was its own.
+      return Math.max(0, Math.floor(known.left / Math.max(1, known.workers)) + freed);
+    },
+    crowded() {
+      // Held by this worker, and never sent: so the whole fleet does without them for a window.
+      for (const id of ownIds(Math.ceil(known.limit / 2))) {
+        own.send(id);
+        own.answered(id, now());
+      }
+      flush();
+    },
     state() {
       const at = now();
       return {

@@ -11,6 +11,8 @@ export interface OwnLeases {
   /** Under way, or answered less than a window ago. */
   held(now: number): number;
   readonly underWay: number;
+  /** How many of those that are held come back until `until`. */
+  freedBy(until: number): number;
   /** When the next one comes back; `Infinity` where none is cooling. */
   nextFreeAt(now: number): number;
   /** How many of those that are held at `now` are held still, whenever it is asked. */
@@ -61,6 +63,11 @@ export function createOwnLeases(windowMs: number, ttlMs: number): OwnLeases {
     },
     get underWay() {
       return underWay;
+    },
+    freedBy(until) {
+      let count = 0;
+      for (const at of backAt.values()) if (at <= until) count += 1;
+      return count;
     },
     nextFreeAt(now) {
       sweep(now);

@@ -5,7 +5,7 @@ import { createGenesysSdk } from "../attributes/genesys-sdk.ts";
 import type { ParticipantAttributes } from "../attributes/port.ts";
 import type { Config } from "../config/load.ts";
 import { failedFields, type Report } from "../facts/facts.ts";
-import { asFailure } from "../failure.ts";
+import { asFailure, type Failure } from "../failure.ts";
 import { cacheHistory, type HistoryStore } from "../history/cache.ts";
 import { createHistorySource } from "../history/dialects.ts";
 import { accountOf } from "../http/sign-in.ts";
@@ -14,9 +14,11 @@ import { createSqs, proveQueue } from "../intake/sqs.ts";
 import { type Api, type ApiState, createApi, reportBudget } from "../protection/api.ts";
 import type { Budget } from "../protection/budget.ts";
 import { createLocalBudget } from "../protection/local-budget.ts";
+import { sharedConversations } from "../state/conversations.ts";
 import { createFleetBudget } from "../state/fleet-budget.ts";
 import { sharedHistories } from "../state/histories.ts";
 import { connectRedis, type SharedState } from "../state/redis.ts";
+import { proveTokens } from "./prove.ts";
 import { createWorker, type Worker } from "./worker.ts";
 
 /** What the outside world gives a process. */
@@ -35,19 +37,34 @@ export interface ComposedWorker extends Worker {
 const HISTORIES_KEPT = 10_000;
 /** Enough for the 300 requests a minute of a token, even where each takes seconds. */
 const GENESYS_CONNECTIONS = 32;
+/** What one lookup costs in the normal case (docs/oracle.md). */
+const REQUESTS_OF_A_LOOKUP = { gateway: 2, b2c: 1, fusion: 2 } as const;
 /** Both APIs count by the minute. */
 const WINDOW_MS = 60_000;
 
+/** How a worker is told to stop while it is being put together, and tells why that takes long. */
+export interface Starting {
+  readonly signal: AbortSignal;
+  readonly waiting: (failure: Failure) => void;
+}
+
 /**
- * Puts a worker together from its configuration. Nothing is consumed before both queues are proven.
+ * Puts a worker together from its configuration. Nothing is consumed before both queues and both
+ * tokens are proven (`prove.ts`).
  * @throws {Failure} where a queue cannot be used.
  */
-export async function composeWorker(config: Config, around: Surroundings): Promise<ComposedWorker> {
-  const { report, now, random } = around;
+export async function composeWorker(
+  config: Config,
+  around: Surroundings,
+  starting: Starting,
+): Promise<ComposedWorker> {
+  const { report, random } = around;
   const release: (() => void)[] = [];
   try {
     const sqs = createSqs(config.AWS_REGION, config.sqsEndpoint);
     release.push(() => sqs.destroy());
+    // Ages are told by AWS' clock: a machine whose own is wrong would take every call for an old one.
+    const now = () => around.now() + sqs.config.systemClockOffset;
     await proveQueue(sqs, "QUEUE_URL", config.QUEUE_URL);
     const letters = await proveQueue(sqs, "DEAD_LETTER_QUEUE_URL", config.DEAD_LETTER_QUEUE_URL);
 
@@ -60,7 +77,13 @@ export async function composeWorker(config: Config, around: Surroundings): Promi
     release.push(genesys.close);
     const oracle = oracleApi(config, { around, signal, shared });
     release.push(oracle.close);
-    warm([genesys, oracle], report);
+    await proveTokens({
+      genesys: () => genesys.warm(),
+      oracle: () => oracle.warm(),
+      report,
+      random,
+      ...starting,
+    });
 
     const sdk = createGenesysSdk(config.GENESYS_API_URL, genesys.send);
     const onTwoRequests = () => report("oracle.two_requests", {});
@@ -89,11 +112,28 @@ export async function composeWorker(config: Config, around: Surroundings): Promi
       report,
       statusAttribute: `${config.ATTRIBUTE_PREFIX}status`,
       shadow: config.SHADOW,
+      supplies: {
+        of: (lookupMs) => ({
+          genesys: genesys.supply(lookupMs),
+          oracle: oracle.supply(lookupMs),
+        }),
+        oracleConcurrency: config.ORACLE_CONCURRENCY,
+        oracleRequests: REQUESTS_OF_A_LOOKUP[config.ORACLE_DIALECT],
+      },
+      fleet:
+        shared &&
+        sharedConversations(
+          shared,
+          budgetName("genesys", config.GENESYS_API_URL, config.GENESYS_CLIENT_ID),
+        ),
+      warm: oncePerMinute(() => warm([genesys, oracle], report), now),
+      slowGenesys: genesys.crowded,
       now,
       random,
     });
     return {
       protection: () => [genesys.state(), oracle.state()],
+      load: worker.load,
       start() {
         const { SHADOW: shadow, ORACLE_DIALECT: dialect } = config;
         report("worker.started", { node: process.version, shadow, dialect });
@@ -195,11 +235,22 @@ function historiesOf(config: Config, shared: SharedState): HistoryStore {
   });
 }
 
-/** Gets the tokens before the first conversation needs them. A failure is told, not fatal. */
+/** Makes tokens and connections ready before the next conversation. A failure is told, not fatal. */
 function warm(apis: readonly Api[], report: Report): void {
   for (const api of apis) {
     api.warm().catch((error) => report("token.failed", failedFields(asFailure(error))));
+    api.connect();
   }
+}
+
+/** Thousands sign in at once in the morning. */
+function oncePerMinute(work: () => void, now: () => number): () => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (now() - last < 60_000) return;
+    last = now();
+    work();
+  };
 }
 
 /** `SHADOW`: Genesys is not asked; the worker reports what would have been written. */

@@ -1,10 +1,16 @@
-import { type CustomerEvent, type GenesysEvent, readEvent } from "../event/read-event.ts";
+import {
+  type CustomerEvent,
+  conversationOf,
+  type GenesysEvent,
+  readEvent,
+} from "../event/read-event.ts";
 import type { Report } from "../facts/facts.ts";
 import { Failure } from "../failure.ts";
 import type { Received } from "../intake/received.ts";
 import { isCustomerEvent, remember, route } from "../route/route.ts";
 import type { Session } from "../route/session.ts";
 import type { Ledger } from "./ledger.ts";
+import { maskAddress, namesRateLimit } from "./notes.ts";
 
 /** Where the desk sends a message. Each of them settles it, now or later. */
 export interface DeskExits {
@@ -13,6 +19,12 @@ export interface DeskExits {
   readonly enrich: (message: Received, event: CustomerEvent, session: Session) => void;
   /** The session has ended: drops what is pending for it. */
   readonly cancel: (session: Session) => void;
+  /** An agent is there: others come first. */
+  readonly answered: (event: GenesysEvent & { type: "userStart" }) => void;
+  /** Agents are coming: tokens and connections are made ready. Called as often as they sign in. */
+  readonly warm: () => void;
+  /** Genesys tells that an API's limit was reached. */
+  readonly slowGenesys: () => void;
 }
 
 export interface DeskOptions extends DeskExits {
@@ -22,8 +34,11 @@ export interface DeskOptions extends DeskExits {
   readonly statusAttribute: string;
 }
 
-/** Reads each message as it arrives and decides what becomes of it. It waits for nothing. */
-export function createDesk(options: DeskOptions): (message: Received) => void {
+/**
+ * Reads each message as it arrives and decides what becomes of it. Alone it waits for nothing; in a
+ * fleet, for what the others know of the conversation (half a second at most).
+ */
+export function createDesk(options: DeskOptions): (message: Received) => Promise<void> {
   const { ledger, report, acknowledge } = options;
 
   function acknowledged(message: Received, event: GenesysEvent, because: string): void {
@@ -31,9 +46,11 @@ export function createDesk(options: DeskOptions): (message: Received) => void {
     acknowledge(message, event);
   }
 
-  function customer(message: Received, event: CustomerEvent): void {
+  async function customer(message: Received, event: CustomerEvent): Promise<void> {
     const session = ledger.session(event.body);
     remember(event, session);
+    // Told before the message is settled: a tombstone that only this worker knew would die with it.
+    if (ledger.shared) await ledger.share(event.body.conversationId, event.body);
     const decision = route(event, session, message.messageId);
     switch (decision.do) {
       case "enrich":
@@ -49,9 +66,12 @@ export function createDesk(options: DeskOptions): (message: Received) => void {
   }
 
   /** How long the history was there before the agent. */
-  function agentConnected(event: GenesysEvent & { type: "userStart" }): void {
-    const conversation = ledger.conversation(event.body.conversationId);
+  async function agentConnected(event: GenesysEvent & { type: "userStart" }): Promise<void> {
+    const { conversationId } = event.body;
+    const conversation = ledger.conversation(conversationId);
     conversation.agentAt ??= event.happenedAt;
+    options.answered(event);
+    if (ledger.shared) await ledger.share(conversationId);
     for (const { written } of conversation.sessions.values()) {
       if (written === undefined || written.status === "unavailable") continue;
       report("headstart.measured", {
@@ -61,9 +81,10 @@ export function createDesk(options: DeskOptions): (message: Received) => void {
     }
   }
 
-  function confirmed(event: GenesysEvent & { type: "attributes" }): void {
+  async function confirmed(event: GenesysEvent & { type: "attributes" }): Promise<void> {
     const { conversationId, participantId, attributes } = event.body;
     if (attributes[options.statusAttribute] === undefined) return;
+    if (ledger.shared) await ledger.share(conversationId);
     for (const session of ledger.sessionsOf(conversationId, participantId)) {
       // The confirmation may be here before the answer to the write is.
       if (session.written === undefined) session.confirmedAt = event.happenedAt;
@@ -71,7 +92,27 @@ export function createDesk(options: DeskOptions): (message: Received) => void {
     }
   }
 
-  return (message) => {
+  function signedIn({ body }: GenesysEvent & { type: "userTokens" }): void {
+    report("signin.noted", { userId: body.user.id, address: maskAddress(body.ipAddress) });
+    options.warm();
+  }
+
+  function trouble({ body }: GenesysEvent & { type: "operations" }): void {
+    const { entityType, entityId, previousValue, currentValue, errorCode } = body;
+    const slowed = namesRateLimit(errorCode, currentValue);
+    const told = { entityType, entityId, previousValue, currentValue, errorCode };
+    report("operations.noted", { ...told, slowed });
+    if (slowed) options.slowGenesys();
+  }
+
+  async function note(event: GenesysEvent): Promise<void> {
+    if (event.type === "userStart") await agentConnected(event);
+    if (event.type === "attributes") await confirmed(event);
+    if (event.type === "userTokens") signedIn(event);
+    if (event.type === "operations") trouble(event);
+  }
+
+  return async (message) => {
     const event = readEvent(message.body);
     if (event instanceof Failure) {
       options.deadLetter(message, event);
@@ -82,11 +123,10 @@ export function createDesk(options: DeskOptions): (message: Received) => void {
       return;
     }
     if (isCustomerEvent(event)) {
-      customer(message, event);
+      await customer(message, event);
       return;
     }
-    if (event.type === "userStart") agentConnected(event);
-    if (event.type === "attributes") confirmed(event);
+    await note(event);
     acknowledged(message, event, event.type === "other" ? "nobody handles this topic" : "noted");
   };
 }
@@ -98,9 +138,10 @@ export function reportConfirmed(report: Report, event: GenesysEvent, sinceWriteM
 
 /** The ids by which a line in the log finds its event. */
 export function aboutEvent(event: GenesysEvent) {
+  const conversationId = conversationOf(event);
   return {
     topic: event.topic,
-    ...(event.type === "other" ? {} : { conversationId: event.body.conversationId }),
+    ...(conversationId === undefined ? {} : { conversationId }),
     ...(event.correlationId === undefined ? {} : { correlationId: event.correlationId }),
   };
 }

@@ -1,11 +1,11 @@
 import type { ContactDirectory, ParticipantAttributes } from "../attributes/port.ts";
 import { type CustomerEvent, contactOf } from "../event/read-event.ts";
-import { asFailure, type Failure } from "../failure.ts";
+import type { Failure } from "../failure.ts";
 import type { CachedHistory } from "../history/cache.ts";
 import { identify, identifyContact } from "../identify/customer.ts";
 import type { Identified } from "../identify/identity.ts";
 import type { PhoneRegion } from "../identify/phone.ts";
-import { type Call, PATIENCE_MS, Priority } from "../protection/call.ts";
+import type { Call } from "../protection/call.ts";
 import type { Session } from "../route/session.ts";
 import {
   type Attributes,
@@ -30,10 +30,12 @@ export interface EnrichTask {
   readonly event: CustomerEvent;
   readonly session: Session;
   readonly call: Call;
+  /** Told when the customer has been looked up, or could not be, and whether that cost a request. */
+  readonly lookedUp: (cached: boolean) => void;
+  /** Asked before each write: the fleet may know that the customer has left. It aborts the call then. */
+  readonly beforeWrite: () => Promise<void>;
   /** Told of every write that Genesys accepted, `unavailable` included. */
-  readonly written: (written: Written) => void;
-  /** Told where `unavailable` could not be written either. */
-  readonly unavailableFailed: (failure: Failure) => void;
+  readonly written: (written: Written) => Promise<void>;
 }
 
 /** One accepted write. Durations in ms. */
@@ -58,35 +60,20 @@ interface Looked {
 
 /**
  * The way of one customer: identify, ask Oracle, summarise, write. One write in the normal case.
- * Where Oracle fails, `unavailable` is written first, so that nobody takes a known customer for a
- * new one, and the failure is thrown on: it decides when the next try is.
  * @throws {Failure}
  */
 export async function enrich(task: EnrichTask, tools: EnrichTools): Promise<void> {
   const { session } = task;
   for (let byContact = task.event.type === "contact"; ; byContact = true) {
-    const looked = await lookOrTell(task, tools, byContact);
+    const looked = await look(task, tools, byContact).catch((error) => {
+      task.lookedUp(false);
+      throw error;
+    });
+    task.lookedUp(looked.oracleMs === 0);
     if (lateContactMayHelp(task, looked.outcome)) continue;
     if (session.written?.status !== looked.outcome.match) await write(task, tools, looked);
     // Named while the write was under way: its own event was left to us.
     if (!lateContactMayHelp(task, looked.outcome)) return;
-  }
-}
-
-/** @throws {Failure} where Oracle failed, after `unavailable` was written. */
-async function lookOrTell(
-  task: EnrichTask,
-  tools: EnrichTools,
-  byContact: boolean,
-): Promise<Looked> {
-  try {
-    return await look(task, tools, byContact);
-  } catch (error) {
-    const failure = asFailure(error);
-    if (failure.source === "oracle" && failure.code !== "aborted") {
-      await writeUnavailable(task, tools, failure);
-    }
-    throw failure;
   }
 }
 
@@ -139,34 +126,32 @@ async function lookUp(by: Identified, call: Call, tools: EnrichTools): Promise<L
 async function write(task: EnrichTask, tools: EnrichTools, looked: Looked): Promise<void> {
   const { event, session, call } = task;
   const attributes = summarise(looked.outcome, tools.summary, looked.asOf);
+  await task.beforeWrite();
   const begun = tools.now();
   await tools.attributes.write(event.body, attributes, call);
   const at = tools.now();
   const status = looked.outcome.match;
   session.written = { status, at };
   const { identifiedBy, oracleMs, cached } = looked;
-  task.written({ status, attributes, identifiedBy, oracleMs, cached, genesysMs: at - begun });
+  await task.written({ status, attributes, identifiedBy, oracleMs, cached, genesysMs: at - begun });
 }
 
-/** Once for a session, with spare budget only. Where it fails too, Oracle's failure still decides. */
-async function writeUnavailable(
+/**
+ * Says that there is nothing to be had from Oracle, so that nobody takes a known customer for a new
+ * one. Once for a session.
+ * @throws {Failure}
+ */
+export async function sayUnavailable(
   task: EnrichTask,
   tools: EnrichTools,
   because: Failure,
 ): Promise<void> {
   if (task.session.written !== undefined) return;
-  const looked: Looked = {
+  await write(task, tools, {
     outcome: { match: "unavailable" },
     asOf: tools.now(),
     identifiedBy: because.code,
     oracleMs: 0,
     cached: false,
-  };
-  const deadline = tools.now() + PATIENCE_MS;
-  const call: Call = { ...task.call, priority: Priority.spare, deadline };
-  try {
-    await write({ ...task, call }, tools, looked);
-  } catch (error) {
-    task.unavailableFailed(asFailure(error));
-  }
+  });
 }

@@ -1,13 +1,21 @@
 import { type Backlog, createBacklog } from "../backlog/backlog.ts";
-import { failedFields, type Report } from "../facts/facts.ts";
-import { asFailure, type Failure } from "../failure.ts";
-import { PATIENCE_MS, Priority } from "../protection/call.ts";
+import {
+  isOverloaded,
+  mayBegin,
+  maySayUnavailable,
+  type Room,
+  type Supply,
+} from "../backlog/room.ts";
+import type { ConversationId } from "../event/ids.ts";
+import { failedFields } from "../facts/facts.ts";
+import type { Failure } from "../failure.ts";
 import { hasEnded, type Session } from "../route/session.ts";
-import { aboutEvent, reportConfirmed } from "./desk.ts";
-import { type EnrichTask, type EnrichTools, enrich, type Written } from "./enrich.ts";
-import type { Ledger } from "./ledger.ts";
-import { nextTryMs } from "./retry.ts";
-import type { CalledOff, Work } from "./work.ts";
+import { isExpired } from "../route/worth.ts";
+import { type CarryOutOptions, createCarryOut, type Ending } from "./carry-out.ts";
+import { aboutEvent } from "./desk.ts";
+import { createPace } from "./pace.ts";
+import { type NextTry, nextTry } from "./retry.ts";
+import { type CalledOff, type FailedTry, type Try, type Work, workOf } from "./work.ts";
 
 /** How a piece of work leaves the hands; each settles its message and never rejects. */
 export interface HandsExits {
@@ -16,24 +24,29 @@ export interface HandsExits {
   readonly deadLetter: (work: Work, failure: Failure) => Promise<void>;
 }
 
-export interface HandsOptions extends HandsExits {
-  readonly tools: EnrichTools;
-  readonly ledger: Ledger;
-  readonly report: Report;
-  readonly shadow: boolean;
-  /** How much may be in hand at once. */
-  readonly places: number;
+/** What both APIs could give to this worker. */
+export interface Supplies extends Pick<Room, "oracleConcurrency" | "oracleRequests"> {
+  /** Until `lookupMs` from now. */
+  readonly of: (lookupMs: number) => { readonly genesys: Supply; readonly oracle: Supply };
+}
+
+export interface HandsOptions extends HandsExits, CarryOutOptions {
+  readonly supplies: Supplies;
   /** In [0, 1). */
   readonly random: () => number;
 }
 
 /** The work in hand, and the backlog behind it. */
 export interface Hands {
-  take(work: Work): void;
+  take(work: Try): void;
   /** Drops what is pending for a session that has ended. */
   cancel(session: Session): void;
+  /** An agent is there: what waits for this conversation goes behind those still unanswered. */
+  answered(id: ConversationId): void;
   readonly inHand: number;
   readonly waiting: number;
+  /** How long ago the conversation started that has waited longest, in ms; 0 where none waits. */
+  readonly oldestMs: number;
   /**
    * Takes on nothing more and gives back what waits; resolves when what is in hand is settled.
    * After `graceMs` it is called off and given back too.
@@ -42,123 +55,161 @@ export interface Hands {
   drain(graceMs: number): Promise<number>;
 }
 
+/** Conversations that wait at most. An event and its work take about 8 KB. */
+const BACKLOG_AT_MOST = 5_000;
+/** A conversation in hand holds its place while it looks up and while it writes. */
+const PLACES_FOR_EACH_LOOKUP = 2;
+const LEAST_PLACES = 32;
+/** Budget comes back by itself: who waits is looked at so often, in ms. */
+const TICK_MS = 100;
+/** How long a message stays away that had to make room. With 100 receives at most, that is enough. */
+const AWAY_MS = { call: 2 * 60_000, other: 15 * 60_000 };
+
 const LEFT = "the customer left before the history was written";
+const TOO_OLD = "it is too old for its kind of conversation";
 
 /** Works on a few enrichments at once and settles each by the type of its outcome. */
 export function createHands(options: HandsOptions): Hands {
-  const { tools, report, ledger } = options;
+  const { tools, report, ledger, supplies } = options;
+  const places = Math.max(LEAST_PLACES, PLACES_FOR_EACH_LOOKUP * supplies.oracleConcurrency);
+  const carryOut = createCarryOut(options);
   const backlog: Backlog<Work> = createBacklog();
+  const pace = createPace(tools.now);
   const inHand = new Map<string, { work: Work; settled: Promise<void> }>();
   let givenBack = 0;
   let draining = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  function room(): Room {
+    const { oracleConcurrency, oracleRequests } = supplies;
+    const { lookingUp, unwritten, lookupMs } = pace;
+    return {
+      ...supplies.of(lookupMs),
+      oracleConcurrency,
+      oracleRequests,
+      lookupMs,
+      lookingUp,
+      unwritten,
+    };
+  }
 
   function fill(): void {
-    while (inHand.size < options.places) {
-      const work = backlog.next();
-      if (work === undefined) return;
+    while (!draining && backlog.size > 0 && inHand.size < places) {
+      const at = room();
+      const work = backlog.next({
+        now: tools.now(),
+        overloaded: isOverloaded(backlog.count("unanswered"), at),
+        history: mayBegin(at),
+        unavailable: maySayUnavailable(at),
+      });
+      if (work === undefined) break;
       begin(work);
     }
+    if (backlog.size > 0 && !draining) timer ??= setTimeout(tick, TICK_MS);
+  }
+
+  function tick(): void {
+    timer = undefined;
+    const now = tools.now();
+    for (const work of backlog.expired(now)) void expire(work, "too_old", TOO_OLD);
+    for (const work of backlog.overdue(now)) void tryAgain(work);
+    fill();
   }
 
   function begin(work: Work): void {
-    const settled = run(work).finally(() => {
-      inHand.delete(work.message.messageId);
-      if (!draining) fill();
-    });
-    inHand.set(work.message.messageId, { work, settled });
+    const progress = pace.begin(!work.owesUnavailable, fill);
+    const settled = carryOut(work, progress)
+      .then((ending) => settle(work, ending))
+      .finally(() => {
+        progress.ended();
+        inHand.delete(work.messageId);
+        fill();
+      });
+    inHand.set(work.messageId, { work, settled });
   }
 
-  async function run(work: Work): Promise<void> {
-    try {
-      await enrich(taskOf(work), tools);
-      delete work.session.carriedBy;
-      ledger.settled(work.event.envelopeId);
-      await options.done(work);
-    } catch (error) {
-      await settleFailure(work, asFailure(error));
+  function settle(work: Work, ending: Ending): Promise<void> {
+    switch (ending.kind) {
+      case "done":
+        return finish(work);
+      case "needless":
+        report("event.acknowledged", { ...aboutEvent(work.event), because: ending.because });
+        return finish(work);
+      case "yielded":
+        return waitOn(workOf(work));
+      case "told":
+        return tryAgain(work);
+      case "failed":
+        return settleFailure(work, ending.failure);
     }
   }
 
-  function taskOf(work: Work): EnrichTask {
-    const begunAt = tools.now();
-    const { event, session, attempt } = work;
-    return {
-      event,
-      session,
-      call: {
-        signal: work.callOff.signal,
-        priority: attempt === 1 ? Priority.live : Priority.retry,
-        deadline: begunAt + PATIENCE_MS,
-      },
-      written: (written) => reportWritten(work, written, begunAt),
-      unavailableFailed: (failure) =>
-        report("unavailable.failed", { ...aboutEvent(event), ...failedFields(failure) }),
-    };
-  }
-
-  function reportWritten(work: Work, written: Written, begunAt: number): void {
-    const { event, attempt, admittedAt } = work;
-    const { attributes, ...fields } = written;
-    const now = tools.now();
-    const fact = {
-      ...aboutEvent(event),
-      participantId: event.body.participantId,
-      mediaType: event.body.mediaType ?? "UNKNOWN",
-      attempt,
-      sinceEventMs: now - event.happenedAt,
-      waitedMs: begunAt - admittedAt,
-      ...fields,
-    };
-    if (options.shadow) report("enrichment.shadowed", { ...fact, attributes });
-    else report("enrichment.written", fact);
-    if (work.session.confirmedAt !== undefined) {
-      reportConfirmed(report, event, work.session.confirmedAt - now);
-      delete work.session.confirmedAt;
-    }
-    const { agentAt } = ledger.conversation(event.body.conversationId);
-    if (agentAt !== undefined && written.status !== "unavailable") {
-      report("headstart.measured", { ...aboutEvent(event), headStartMs: agentAt - now });
-    }
-  }
-
-  function settleFailure(work: Work, failure: Failure): Promise<void> {
+  async function settleFailure(work: Work, failure: Failure): Promise<void> {
     const calledOff: CalledOff | undefined = work.callOff.signal.reason;
     if (calledOff === "draining") return giveBack(work);
     if (calledOff === "ended" || (failure.status === 404 && hasEnded(work.session))) {
       return expire(work, "conversation_ended", LEFT);
     }
     if (failure.kind === "permanent") {
-      delete work.session.carriedBy;
+      await letGo(work);
       return options.deadLetter(work, failure);
     }
-    const delayMs = nextTryMs({
-      failure,
-      attempt: work.attempt,
-      mediaType: work.event.body.mediaType,
-      sentAt: work.message.sentAt,
-      now: tools.now(),
-      random: options.random(),
-    });
-    if (delayMs === undefined) return expire(work, "retries_ended", failure.message);
-    work.session.attempts = work.attempt;
-    report("enrichment.delayed", {
-      ...aboutEvent(work.event),
-      ...failedFields(failure),
-      attempt: work.attempt,
-      delayMs,
-    });
-    return options.later(work, delayMs);
+    const { attempt, message, mediaType } = work;
+    const now = tools.now();
+    const random = options.random();
+    const next = nextTry({ failure, attempt, mediaType, sentAt: message.sentAt, now, random });
+    if (next === undefined) return expire(work, "retries_ended", failure.message);
+    reportDelayed(work, failure, next);
+    const failed: FailedTry = { failure, next };
+    const notBefore = now + next.waitMs;
+    const owesUnavailable = failure.source === "oracle" && work.session.written === undefined;
+    const again = workOf({ ...work, failed, notBefore, owesUnavailable });
+    return owesUnavailable ? waitOn(again) : tryAgain(again);
+  }
+
+  /** A breaker that stays open is told once for a conversation. */
+  function reportDelayed(work: Work, failure: Failure, { waitMs: delayMs }: NextTry): void {
+    if (failure.code === "circuit_open" && work.failed?.failure.code === "circuit_open") return;
+    const { event, attempt } = work;
+    const failed = failedFields(failure);
+    report("enrichment.delayed", { ...aboutEvent(event), ...failed, attempt, delayMs });
+  }
+
+  /** The next try, where it was planned: here after a short wait, or by way of the queue. */
+  function tryAgain(work: Work): Promise<void> {
+    const { next } = work.failed ?? {};
+    if (next === undefined) return giveBack(work);
+    work.session.attempts = next.attempt - 1;
+    if (next.where === "queue") return options.later(work, work.notBefore - tools.now());
+    return waitOn(workOf({ ...work, attempt: next.attempt, owesUnavailable: false }));
+  }
+
+  /** Into the backlog (again), unless that is being given back. */
+  function waitOn(work: Work): Promise<void> {
+    if (draining) return giveBack(work);
+    backlog.add(work);
+    return Promise.resolve();
   }
 
   async function expire(
     work: Work,
-    code: "conversation_ended" | "retries_ended",
+    code: "conversation_ended" | "retries_ended" | "too_old",
     reason: string,
   ): Promise<void> {
-    delete work.session.carriedBy;
-    ledger.settled(work.event.envelopeId);
     report("enrichment.expired", { ...aboutEvent(work.event), code, reason });
+    await finish(work);
+  }
+
+  async function finish(work: Work): Promise<void> {
+    ledger.settled(work.event.envelopeId);
+    await letGo(work);
     await options.done(work);
+  }
+
+  /** From now on another message may carry this session. */
+  async function letGo({ session, event, messageId }: Work): Promise<void> {
+    if (session.carriedBy === messageId) delete session.carriedBy;
+    await ledger.share(event.body.conversationId, event.body, { release: messageId });
   }
 
   function giveBack(work: Work): Promise<void> {
@@ -166,17 +217,41 @@ export function createHands(options: HandsOptions): Hands {
     return options.later(work, 0);
   }
 
+  /** Behind old messages lie young ones: the least useful makes room for them. */
+  function makeRoom(): void {
+    const work = backlog.size > BACKLOG_AT_MOST ? backlog.leastUseful() : undefined;
+    if (work === undefined) return;
+    const isCall = (work.mediaType ?? "VOICE") === "VOICE";
+    const delayMs = isCall ? AWAY_MS.call : AWAY_MS.other;
+    report("backlog.made_room", { ...aboutEvent(work.event), delayMs });
+    void options.later(work, delayMs);
+  }
+
   return {
-    take(work) {
+    take(parts) {
+      const work = workOf(parts);
+      if (draining) {
+        void giveBack(work);
+        return;
+      }
+      if (isExpired(work.startedAt, work.mediaType, tools.now())) {
+        void expire(work, "too_old", TOO_OLD);
+        return;
+      }
       backlog.add(work);
+      makeRoom();
       fill();
     },
-    cancel(session) {
-      const messageId = session.carriedBy;
+    cancel({ carriedBy: messageId }) {
       if (messageId === undefined) return;
       const waiting = backlog.remove(messageId);
       if (waiting !== undefined) void expire(waiting, "conversation_ended", LEFT);
       inHand.get(messageId)?.work.callOff.abort("ended" satisfies CalledOff);
+    },
+    answered(id) {
+      for (const { carriedBy } of ledger.conversation(id).sessions.values()) {
+        if (carriedBy !== undefined) backlog.moved(carriedBy);
+      }
     },
     get inHand() {
       return inHand.size;
@@ -184,8 +259,13 @@ export function createHands(options: HandsOptions): Hands {
     get waiting() {
       return backlog.size;
     },
+    get oldestMs() {
+      const { oldest } = backlog;
+      return oldest === undefined ? 0 : Math.max(0, tools.now() - oldest);
+    },
     async drain(graceMs) {
       draining = true;
+      clearTimeout(timer);
       const waiting = backlog.drain().map(giveBack);
       const callOff = setTimeout(() => {
         for (const { work } of inHand.values()) {

@@ -6,9 +6,10 @@ import { createIntake, type IntakeOptions } from "../intake/consumer.ts";
 import type { LetterReason } from "../intake/letter.ts";
 import type { Received } from "../intake/received.ts";
 import { createVisibility } from "../intake/visibility.ts";
+import type { FleetMemory } from "../route/fleet-memory.ts";
 import { aboutEvent, createDesk } from "./desk.ts";
 import type { EnrichTools } from "./enrich.ts";
-import { createHands } from "./hands.ts";
+import { createHands, type Supplies } from "./hands.ts";
 import { createLedger } from "./ledger.ts";
 
 export interface WorkerOptions {
@@ -18,12 +19,21 @@ export interface WorkerOptions {
   readonly report: Report;
   readonly statusAttribute: string;
   readonly shadow: boolean;
+  readonly supplies: Supplies;
+  /** What the workers remember together; undefined where a worker is alone. */
+  readonly fleet: FleetMemory | undefined;
+  /** Makes tokens and connections ready. */
+  readonly warm: () => void;
+  /** Genesys tells that an API's limit was reached. */
+  readonly slowGenesys: () => void;
   readonly now: () => number;
   readonly random: () => number;
 }
 
 export interface Worker {
   start(): void;
+  /** What is held, and when the loop last moved (epoch ms). */
+  load(): WorkerLoad;
   /**
    * Ends polling, finishes what is in hand, gives back the rest. Safe to call twice: both wait for
    * the same end.
@@ -31,31 +41,55 @@ export interface Worker {
   stop(because: string): Promise<void>;
 }
 
+export interface WorkerLoad {
+  readonly inHand: number;
+  readonly waiting: number;
+  /** Since the conversation started that has waited longest. */
+  readonly oldestMs: number;
+  /** The last time that a message was received, asked for or settled. */
+  readonly movedAt: number;
+  /** Why the queue cannot be used just now; undefined where it can. */
+  readonly queueTrouble: string | undefined;
+}
+
 /** A worker that is killed gives its messages back after this time. */
 const VISIBILITY_SECONDS = 30;
-/** Messages held at once: the backlog and the work in hand. */
-const HELD_AT_MOST = 1_000;
-/** Five conversations a second, 3 s of Oracle each, and as much again for slow answers. */
-const PLACES = 32;
+/** Messages held at once: the backlog, the work in hand, and what is on its way back to the queue. */
+const HELD_AT_MOST = 6_000;
 /** Of the 90 s in which a stopping worker has to be gone, what the work in hand may take. */
 const GRACE_MS = 60_000;
 
 /** The worker: from the queue to the attributes, and back to the queue. */
 export function createWorker(options: WorkerOptions): Worker {
   const { acknowledge, report, now } = options;
-  const ledger = createLedger();
+  const ledger = createLedger(options.fleet);
   const settling = new Set<Promise<void>>();
+  /** Messages that are being read; in a fleet that takes a moment. */
+  const atDesk = new Set<Promise<void>>();
   let stopped: Promise<void> | undefined;
-  const queueFailed = (error: unknown) =>
-    report("queue.failed", { reason: error instanceof Error ? error.message : "unknown" });
-  const visibility = createVisibility(acknowledge, VISIBILITY_SECONDS, queueFailed);
+  let movedAt = now();
+  let queueTrouble: string | undefined;
+  const queueFailed = (error: unknown) => {
+    const reason = error instanceof Error ? error.message : "unknown";
+    report("queue.failed", { reason });
+  };
+  const visibility = createVisibility(acknowledge, VISIBILITY_SECONDS, queueFailed, now);
 
   const intake = createIntake({
     ...options.queue,
     visibilitySeconds: VISIBILITY_SECONDS,
     free: () => HELD_AT_MOST - visibility.size,
     admit,
-    failed: queueFailed,
+    failed(error) {
+      queueFailed(error);
+      queueTrouble = error.message;
+    },
+    polled() {
+      movedAt = now();
+    },
+    answered() {
+      queueTrouble = undefined;
+    },
     now,
   });
 
@@ -69,6 +103,7 @@ export function createWorker(options: WorkerOptions): Worker {
       .catch(queueFailed)
       .finally(() => {
         settling.delete(settled);
+        movedAt = now();
         intake.roomFreed();
       });
     settling.add(settled);
@@ -101,7 +136,7 @@ export function createWorker(options: WorkerOptions): Worker {
     ledger,
     report,
     shadow: options.shadow,
-    places: PLACES,
+    supplies: options.supplies,
     random: options.random,
     done: (work) => settle(work.message, () => acknowledge.done(work.message)),
     later: (work, delayMs) => settle(work.message, () => acknowledge.later(work.message, delayMs)),
@@ -125,12 +160,18 @@ export function createWorker(options: WorkerOptions): Worker {
         message,
         event,
         session,
+        conversation: ledger.conversation(event.body.conversationId),
         attempt: session.attempts + 1,
         admittedAt: now(),
-        callOff: new AbortController(),
+        notBefore: 0,
+        failed: undefined,
+        owesUnavailable: false,
       });
     },
     cancel: hands.cancel,
+    answered: ({ body }) => hands.answered(body.conversationId),
+    warm: options.warm,
+    slowGenesys: options.slowGenesys,
   });
 
   function admit(message: Received): void {
@@ -145,11 +186,10 @@ export function createWorker(options: WorkerOptions): Worker {
       return;
     }
     visibility.hold(message);
-    try {
-      desk(message);
-    } catch (error) {
-      void deadLetter(message, asFailure(error), message.receiveCount);
-    }
+    const read = desk(message)
+      .catch((error) => deadLetter(message, asFailure(error), message.receiveCount))
+      .finally(() => atDesk.delete(read));
+    atDesk.add(read);
   }
 
   async function drain(because: string): Promise<void> {
@@ -157,6 +197,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const polling = intake.stop();
     const givenBack = await hands.drain(GRACE_MS);
     await polling;
+    await Promise.all(atDesk);
     while (settling.size > 0) await Promise.all(settling);
     visibility.close();
     report("worker.stopped", { givenBack });
@@ -164,6 +205,13 @@ export function createWorker(options: WorkerOptions): Worker {
 
   return {
     start: () => intake.start(),
+    load: () => ({
+      inHand: hands.inHand,
+      waiting: hands.waiting,
+      oldestMs: hands.oldestMs,
+      movedAt,
+      queueTrouble,
+    }),
     stop(because) {
       stopped ??= drain(because);
       return stopped;

@@ -22,9 +22,9 @@ describe("the sample events", () => {
     "attributes-voice": "attributes",
     "contact-message-web": "contact",
     "customer-end-voice": "customerEnd",
-    "operations-event": "other",
+    "operations-event": "operations",
     "user-start-voice": "userStart",
-    "user-tokens": "other",
+    "user-tokens": "userTokens",
   };
   it.each(sampleNames)("%s is read", (name) => {
     const event = read(sampleBody(name));
@@ -33,7 +33,7 @@ describe("the sample events", () => {
   });
 
   it("keeps the template as its topic, and Genesys' own time", () => {
-    const event = read(sampleBody("customer-start-voice"));
+    const event = read(sampleBody("customer-start-voice", { eventTime: 1767323045512 }));
     expect(event).toMatchObject({
       topic: "v2.detail.events.conversation.{id}.customer.start",
       happenedAt: 1767323045512,
@@ -59,6 +59,22 @@ describe("what Genesys may add or leave out", () => {
   it("falls back to the time of sending where eventTime is missing", () => {
     const event = read(sampleBody("customer-start-voice", { eventTime: undefined }));
     expect(event.happenedAt).toBe(Date.parse("2026-01-02T03:04:05.678Z"));
+  });
+});
+
+describe("what is not about a conversation", () => {
+  it("reads nothing of a sign-in that could identify its token", () => {
+    const event = read(sampleBody("user-tokens"));
+    expect(event).toMatchObject({ body: { user: { id: "32d46caa-adce-5e2b-94aa-7b9fb6c3da25" } } });
+    expect(JSON.stringify(event)).not.toMatch(/3f8c0d6a|Agent Example|7cb85f13/);
+  });
+
+  it("reads Genesys' own words of an operations event, and leaves out what is none", () => {
+    const event = read(sampleBody("operations-event", { errorCode: "call +1 555 0199999 <b>" }));
+    expect(event).toMatchObject({
+      type: "operations",
+      body: { entityType: "OAUTH_CLIENT", currentValue: "RATE_LIMITED", errorCode: undefined },
+    });
   });
 });
 

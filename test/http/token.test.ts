@@ -20,6 +20,7 @@ const http: Http = {
     if (answer === undefined) throw new Error("nobody expected this request");
     return Promise.resolve(answer());
   },
+  connect() {},
   close() {},
 };
 

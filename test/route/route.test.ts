@@ -17,7 +17,7 @@ const end = (eventTime: number) => event("customer-end-voice", { eventTime });
 const contact = (eventTime: number) => event("contact-message-web", { eventTime });
 
 function session(known: Partial<Session> = {}): Session {
-  return { participantId: start(1).body.participantId, attempts: 0, ...known };
+  return { participantId: start(1).body.participantId, attempts: 0, stretch: 0, ...known };
 }
 function decide(arrived: CustomerEvent, known: Session, messageId = "m1"): string {
   remember(arrived, known);

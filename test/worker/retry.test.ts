@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Failure, type FailureKind } from "../../src/failure.ts";
-import { nextTryMs } from "../../src/worker/retry.ts";
+import { nextTry } from "../../src/worker/retry.ts";
 
 const MINUTE = 60_000;
 
@@ -15,6 +15,9 @@ function failed(kind: FailureKind, retryAfterMs?: number): Failure {
     retryAfterMs,
   });
 }
+/** How long the wait is; undefined where there is none any more. */
+const nextTryMs = (what: Parameters<typeof nextTry>[0]) => nextTry(what)?.waitMs;
+
 const tried = {
   failure: failed("retryable"),
   attempt: 1,
@@ -41,6 +44,22 @@ describe("the next try", () => {
     expect(nextTryMs({ ...tried, now: 30 * MINUTE })).toBeUndefined();
     expect(nextTryMs({ ...tried, mediaType: "EMAIL", now: 599 * MINUTE })).toBeDefined();
     expect(nextTryMs({ ...tried, mediaType: "EMAIL", now: 600 * MINUTE })).toBeUndefined();
+  });
+  it("is waited for here where that is short, and in the queue where it is not", () => {
+    expect(nextTry({ ...tried, random: 1 })).toMatchObject({ where: "backlog", attempt: 2 });
+    expect(nextTry({ ...tried, attempt: 5, random: 1 })).toMatchObject({ where: "queue" });
+  });
+  it("does not count a try that asked nobody, and comes as soon as the breaker has probed", () => {
+    const failure = new Failure({
+      ...failed("retryable", 9_000),
+      message: "",
+      code: "circuit_open",
+    });
+    expect(nextTry({ ...tried, failure, attempt: 4, random: 1 })).toEqual({
+      waitMs: 10_000,
+      where: "backlog",
+      attempt: 4,
+    });
   });
   it("is at least a second away, whatever chance says, and never beyond the window", () => {
     const any = fc.record({

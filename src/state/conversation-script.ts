@@ -1,0 +1,41 @@
+/**
+ * Merges what one worker tells of a conversation with what the others have told.
+ * KEYS: the conversation (hash: `agentAt`, and a JSON object for each session).
+ * ARGV: time to live (ms), agentAt or '', session key or '', its news (JSON), claim or '', release or ''.
+ * Times only grow, the first agent stays the first. Of two stretches of a session (it was reopened
+ * in between) the later counts; within one, the latest write does. A claim is given to the first
+ * who asks and kept until it is released.
+ */
+export const CONVERSATION_SCRIPT = `
+local key = KEYS[1]
+if ARGV[2] ~= '' then
+  local first = tonumber(redis.call('HGET', key, 'agentAt') or nil)
+  if not first or tonumber(ARGV[2]) < first then redis.call('HSET', key, 'agentAt', ARGV[2]) end
+end
+if ARGV[3] ~= '' then
+  local field = 's:' .. ARGV[3]
+  local known = cjson.decode(redis.call('HGET', key, field) or '{}')
+  local news = cjson.decode(ARGV[4])
+  for _, name in ipairs({'startedAt', 'endedAt'}) do
+    if news[name] then known[name] = math.max(known[name] or 0, news[name]) end
+  end
+  if news.contactId then known.contactId = news.contactId end
+  local stretch, before = news.stretch or 0, known.stretch or 0
+  if stretch > before then
+    known.attempts, known.written, known.triedContactId = nil, nil, nil
+    known.stretch = stretch
+  end
+  if stretch >= before then
+    known.attempts = math.max(known.attempts or 0, news.attempts or 0)
+    if news.triedContactId then known.triedContactId = news.triedContactId end
+    if news.written and (not known.written or news.written.at > known.written.at) then
+      known.written = news.written
+    end
+  end
+  if ARGV[5] ~= '' and not known.claimedBy then known.claimedBy = ARGV[5] end
+  if ARGV[6] ~= '' and known.claimedBy == ARGV[6] then known.claimedBy = nil end
+  redis.call('HSET', key, field, cjson.encode(known))
+end
+redis.call('PEXPIRE', key, ARGV[1])
+return redis.call('HGETALL', key)
+`;
