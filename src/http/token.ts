@@ -149,6 +149,10 @@ function cureOf(
       ? ""
       : ` ${key.privateKey.variable}, ${prefix}_KEY_ID and ${prefix}_AUDIENCE must be those that the identity domain knows, and this machine's clock must be right.`;
   if (code === "invalid_scope") return `Check ${prefix}_SCOPE: the client may not ask for it.`;
+  if (code === "unauthorized_client" || code === "unsupported_grant_type") {
+    const grant = user === undefined ? "Client Credentials" : "JWT Assertion";
+    return `Allow the client the grant type ${grant}, where ${prefix}_CLIENT_ID is registered.`;
+  }
   if (code === "invalid_grant" && user !== undefined) {
     return `Check ${prefix}_USERNAME: the client may not ask on behalf of this user.${ofKey}`;
   }

@@ -1,16 +1,22 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:https";
+import { createServer, get } from "node:https";
 import type { AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
-import type { TLSSocket } from "node:tls";
+import { createSecureContext, type TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { asFailure, type Failure } from "../../src/failure.ts";
 import { createHttp, type Http } from "../../src/http/client.ts";
 import type { Network } from "../../src/http/network.ts";
+import { Tunnel } from "../../src/http/tunnel.ts";
 import { startLoopback } from "../../src/sandbox/loopback-server.ts";
-import { type Authority, createAuthority, type Issued } from "../support/certificate.ts";
+import {
+  type Authority,
+  createAuthority,
+  type Issued,
+  selfSigned,
+} from "../support/certificate.ts";
 import { startConnectProxy } from "../support/connect-proxy.ts";
 
 let authority: Authority;
@@ -103,6 +109,18 @@ describe("a private authority", () => {
     expect(await ask(http)).toMatchObject({ status: 200 });
     expect(await ask(http)).toMatchObject({ status: 200 });
     expect(server.connections()).toBe(1);
+  });
+
+  it("may be the host's own certificate, signed by itself", async () => {
+    const own = selfSigned();
+    onTestFinished(own.remove);
+    const server = await serve({ files: own });
+    const failed = await failure(server.url, {});
+    expect(failed.message).toContain(
+      "is self-signed and not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)",
+    );
+    expect(failed.cure).toContain("ORACLE_CA_FILE");
+    expect(await ask(open(server.url, { ca: pem(own.cert) }))).toMatchObject({ status: 200 });
   });
 
   it.each<[string, () => Promise<{ url: string }>, () => Network, RegExp, RegExp]>([
@@ -235,6 +253,19 @@ describe("a proxy", () => {
     expect(failed).toMatchObject({ kind: "retryable", code: "proxy" });
     expect(failed.message).toContain("the proxy could not be reached (ECONNREFUSED)");
     expect(failed.cure).toContain("ORACLE_PROXY_URL");
+  });
+
+  it("is let go of when its tunnel was idle", async () => {
+    await using proxy = await startConnectProxy();
+    const server = await serve();
+    const kept = { keepAlive: true, maxSockets: 1, timeout: 20 };
+    const secureContext = createSecureContext({ ca: pem(authority.cert) });
+    const agent = new Tunnel(`http://${proxy.host}`, kept, { secureContext }, undefined);
+    const [answer] = await once(get(server.url, { agent }), "response");
+    answer.resume();
+    expect(proxy.tunnels).toHaveLength(1);
+    await expect.poll(() => proxy.open).toBe(0);
+    agent.destroy();
   });
 
   it("that never answers is given up at the deadline", async () => {

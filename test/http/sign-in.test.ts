@@ -136,12 +136,12 @@ describe("Oracle is signed in to", () => {
 describe("a login that is refused", () => {
   it.each<[string, Record<string, string>, string]>([
     ["secret", { ORACLE_CLIENT_SECRET: "wr0ng" }, "ORACLE_CLIENT_ID and ORACLE_CLIENT_SECRET"],
-    ["scope", { ...SECRET, ORACLE_SCOPE: "all" }, "ORACLE_SCOPE"],
+    ["invalid_scope", { ...SECRET, ORACLE_SCOPE: "all" }, "ORACLE_SCOPE"],
+    ["unauthorized_client", SECRET, "the grant type Client Credentials"],
   ])("%s: is not tried again, and opens the breaker", async (what, changes, cure) => {
     const way = await open((oracle) => ({ ...domain(oracle), ...changes }));
-    if (what === "scope") {
-      const body = { error: "invalid_scope" };
-      way.oracle.faults.push({ kind: "answer", status: 400, body, times: 9 });
+    if (what !== "secret") {
+      way.oracle.faults.push({ kind: "answer", status: 400, body: { error: what }, times: 9 });
     }
     const failure = await way.failure();
     expect(failure).toMatchObject({ kind: "misconfigured", code: "invalid_client" });
@@ -217,6 +217,26 @@ describe("a secret in Secrets Manager", () => {
     way.oracle.revokeTokens();
     await way.find();
     expect(manager.asked).toEqual([ARN, ARN]);
+  });
+
+  it("may be a key, which is changed together with its certificate", async () => {
+    const { environment, manager } = await store("none");
+    const put = (key: string) => manager.secrets.set(ARN, { text: JSON.stringify({ key }) });
+    put(createSigningPair().privateKey);
+    const way = await open(
+      (oracle) => ({
+        ...environment(oracle),
+        ORACLE_CLIENT_SECRET: "",
+        ORACLE_PRIVATE_KEY: `${ARN}:key::`,
+        ORACLE_KEY_ID: "ringahead key",
+      }),
+      trusted(),
+    );
+    put(pair.privateKey);
+    await way.find();
+    expect(way.facts).toEqual([
+      { name: "secret.changed", fact: { source: "oracle", variable: "ORACLE_PRIVATE_KEY" } },
+    ]);
   });
 
   it("that is still the refused one is not tried again", async () => {

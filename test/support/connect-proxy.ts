@@ -20,6 +20,8 @@ export interface ConnectProxy extends AsyncDisposable {
   readonly host: string;
   /** `host:port` of every tunnel that was opened, oldest first. */
   readonly tunnels: readonly string[];
+  /** Connections that are open now, on both sides. */
+  readonly open: number;
   /** What passed through them toward the other side, as it was on the wire. */
   readonly passed: Buffer;
 }
@@ -75,6 +77,9 @@ export async function startConnectProxy(options: ConnectProxyOptions = {}): Prom
   return {
     host: `127.0.0.1:${port}`,
     tunnels,
+    get open() {
+      return open.size;
+    },
     get passed() {
       return Buffer.concat(passed);
     },
