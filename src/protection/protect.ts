@@ -1,14 +1,14 @@
-import { authorized, type Send } from "../http/authorized.ts";
+import type { Send } from "../http/authorized.ts";
 import type { Http } from "../http/client.ts";
 import { readTold } from "../http/rate-headers.ts";
-import type { TokenCache } from "../http/token.ts";
+import type { SignIn } from "../http/sign-in.ts";
 import type { Breaker } from "./breaker.ts";
 import type { Limiter } from "./limiter.ts";
 import { retrying } from "./retry.ts";
 
 export interface Protection {
   readonly http: Http;
-  readonly tokens: TokenCache;
+  readonly signIn: Pick<SignIn, "authorize">;
   readonly limiter: Limiter;
   readonly breaker: Breaker;
   readonly now: () => number;
@@ -21,12 +21,12 @@ export interface Protection {
  * second request after a 401 takes its own place in the budget, so nothing is sent that was not
  * counted.
  */
-export function protect({ http, tokens, limiter, breaker, now, random }: Protection): Send {
+export function protect({ http, signIn, limiter, breaker, now, random }: Protection): Send {
   const limited: Send = (request, call) =>
     limiter.run(
       call,
       () => http.send(request, call.signal),
       (answer) => readTold(answer, now()),
     );
-  return retrying(breaker.guard(authorized(limited, tokens)), { now, random });
+  return retrying(breaker.guard(signIn.authorize(limited)), { now, random });
 }
