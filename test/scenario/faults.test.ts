@@ -24,7 +24,7 @@ it.each(SEEDS)(
       ...stage.environment,
       REDIS_URL: redis.url,
       GENESYS_REQUESTS_PER_MINUTE: "100000",
-      LOG_LEVEL: "info",
+      LOG_LEVEL: "debug",
     };
     const workers: WorkerProcess[] = [];
     onTestFinished(async () => {
@@ -71,7 +71,18 @@ it.each(SEEDS)(
     }
 
     const written = () => ids.filter((id) => genesys.patchesOf(id).written > 0).length;
-    await expect.poll(written, { timeout: 150_000, interval: 250 }).toBe(CONVERSATIONS);
+    await expect
+      .poll(written, { timeout: 150_000, interval: 250 })
+      .toBe(CONVERSATIONS)
+      .catch((error) => {
+        const missing = ids.filter((id) => genesys.patchesOf(id).written === 0);
+        throw new Error(
+          `missing, and what the workers say of them:\n${storyOf(missing, workers)}`,
+          {
+            cause: error,
+          },
+        );
+      });
     const left = (url: string) => async () => {
       const asked = new GetQueueAttributesCommand({
         QueueUrl: url,
@@ -102,3 +113,12 @@ it.each(SEEDS)(
   },
   300_000,
 );
+
+function storyOf(ids: readonly string[], workers: readonly WorkerProcess[]): string {
+  const lines = workers.flatMap(({ pid, log }) => log.map((line) => ({ pid, ...line })));
+  return lines
+    .filter((line) => "conversationId" in line && ids.includes(line.conversationId ?? ""))
+    .map((line) => JSON.stringify(line))
+    .concat(ids)
+    .join("\n");
+}
