@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isCustomField, isPhonePrefix } from "../history/roql.ts";
+import { isAttributeName } from "../history/row-match.ts";
 import { readKeyName } from "../http/assertion.ts";
 import { isPhoneRegion } from "../identify/phone.ts";
 import { languages } from "../summarise/languages.ts";
@@ -231,6 +232,22 @@ export const variables = {
       8,
     ),
     "",
+  ),
+  ORACLE_PHONE_ATTRIBUTES: preset(
+    "`fusion`: attributes of a contact that hold telephone numbers; each must be queryable in `contacts/describe`",
+    list(
+      z.string().refine(isAttributeName),
+      "must be names of attributes, separated by commas, 8 at most",
+      8,
+    ).refine((names) => names.length > 0, "must name at least one attribute"),
+    "RawMobileNumber,RawWorkPhoneNumber,RawHomePhoneNumber",
+  ),
+  ORACLE_CLOSED_STATUSES: preset(
+    "`fusion`: codes of `StatusTypeCd` or `StatusCd` that mean closed. A service request with a `ClosedDate` is closed, too; any other is open",
+    list(z.string().regex(/^\w{1,60}$/), "must be status codes, separated by commas").transform(
+      (codes): ReadonlySet<string> => new Set(codes),
+    ),
+    "ORA_SVC_RESOLVED,ORA_SVC_CLOSED",
   ),
   ORACLE_ACCEPT_LANGUAGE: optional(
     "`b2c`: `Accept-Language` of requests; Oracle refuses one that is not the interface's, so none is sent without it",
