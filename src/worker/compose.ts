@@ -37,7 +37,9 @@ export interface ComposedWorker extends Worker {
 
 const HISTORIES_KEPT = 10_000;
 /** Enough for the 300 requests a minute of a token, even where each takes seconds. */
-const GENESYS_CONNECTIONS = 32;
+const LEAST_GENESYS_CONNECTIONS = 32;
+/** As many as there are places in hand (`hands.ts`), so that none waits for a connection. */
+const CONNECTIONS_FOR_EACH_LOOKUP = 2;
 /** What one lookup costs in the normal case (docs/oracle.md). */
 const REQUESTS_OF_A_LOOKUP = { gateway: 2, b2c: 1, fusion: 2 } as const;
 /** Both APIs count by the minute. */
@@ -174,7 +176,10 @@ function genesysApi(config: Config, outfit: Outfit): Api {
     source: "genesys",
     baseUrl: config.GENESYS_API_URL,
     timeoutMs,
-    concurrency: GENESYS_CONNECTIONS,
+    concurrency: Math.max(
+      LEAST_GENESYS_CONNECTIONS,
+      CONNECTIONS_FOR_EACH_LOOKUP * config.ORACLE_CONCURRENCY,
+    ),
     budget: budgetOf("genesys", { name, limit, reserve, timeoutMs }, outfit),
     login: config.genesysLogin,
     ...outfit.around,
