@@ -36,7 +36,9 @@ export interface WorkerServiceProps {
 const PORT = 8080;
 /** Fargate's longest. */
 const STOP_TIMEOUT = Duration.seconds(120);
-const NODE_USER = "1000:1000";
+/** As the Dockerfile's last stage has them. */
+const NODE = "/nodejs/bin/node";
+const NODE_USER = "65532:65532";
 const IS_LIVE = `fetch("http://127.0.0.1:${PORT}/livez").then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))`;
 
 /** The workers: Fargate on Graviton, not as root, on a read-only file system. */
@@ -70,7 +72,7 @@ export class WorkerService extends Construct {
       readonlyRootFilesystem: true,
       stopTimeout: STOP_TIMEOUT,
       healthCheck: {
-        command: ["CMD", "node", "-e", IS_LIVE],
+        command: ["CMD", NODE, "-e", IS_LIVE],
         interval: Duration.seconds(30),
         timeout: Duration.seconds(5),
         startPeriod: Duration.seconds(60),

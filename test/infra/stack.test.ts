@@ -83,7 +83,7 @@ describe("the event bus", () => {
 });
 
 describe("the worker", () => {
-  const container = { ContainerDefinitions: [Match.objectLike({ User: "1000:1000" })] };
+  const container = { ContainerDefinitions: [Match.objectLike({ User: "65532:65532" })] };
 
   it.each(["dev", "prod", "secondary"] as const)(
     "%s: not as root, read-only, with time to drain",
@@ -99,7 +99,9 @@ describe("the worker", () => {
             ReadonlyRootFilesystem: true,
             StopTimeout: 120,
             MountPoints: [{ ContainerPath: "/tmp", ReadOnly: false, SourceVolume: "tmp" }],
-            HealthCheck: Match.objectLike({ Command: Match.arrayWith(["CMD", "node"]) }),
+            HealthCheck: Match.objectLike({
+              Command: Match.arrayWith(["CMD", "/nodejs/bin/node"]),
+            }),
           }),
         ],
       });
