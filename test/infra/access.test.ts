@@ -51,7 +51,7 @@ it.each([false, true])(
       await histories.set(identityKey(identity), { history: { match: "not_found" }, asOf: 1 });
       expect(await histories.get(identityKey(identity))).toMatchObject({ asOf: 1 });
       // What the server counts beside ours is told; that Redis refuses something would be, too.
-    expect(facts).toEqual(["foreign"]);
+      expect(facts).toEqual(["foreign"]);
 
       const asUser = ["--user", "ringahead", "--pass", "secret", "--no-auth-warning"];
       for (const forbidden of [
