@@ -65,21 +65,25 @@ export function createHttp(options: HttpOptions): Http {
 
   return {
     async send(request, signal) {
-      const timeout = AbortSignal.timeout(options.timeoutMs);
+      // A timer that is dropped with the answer: `AbortSignal.timeout` would outlive it.
+      const timeout = new AbortController();
+      const timer = setTimeout(() => timeout.abort(), options.timeoutMs);
       try {
         const answer = await client.request<string>({
           method: request.method,
           url: request.path,
           headers: { ...request.headers },
           ...(request.body === undefined ? {} : { data: request.body }),
-          signal: AbortSignal.any([signal, timeout]),
+          signal: AbortSignal.any([signal, timeout.signal]),
         });
         return { status: answer.status, headers: plain(answer.headers), text: answer.data ?? "" };
       } catch (error) {
         const what = `${request.method} ${options.baseUrl}${request.path.split("?")[0]}`;
         if (signal.aborted) throw calledOff(options.source, what);
-        if (timeout.aborted) throw tooSlow(options, what);
+        if (timeout.signal.aborted) throw tooSlow(options, what);
         throw failureOf(error, options.source, what);
+      } finally {
+        clearTimeout(timer);
       }
     },
     connect() {
