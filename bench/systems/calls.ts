@@ -31,7 +31,9 @@ export async function createCalls(): Promise<Calls> {
   );
   return {
     async enrich(body) {
-      const { eventBody } = JSON.parse(body).detail;
+      const { topicName, eventBody } = JSON.parse(body).detail;
+      // The queue also brings confirmations of what was written, which are Ringahead's.
+      if (!topicName.endsWith("customer.start")) return;
       const phone = String(eventBody.ani).replace("tel:", "");
       const found = await oracle.post("/api/rest/v1/customers/search", {
         searchFields: [{ field: "phone", value: phone }],
