@@ -115,7 +115,7 @@ export class WorkerService extends Construct {
         resources: [queues.deadLetters.queueArn],
       }),
     );
-    for (const secret of [secrets.genesys, secrets.oracle, sharedState?.url]) {
+    for (const secret of [secrets.genesys, secrets.oracle, ...secrets.others, sharedState?.url]) {
       secret?.grantRead(taskRole);
     }
     this.service = new FargateService(this, "Service", {
@@ -142,7 +142,7 @@ function environmentOf(scope: Construct, props: WorkerServiceProps): Record<stri
     GENESYS_REGION: context.genesysRegion,
     GENESYS_CLIENT_ID: context.genesysClientId ?? "",
     GENESYS_CLIENT_SECRET: secrets.genesys.secretArn,
-    ORACLE_CLIENT_SECRET: secrets.oracle.secretArn,
+    [context.oracleSecret]: secrets.oracle.secretArn,
     ...context.environment,
     AWS_REGION: Stack.of(scope).region,
     QUEUE_URL: queues.events.queueUrl,
