@@ -93,9 +93,14 @@ const schema = z.object({
 /** What `cdk deploy` is told with `-c name=value`. */
 export type Context = z.output<typeof schema>;
 
+/** Everything that is wrong with the context, one line each. */
+export class ContextError extends Error {
+  override readonly name = "ContextError";
+}
+
 /**
  * Reads the context values.
- * @throws {Error} one message that names every wrong value.
+ * @throws {ContextError} one message that names every wrong value.
  */
 export function readContext(contextValue: (name: string) => unknown): Context {
   const given = schema.safeParse(
@@ -105,9 +110,9 @@ export function readContext(contextValue: (name: string) => unknown): Context {
     ? contradictions(given.data)
     : given.error.issues.map(({ path, message }) => `-c ${path.join(".")}=… ${message}`);
   if (given.success && wrong.length === 0) return given.data;
-  throw new Error(
+  throw new ContextError(
     `The context has mistakes:\n${wrong.map((line) => `  ${line}\n`).join("")}` +
-      "Every value is explained in docs/deploy.md.",
+      "Every value is explained in docs/deploy.md.\n",
   );
 }
 
