@@ -41,6 +41,8 @@ export async function startLivePage(options: LiveOptions): Promise<LivePage> {
   const page = await startPage({
     ...{ view, switches, traffic, port: options.port, panelUrl: options.panelUrl },
     letters: createLetters(stage.environment),
+    summaryOf: ({ conversationId, participantId }) =>
+      stage.genesys.attributesOf(conversationId, participantId)?.oracle_summary,
     async worker() {
       if (workerPort === undefined) return undefined;
       const answer = await fetch(`http://127.0.0.1:${workerPort}/readyz`);

@@ -5,13 +5,15 @@ import { type LoopbackServer, startLoopback } from "../loopback-server.ts";
 import type { Letters } from "./letters.ts";
 import { breakable, type Switches } from "./switches.ts";
 import type { Traffic } from "./traffic.ts";
-import type { View } from "./view.ts";
+import type { ConversationRow, View } from "./view.ts";
 
 export interface PageOptions {
   readonly view: View;
   readonly switches: Switches;
   readonly traffic: Traffic;
   readonly letters: Letters;
+  /** The line that the agent of a conversation reads. */
+  readonly summaryOf: (row: ConversationRow) => string | undefined;
   /** The worker's own `/readyz`; undefined while it is not there. */
   readonly worker: () => Promise<unknown>;
   /** Where the agent panel shows a conversation; undefined where there is none. */
@@ -72,7 +74,11 @@ function addEvents(app: FastifyInstance, closing: AbortSignal, options: PageOpti
   async function state(): Promise<string> {
     const { view, switches, traffic, panelUrl } = options;
     return JSON.stringify({
-      conversations: view.rows.map((row) => ({ ...row, panel: panelUrl?.(row.conversationId) })),
+      conversations: view.rows.map((row) => ({
+        ...row,
+        summary: options.summaryOf(row),
+        panel: panelUrl?.(row.conversationId),
+      })),
       counts: view.counts,
       switches: switches.state,
       perMinute: traffic.perMinute,

@@ -37,7 +37,8 @@ function conversation(row) {
   title.addEventListener("click", () => choose(row));
   const state = make("td", row.state.replace("_", " "));
   state.className = moodOf(row.state);
-  if (row.because !== undefined) state.append(make("small", row.because));
+  const told = row.because ?? row.summary;
+  if (told !== undefined) state.append(make("small", told));
   const cells = [
     seconds(row.waitedMs),
     row.cached === true ? "at hand" : seconds(row.oracleMs),
