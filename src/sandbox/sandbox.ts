@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { SandboxDialect } from "./oracle/dialects.ts";
 import { isSettled, type Outcome, outcomeOf, type Summary, summaryOf } from "./outcome.ts";
 import { type LivePage, startLivePage } from "./page/live.ts";
+import { startPanelServer } from "./panel-server.ts";
 import { type Played, play } from "./play.ts";
 import { type RedisServer, startRedisServer } from "./redis-server.ts";
 import { scenes } from "./scenes.ts";
@@ -57,12 +58,19 @@ async function startBeside(stage: Stage, { print }: SandboxOptions): Promise<Bes
     return undefined;
   });
   const failed = (error: unknown) => print(`The page: ${String(error)}`);
-  const page = await startLivePage({ stage, redis, failed, panelUrl: undefined, port: 0 });
+  const page = await startLivePage({
+    stage,
+    redis,
+    failed,
+    panel: { addressOf: (id) => panel.addressOf(id), origins: () => panel.origins() },
+  });
+  const panel = await startPanelServer({ genesys: stage.genesys, framedBy: [page.url] });
   return {
     page,
     environment: { HTTP_PORT: "0", ...(redis && { REDIS_URL: redis.url }) },
     async close() {
       await page.close();
+      await panel.close();
       await redis?.[Symbol.asyncDispose]();
     },
   };

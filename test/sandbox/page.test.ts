@@ -2,6 +2,8 @@ import AxeBuilder from "axe-core";
 import type { Page } from "playwright-core";
 import { expect, it, onTestFinished } from "vitest";
 import { startLivePage } from "../../src/sandbox/page/live.ts";
+import type { PagePanel } from "../../src/sandbox/page/server.ts";
+import { startPanelServer } from "../../src/sandbox/panel-server.ts";
 import { startRedisServer } from "../../src/sandbox/redis-server.ts";
 import { startStage } from "../../src/sandbox/stage.ts";
 import { startWorkerProcess } from "../../src/sandbox/worker-process.ts";
@@ -12,11 +14,17 @@ async function openPage(): Promise<Page> {
   const redis = await startRedisServer();
   const errors: unknown[] = [];
   const failed = (error: unknown) => void errors.push(error);
-  const live = await startLivePage({ stage, redis, failed, panelUrl: undefined, port: 0 });
+  const beside: PagePanel = {
+    addressOf: (id) => panel.addressOf(id),
+    origins: () => panel.origins(),
+  };
+  const live = await startLivePage({ stage, redis, failed, panel: beside });
+  const panel = await startPanelServer({ genesys: stage.genesys, framedBy: [live.url] });
   const environment = { HTTP_PORT: "0", REDIS_URL: redis.url, LOG_LEVEL: "debug" };
   const worker = startWorkerProcess({ ...stage.environment, ...environment }, live.line);
   onTestFinished(async () => {
     await live.close();
+    await panel.close();
     worker.kill("SIGKILL");
     await worker.ended;
     await stage.close();
@@ -43,7 +51,9 @@ it("Oracle is broken, agents see unavailable; it is mended, and histories come",
   const oracle = page.getByRole("button", { name: "Oracle is down" });
   const call = page.getByRole("button", { name: "One call" });
   await call.click();
-  await row(page, "found").waitFor();
+  await row(page, "found").getByRole("button").click();
+  const panel = page.frameLocator("#panel");
+  await panel.getByText("2 open cases").waitFor();
 
   await oracle.click();
   await page.locator('[data-break="oracle"][aria-pressed="true"]').waitFor();

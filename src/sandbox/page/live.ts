@@ -2,7 +2,7 @@ import type { RedisServer } from "../redis-server.ts";
 import type { Stage } from "../stage.ts";
 import type { LogLine } from "../worker-process.ts";
 import { createLetters } from "./letters.ts";
-import { startPage } from "./server.ts";
+import { type PagePanel, startPage } from "./server.ts";
 import { createSwitches } from "./switches.ts";
 import { createTraffic } from "./traffic.ts";
 import { createView, type View } from "./view.ts";
@@ -11,10 +11,8 @@ export interface LiveOptions {
   readonly stage: Stage;
   /** Undefined where no redis-server is installed. */
   readonly redis: RedisServer | undefined;
-  /** Where the agent panel shows a conversation; undefined where there is none. */
-  readonly panelUrl: ((conversationId: string) => string) | undefined;
+  readonly panel: PagePanel;
   readonly failed: (error: unknown) => void;
-  readonly port: number;
 }
 
 /** The page beside a running sandbox. */
@@ -39,7 +37,7 @@ export async function startLivePage(options: LiveOptions): Promise<LivePage> {
   });
   const switches = createSwitches(stage, redis, () => traffic.known());
   const page = await startPage({
-    ...{ view, switches, traffic, port: options.port, panelUrl: options.panelUrl },
+    ...{ view, switches, traffic, panel: options.panel },
     letters: createLetters(stage.environment),
     summaryOf: ({ conversationId, participantId }) =>
       stage.genesys.attributesOf(conversationId, participantId)?.oracle_summary,

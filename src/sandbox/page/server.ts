@@ -7,6 +7,13 @@ import { breakable, type Switches } from "./switches.ts";
 import type { Traffic } from "./traffic.ts";
 import type { ConversationRow, View } from "./view.ts";
 
+/** The agent panel beside the page. Both are asked for only when the page is. */
+export interface PagePanel {
+  addressOf(conversationId: string): string;
+  /** What it may show in its frame: itself, and its login. */
+  origins(): readonly string[];
+}
+
 export interface PageOptions {
   readonly view: View;
   readonly switches: Switches;
@@ -16,10 +23,7 @@ export interface PageOptions {
   readonly summaryOf: (row: ConversationRow) => string | undefined;
   /** The worker's own `/readyz`; undefined while it is not there. */
   readonly worker: () => Promise<unknown>;
-  /** Where the agent panel shows a conversation; undefined where there is none. */
-  readonly panelUrl: ((conversationId: string) => string) | undefined;
-  /** 0: any port that is free. */
-  readonly port: number;
+  readonly panel: PagePanel;
 }
 
 const assets = {
@@ -39,19 +43,19 @@ const LIST_MS = 4_000;
  * which no other site can send here without asking first.
  */
 export function startPage(options: PageOptions): Promise<LoopbackServer> {
-  return startLoopback({ port: options.port, bodyLimitBytes: BODY_BYTES }, (app, closing) => {
-    addAssets(app, options.panelUrl);
+  return startLoopback({ bodyLimitBytes: BODY_BYTES }, (app, closing) => {
+    addAssets(app, options.panel);
     addEvents(app, closing, options);
     addControls(app, options);
   });
 }
 
-function addAssets(app: FastifyInstance, panelUrl: PageOptions["panelUrl"]): void {
-  const frames = panelUrl === undefined ? "'none'" : new URL(panelUrl("x")).origin;
-  const policy = `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src ${frames}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+function addAssets(app: FastifyInstance, panel: PagePanel): void {
+  const policy = () =>
+    `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src ${panel.origins().join(" ")}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
   for (const [path, [file, type]] of Object.entries(assets)) {
     app.get(path, (_, reply) => {
-      reply.header("content-type", type).header("content-security-policy", policy);
+      reply.header("content-type", type).header("content-security-policy", policy());
       return readFile(new URL(`./assets/${file}`, import.meta.url));
     });
   }
@@ -72,12 +76,12 @@ function addEvents(app: FastifyInstance, closing: AbortSignal, options: PageOpti
   }
 
   async function state(): Promise<string> {
-    const { view, switches, traffic, panelUrl } = options;
+    const { view, switches, traffic, panel } = options;
     return JSON.stringify({
       conversations: view.rows.map((row) => ({
         ...row,
         summary: options.summaryOf(row),
-        panel: panelUrl?.(row.conversationId),
+        panel: panel.addressOf(row.conversationId),
       })),
       counts: view.counts,
       switches: switches.state,

@@ -53,9 +53,7 @@ function conversation(row) {
 
 /** @param {any} row */
 function choose(row) {
-  at("panel-of").textContent =
-    row.panel === undefined ? "There is no panel in this sandbox." : row.title;
-  if (row.panel === undefined) return;
+  at("panel-of").textContent = row.title;
   const panel = /** @type {HTMLIFrameElement} */ (at("panel"));
   panel.hidden = false;
   panel.src = row.panel;
