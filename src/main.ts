@@ -25,6 +25,13 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       await runWorker(process.env);
     });
   program
+    .command("serve")
+    .description("answer lookups on demand until SIGTERM (configured by the environment)")
+    .action(async () => {
+      const { runServe } = await import("./commands/serve.ts");
+      await runServe(process.env);
+    });
+  program
     .command("sandbox")
     .description("the whole system on this machine: local queue, simulated Genesys and Oracle")
     .addOption(

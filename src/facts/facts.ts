@@ -44,6 +44,8 @@ interface Enriched extends About {
 export interface Facts {
   "worker.started": { readonly node: string; readonly shadow: boolean; readonly dialect: string };
   "http.listening": { readonly port: number };
+  "serve.started": { readonly node: string; readonly dialect: string };
+  "serve.stopped": { readonly because: string };
   "worker.draining": {
     readonly because: string;
     readonly inHand: number;
@@ -125,6 +127,8 @@ export type Report = <N extends FactName>(name: N, fact: Facts[N]) => void;
 export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "error">> = {
   "worker.started": "info",
   "http.listening": "info",
+  "serve.started": "info",
+  "serve.stopped": "info",
   "worker.draining": "info",
   "worker.stopped": "info",
   "token.failed": "error",

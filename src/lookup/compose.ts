@@ -13,10 +13,10 @@ import { createLookup, type Lookup, type LookupTools } from "./lookup.ts";
 export interface ComposedLookup {
   readonly lookup: Lookup;
   /**
-   * Gets the token of each API.
+   * Gets Oracle's token before the first lookup needs it.
    * @throws {Failure} where it is refused.
    */
-  readonly warm: { readonly genesys: () => Promise<void>; readonly oracle: () => Promise<void> };
+  warm(): Promise<void>;
   /** How the APIs stand, for readiness. */
   protection(): readonly ApiState[];
   /** Ends what is under way, and closes connections. */
@@ -46,7 +46,7 @@ export async function composeLookup(
       now,
       signal,
     }),
-    warm: { genesys: async () => genesys?.warm(), oracle: () => oracle.warm() },
+    warm: () => oracle.warm(),
     protection: () => apis.map((api) => api.state()),
     close() {
       stopping.abort();
