@@ -31,7 +31,7 @@ export async function run(): Promise<void> {
     {
       ...stage.environment,
       HTTP_PORT: "0",
-      LOG_LEVEL: "warn",
+      LOG_LEVEL: "info",
       LOOKUP_SECRET: SECRET,
       LOOKUP_REQUESTS_PER_MINUTE: "1000000",
       ORACLE_CACHE_SECONDS: "3600",

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { ContactDirectory, CustomerDirectory } from "../attributes/port.ts";
 import type { ConversationId } from "../event/ids.ts";
 import { failedFields, type Report } from "../facts/facts.ts";
@@ -41,6 +42,8 @@ export interface LookupTools {
  */
 export type Lookup = (request: LookupRequest, deadlineMs: number) => Promise<LookupAnswer>;
 
+const IDENTITIES_KEPT = 10_000;
+
 interface Looked {
   readonly answer: Exclude<LookupAnswer, { match: "pending" }>;
   readonly identifiedBy: string;
@@ -49,10 +52,33 @@ interface Looked {
 
 export function createLookup(tools: LookupTools): Lookup {
   const { report, now, signal } = tools;
+  const identified = new LRUCache<string, Identified>({ max: IDENTITIES_KEPT });
+
+  /** Reading a number takes longer than everything else in a cached lookup. */
+  function identityOf(address: string): Identified {
+    const by = identified.get(address) ?? identifyAddress(address, tools);
+    identified.set(address, by);
+    return by;
+  }
+
+  async function look(request: LookupRequest, call: Call): Promise<Looked> {
+    const by =
+      request.by === "conversation"
+        ? await customerOf(request.conversationId, call, tools)
+        : identityOf(request.address);
+    if (!by.usable) {
+      return { answer: { match: "anonymous", why: by.why }, identifiedBy: by.why, cached: true };
+    }
+    const { history, asOf, cached } = await tools.history.find(by.identity, call);
+    const { match } = history;
+    const answer = match === "found" ? { match, history, asOf } : { match, asOf };
+    return { answer, identifiedBy: by.identity.kind, cached };
+  }
+
   return async (request, deadlineMs) => {
     const begun = now();
     const deadline = begun + PATIENCE_MS;
-    const work = look(request, { signal, priority: Priority.live, deadline }, tools);
+    const work = look(request, { signal, priority: Priority.live, deadline });
     let late = false;
     work.catch((error) => {
       if (!signal.aborted) report("lookup.failed", { ...failedFields(asFailure(error)), late });
@@ -68,20 +94,6 @@ export function createLookup(tools: LookupTools): Lookup {
     });
     return looked?.answer ?? { match: "pending" };
   };
-}
-
-async function look(request: LookupRequest, call: Call, tools: LookupTools): Promise<Looked> {
-  const by =
-    request.by === "conversation"
-      ? await customerOf(request.conversationId, call, tools)
-      : identifyAddress(request.address, tools);
-  if (!by.usable) {
-    return { answer: { match: "anonymous", why: by.why }, identifiedBy: by.why, cached: true };
-  }
-  const { history, asOf, cached } = await tools.history.find(by.identity, call);
-  const { match } = history;
-  const answer = match === "found" ? { match, history, asOf } : { match, asOf };
-  return { answer, identifiedBy: by.identity.kind, cached };
 }
 
 /** As for an event: by the participant's own address, else by the external contact. */

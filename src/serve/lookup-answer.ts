@@ -21,6 +21,20 @@ export interface Refusal {
 }
 
 /**
+ * {@link bodyOf} for one configuration. The body of a history that is kept is made once: a repeat gets
+ * the same.
+ */
+export function createBodies(options: SummaryOptions): (answer: LookupAnswer) => LookupBody {
+  const made = new WeakMap<object, LookupBody>();
+  return (answer) => {
+    const key = answer.match === "found" ? answer.history : undefined;
+    const body = (key && made.get(key)) ?? bodyOf(answer, options);
+    if (key !== undefined) made.set(key, body);
+    return body;
+  };
+}
+
+/**
  * [pure] What is answered with 200. A number that nobody can be found by is `not_found`, with the
  * reason: existing flows know no other word for it. Names are left out where they are switched off.
  */

@@ -7,7 +7,7 @@ import { readLookupRequest } from "../lookup/request.ts";
 import type { Secret } from "../secrets/secret.ts";
 import type { SummaryOptions } from "../summarise/summarise.ts";
 import { type Bearers, createBearers } from "./bearer.ts";
-import { bodyOf, type Refusal, refusalOf, refusalOfRequest } from "./lookup-answer.ts";
+import { createBodies, type Refusal, refusalOf, refusalOfRequest } from "./lookup-answer.ts";
 
 export interface LookupRoutesOptions {
   readonly lookup: Lookup;
@@ -28,6 +28,7 @@ const MINUTE_MS = 60_000;
 /** Adds `POST /api/customer/lookup` (docs/lookup.md) to a server. */
 export function addLookupRoutes(app: FastifyInstance, options: LookupRoutesOptions): void {
   const bearers = createBearers(options.secrets);
+  const bodyOf = createBodies(options.summary);
   app.register(async (api) => {
     await api.register(rateLimit, { global: false });
     const refuseStrangers = strangersRefused(api, bearers);
@@ -64,7 +65,7 @@ export function addLookupRoutes(app: FastifyInstance, options: LookupRoutesOptio
         }
         try {
           const answer = await options.lookup(read.request, options.deadlineMs);
-          return reply.send(bodyOf(answer, options.summary));
+          return reply.send(bodyOf(answer));
         } catch (error) {
           return refuse(reply, refusalOf(asFailure(error)));
         }
