@@ -25,6 +25,11 @@ function isRedisUrl(value: string): boolean {
   return /^rediss?:$/.test(url?.protocol ?? "") && url?.hostname !== "";
 }
 
+/** As a header can carry it. */
+const sharedSecret = z
+  .string()
+  .regex(/^[\x21-\x7e]{16,512}$/, "must be 16 to 512 visible ASCII characters without spaces");
+
 function whole(least: number, most: number) {
   const rule = `must be a whole number from ${least} to ${most}`;
   return z
@@ -303,8 +308,28 @@ export const variables = {
   ),
   SHADOW: preset("Do everything but the write to Genesys, and log it", yesOrNo, "false"),
   HTTP_PORT: optional(
-    "Port for `/livez`, `/readyz` and `/metrics`, on all interfaces; without it there is no server",
+    "Port for `/livez`, `/readyz` and `/metrics`, on all interfaces; without it the worker has no server, and `ringahead serve` takes 8080",
     whole(0, 65_535),
+  ),
+  LOOKUP_SECRET: optional(
+    "What callers of the lookup API send as `Authorization: Bearer`; `ringahead serve` does not start without it",
+    sharedSecret,
+    true,
+  ),
+  LOOKUP_SECRET_PREVIOUS: optional(
+    "Another one that is good as well, while callers change from one to the other",
+    sharedSecret,
+    true,
+  ),
+  LOOKUP_DEADLINE_MS: preset(
+    "How long a lookup on demand may wait for Oracle before it is answered `pending`; Architect waits 3,000 ms",
+    whole(10, 2_900),
+    "2000",
+  ),
+  LOOKUP_REQUESTS_PER_MINUTE: preset(
+    "Lookups on demand in a minute, for each process; more are answered 429. Genesys Cloud executes 2,500 data actions a minute at most",
+    whole(1, 1_000_000),
+    "3000",
   ),
   LOG_LEVEL: preset(
     "The least level that is logged",

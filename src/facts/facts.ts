@@ -1,6 +1,9 @@
 import type { FailureCode, FailureKind, FailureSource } from "../failure.ts";
 import type { HistoryStatus } from "../summarise/summarise.ts";
 
+/** What a lookup on demand is answered; `pending` while Oracle is still being asked. */
+export type LookupStatus = Exclude<HistoryStatus, "unavailable"> | "pending";
+
 /** Where a fact belongs: ids only, never an address or a name. */
 interface About {
   readonly conversationId?: string | undefined;
@@ -41,6 +44,8 @@ interface Enriched extends About {
 export interface Facts {
   "worker.started": { readonly node: string; readonly shadow: boolean; readonly dialect: string };
   "http.listening": { readonly port: number };
+  "serve.started": { readonly node: string; readonly dialect: string };
+  "serve.stopped": { readonly because: string };
   "worker.draining": {
     readonly because: string;
     readonly inHand: number;
@@ -73,6 +78,16 @@ export interface Facts {
   /** B2C Service refuses contacts and incidents in one request: from now on they are asked in two. */
   "oracle.two_requests": Readonly<Record<never, never>>;
   "queue.failed": { readonly reason: string };
+  /** One lookup on demand. `identifiedBy` is `phone`, `email`, or why the address was of no use. */
+  "lookup.answered": {
+    readonly by: "phone" | "email" | "conversation";
+    readonly status: LookupStatus;
+    readonly identifiedBy: string;
+    readonly cached: boolean;
+    readonly tookMs: number;
+  };
+  /** Nothing could be had; `late` where the caller had been answered `pending` by then. */
+  "lookup.failed": Failed & { readonly late: boolean };
   "event.acknowledged": About & { readonly because: string };
   "event.dead_lettered": About & Failed & { readonly messageId: string };
   "enrichment.written": Enriched;
@@ -112,6 +127,8 @@ export type Report = <N extends FactName>(name: N, fact: Facts[N]) => void;
 export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "error">> = {
   "worker.started": "info",
   "http.listening": "info",
+  "serve.started": "info",
+  "serve.stopped": "info",
   "worker.draining": "info",
   "worker.stopped": "info",
   "token.failed": "error",
@@ -128,6 +145,8 @@ export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "erro
   "breaker.closed": "info",
   "oracle.two_requests": "warn",
   "queue.failed": "error",
+  "lookup.answered": "debug",
+  "lookup.failed": "warn",
   "event.acknowledged": "debug",
   "event.dead_lettered": "error",
   "enrichment.written": "info",

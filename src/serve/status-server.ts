@@ -1,4 +1,4 @@
-import Fastify from "fastify";
+import Fastify, { type FastifyInstance } from "fastify";
 import { Gauge, Registry } from "prom-client";
 import { Failure } from "../failure.ts";
 import type { ApiState } from "../protection/api.ts";
@@ -15,12 +15,17 @@ export interface StatusServerOptions {
   readonly load: () => WorkerLoad | undefined;
   /** Epoch ms. */
   readonly now: () => number;
+  /** What else is answered on this port; requests under way are then finished before it closes. */
+  readonly routes?: (app: FastifyInstance) => void;
 }
 
 export interface StatusServer {
   readonly port: number;
   close(): Promise<void>;
 }
+
+/** For the whole of a request to arrive: nobody may hold a connection by sending slowly. */
+const LONGEST_REQUEST_MS = 10_000;
 
 /**
  * For orchestrators and scrapers, on all interfaces: `GET /livez` (200 while the loop moves, else
@@ -29,7 +34,11 @@ export interface StatusServer {
  * @throws {Failure} where the port cannot be had.
  */
 export async function startStatusServer(options: StatusServerOptions): Promise<StatusServer> {
-  const app = Fastify({ forceCloseConnections: true });
+  const { routes } = options;
+  const app = Fastify({
+    forceCloseConnections: routes === undefined ? true : "idle",
+    requestTimeout: LONGEST_REQUEST_MS,
+  });
   const metrics = protectionMetrics(options.protection);
   app.get("/livez", (_, reply) => {
     const load = options.load();
@@ -49,6 +58,7 @@ export async function startStatusServer(options: StatusServerOptions): Promise<S
     reply.header("content-type", metrics.contentType);
     return await metrics.metrics();
   });
+  routes?.(app);
   try {
     const url = await app.listen({ host: "0.0.0.0", port: options.port });
     return { port: Number(new URL(url).port), close: () => app.close() };
@@ -65,7 +75,7 @@ export async function startStatusServer(options: StatusServerOptions): Promise<S
 }
 
 function notConsuming(phase: Phase): string[] {
-  if (phase.name === "consuming") return [];
+  if (phase.name === "consuming" || phase.name === "serving") return [];
   return [`it is ${phase.name}${"because" in phase ? `: ${phase.because}` : ""}`];
 }
 

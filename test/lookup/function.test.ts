@@ -1,0 +1,140 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { bundleFunction } from "../../scripts/bundle.ts";
+import { errorAnswer } from "../../src/lambda/contract.ts";
+import { createHandler, type Handler } from "../../src/lambda/handler.ts";
+import { actionOutput, actionSchemas } from "../../src/lookup/action.ts";
+import { lookupData, noData } from "../../src/lookup/data.ts";
+import { startStage } from "../../src/sandbox/stage.ts";
+
+async function start(environment: Readonly<Record<string, string>> = {}) {
+  const stage = await startStage({ oracleLatencyMs: () => 0, genesysLatencyMs: () => 0 });
+  onTestFinished(() => stage.close());
+  const all = { ...stage.environment, QUEUE_URL: "", LOG_LEVEL: "error", ...environment };
+  return { stage, environment: all, handler: createHandler(all) };
+}
+
+const ADA = { phoneNumber: "+15550199999" };
+const named = (data: unknown) => ({ actionName: "FetchUser", requestId: "req-123456", data });
+
+describe("the function", () => {
+  it("answers both contracts alike, with every field", async () => {
+    const { handler } = await start();
+    const found = await handler(named(ADA));
+    expect(found).toMatchObject({
+      status: "success",
+      data: { match: "found", customerId: "CUST-1001", firstName: "", openCases: "2" },
+    });
+    expect(Object.keys(found.data)).toEqual(["match", ...Object.keys(lookupData.shape)]);
+    expect(Object.values(found.data).every((value) => typeof value === "string")).toBe(true);
+    expect(await handler(ADA)).toEqual(found);
+    expect(await handler({ email: "ada.example@example.com" })).toMatchObject({
+      data: { customerId: "CUST-1001" },
+    });
+  });
+
+  it.each([
+    ["+15550100042", "not_found"],
+    ["anonymous", "not_found"],
+    ["+4930901820", "ambiguous"],
+  ])("%s is %s: a success with empty fields", async (phoneNumber, match) => {
+    const { handler } = await start();
+    expect(await handler({ phoneNumber })).toEqual({
+      status: "success",
+      data: { match, ...noData },
+    });
+  });
+
+  it.each([
+    [{}, "Invalid input: 'data' key missing from event."],
+    [null, "Invalid input: 'data' key missing from event."],
+    ["text", "Invalid input: 'data' key missing from event."],
+    [{ actionName: "FetchUser", requestId: "1" }, "Invalid input: 'data' key missing from event."],
+    [named(null), "Invalid input: 'data' key missing from event."],
+    [named({}), "Missing required parameter: phoneNumber"],
+    [{ phoneNumber: "" }, "Missing required parameter: phoneNumber"],
+    [named({ phoneNumber: [] }), "Invalid parameter: phoneNumber"],
+    [named({ conversationId: "c-2" }), "Unknown conversationId."],
+  ])("%j: %s", async (event, error) => {
+    const { handler } = await start();
+    expect(await handler(event)).toEqual(errorAnswer(error));
+  });
+
+  it.each([
+    [{ kind: "answer", status: 403 }, {}, "HTTP Error: 403 Forbidden"],
+    [{ kind: "answer", status: 400 }, {}, "HTTP Error: 400 Bad Request"],
+    [{ kind: "hang" }, { ORACLE_TIMEOUT_MS: "50" }, "Request to external API timed out."],
+    [{ kind: "hang" }, { LOOKUP_DEADLINE_MS: "50" }, "Request to external API timed out."],
+  ] as const)("Oracle: %j %j", async (fault, environment, error) => {
+    const { handler, stage } = await start(environment);
+    stage.oracle.faults.push({ ...fault, match: { path: /search/ } });
+    expect(await handler(ADA)).toEqual(errorAnswer(error));
+  });
+
+  it("answers before its own time is over", async () => {
+    const { handler, stage } = await start();
+    stage.oracle.faults.push({ kind: "hang", match: { path: /search/ } });
+    const answer = await handler(ADA, { getRemainingTimeInMillis: () => 250 });
+    expect(answer).toEqual(errorAnswer("Request to external API timed out."));
+  });
+
+  it("does not throw where it is not configured", async () => {
+    const { environment } = await start();
+    const handler = createHandler({ ...environment, ORACLE_BASE_URL: "nowhere" });
+    expect(await handler(ADA)).toEqual(errorAnswer("The function is not configured: see its log."));
+  });
+});
+
+describe("the schemas", () => {
+  it("are flat text, and what the function answers fits them", () => {
+    const { input, output } = actionSchemas;
+    expect(Object.keys(input.properties)).toEqual(["phoneNumber", "email", "conversationId"]);
+    for (const schema of [input, output]) {
+      expect(schema.$schema).toBe("http://json-schema.org/draft-04/schema#");
+      for (const property of Object.values(schema.properties)) expect(property.type).toBe("string");
+    }
+    expect(actionOutput.safeParse({ match: "found", error: "", ...noData }).success).toBe(true);
+  });
+});
+
+describe("the bundle", { timeout: 60_000 }, () => {
+  it("answers from a folder with no package at hand", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ringahead-function-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    await bundleFunction(folder);
+    const { stage, environment } = await start();
+    stage.genesys.addConversation({
+      conversationId: "c-1",
+      participantId: "p-1",
+      mediaType: "EMAIL",
+      address: "ada.example@example.com",
+    });
+    const answers = await invoke(folder, environment, [ADA, { conversationId: "c-1" }]);
+    for (const answer of answers) {
+      expect(answer).toMatchObject({ status: "success", data: { customerId: "CUST-1001" } });
+    }
+  });
+});
+
+/** Invokes the bundle in a process of its own, as the runtime does: by module and name. */
+async function invoke(
+  folder: string,
+  environment: Readonly<Record<string, string>>,
+  events: readonly unknown[],
+): Promise<Awaited<ReturnType<Handler>>[]> {
+  const program =
+    'const { handler } = await import("./index.mjs"); const answers = [];' +
+    "for (const event of JSON.parse(process.argv[1])) answers.push(await handler(event, {getRemainingTimeInMillis: () => 3000}));" +
+    "process.stdout.write(JSON.stringify(answers), () => process.exit(0));";
+  const child = spawn(
+    process.execPath,
+    ["--input-type=module", "--eval", program, JSON.stringify(events)],
+    { cwd: folder, env: { ...environment }, stdio: ["ignore", "pipe", "inherit"] },
+  );
+  let text = "";
+  for await (const chunk of child.stdout) text += chunk;
+  return JSON.parse(text);
+}
