@@ -4,7 +4,10 @@ import { readReference } from "../src/secrets/reference.ts";
 import { type Size, sizes } from "./sizes.ts";
 
 /** Set by the stack itself, from what it makes. */
-const OWN = ["QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "REDIS_URL", "REDIS_CLUSTER", "HTTP_PORT"];
+const OWN = [
+  ...["QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "REDIS_URL", "REDIS_CLUSTER", "HTTP_PORT"],
+  ...["LOOKUP_SECRET", "ORACLE_CONCURRENCY"],
+];
 
 const text = (rule: RegExp, message: string) => z.string().regex(rule, message);
 const secretArn = text(
@@ -55,6 +58,15 @@ function readsVariable(name: string): name is keyof typeof variables {
   return Object.hasOwn(variables, name);
 }
 
+function whole(least: number, most: number) {
+  const rule = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,4}$/, rule)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, rule);
+}
+
 const schema = z.object({
   size: z
     .enum(Object.keys(sizes) as [Size, ...Size[]], "must be dev, prod or secondary")
@@ -81,6 +93,11 @@ const schema = z.object({
   oracleSecret: z
     .enum(oracleSecrets, `must be one of ${oracleSecrets.join(", ")}`)
     .default("ORACLE_CLIENT_SECRET"),
+  oracleConcurrency: whole(1, 500).optional(),
+  lookupCode: text(/\S/, "must be the folder that `npm run bundle` made: dist-lambda").optional(),
+  lookupConcurrency: whole(1, 100).default(1),
+  genesysOrgId: text(/^[0-9a-f-]{36}$/, "must be the id of the Genesys Cloud org").optional(),
+  panel: z.enum(["true", "false"], "must be true or false").default("false"),
   environment,
   alarmEmail: z.email("must be an e-mail address").optional(),
   businessHours: text(
@@ -118,7 +135,7 @@ export function readContext(contextValue: (name: string) => unknown): Context {
 
 function contradictions(context: Context): string[] {
   const { eventSourceName, eventBusName, imageUri, genesysClientId, environment } = context;
-  const { alarmEmail, monthlyBudgetUsd } = context;
+  const { alarmEmail, monthlyBudgetUsd, lookupCode } = context;
   const twoBuses = eventSourceName !== undefined && eventBusName !== undefined;
   return [
     ...(twoBuses ? ["-c eventBusName=… and -c eventSourceName=…: only one of them"] : []),
@@ -129,6 +146,9 @@ function contradictions(context: Context): string[] {
       ? [
           '-c environment=\'{"ORACLE_BASE_URL":"https://…"}\' is required with -c imageUri=…: the worker needs it',
         ]
+      : []),
+    ...(lookupCode !== undefined && imageUri === undefined
+      ? ["-c imageUri=… is required with -c lookupCode=…: both are told of Oracle alike"]
       : []),
     ...(monthlyBudgetUsd !== undefined && alarmEmail === undefined
       ? ["-c alarmEmail=… is required with -c monthlyBudgetUsd=…: somebody has to be told"]
