@@ -5,6 +5,7 @@ import { createFaults, type Faults } from "../faults.ts";
 import { createIssuedTokens } from "../issued-tokens.ts";
 import { type LoopbackServer, startLoopback } from "../loopback-server.ts";
 import { addTokenEndpoint } from "../token-endpoint.ts";
+import { type Actions, addActionOperations, createActions } from "./actions.ts";
 import { addAdmission } from "./admission.ts";
 import { describeCall, type GenesysCall } from "./call.ts";
 import { type Attributes, createConversations, type SandboxConversation } from "./conversations.ts";
@@ -57,6 +58,8 @@ export interface GenesysSimulator extends LoopbackServer {
   addContact(contact: SandboxContact): void;
   revokeTokens(): void;
   setLimit(limit: number): void;
+  /** Integrations, and the data actions that belong to them. */
+  readonly actions: Actions;
   /** The first calls that match, past or to come. */
   waitFor(
     matches: (call: GenesysCall) => boolean,
@@ -81,6 +84,7 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
   const conversations = createConversations(now);
   const contacts = new Map<string, SandboxContact>();
   const tally = createTally();
+  const actions = createActions();
   let limit = options.limit ?? 300;
 
   const server = await startLoopback(
@@ -112,6 +116,10 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
           policy: options.policy ?? "fixed",
           now,
           onThrottled: tally.throttle,
+        });
+        api.register((scope, __, added) => {
+          addActionOperations(scope, actions);
+          added();
         });
         addOperations(api, {
           conversations,
@@ -147,6 +155,7 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
     endConversation: conversations.end,
     addContact: (contact) => void contacts.set(contact.id, contact),
     revokeTokens: tokens.revokeAll,
+    actions,
     setLimit(next) {
       limit = next;
     },
