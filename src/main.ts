@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
+import { addActions } from "./commands/actions.ts";
 import { addDlq } from "./commands/dlq.ts";
 import { ConfigurationError } from "./config/load.ts";
 import { Failure } from "./failure.ts";
@@ -61,6 +62,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       });
       if (!asExpected) exitCode = 1;
     });
+  addActions(program, process.env);
   addDlq(program, process.env, () => {
     exitCode = 1;
   });

@@ -113,6 +113,14 @@ export function loadQueueConfig(environment: Environment): QueueConfig {
   return load(environment, asItStands(environment), ofQueues);
 }
 
+/** [pure] The same for Genesys alone. */
+export function loadGenesysConfig(
+  environment: Environment,
+  given = asItStands(environment),
+): GenesysConfig {
+  return load(environment, given, ofGenesys);
+}
+
 /** [pure] The same for the queues and Genesys. */
 export function loadQueueAndGenesysConfig(
   environment: Environment,

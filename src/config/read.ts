@@ -9,6 +9,7 @@ import {
   type GenesysConfig,
   type LookupConfig,
   loadConfig,
+  loadGenesysConfig,
   loadLookupConfig,
   loadQueueAndGenesysConfig,
   lookupNames,
@@ -30,6 +31,12 @@ export async function readQueueAndGenesysConfig(
 ): Promise<QueueConfig & GenesysConfig> {
   const names = Object.keys(variables).filter((name) => name.startsWith("GENESYS_"));
   return loadQueueAndGenesysConfig(environment, await readGiven(environment, names));
+}
+
+/** The same for Genesys alone. */
+export async function readGenesysConfig(environment: Environment): Promise<GenesysConfig> {
+  const names = Object.keys(variables).filter((name) => name.startsWith("GENESYS_"));
+  return loadGenesysConfig(environment, await readGiven(environment, names));
 }
 
 /** The same for lookups on demand. @param must variables that this command cannot do without */

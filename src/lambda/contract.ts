@@ -10,7 +10,7 @@ import type { SummaryOptions } from "../summarise/summarise.ts";
 export type ActionAnswer =
   | {
       readonly status: "success";
-      readonly data: { readonly match: ActionMatch } & LookupData;
+      readonly data: { readonly result: ActionResult } & LookupData;
     }
   | {
       readonly status: "error";
@@ -19,7 +19,7 @@ export type ActionAnswer =
     };
 
 /** What became of the lookup. `not_found` stands for numbers that nobody can be found by, too. */
-export type ActionMatch = "found" | "not_found" | "ambiguous";
+export type ActionResult = "success" | "not_found" | "ambiguous";
 
 export type ReadEvent =
   | { readonly ok: true; readonly request: LookupRequest }
@@ -55,15 +55,15 @@ export function answerOf(answer: LookupAnswer, options: SummaryOptions): ActionA
     case "found":
       return {
         status: "success",
-        data: { match: "found", ...dataOf(answer.history, options, answer.asOf) },
+        data: { result: "success", ...dataOf(answer.history, options, answer.asOf) },
       };
     case "pending":
       return errorAnswer(TIMED_OUT);
     case "ambiguous":
-      return { status: "success", data: { match: "ambiguous", ...noData } };
+      return { status: "success", data: { result: "ambiguous", ...noData } };
     case "not_found":
     case "anonymous":
-      return { status: "success", data: { match: "not_found", ...noData } };
+      return { status: "success", data: { result: "not_found", ...noData } };
   }
 }
 

@@ -15,8 +15,8 @@ export const actionInput = z.object({
  * mapping fails.
  */
 export const actionOutput = z.object({
-  match: text("found, not_found, ambiguous or pending; empty where the lookup failed"),
-  error: text("What went wrong, in one sentence; empty where nothing did"),
+  result: text("success, not_found, ambiguous, pending or error"),
+  error: text("What went wrong, in one sentence; empty otherwise"),
   ...lookupData.shape,
 });
 

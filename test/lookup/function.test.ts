@@ -32,9 +32,9 @@ describe("the function", () => {
     const found = await handler(named(ADA));
     expect(found).toMatchObject({
       status: "success",
-      data: { match: "found", customerId: "CUST-1001", firstName: "", openCases: "2" },
+      data: { result: "success", customerId: "CUST-1001", firstName: "", openCases: "2" },
     });
-    expect(Object.keys(found.data)).toEqual(["match", ...Object.keys(lookupData.shape)]);
+    expect(Object.keys(found.data)).toEqual(["result", ...Object.keys(lookupData.shape)]);
     expect(Object.values(found.data).every((value) => typeof value === "string")).toBe(true);
     expect(await handler(ADA)).toEqual(found);
     expect(await handler({ email: "ada.example@example.com" })).toMatchObject({
@@ -50,7 +50,7 @@ describe("the function", () => {
     const { handler } = await start();
     expect(await handler({ phoneNumber })).toEqual({
       status: "success",
-      data: { match, ...noData },
+      data: { result: match, ...noData },
     });
   });
 
@@ -144,7 +144,7 @@ describe("the schemas", () => {
       expect(schema.$schema).toBe("http://json-schema.org/draft-04/schema#");
       for (const property of Object.values(schema.properties)) expect(property.type).toBe("string");
     }
-    expect(actionOutput.safeParse({ match: "found", error: "", ...noData }).success).toBe(true);
+    expect(actionOutput.safeParse({ result: "success", error: "", ...noData }).success).toBe(true);
   });
 });
 
