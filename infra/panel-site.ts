@@ -9,7 +9,12 @@ import {
 import { S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { contentSecurityPolicy } from "../src/panel/policy.ts";
+import { contentSecurityPolicy, neighboursAt } from "../src/panel/policy.ts";
+
+export interface PanelSiteProps {
+  /** Of Genesys Cloud's region, as in `mypurecloud.com`. */
+  readonly genesysHost: string;
+}
 
 /**
  * The agent's panel: files in a private bucket, served over HTTPS with the panel's own policy. The files
@@ -19,8 +24,9 @@ export class PanelSite extends Construct {
   readonly bucket: Bucket;
   readonly distribution: Distribution;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { genesysHost }: PanelSiteProps) {
     super(scope, id);
+    const policy = contentSecurityPolicy(neighboursAt(genesysHost));
     this.bucket = new Bucket(this, "Files", {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
@@ -31,7 +37,7 @@ export class PanelSite extends Construct {
     const headers = new ResponseHeadersPolicy(this, "Headers", {
       comment: "Ringahead: who may frame the panel, and whom it talks to",
       securityHeadersBehavior: {
-        contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(), override: true },
+        contentSecurityPolicy: { contentSecurityPolicy: policy, override: true },
         contentTypeOptions: { override: true },
         referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
         strictTransportSecurity: { accessControlMaxAge: Duration.days(365), override: true },

@@ -2,6 +2,7 @@ import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { B2C_CONCURRENCY, CONCURRENCY } from "../src/config/load.ts";
+import { regionHosts } from "../src/config/regions.ts";
 import { Alarms } from "./alarms.ts";
 import type { Context } from "./context.ts";
 import { CostGuard } from "./cost-guard.ts";
@@ -44,7 +45,9 @@ export class RingaheadStack extends Stack {
       });
     }
     if (context.panel === "true") {
-      const { bucket, distribution } = new PanelSite(this, "Panel");
+      const { bucket, distribution } = new PanelSite(this, "Panel", {
+        genesysHost: regionHosts[context.genesysRegion] ?? context.genesysRegion,
+      });
       new CfnOutput(this, "PanelBucket", { value: bucket.bucketName });
       new CfnOutput(this, "PanelUrl", { value: `https://${distribution.domainName}/` });
     }

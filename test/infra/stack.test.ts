@@ -5,7 +5,7 @@ import { readContext } from "../../infra/context.ts";
 import { RingaheadStack } from "../../infra/ringahead-stack.ts";
 import { sizes } from "../../infra/sizes.ts";
 import { rulesFor } from "../../src/event/rules.ts";
-import { contentSecurityPolicy } from "../../src/panel/policy.ts";
+import { contentSecurityPolicy, neighboursAt } from "../../src/panel/policy.ts";
 
 const SOURCE = "aws.partner/genesys.com/cloud/8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00/acme";
 const GATEWAY = '{"ORACLE_BASE_URL":"https://crm.example.com"}';
@@ -316,10 +316,11 @@ describe("lookups on demand", () => {
 
 describe("the panel", () => {
   it("is served over HTTPS only, with the panel's own policy, out of a private bucket", () => {
+    const policy = contentSecurityPolicy(neighboursAt("mypurecloud.com"));
     full.hasResourceProperties("AWS::CloudFront::ResponseHeadersPolicy", {
       ResponseHeadersPolicyConfig: {
         SecurityHeadersConfig: {
-          ContentSecurityPolicy: { ContentSecurityPolicy: contentSecurityPolicy(), Override: true },
+          ContentSecurityPolicy: { ContentSecurityPolicy: policy, Override: true },
         },
       },
     });
