@@ -348,21 +348,28 @@ const standardLabels: PanelLabels = {
 function readLabels(value: string, context: z.RefinementCtx): PanelLabels | undefined {
   if (value === "false" || value === "0") return undefined;
   if (value === "true" || value === "1") return standardLabels;
+  const wrong = (message: string): undefined => {
+    context.addIssue({ code: "custom", message });
+  };
   const labels: { -readonly [Key in keyof PanelLabels]: PanelLabels[Key] } = {};
   for (const pair of value.split(",")) {
-    const [key, label] = pair.split("=", 2).map((part) => part.trim());
+    const [key, label = ""] = pair.split("=", 2).map((part) => part.trim());
     const known = panelValues.find((value) => value === key);
-    if (known === undefined || !label) {
-      context.addIssue({
-        code: "custom",
-        message: `must be true, false, or pairs key=Label with keys out of ${panelValues.join(", ")}`,
-      });
-      return undefined;
+    if (known === undefined || label === "" || label.length > LONGEST_LABEL) {
+      return wrong(
+        `must be true, false, or pairs key=Label with keys out of ${panelValues.join(", ")}, labels of ${LONGEST_LABEL} characters at most`,
+      );
     }
+    // Both would be written under one name, and one of them lost.
+    if (Object.values(labels).includes(label))
+      return wrong("must give each value a label of its own");
     labels[known] = label;
   }
   return labels;
 }
+
+/** An agent reads it beside its value. */
+const LONGEST_LABEL = 40;
 
 /** [pure] What is wrong with a variable's value, in words that hold nothing of it. */
 export function faultOf(name: string, value: string): string | undefined {
