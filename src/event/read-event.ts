@@ -79,6 +79,8 @@ interface Read {
   readonly topic: string;
   /** When it happened: Genesys' `eventTime`, or else when it was sent; epoch ms, 0 where unknown. */
   readonly happenedAt: number;
+  /** When EventBridge had it, epoch ms, whole seconds; 0 where unknown. */
+  readonly busAt: number;
 }
 
 export type CustomerEvent = Read & {
@@ -141,5 +143,6 @@ function common(envelope: Envelope, eventTime: number | undefined): Read {
     correlationId: envelope.correlationId,
     topic: envelope.detailType,
     happenedAt: eventTime ?? envelope.sentAt ?? 0,
+    busAt: envelope.busAt ?? 0,
   };
 }

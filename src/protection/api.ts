@@ -81,7 +81,7 @@ export function createApi(options: ApiOptions): Api {
   const limiter = createLimiter({ source, concurrency, budget, now });
   const breaker = createBreaker({ source, now, report: reportBreaker(source, report) });
   return {
-    send: protect({ http, tokens, limiter, breaker, now, random }),
+    send: protect({ source, http, tokens, limiter, breaker, report, now, random }),
     tokens,
     state: () => ({
       source,
