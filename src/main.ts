@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { addDlq } from "./commands/dlq.ts";
+import { addExplain } from "./commands/explain.ts";
 import { ConfigurationError } from "./config/load.ts";
 import { Failure } from "./failure.ts";
 import type { SandboxDialect } from "./sandbox/oracle/dialects.ts";
@@ -44,9 +45,11 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       });
       if (!asExpected) exitCode = 1;
     });
-  addDlq(program, process.env, () => {
+  const failed = () => {
     exitCode = 1;
-  });
+  };
+  addDlq(program, process.env, failed);
+  addExplain(program, failed);
   try {
     await program.parseAsync(argv, { from: "user" });
     return exitCode;
