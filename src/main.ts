@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { addDlq } from "./commands/dlq.ts";
 import { addExplain } from "./commands/explain.ts";
+import { addReport } from "./commands/report.ts";
 import { ConfigurationError } from "./config/load.ts";
 import { Failure } from "./failure.ts";
 import type { SandboxDialect } from "./sandbox/oracle/dialects.ts";
@@ -50,6 +51,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   };
   addDlq(program, process.env, failed);
   addExplain(program, failed);
+  addReport(program, failed);
   try {
     await program.parseAsync(argv, { from: "user" });
     return exitCode;

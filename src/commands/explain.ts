@@ -19,7 +19,7 @@ export interface LogCommand {
  * @throws {Failure} where the log cannot be read.
  */
 export async function runExplain(conversationId: string, command: LogCommand): Promise<boolean> {
-  const counts = { lines: 0, unread: 0 };
+  const counts = { lines: 0, characters: 0, unread: 0 };
   const teller = storyTeller(conversationId);
   const mayMatter = (text: string) =>
     text.includes(conversationId) || !text.includes('"conversationId"');

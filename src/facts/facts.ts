@@ -44,7 +44,14 @@ interface Enriched extends About {
  * field that could hold a secret or personal data, so neither can what they tell.
  */
 export interface Facts {
-  "worker.started": { readonly node: string; readonly shadow: boolean; readonly dialect: string };
+  "worker.started": {
+    readonly node: string;
+    readonly shadow: boolean;
+    readonly dialect: string;
+    /** Requests that each API may be sent in 60 s; absent where they are not limited. */
+    readonly genesysPerMinute?: number | undefined;
+    readonly oraclePerMinute?: number | undefined;
+  };
   "http.listening": { readonly port: number };
   "worker.draining": {
     readonly because: string;
@@ -179,10 +186,10 @@ export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "erro
   "oracle.two_requests": "warn",
   "queue.failed": "error",
   "event.received": "info",
-  "enrichment.begun": "debug",
+  "enrichment.begun": "info",
   "identity.tried": "info",
   "customer.looked_up": "info",
-  "api.called": "debug",
+  "api.called": "info",
   "event.acknowledged": "info",
   "event.dead_lettered": "error",
   "enrichment.written": "info",

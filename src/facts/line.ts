@@ -83,7 +83,13 @@ const enriched = {
  * back through it. A field that is not named here reaches no log, whoever reports it.
  */
 const schemas = {
-  "worker.started": z.object({ node: idText, shadow: flag, dialect: word }),
+  "worker.started": z.object({
+    node: idText,
+    shadow: flag,
+    dialect: word,
+    genesysPerMinute: count.optional(),
+    oraclePerMinute: count.optional(),
+  }),
   "http.listening": z.object({ port: count }),
   "worker.draining": z.object({ because: prose, inHand: count, waiting: count }),
   "worker.stopped": z.object({ givenBack: count }),

@@ -8,6 +8,8 @@ import { type LogLine, readLine } from "./line.ts";
 export interface ReadCounts {
   /** Lines of every kind. */
   lines: number;
+  /** Characters, which are bytes but for a few. */
+  characters: number;
   /** Lines that look like facts and are none that this version knows. */
   unread: number;
 }
@@ -31,6 +33,7 @@ export async function* readLog(
   try {
     for await (const text of lines) {
       counts.lines += 1;
+      counts.characters += text.length + 1;
       if (!only(text)) continue;
       const line = readLine(text);
       if (line !== undefined) yield line;
