@@ -1,8 +1,10 @@
 import { type Config, type Environment, loadConfig } from "../config/load.ts";
-import { logFacts } from "../facts/log.ts";
+import { tellAll } from "../facts/facts.ts";
+import { logFacts, standardOutput } from "../facts/log.ts";
 import type { Failure } from "../failure.ts";
 import { phaseOf } from "../serve/lifecycle.ts";
 import type { StatusServer, StatusServerOptions } from "../serve/status-server.ts";
+import { startTelemetry } from "../telemetry/telemetry.ts";
 import { type ComposedWorker, composeWorker } from "../worker/compose.ts";
 
 /**
@@ -28,12 +30,20 @@ export async function runWorker(environment: Environment): Promise<void> {
   process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
   // Started by the sandbox: where that was killed, nobody is left to stop us.
   process.on("disconnect", onDisconnect);
-  const report = logFacts(config.LOG_LEVEL);
+  const output = standardOutput();
+  const log = logFacts(config.LOG_LEVEL, output);
   let worker: ComposedWorker | undefined;
   let unproven: Failure | undefined;
-  const status = {
+  const standing = {
     protection: () => worker?.protection() ?? [],
     load: () => worker?.load(),
+  };
+  const write = (line: string) => output.write(line);
+  const telemetry = await startTelemetry({ ...standing, config, write, log, now: Date.now });
+  const report = tellAll([log, ...telemetry.listeners]);
+  const status = {
+    ...standing,
+    metrics: telemetry.prometheus,
     phase: () => phaseOf({ stopAsked, consuming: worker !== undefined, unproven }),
     now: Date.now,
   };
@@ -50,6 +60,7 @@ export async function runWorker(environment: Environment): Promise<void> {
     await worker.stop(await stop.promise);
   } finally {
     await server?.close();
+    await telemetry.close();
     process.off("SIGTERM", onSignal).off("SIGINT", onSignal);
     process.off("disconnect", onDisconnect);
   }

@@ -247,6 +247,25 @@ export const variables = {
     "Port for `/livez`, `/readyz` and `/metrics`, on all interfaces; without it there is no server",
     whole(0, 65_535),
   ),
+  METRICS_EMF: optional(
+    "Write metrics into the log every minute, in the form that CloudWatch reads (namespace `Ringahead`); without it, where ECS runs the worker",
+    yesOrNo,
+  ),
+  ECS_CONTAINER_METADATA_URI_V4: optional("Set by ECS itself: tells that it runs the worker", name),
+  OTEL_SERVICE_NAME: preset(
+    "Name of the service in traces, and the dimension `Service` of metrics in CloudWatch",
+    z.string().regex(/^[\w.-]{1,100}$/, "must be up to 100 letters, digits, _ . -"),
+    "ringahead-worker",
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(
+    "Origin of an OpenTelemetry collector that takes OTLP by HTTP, as in `http://127.0.0.1:4318`; without it there are no traces",
+    httpUrl,
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: optional(
+    "Headers for that collector, as `name=value,name=value`",
+    z.string().transform(readHeaders),
+    true,
+  ),
   LOG_LEVEL: preset(
     "The least level that is logged",
     z.enum(["debug", "info", "warn", "error"], "must be debug, info, warn or error"),
@@ -257,6 +276,25 @@ export const variables = {
   ORACLE_USERNAME: notYet("User for Basic authentication. Not built yet"),
   ORACLE_PASSWORD: notYet("Password for Basic authentication. Not built yet"),
 } satisfies Record<string, Variable>;
+
+/** As in the OpenTelemetry specification ("OTLP exporter configuration"): values may be percent-encoded. */
+function readHeaders(
+  value: string,
+  context: z.RefinementCtx,
+): Readonly<Record<string, string>> | undefined {
+  try {
+    const pairs = value.split(",").map((pair) => /^\s*([\w-]+)\s*=(.+)$/.exec(pair) ?? []);
+    return Object.fromEntries(
+      pairs.map(([, header, content]) => {
+        if (header === undefined || content === undefined) throw new TypeError("no header");
+        return [header, decodeURIComponent(content.trim())];
+      }),
+    );
+  } catch {
+    context.addIssue({ code: "custom", message: "must be name=value,name=value" });
+    return undefined;
+  }
+}
 
 const standardLabels: PanelLabels = {
   summary: "Oracle CX",

@@ -83,6 +83,9 @@ export interface Facts {
   /** B2C Service refuses contacts and incidents in one request: from now on they are asked in two. */
   "oracle.two_requests": Readonly<Record<never, never>>;
   "queue.failed": { readonly reason: string };
+  /** The collector does not take traces; told once until it does. */
+  "traces.lost": { readonly spans: number; readonly reason: string };
+  "traces.back": Readonly<Record<never, never>>;
   /** Times are epoch ms: at Genesys, on the event bus, in the queue. 0 where it is unknown. */
   "event.received": About & {
     readonly messageId: string;
@@ -185,6 +188,8 @@ export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "erro
   "breaker.closed": "info",
   "oracle.two_requests": "warn",
   "queue.failed": "error",
+  "traces.lost": "warn",
+  "traces.back": "info",
   "event.received": "info",
   "enrichment.begun": "info",
   "identity.tried": "info",

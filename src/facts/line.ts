@@ -106,6 +106,8 @@ const schemas = {
   "breaker.closed": z.object({ source, afterMs: ms }),
   "oracle.two_requests": z.object({}),
   "queue.failed": z.object({ reason: prose }),
+  "traces.lost": z.object({ spans: count, reason: prose }),
+  "traces.back": z.object({}),
   "event.received": z.object({
     ...about,
     messageId: z.string(),
