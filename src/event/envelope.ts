@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Failure } from "../failure.ts";
+import { correlationId } from "./ids.ts";
 
 /** What EventBridge puts into the queue, as far as Ringahead reads it. */
 export interface Envelope {
@@ -23,7 +24,7 @@ const envelopeSchema = z.object({
   detail: z.object({
     eventBody: z.record(z.string(), z.unknown()),
     timestamp: z.string().optional().catch(undefined),
-    metadata: z.object({ CorrelationId: z.string().optional() }).optional().catch(undefined),
+    metadata: z.object({ CorrelationId: correlationId.optional() }).optional().catch(undefined),
   }),
 });
 

@@ -137,11 +137,14 @@ function typed<T extends string, B extends { eventTime?: number | undefined }>(
   return { type, body: read.data, ...common(envelope, read.data.eventTime) };
 }
 
+/** Genesys' templates, `{id}` kept; whoever else sends to the queue could call an event anything. */
+const TOPIC = /^[A-Za-z][\w.{}-]{0,119}$/;
+
 function common(envelope: Envelope, eventTime: number | undefined): Read {
   return {
     envelopeId: envelope.id,
     correlationId: envelope.correlationId,
-    topic: envelope.detailType,
+    topic: TOPIC.test(envelope.detailType) ? envelope.detailType : "unknown",
     happenedAt: eventTime ?? envelope.sentAt ?? 0,
     busAt: envelope.busAt ?? 0,
   };

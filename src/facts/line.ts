@@ -4,8 +4,11 @@ import type { NumberForm } from "../identify/form.ts";
 import type { HistoryStatus } from "../summarise/summarise.ts";
 import type { FactName, Facts } from "./facts.ts";
 
-/** Ids are opaque, but no id has a space, an `@` or a `+` in it; what does is not told. */
-const idText = z.string().regex(/^[\w:./-]{1,200}$/);
+/**
+ * Ids are opaque, but no id has a space, an `@` or a `+` in it, and none is a long number without a
+ * letter: that would be a telephone or a card. What is no id is not told.
+ */
+const idText = z.string().regex(/^(?![\d:./-]{7,}$)[\w:./-]{1,200}$/);
 const id = idText.optional().catch(undefined);
 /** A word of somebody else's enumeration, such as a medium. */
 const word = z
@@ -65,7 +68,7 @@ const about = { conversationId: id, correlationId: id, topic, eventId: id };
 const failed = { code, kind, source, reason: prose, cure: prose, status: count.optional() };
 const enriched = {
   ...about,
-  participantId: z.string().regex(/^[\w-]{1,64}$/),
+  participantId: idText.catch("odd"),
   status,
   mediaType: word,
   identifiedBy: word,
@@ -110,7 +113,7 @@ const schemas = {
   "traces.back": z.object({}),
   "event.received": z.object({
     ...about,
-    messageId: z.string(),
+    messageId: idText.catch("odd"),
     happenedAt: ms,
     busAt: ms,
     queuedAt: ms,
@@ -144,7 +147,7 @@ const schemas = {
     tookMs: ms,
   }),
   "event.acknowledged": z.object({ ...about, because: prose }),
-  "event.dead_lettered": z.object({ ...about, ...failed, messageId: z.string() }),
+  "event.dead_lettered": z.object({ ...about, ...failed, messageId: idText.catch("odd") }),
   "enrichment.written": z.object(enriched),
   "enrichment.shadowed": z.object({
     ...enriched,
@@ -154,7 +157,7 @@ const schemas = {
   "enrichment.delayed": z.object({ ...about, ...failed, attempt: count, delayMs: ms }),
   "backlog.made_room": z.object({ ...about, delayMs: ms }),
   "signin.noted": z.object({
-    userId: z.string().regex(/^[\w-]{1,64}$/),
+    userId: idText.catch("odd"),
     address: z.string().regex(/^[\w.:]{1,40}$/),
   }),
   "operations.noted": z.object({
