@@ -7,6 +7,9 @@ const benchmarks: Readonly<
 > = {
   limiter: () => import("./limiter.ts"),
   outage: () => import("./outage.ts"),
+  latency: () => import("./latency.ts"),
+  drain: () => import("./drain.ts"),
+  telemetry: () => import("./telemetry.ts"),
 };
 
 const USAGE =

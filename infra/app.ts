@@ -1,9 +1,9 @@
 import { App } from "aws-cdk-lib";
 import { readContext } from "./context.ts";
-import { EventIngestStack } from "./event-ingest-stack.ts";
+import { RingaheadStack } from "./ringahead-stack.ts";
 
 const app = new App();
-new EventIngestStack(
+new RingaheadStack(
   app,
   "Ringahead",
   readContext((name) => app.node.tryGetContext(name)),

@@ -9,7 +9,7 @@ export function configurationPage(): string {
   const rows = Object.entries(variables).map(([name, { meaning, standard, secret }]) => {
     const otherwise =
       standard === undefined ? "**must be set**" : standard === "" ? "" : `\`${standard}\``;
-    return `| \`${name}\` | ${meaning}${secret ? " (its value is never shown)" : ""} | ${otherwise} |`;
+    return `| \`${name}\` | ${meaning}${secret ? " (a secret)" : ""} | ${otherwise} |`;
   });
   return [
     "# Configuration",
@@ -21,6 +21,14 @@ export function configurationPage(): string {
     "| variable | meaning | without it |",
     "|---|---|---|",
     ...rows,
+    "",
+    "A **secret** is never shown. Instead of its value, the variable may hold the ARN of a secret in AWS",
+    "Secrets Manager, as an ECS task definition writes it: `arn:aws:secretsmanager:…:secret:<name>` where the",
+    "secret is the value, `arn:aws:secretsmanager:…:secret:<name>:<key>::` where it is a JSON object. It is",
+    "fetched at start, and again when the other side refuses its value, once a minute at most: a secret that",
+    "was rotated is picked up without a restart (`secret.changed` in the log). `REDIS_URL` and the secrets of",
+    "proxy and client certificate are fetched at start only. The process needs `secretsmanager:GetSecretValue`,",
+    "and `kms:Decrypt` where the secret has a key of its own.",
     "",
     "AWS credentials come from the SDK's usual places: a role, or `AWS_ACCESS_KEY_ID` and",
     "`AWS_SECRET_ACCESS_KEY`.",

@@ -28,6 +28,8 @@ export type FailureCode =
   | "malformed_answer"
   | "timeout"
   | "network"
+  | "certificate"
+  | "proxy"
   | "circuit_open"
   | "aborted"
   | "unexpected";

@@ -31,7 +31,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .description("the whole system on this machine: local queue, simulated Genesys and Oracle")
     .addOption(
       new Option("--dialect <dialect>", "what the simulated Oracle speaks")
-        .choices(["gateway", "b2c"] satisfies SandboxDialect[])
+        .choices(["gateway", "b2c", "fusion"] satisfies SandboxDialect[])
         .default("gateway"),
     )
     .option("--json", "one JSON line a conversation, then a line with the summary")

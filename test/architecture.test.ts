@@ -87,6 +87,7 @@ describe("the ends", () => {
     ["intake", ["history", "attributes", "state", "worker"]],
     ["protection", ["history", "attributes", "intake", "worker"]],
     ["http", ["history", "attributes", "intake", "worker"]],
+    ["secrets", ["history", "attributes", "intake", "state", "http", "config", "worker"]],
     ["state", ["attributes", "intake", "worker"]],
   ])("%s imports none of the others", (folder, others) => {
     expect(offences(inside(`src/${folder}`), under(...others))).toEqual([]);
@@ -95,6 +96,9 @@ describe("the ends", () => {
   it.each([
     ["purecloud-platform-client-v2", ["src/attributes/genesys-sdk.ts"]],
     ["axios", ["src/http/client.ts"]],
+    ["https-proxy-agent", ["src/http/tunnel.ts"]],
+    ["jose", ["src/http/assertion.ts", "src/sandbox/signed-assertion.ts"]],
+    ["@aws-sdk/client-secrets-manager", ["src/secrets/aws.ts"]],
     ["bottleneck", ["src/protection/limiter.ts"]],
     ["sqs-consumer", ["src/intake/consumer.ts"]],
     ["pino", ["src/facts/log.ts"]],

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { topics } from "../../src/event/rules.ts";
-import type { SandboxCustomer } from "../../src/sandbox/oracle/customers.ts";
 import { startStage } from "../../src/sandbox/stage.ts";
 import { startWorkerProcess } from "../../src/sandbox/worker-process.ts";
 import { seeded } from "../chance.ts";
+import { customerOf, eventOf, idsOf, indexOf } from "../systems/conversations.ts";
 import {
   type Call,
   DELIVERY_MS,
@@ -15,7 +14,7 @@ import {
 } from "./world.ts";
 
 /** Long enough for everything that still helps somebody. */
-const AFTER_MS = 30_000;
+export const AFTER_MS = 30_000;
 
 /**
  * The real worker, as a process, among the simulators, in real time: it lives through the same
@@ -26,7 +25,7 @@ export async function real(calls: readonly Call[], outage: Outage): Promise<Sche
   const stage = await startStage({
     oracleLatencyMs: () => requestMs(random),
     genesysLatencyMs: () => PATCH_MS,
-    customers: calls.map(customerOf),
+    customers: calls.map(({ id }) => customerOf(id)),
   });
   const writtenAt = new Map<number, number>();
   let unavailable = 0;
@@ -35,20 +34,20 @@ export async function real(calls: readonly Call[], outage: Outage): Promise<Sche
     { ...stage.environment, GENESYS_REQUESTS_PER_MINUTE: "300", LOG_LEVEL: "info" },
     (line) => {
       if (line.fact !== "enrichment.written") return;
-      const id = Number(line.conversationId?.slice("call-".length));
+      const id = indexOf(line.conversationId ?? "");
       if (line.status === "unavailable") unavailable += 1;
       else writtenAt.set(id, Date.parse(line.time) - beganAt);
     },
   );
   try {
     await worker.line(({ fact }) => fact === "worker.started");
-    for (const call of calls) stage.genesys.addConversation(idsOf(call));
+    for (const call of calls) stage.genesys.addConversation(idsOf(call.id));
     beganAt = Date.now();
     const { faults } = stage.oracle;
     const plan = calls.flatMap((call) => [
-      { at: call.startedAt, send: bodyOf(call, "customerStart", beganAt + call.startedAt) },
-      { at: call.answeredAt, send: bodyOf(call, "userStart", beganAt + call.answeredAt) },
-      { at: call.endedAt, send: bodyOf(call, "customerEnd", beganAt + call.endedAt) },
+      { at: call.startedAt, send: eventOf(call.id, "customerStart", beganAt + call.startedAt) },
+      { at: call.answeredAt, send: eventOf(call.id, "userStart", beganAt + call.answeredAt) },
+      { at: call.endedAt, send: eventOf(call.id, "customerEnd", beganAt + call.endedAt) },
     ]);
     const { client, queue } = stage.sqs;
     const acts = [
@@ -81,45 +80,5 @@ export async function real(calls: readonly Call[], outage: Outage): Promise<Sche
 function deliver(client: SQSClient, queueUrl: string, body: string): void {
   client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body })).catch((error) => {
     process.stderr.write(`a message was not sent: ${error}\n`);
-  });
-}
-
-function idsOf({ id }: Call) {
-  return { conversationId: `call-${id}`, participantId: "customer", sessionId: "s" };
-}
-
-function numberOf({ id }: Call): string {
-  return `+1555${String(2_000_000 + id)}`;
-}
-
-function customerOf(call: Call): SandboxCustomer {
-  return {
-    customerId: `CUST-${call.id}`,
-    firstName: "Cus",
-    lastName: "Tomer",
-    accountName: "",
-    phones: [numberOf(call)],
-    emails: [],
-    cases: [],
-  };
-}
-
-function bodyOf(call: Call, topic: keyof typeof topics, eventTime: number): string {
-  const template = topics[topic];
-  return JSON.stringify({
-    id: crypto.randomUUID(),
-    "detail-type": template,
-    source: "aws.partner/genesys.com/bench",
-    detail: {
-      topicName: template.replace("{id}", `call-${call.id}`),
-      timestamp: new Date(eventTime).toISOString(),
-      eventBody: {
-        ...idsOf(call),
-        eventTime,
-        mediaType: "VOICE",
-        direction: "INBOUND",
-        ani: `tel:${numberOf(call)}`,
-      },
-    },
   });
 }

@@ -28,8 +28,6 @@ export interface Room {
   readonly begunLately: number;
 }
 
-/** One more than Oracle serves at once, so that none of its places stands empty in between. */
-const AHEAD = 1;
 /** `unavailable` leaves this share of the budget to histories: the next ones are a moment away. */
 const KEPT_FOR_HISTORIES = 0.25;
 /** Half of all agents answer within seconds: only a line that is served sooner is served by arrival. */
@@ -50,7 +48,7 @@ const SPREAD = 1.1;
  */
 export function mayBegin(waiting: number, room: Room): boolean {
   return (
-    room.lookingUp < room.oracleConcurrency + AHEAD &&
+    room.lookingUp < room.oracleConcurrency &&
     (room.lookingUp + 1) * room.oracleRequests <= Math.max(room.oracle.free, room.oracleRequests) &&
     room.oracle.free > 0 &&
     room.genesys.pausedForMs <= room.lookupMs &&

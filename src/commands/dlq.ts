@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
-import { type Environment, loadQueueAndGenesysConfig, loadQueueConfig } from "../config/load.ts";
+import { type Environment, loadQueueConfig } from "../config/load.ts";
+import { readQueueAndGenesysConfig } from "../config/read.ts";
 import type { Terminal } from "./dlq-letters.ts";
 import {
   common,
@@ -74,7 +75,7 @@ export function addDlq(program: Command, environment: Environment, failed: () =>
       if (options.discardEnded === true && !options.askGenesys) {
         command.error("--discard-ended needs Genesys to be asked: leave --no-ask-genesys out");
       }
-      const [queues, genesys] = asks ? loadBoth(environment) : [loadQueueConfig(environment)];
+      const [queues, genesys] = asks ? await readBoth(environment) : [loadQueueConfig(environment)];
       if (!(await workOnLetters(queues, genesys, order, terminal))) failed();
     });
 
@@ -92,7 +93,7 @@ export function addDlq(program: Command, environment: Environment, failed: () =>
     });
 }
 
-function loadBoth(environment: Environment) {
-  const both = loadQueueAndGenesysConfig(environment);
+async function readBoth(environment: Environment) {
+  const both = await readQueueAndGenesysConfig(environment);
   return [both, both] as const;
 }

@@ -1,4 +1,5 @@
-import { type Config, type Environment, loadConfig } from "../config/load.ts";
+import type { Config, Environment } from "../config/load.ts";
+import { readConfig } from "../config/read.ts";
 import { tellAll } from "../facts/facts.ts";
 import { logFacts, standardOutput } from "../facts/log.ts";
 import type { Failure } from "../failure.ts";
@@ -13,7 +14,7 @@ import { type ComposedWorker, composeWorker } from "../worker/compose.ts";
  * @throws {ConfigurationError | Failure} before anything is consumed.
  */
 export async function runWorker(environment: Environment): Promise<void> {
-  const config: Config = loadConfig(environment);
+  const config = await readConfig(environment);
   const stopping = new AbortController();
   const stop = Promise.withResolvers<string>();
   let stopAsked: string | undefined;

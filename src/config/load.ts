@@ -1,4 +1,9 @@
 import type { z } from "zod";
+import type { Network } from "../http/network.ts";
+import type { Login } from "../http/sign-in.ts";
+import { asItStands, type Environment, type Given, secretOf } from "./given.ts";
+import { checkLogin, oracleLogin } from "./oracle-login.ts";
+import { checkNetwork, oracleNetwork } from "./oracle-network.ts";
 import { regionHosts } from "./regions.ts";
 import { variables } from "./variables.ts";
 
@@ -7,8 +12,7 @@ type Values = {
 };
 type VariableName = keyof typeof variables;
 
-/** Environment variables as a process has them. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type { Environment } from "./given.ts";
 
 /** What the worker runs with: checked, with every default filled in. */
 export type Config = Omit<
@@ -26,8 +30,10 @@ export type Config = Omit<
   /** Endpoint of SQS where it is not AWS's own. */
   readonly sqsEndpoint: string | undefined;
   readonly ORACLE_CONCURRENCY: number;
-  /** Origin and path of Oracle's token endpoint. */
-  readonly oracleToken: { readonly origin: string; readonly path: string };
+  readonly genesysLogin: Login;
+  readonly oracleLogin: Login;
+  /** Between here and Oracle, its token endpoint included. */
+  readonly oracleNetwork: Network;
 };
 
 /** Everything that is wrong with a configuration, one line each. */
@@ -51,7 +57,7 @@ export type QueueConfig = Pick<
   "QUEUE_URL" | "DEAD_LETTER_QUEUE_URL" | "AWS_REGION" | "sqsEndpoint"
 >;
 /** The part that a command needs to ask Genesys. */
-export type GenesysConfig = Pick<Config, GenesysVariable>;
+export type GenesysConfig = Pick<Config, GenesysVariable | "genesysLogin">;
 
 type GenesysVariable = Exclude<VariableName & `GENESYS_${string}`, "GENESYS_REGION">;
 
@@ -61,33 +67,41 @@ const ofGenesys = everyVariable.filter((name) => name.startsWith("GENESYS_"));
 
 /**
  * [pure] Environment to configuration.
+ * @param given the same with secrets fetched and files read; without it, neither may be needed
  * @throws {ConfigurationError} listing every mistake at once, by variable name, with the rule and
  * the value (a secret's value is left out).
  */
-export function loadConfig(environment: Environment): Config {
-  return load(environment, everyVariable);
+export function loadConfig(environment: Environment, given = asItStands(environment)): Config {
+  return load(environment, given, everyVariable);
 }
 
 /** [pure] The same for the queues alone: no other variable is looked at. */
 export function loadQueueConfig(environment: Environment): QueueConfig {
-  return load(environment, ofQueues);
+  return load(environment, asItStands(environment), ofQueues);
 }
 
 /** [pure] The same for the queues and Genesys. */
-export function loadQueueAndGenesysConfig(environment: Environment): QueueConfig & GenesysConfig {
-  return load(environment, [...ofQueues, ...ofGenesys]);
+export function loadQueueAndGenesysConfig(
+  environment: Environment,
+  given = asItStands(environment),
+): QueueConfig & GenesysConfig {
+  return load(environment, given, [...ofQueues, ...ofGenesys]);
 }
 
 /** What is not among `names` is not read; the callers' types hide that it is missing. */
-function load(environment: Environment, names: readonly VariableName[]): Config {
+function load(environment: Environment, given: Given, names: readonly VariableName[]): Config {
   const problems: string[] = [];
+  const isSet = (name: VariableName) => (environment[name]?.trim() ?? "") !== "";
   const read = (name: VariableName): unknown => {
     const { schema, secret, meaning } = variables[name];
-    const value = environment[name]?.trim() || undefined;
-    const result = schema.safeParse(value);
-    if (result.success) return result.data;
-    const rule = result.error.issues[0]?.message ?? "is wrong";
-    const is = value === undefined || secret ? "" : `, is ${JSON.stringify(withoutLogin(value))}`;
+    const fault = given.faults.get(name);
+    const value = given.values[name]?.trim() || undefined;
+    const result = fault === undefined ? schema.safeParse(value) : undefined;
+    if (result?.success) return result.data;
+    const rule = fault ?? result?.error.issues[0]?.message ?? "is wrong";
+    // What was given, not what was read from there.
+    const shown = withoutLogin(environment[name]?.trim() ?? "");
+    const is = !isSet(name) || secret ? "" : `, is ${JSON.stringify(shown)}`;
     problems.push(`${name} ${rule}${is} (${meaning})`);
     return undefined;
   };
@@ -95,21 +109,35 @@ function load(environment: Environment, names: readonly VariableName[]): Config 
   const values = Object.fromEntries(names.map((name) => [name, read(name)])) as Values;
   if (names.includes("GENESYS_REGION")) problems.push(...checkGenesys(values));
   problems.push(...checkQueues(values));
-  if (names.includes("ORACLE_DIALECT")) problems.push(...checkOracle(values));
+  if (names.includes("ORACLE_DIALECT")) {
+    problems.push(...checkLogin(values.ORACLE_DIALECT, isSet), ...checkNetwork(values, isSet));
+  }
   if (problems.length > 0) throw new ConfigurationError(problems);
   const host = hostOf(values.GENESYS_REGION ?? "");
+  const genesysOrigin = values.GENESYS_LOGIN_URL ?? `https://login.${host}`;
+  const ORACLE_SCOPE = values.ORACLE_SCOPE ?? (isFacade(values) ? FACADE_SCOPES : undefined);
   return {
     ...values,
     GENESYS_API_URL: values.GENESYS_API_URL ?? `https://api.${host}`,
-    GENESYS_LOGIN_URL: values.GENESYS_LOGIN_URL ?? `https://login.${host}`,
+    GENESYS_LOGIN_URL: genesysOrigin,
     AWS_REGION: values.AWS_REGION ?? regionOf(values.QUEUE_URL) ?? "us-east-1",
     sqsEndpoint: values.AWS_ENDPOINT_URL_SQS ?? values.AWS_ENDPOINT_URL,
     ORACLE_CONCURRENCY:
       values.ORACLE_CONCURRENCY ??
       (values.ORACLE_DIALECT === "b2c" ? B2C_CONCURRENCY : CONCURRENCY),
-    ORACLE_SCOPE: values.ORACLE_SCOPE ?? (isFacade(values) ? FACADE_SCOPES : undefined),
-    oracleToken: tokenEndpoint(values),
+    ORACLE_SCOPE,
+    genesysLogin: genesysLogin(values, given, genesysOrigin),
+    oracleLogin: oracleLogin({ ...values, ORACLE_SCOPE }, given, tokenEndpoint(values)),
+    oracleNetwork: oracleNetwork(values),
   };
+}
+
+/** Client credentials with a client secret; Genesys Cloud has no other way for a service. */
+function genesysLogin(values: Values, given: Given, origin: string): Login {
+  const { GENESYS_CLIENT_ID: clientId, GENESYS_CLIENT_SECRET: value } = values;
+  const secret = secretOf(given, "GENESYS_CLIENT_SECRET", value);
+  const client = { clientId, proof: { by: "secret", secret } } as const;
+  return { by: "token", origin, path: "/oauth/token", client };
 }
 
 /** Rules that hold between variables. */
@@ -170,17 +198,8 @@ function isFacade({ ORACLE_DIALECT: dialect }: Values): boolean {
   return dialect === "gateway";
 }
 
-function checkOracle(values: Values): string[] {
-  const { ORACLE_DIALECT: dialect, ORACLE_TOKEN_URL: url } = values;
-  // Where the dialect itself is wrong, that is told instead.
-  if (dialect === undefined || isFacade(values) || url !== undefined) return [];
-  return [
-    `ORACLE_TOKEN_URL is required with ORACLE_DIALECT=${dialect} (${variables.ORACLE_TOKEN_URL.meaning})`,
-  ];
-}
-
 /** The facade's is `/oauth/token`, an identity domain's `/oauth2/v1/token`, unless a whole URL is given. */
-function tokenEndpoint(values: Values): Config["oracleToken"] {
+function tokenEndpoint(values: Values): { readonly origin: string; readonly path: string } {
   const { ORACLE_TOKEN_URL: url, ORACLE_BASE_URL: baseUrl } = values;
   const usual = isFacade(values) ? "/oauth/token" : "/oauth2/v1/token";
   if (url === undefined) return { origin: baseUrl, path: usual };

@@ -1,19 +1,14 @@
 import { z } from "zod";
 import { isCustomField, isPhonePrefix } from "../history/roql.ts";
+import { isAttributeName } from "../history/row-match.ts";
+import { readKeyName } from "../http/assertion.ts";
 import { isPhoneRegion } from "../identify/phone.ts";
 import { languages } from "../summarise/languages.ts";
 import { type PanelLabels, panelValues } from "../summarise/panel.ts";
+import { certificates, plainPrivateKey, signingKey } from "./pem.ts";
+import { optional, pem, preset, required, type Variable } from "./variable.ts";
 
-/** One environment variable: what it means, what it may be, what it is when it is not set. */
-export interface Variable<T = unknown> {
-  /** For the reader of `docs/configuration.md` and of an error message. */
-  readonly meaning: string;
-  readonly schema: z.ZodType<T, string | undefined>;
-  /** The default as a reader would write it; undefined where the variable must be set. */
-  readonly standard: string | undefined;
-  /** A secret's value is never shown. */
-  readonly secret: boolean;
-}
+export type { Variable } from "./variable.ts";
 
 const httpUrl = z.string().refine((value) => {
   const url = URL.canParse(value) ? new URL(value) : undefined;
@@ -59,29 +54,15 @@ function list(value: z.ZodType<string, string>, rule: string, most = 100) {
     );
 }
 
-/** Must be set. */
-function required<T>(meaning: string, schema: z.ZodType<T, string>, secret = false): Variable<T> {
-  const given = z.string({ error: "is required" }).pipe(schema);
-  return { meaning, schema: given, standard: undefined, secret };
-}
-
-/** Has a default, given as it would be written in the environment. */
-function preset<T>(meaning: string, schema: z.ZodType<T, string>, standard: string): Variable<T> {
-  return { meaning, schema: z.string().default(standard).pipe(schema), standard, secret: false };
-}
-
-/** May be left out; what that means is said in `meaning`. */
-function optional<T>(
-  meaning: string,
-  schema: z.ZodType<T, string>,
-  secret = false,
-): Variable<T | undefined> {
-  return { meaning, schema: schema.optional(), standard: "", secret };
-}
-
-/** A variable of a later version. Set today, it would be silently without effect: so it is refused. */
-function notYet(meaning: string): Variable<undefined> {
-  return optional(meaning, z.never("is not supported by this version: leave it unset"), true);
+function isProxyUrl(value: string): boolean {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) return false;
+  try {
+    decodeURIComponent(url.username + url.password);
+  } catch {
+    return false;
+  }
+  return url.hostname !== "" && url.pathname === "/" && url.search === "" && url.hash === "";
 }
 
 const name = z.string().min(1);
@@ -97,11 +78,15 @@ export const variables = {
     "AWS region of the queues; without it the region in `QUEUE_URL` is taken, or else `us-east-1`",
     z.string().regex(/^[a-z]{2}[a-z-]*-\d$/, "must be an AWS region's name, as in eu-central-1"),
   ),
-  AWS_ENDPOINT_URL: optional("Endpoint of SQS where it is not AWS's own (a local one)", httpUrl),
+  AWS_ENDPOINT_URL: optional(
+    "Endpoint of SQS and Secrets Manager where it is not AWS's own (a local one)",
+    httpUrl,
+  ),
   AWS_ENDPOINT_URL_SQS: optional(
     "The same, for SQS alone; comes before `AWS_ENDPOINT_URL`",
     httpUrl,
   ),
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: optional("The same, for Secrets Manager alone", httpUrl),
 
   GENESYS_REGION: optional(
     "Genesys Cloud's region: an AWS region's name (`us-east-1`) or a host (`mypurecloud.com`). Needed unless both URLs below are set",
@@ -136,8 +121,39 @@ export const variables = {
     "Origin of the token endpoint where it differs, or its whole URL. Needed for `b2c` and `fusion`, whose tokens come from an identity domain",
     httpUrl,
   ),
-  ORACLE_CLIENT_ID: required("OAuth client (client credentials) at Oracle", name),
-  ORACLE_CLIENT_SECRET: required("Secret of that client", name, true),
+  ORACLE_CLIENT_ID: optional(
+    "OAuth client at Oracle. It needs a secret or a private key; without it, user and password (`docs/oracle.md`, Signing in)",
+    name,
+  ),
+  ORACLE_CLIENT_SECRET: optional("Secret of that client", name, true),
+  ORACLE_PRIVATE_KEY: pem(
+    "Private key (RSA, PEM, not encrypted) that signs for the client instead of a secret, and for `ORACLE_USERNAME`",
+    signingKey,
+    true,
+  ),
+  ORACLE_KEY_ID: optional(
+    "How Oracle knows that key: the alias of its certificate (`kid`), or `x5t:` and the certificate's SHA-1 thumbprint, as openssl or as base64url writes it",
+    z.string().transform((value, context) => {
+      const name = readKeyName(value);
+      if (name !== undefined) return name;
+      const message = "must be an alias, or x5t: and a SHA-1 thumbprint in hex or base64url";
+      context.addIssue({ code: "custom", message });
+      return z.NEVER;
+    }),
+  ),
+  ORACLE_AUDIENCE: optional(
+    "Audience of what that key signs; without it `https://identity.oraclecloud.com/`",
+    name,
+  ),
+  ORACLE_USERNAME: optional(
+    "User on whose behalf the client asks (with `ORACLE_PRIVATE_KEY`), or who signs in with `ORACLE_PASSWORD`",
+    z.string().regex(/^[^:\p{Cc}]+$/u, "must be a user name without colon or control characters"),
+  ),
+  ORACLE_PASSWORD: optional(
+    "Password of that user, where a site has no OAuth: no token is asked for then",
+    name,
+    true,
+  ),
   ORACLE_SCOPE: optional(
     "Scope of the token, words separated by spaces. Without it: for `gateway` the three `oracle.service.cloud.….read`, else none",
     name,
@@ -154,6 +170,29 @@ export const variables = {
     "Total time for one request to Oracle; an agent has about ten seconds",
     whole(10, 120_000),
     "8000",
+  ),
+  ORACLE_PROXY_URL: optional(
+    "HTTP or HTTPS proxy on the way to Oracle, `http://<user>:<password>@<host>:<port>`: tunnels (CONNECT) to API and token endpoint",
+    z
+      .string()
+      .refine(
+        isProxyUrl,
+        "must be http(s)://<host>:<port>, with <user>:<password>@ before the host where the proxy wants them, percent-encoded",
+      ),
+    true,
+  ),
+  ORACLE_CA_FILE: pem(
+    "Certificates of private authorities that Oracle's hosts, or a proxy, are trusted by, beside the well-known ones: PEM, or the path of a file",
+    certificates,
+  ),
+  ORACLE_CLIENT_CERT_FILE: pem(
+    "Certificate (with its chain) that is shown to Oracle's hosts in TLS: PEM, or the path of a file",
+    certificates,
+  ),
+  ORACLE_CLIENT_KEY_FILE: pem(
+    "Key of that certificate, not encrypted: PEM, or the path of a file",
+    plainPrivateKey,
+    true,
   ),
   ORACLE_CASES: preset("How many of the latest cases are fetched", whole(1, 100), "10"),
   ORACLE_CACHE_SECONDS: preset(
@@ -193,6 +232,22 @@ export const variables = {
       8,
     ),
     "",
+  ),
+  ORACLE_PHONE_ATTRIBUTES: preset(
+    "`fusion`: attributes of a contact that hold telephone numbers; each must be queryable in `contacts/describe`",
+    list(
+      z.string().refine(isAttributeName),
+      "must be names of attributes, separated by commas, 8 at most",
+      8,
+    ).refine((names) => names.length > 0, "must name at least one attribute"),
+    "RawMobileNumber,RawWorkPhoneNumber,RawHomePhoneNumber",
+  ),
+  ORACLE_CLOSED_STATUSES: preset(
+    "`fusion`: codes of `StatusTypeCd` or `StatusCd` that mean closed. A service request with a `ClosedDate` is closed, too; any other is open",
+    list(z.string().regex(/^\w{1,60}$/), "must be status codes, separated by commas").transform(
+      (codes): ReadonlySet<string> => new Set(codes),
+    ),
+    "ORA_SVC_RESOLVED,ORA_SVC_CLOSED",
   ),
   ORACLE_ACCEPT_LANGUAGE: optional(
     "`b2c`: `Accept-Language` of requests; Oracle refuses one that is not the interface's, so none is sent without it",
@@ -271,10 +326,6 @@ export const variables = {
     z.enum(["debug", "info", "warn", "error"], "must be debug, info, warn or error"),
     "info",
   ),
-
-  ORACLE_PRIVATE_KEY: notYet("Private key for signed client assertions. Not built yet"),
-  ORACLE_USERNAME: notYet("User for Basic authentication. Not built yet"),
-  ORACLE_PASSWORD: notYet("Password for Basic authentication. Not built yet"),
 } satisfies Record<string, Variable>;
 
 /** As in the OpenTelemetry specification ("OTLP exporter configuration"): values may be percent-encoded. */
@@ -320,4 +371,14 @@ function readLabels(value: string, context: z.RefinementCtx): PanelLabels | unde
     labels[known] = label;
   }
   return labels;
+}
+
+/** [pure] What is wrong with a variable's value, in words that hold nothing of it. */
+export function faultOf(name: string, value: string): string | undefined {
+  const variable: Variable | undefined = Object.entries(variables).find(
+    ([one]) => one === name,
+  )?.[1];
+  const result = variable?.schema.safeParse(value);
+  if (result === undefined || result.success) return undefined;
+  return `${name} ${result.error.issues[0]?.message ?? "is wrong"}`;
 }

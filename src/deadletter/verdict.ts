@@ -17,6 +17,8 @@ const fixFirst = (because: string): Verdict => ({ is: "fix-first", because });
 const tooLate = (because: string): Verdict => ({ is: "too-late", because });
 
 const CREDENTIALS = "mend the OAuth client, its secret or its permissions on the side that refused";
+const NETWORK =
+  "mend the certificate or the proxy between the worker and Oracle: the reason says which";
 
 /** What each failure asks for. `docs/dead-letters.md` has one heading for each. */
 const ofCode: Record<FailureCode | "crashed" | "unreadable", Verdict> = {
@@ -32,6 +34,8 @@ const ofCode: Record<FailureCode | "crashed" | "unreadable", Verdict> = {
   unauthorized: fixFirst(CREDENTIALS),
   forbidden: fixFirst(CREDENTIALS),
   invalid_client: fixFirst(CREDENTIALS),
+  certificate: fixFirst(NETWORK),
+  proxy: fixFirst(NETWORK),
   unexpected: fixFirst("a defect of Ringahead: report it, or install the version that mends it"),
   unreadable: fixFirst("find what else writes to the dead-letter queue: its reason is not ours"),
   retries_ended: tooLate("it was tried for as long as it could help"),

@@ -60,6 +60,8 @@ export interface Facts {
   };
   "worker.stopped": { readonly givenBack: number };
   "token.failed": Failed;
+  /** A refused secret was changed where it is kept: its new value is used from now on. */
+  "secret.changed": { readonly source: FailureSource; readonly variable: string };
   /** The other side asked for a rest: nothing is sent to it for so long. */
   "limiter.paused": { readonly source: FailureSource; readonly forMs: number };
   /** The server allows another number of requests than was thought. */
@@ -176,6 +178,7 @@ export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "erro
   "worker.draining": "info",
   "worker.stopped": "info",
   "token.failed": "error",
+  "secret.changed": "info",
   "limiter.paused": "warn",
   "limiter.limited": "info",
   "limiter.foreign": "debug",

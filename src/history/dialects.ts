@@ -2,6 +2,7 @@ import type { Config } from "../config/load.ts";
 import type { Send } from "../http/authorized.ts";
 import type { Identity } from "../identify/identity.ts";
 import { createB2cSource } from "./b2c.ts";
+import { createFusionSource } from "./fusion.ts";
 import { createGatewaySource } from "./gateway.ts";
 import type { HistorySource } from "./source.ts";
 
@@ -28,9 +29,14 @@ const dialects: Readonly<
       customFields: config.ORACLE_CUSTOM_FIELDS,
       acceptLanguage: config.ORACLE_ACCEPT_LANGUAGE,
     }),
-  fusion: () => {
-    throw new Error("the fusion dialect has its place here");
-  },
+  fusion: (config, outfit) =>
+    createFusionSource({
+      ...outfit,
+      ...common(config),
+      names: config.INCLUDE_CUSTOMER_NAME || config.ORACLE_PLACEHOLDERS.size > 0,
+      phoneAttributes: config.ORACLE_PHONE_ATTRIBUTES,
+      closedStatuses: config.ORACLE_CLOSED_STATUSES,
+    }),
 };
 
 /**

@@ -1,5 +1,5 @@
-import { Failure } from "../failure.ts";
 import type { Identity } from "../identify/identity.ts";
+import { emailLiteral, rawNumbers, refused } from "./literals.ts";
 
 /** A query for `queryResults`, and how many statements, so how many tables, it has. */
 export interface Roql {
@@ -20,8 +20,6 @@ export interface RoqlOptions {
 
 /** More than one, so that ambiguity shows; many, for each number of a contact gives a row. */
 export const MOST_CONTACTS = 20;
-/** Further spellings would make the address of the request too long, and find nobody more. */
-const MOST_NUMBERS = 12;
 const THROUGH = "I.PrimaryContact.ParentContact";
 /** 2 is `Solved` (Connect REST, "StatusWithType"): sites add statuses, the types stay. */
 const OPEN = "I.StatusWithType.StatusType.ID != 2";
@@ -78,30 +76,6 @@ function match(identity: Identity, { phonePrefixes }: RoqlOptions): string {
   return `Phones.RawNumber IN (${numbers.map((digits) => `'${digits}'`).join(",")})`;
 }
 
-/**
- * `RawNumber` holds the digits that somebody typed, with or without a country code or a trunk
- * prefix: the digits of every spelling, then the site's own prefixes, each once.
- */
-function rawNumbers(spellings: readonly string[], prefixes: readonly string[]): string[] {
-  const [international = "", ...others] = spellings.map((text) => text.replace(/[^0-9]/g, ""));
-  // No spelling is shorter than the national number without a trunk prefix.
-  const national = others.reduce((a, b) => (b.length < a.length ? b : a), international);
-  const prefixed = prefixes.flatMap((prefix) => [prefix + national, prefix + international]);
-  const digits = new Set([international, ...others, ...prefixed]);
-  return [...digits].filter((candidate) => /^[0-9]{6,15}$/.test(candidate)).slice(0, MOST_NUMBERS);
-}
-
-const EMAIL = /^[a-z0-9_+&=~#!$%.-]{1,64}@[a-z0-9.-]{1,189}$/;
-
-/**
- * The allow-list once more, for a query must not depend on who made the identity; quotes doubled,
- * should the list ever let one in.
- */
-function emailLiteral(address: string): string {
-  if (!EMAIL.test(address)) throw refused("an email address outside the allow-list");
-  return `'${address.replaceAll("'", "''")}'`;
-}
-
 const PATH = String.raw`[CI](?:\.[A-Za-z]\w{0,59}){1,5}`;
 const TEXT = `'[a-z0-9_+&=~#!$%.@-]{1,254}'`;
 const CONDITION = String.raw`${PATH} (?:= ${TEXT}|(?:!?=) \d{1,18}|IN \(${TEXT}(?:,${TEXT})*\))`;
@@ -122,14 +96,4 @@ export function checked(text: string, statements: number): Roql {
     throw refused("text that is not the expected SELECTs");
   }
   return { text, statements };
-}
-
-function refused(what: string): Failure {
-  return new Failure({
-    kind: "permanent",
-    code: "bad_request",
-    source: "event",
-    message: `a query to Oracle was not sent: it would hold ${what}`,
-    cure: "Look at the event's customer address: it may be an attack. Nothing reached Oracle.",
-  });
 }

@@ -1,7 +1,8 @@
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
 import axios, { AxiosHeaders } from "axios";
 import { Failure, type FailureSource } from "../failure.ts";
+import { connectionCode } from "./connection-code.ts";
+import { createAgents, type Network } from "./network.ts";
+import { failureOfConnection } from "./unreached.ts";
 
 /** One request, relative to the client's base URL. */
 export interface HttpRequest {
@@ -22,7 +23,7 @@ export interface HttpAnswer {
 
 export interface Http {
   /**
-   * @throws {Failure} `timeout`, `network` or `aborted`, never for a status. The failure holds
+   * @throws {Failure} `timeout`, `network`, `certificate`, `proxy` or `aborted`, never for a status. The failure holds
    * neither headers nor body: an axios error would carry the bearer token.
    */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
@@ -40,24 +41,18 @@ export interface HttpOptions {
   readonly timeoutMs: number;
   /** How many connections at most. */
   readonly connections: number;
+  /** What lies in between; nothing unless told. */
+  readonly network?: Network | undefined;
 }
 
-const IDLE_CONNECTION_MS = 60_000;
 const LARGEST_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /** An HTTP client for one origin: connections kept alive, a total deadline for each request. */
 export function createHttp(options: HttpOptions): Http {
-  const agentOptions = {
-    keepAlive: true,
-    maxSockets: options.connections,
-    timeout: IDLE_CONNECTION_MS,
-  };
-  const httpAgent = new HttpAgent(agentOptions);
-  const httpsAgent = new HttpsAgent(agentOptions);
+  const { close, ...agents } = createAgents(options.network ?? {}, options.connections);
   const client = axios.create({
     baseURL: options.baseUrl.replace(/\/+$/, ""),
-    httpAgent,
-    httpsAgent,
+    ...agents,
     proxy: false,
     maxRedirects: 0,
     maxContentLength: LARGEST_ANSWER_BYTES,
@@ -88,16 +83,13 @@ export function createHttp(options: HttpOptions): Http {
       }
     },
     connect() {
-      const kept = [httpAgent, httpsAgent].some(({ freeSockets, sockets }) =>
+      const kept = Object.values(agents).some(({ freeSockets, sockets }) =>
         [freeSockets, sockets].some((pool) => Object.keys(pool).length > 0),
       );
       // Without a token: it is refused, and counts for nobody.
       if (!kept) client.head("/", { timeout: options.timeoutMs }).catch(() => undefined);
     },
-    close() {
-      httpAgent.destroy();
-      httpsAgent.destroy();
-    },
+    close,
   };
 }
 
@@ -141,12 +133,6 @@ function failureOf(thrown: unknown, source: FailureSource, what: string): Failur
       cure: "Check what answers at this address: a proxy may stand in between.",
     });
   }
-  return new Failure({
-    kind: "retryable",
-    code: "network",
-    source,
-    message: `${what} could not be reached (${code})`,
-    errno: code,
-    cure: "Check the address, DNS, the network route and the firewall.",
-  });
+  const cause = thrown instanceof Error ? thrown.cause : undefined;
+  return failureOfConnection(connectionCode(cause) ?? code, cause, { source, what });
 }

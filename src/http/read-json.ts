@@ -8,10 +8,15 @@ import type { Asked } from "./status.ts";
  * @throws {Failure} `malformed_answer` naming the first field that is wrong, never its value: an
  * HTML page, an empty or cut-off body, a missing field.
  */
-export function readJson<T>(answer: HttpAnswer, schema: z.ZodType<T>, asked: Asked): T {
+export function readJson<T>(
+  answer: HttpAnswer,
+  schema: z.ZodType<T>,
+  asked: Asked,
+  parse: (text: string) => unknown = JSON.parse,
+): T {
   let body: unknown;
   try {
-    body = JSON.parse(answer.text);
+    body = parse(answer.text);
   } catch {
     const type = mediaType(answer.headers["content-type"]);
     throw malformed(asked, `a body that is not JSON (${type}, ${answer.text.length} characters)`);

@@ -40,7 +40,7 @@ export function createVisibility(
     const heldMs = at - hold.since;
     if (at < hold.extendAt || heldMs > GIVE_UP_MS) return;
     const forMs = Math.min(LONGEST_MS, Math.max(seconds * 1000, heldMs));
-    hold.extendAt = at + forMs / 3;
+    hold.extendAt = at + forMs / 2;
     acknowledge.later(hold.message, forMs).catch((error) => {
       if (holds.has(hold.message.messageId)) failed(error);
     });

@@ -3,7 +3,8 @@ import { failedFields, type Report } from "../facts/facts.ts";
 import type { FailureSource } from "../failure.ts";
 import type { Send } from "../http/authorized.ts";
 import { createHttp } from "../http/client.ts";
-import { createTokenCache, type TokenCache } from "../http/token.ts";
+import type { Network } from "../http/network.ts";
+import { createSignIn, type Login } from "../http/sign-in.ts";
 import { type BreakerEvent, type BreakerState, createBreaker } from "./breaker.ts";
 import type { Budget, BudgetEvent, BudgetState } from "./budget.ts";
 import { createLimiter } from "./limiter.ts";
@@ -18,13 +19,9 @@ export interface ApiOptions {
   readonly concurrency: number;
   /** The budget of requests; it is closed with the API. */
   readonly budget: Budget;
-  readonly login: {
-    readonly origin: string;
-    readonly path: string;
-    readonly clientId: string;
-    readonly clientSecret: string;
-    readonly scope: string | undefined;
-  };
+  readonly login: Login;
+  /** Between here and both, API and token endpoint; straight where undefined. */
+  readonly network?: Network | undefined;
   /** Epoch ms that never go back. */
   readonly now: () => number;
   readonly random: () => number;
@@ -42,10 +39,14 @@ export interface ApiState {
   readonly waiting: number;
 }
 
-/** One API that is asked under protection, with a bearer token of its own. */
+/** One API that is asked under protection, with a login of its own. */
 export interface Api {
   readonly send: Send;
-  readonly tokens: TokenCache;
+  /**
+   * Gets the token before the first request needs it.
+   * @throws {Failure} where it is refused.
+   */
+  warm(): Promise<void>;
   state(): ApiState;
   /** What could be asked of it until `withinMs` from now, by this worker. */
   supply(withinMs: number): Supply;
@@ -60,29 +61,22 @@ export interface Api {
 /** Builds the way to one API (`docs/protection.md`). */
 export function createApi(options: ApiOptions): Api {
   const { source, timeoutMs, concurrency, budget, now, random, report, signal } = options;
-  const { origin, path, clientId, clientSecret, scope } = options.login;
-  const http = createHttp({
+  const open = (origin: string, connections: number) =>
+    createHttp({ source, baseUrl: origin, timeoutMs, connections, network: options.network });
+  const http = open(options.baseUrl, concurrency);
+  const signIn = createSignIn({
     source,
-    baseUrl: options.baseUrl,
-    timeoutMs,
-    connections: concurrency,
-  });
-  const login = createHttp({ source, baseUrl: origin, timeoutMs, connections: 1 });
-  const tokens = createTokenCache({
-    http: login,
-    path,
-    source,
-    clientId,
-    clientSecret,
-    scope,
+    login: options.login,
+    open: (origin) => open(origin, 1),
+    onChanged: (variable) => report("secret.changed", { source, variable }),
     now,
     signal,
   });
   const limiter = createLimiter({ source, concurrency, budget, now });
   const breaker = createBreaker({ source, now, report: reportBreaker(source, report) });
   return {
-    send: protect({ source, http, tokens, limiter, breaker, report, now, random }),
-    tokens,
+    send: protect({ source, http, signIn, limiter, breaker, report, now, random }),
+    warm: signIn.warm,
     state: () => ({
       source,
       breaker: breaker.state(),
@@ -104,7 +98,7 @@ export function createApi(options: ApiOptions): Api {
       void limiter.close();
       budget.close();
       http.close();
-      login.close();
+      signIn.close();
     },
   };
 }

@@ -50,6 +50,8 @@ export type BudgetEvent =
 /** The requests that one API may be sent. No method throws or rejects. */
 export interface Budget {
   take(wanted: Wanted): Promise<Grant>;
+  /** The same with no wait, where nobody else has to be asked; undefined where somebody has. */
+  takeNow(wanted: Wanted): Grant | undefined;
   /** The request was answered, or failed with nothing told: its slot comes back a window later. */
   answered(slot: Slot, told: Told | undefined): void;
   /** The request was never sent: its slot comes back at once. */

@@ -42,7 +42,8 @@ interface Waiter {
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Bottleneck is the queue: priorities and concurrency. Its reservoir holds the slots that the budget
+ * Bottleneck is the queue: priorities and concurrency. It costs each job a turn of the event loop, so
+ * who need not wait does not join it. Its reservoir holds the slots that the budget
  * has granted to calls that wait, and nothing else: no refresh, no `updateSettings`, no retry.
  */
 export function createLimiter(options: LimiterOptions): Limiter {
@@ -103,7 +104,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
     return [...waiting].toSorted((a, b) => a.priority - b.priority).slice(granted.length);
   }
 
-  async function spend<T>(
+  function spend<T>(
     waiter: Waiter,
     work: () => Promise<T>,
     told: (result: T) => Told,
@@ -112,8 +113,16 @@ export function createLimiter(options: LimiterOptions): Limiter {
     if (slot === undefined) throw new TypeError("the limiter has counted its slots wrongly");
     if (!waiting.delete(waiter)) {
       passOn(slot);
-      return undefined;
+      return Promise.resolve(undefined);
     }
+    return sendWith(slot, work, told);
+  }
+
+  async function sendWith<T>(
+    slot: Slot,
+    work: () => Promise<T>,
+    told: (result: T) => Told,
+  ): Promise<T> {
     running += 1;
     try {
       const result = await work();
@@ -128,6 +137,19 @@ export function createLimiter(options: LimiterOptions): Limiter {
     }
   }
 
+  /** A slot with no wait: nobody else waits for one, there is a place, and the budget is our own. */
+  function slotNow({
+    signal,
+    priority,
+    deadline = Number.POSITIVE_INFINITY,
+  }: Call): Slot | undefined {
+    const inLine = waiting.size > granted.length;
+    const isFull = running + granted.length >= concurrency;
+    if (inLine || isFull || closed || signal.aborted || deadline <= now()) return undefined;
+    const live = priority <= Priority.live ? 1 : 0;
+    return budget.takeNow({ live, other: 1 - live })?.slots[0];
+  }
+
   /** The slot of a call that has left: to the next one who waits, or back. */
   function passOn(slot: Slot): void {
     if (waiting.size > granted.length) {
@@ -140,6 +162,8 @@ export function createLimiter(options: LimiterOptions): Limiter {
 
   return {
     run<T>(call: Call, work: () => Promise<T>, told: (result: T) => Told): Promise<T> {
+      const slot = slotNow(call);
+      if (slot !== undefined) return sendWith(slot, work, told);
       const left = Promise.withResolvers<T>();
       const { deadline = Number.POSITIVE_INFINITY } = call;
       const waiter: Waiter = {

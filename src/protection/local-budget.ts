@@ -1,5 +1,5 @@
 import { type Budget, type BudgetEvent, type Grant, RESET_STEP_MS, type Told } from "./budget.ts";
-import { allot, createLeases } from "./leases.ts";
+import { allot, createLeases, type Wanted } from "./leases.ts";
 
 export interface LocalBudgetOptions {
   /** Requests in any window, until the server says otherwise; undefined where they are not limited. */
@@ -44,20 +44,23 @@ export function createLocalBudget(options: LocalBudgetOptions): Budget {
     report({ kind: "foreign", count: foreign });
   }
 
+  function takeNow(wanted: Wanted): Grant {
+    const at = now();
+    if (pausedUntil > at) return { slots: [], againInMs: pausedUntil - at };
+    if (limit === Number.POSITIVE_INFINITY) {
+      return grant(wanted.live + wanted.other, at);
+    }
+    const used = leases.used(at);
+    const given = allot(wanted, limit - used, options.reserve);
+    if (!cold) return grant(given, at);
+    const probing = used > leases.cooling(at);
+    if (probing) return { slots: [], againInMs: Number.POSITIVE_INFINITY };
+    return grant(Math.min(1, given), at);
+  }
+
   return {
-    take(wanted) {
-      const at = now();
-      if (pausedUntil > at) return Promise.resolve({ slots: [], againInMs: pausedUntil - at });
-      if (limit === Number.POSITIVE_INFINITY) {
-        return Promise.resolve(grant(wanted.live + wanted.other, at));
-      }
-      const used = leases.used(at);
-      const given = allot(wanted, limit - used, options.reserve);
-      if (!cold) return Promise.resolve(grant(given, at));
-      const probing = used > leases.cooling(at);
-      if (probing) return Promise.resolve({ slots: [], againInMs: Number.POSITIVE_INFINITY });
-      return Promise.resolve(grant(Math.min(1, given), at));
-    },
+    take: (wanted) => Promise.resolve(takeNow(wanted)),
+    takeNow,
     answered(_slot, told) {
       const at = now();
       if (limit !== Number.POSITIVE_INFINITY) leases.answered(at);

@@ -1,9 +1,9 @@
 import type { Report } from "../facts/facts.ts";
 import type { FailureSource } from "../failure.ts";
-import { authorized, type Send } from "../http/authorized.ts";
+import type { Send } from "../http/authorized.ts";
 import type { Http } from "../http/client.ts";
 import { readTold } from "../http/rate-headers.ts";
-import type { TokenCache } from "../http/token.ts";
+import type { SignIn } from "../http/sign-in.ts";
 import type { Breaker } from "./breaker.ts";
 import type { Limiter } from "./limiter.ts";
 import { observe } from "./observe.ts";
@@ -11,7 +11,7 @@ import { retrying } from "./retry.ts";
 
 export interface Protection {
   readonly http: Http;
-  readonly tokens: TokenCache;
+  readonly signIn: Pick<SignIn, "authorize">;
   readonly limiter: Limiter;
   readonly source: FailureSource;
   readonly report: Report;
@@ -27,7 +27,7 @@ export interface Protection {
  * counted.
  */
 export function protect(protection: Protection): Send {
-  const { http, tokens, limiter, breaker, now, random } = protection;
+  const { http, signIn, limiter, breaker, now, random } = protection;
   const observed = observe(http, protection);
   const limited: Send = (request, call) => {
     const askedAt = now();
@@ -37,5 +37,5 @@ export function protect(protection: Protection): Send {
       (answer) => readTold(answer, now()),
     );
   };
-  return retrying(breaker.guard(authorized(limited, tokens)), { now, random });
+  return retrying(breaker.guard(signIn.authorize(limited)), { now, random });
 }

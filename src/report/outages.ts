@@ -175,6 +175,10 @@ export function faultOf(source: Outage["source"], code: Outage["code"]): string 
       return `the set-up: ${side} refuses our client`;
     case "throttled":
       return `the budget: more was asked of ${side} than it allows`;
+    case "certificate":
+      return `the certificate of ${side}, or what we trust`;
+    case "proxy":
+      return `the proxy on the way to ${side}`;
     case "network":
       return `${side}, or the network on the way to it`;
     default:

@@ -6,6 +6,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { buildApp } from "fauxqs";
+import { MAX_RECEIVE_COUNT } from "../intake/limits.ts";
 import { type Credentials, createSqs } from "../intake/sqs.ts";
 
 /** A queue as its users name it. */
@@ -28,9 +29,6 @@ export interface SandboxSqs {
   deliver(arn: string, body: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
   close(): Promise<void>;
 }
-
-/** The net under crashes only: the worker counts its attempts itself. */
-const MAX_RECEIVE_COUNT = 100;
 
 /** Starts an SQS on 127.0.0.1 with a queue, its dead-letter queue, and the redrive between them. */
 export async function startSqs(): Promise<SandboxSqs> {

@@ -273,6 +273,7 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
       const grant = apart === undefined ? await takeTogether(wanted) : undefined;
       return grant ?? (await takeApart(wanted));
     },
+    takeNow: () => undefined,
     answered({ id }, told) {
       const at = now();
       own.answered(id, at);

@@ -53,15 +53,22 @@ function openCases(open: Found["openCases"], words: Phrases): string {
   return phrase.replace("{count}", openCount(open));
 }
 
+/** Made once for a locale: it takes longer than everything else in a summary together. */
+const asOfFormats = new Map<string, Intl.DateTimeFormat>();
+
 function asOf(words: Phrases, at: number): string {
-  const format = new Intl.DateTimeFormat(words.locale, {
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-    timeZone: "UTC",
-  });
+  const { locale } = words;
+  const format =
+    asOfFormats.get(locale) ??
+    new Intl.DateTimeFormat(locale, {
+      day: "numeric",
+      month: "short",
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+      timeZone: "UTC",
+    });
+  asOfFormats.set(locale, format);
   return words.asOf.replace("{time}", format.format(at));
 }
 

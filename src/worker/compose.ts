@@ -9,6 +9,7 @@ import { failedFields, type Report } from "../facts/facts.ts";
 import { asFailure, type Failure } from "../failure.ts";
 import { cacheHistory, type HistoryStore } from "../history/cache.ts";
 import { createHistorySource } from "../history/dialects.ts";
+import { accountOf } from "../http/sign-in.ts";
 import { createAcknowledge } from "../intake/acknowledge.ts";
 import { createSqs, proveQueue } from "../intake/sqs.ts";
 import { type Api, type ApiState, createApi, reportBudget } from "../protection/api.ts";
@@ -36,7 +37,9 @@ export interface ComposedWorker extends Worker {
 
 const HISTORIES_KEPT = 10_000;
 /** Enough for the 300 requests a minute of a token, even where each takes seconds. */
-const GENESYS_CONNECTIONS = 32;
+const LEAST_GENESYS_CONNECTIONS = 32;
+/** As many as there are places in hand (`hands.ts`), so that none waits for a connection. */
+const CONNECTIONS_FOR_EACH_LOOKUP = 2;
 /** What one lookup costs in the normal case (docs/oracle.md). */
 const REQUESTS_OF_A_LOOKUP = { gateway: 2, b2c: 1, fusion: 2 } as const;
 /** Both APIs count by the minute. */
@@ -76,8 +79,8 @@ export async function composeWorker(
     const oracle = oracleApi(config, { around, signal, shared });
     release.push(oracle.close);
     await proveTokens({
-      genesys: () => genesys.tokens.current(),
-      oracle: () => oracle.tokens.current(),
+      genesys: () => genesys.warm(),
+      oracle: () => oracle.warm(),
       report,
       random,
       ...starting,
@@ -179,15 +182,12 @@ function genesysApi(config: Config, outfit: Outfit): Api {
     source: "genesys",
     baseUrl: config.GENESYS_API_URL,
     timeoutMs,
-    concurrency: GENESYS_CONNECTIONS,
+    concurrency: Math.max(
+      LEAST_GENESYS_CONNECTIONS,
+      CONNECTIONS_FOR_EACH_LOOKUP * config.ORACLE_CONCURRENCY,
+    ),
     budget: budgetOf("genesys", { name, limit, reserve, timeoutMs }, outfit),
-    login: {
-      origin: config.GENESYS_LOGIN_URL,
-      path: "/oauth/token",
-      clientId: config.GENESYS_CLIENT_ID,
-      clientSecret: config.GENESYS_CLIENT_SECRET,
-      scope: undefined,
-    },
+    login: config.genesysLogin,
     ...outfit.around,
     signal: outfit.signal,
   });
@@ -195,19 +195,15 @@ function genesysApi(config: Config, outfit: Outfit): Api {
 
 function oracleApi(config: Config, outfit: Outfit): Api {
   const { ORACLE_REQUESTS_PER_MINUTE: limit, ORACLE_TIMEOUT_MS: timeoutMs } = config;
-  const name = budgetName("oracle", config.ORACLE_BASE_URL, config.ORACLE_CLIENT_ID);
+  const name = budgetName("oracle", config.ORACLE_BASE_URL, accountOf(config.oracleLogin));
   return createApi({
     source: "oracle",
     baseUrl: config.ORACLE_BASE_URL,
     timeoutMs,
     concurrency: config.ORACLE_CONCURRENCY,
     budget: budgetOf("oracle", { name, limit, reserve: 0, timeoutMs }, outfit),
-    login: {
-      ...config.oracleToken,
-      clientId: config.ORACLE_CLIENT_ID,
-      clientSecret: config.ORACLE_CLIENT_SECRET,
-      scope: config.ORACLE_SCOPE,
-    },
+    login: config.oracleLogin,
+    network: config.oracleNetwork,
     ...outfit.around,
     signal: outfit.signal,
   });
@@ -253,7 +249,7 @@ function historiesOf(config: Config, shared: SharedState): HistoryStore {
 /** Makes tokens and connections ready before the next conversation. A failure is told, not fatal. */
 function warm(apis: readonly Api[], report: Report): void {
   for (const api of apis) {
-    api.tokens.current().catch((error) => report("token.failed", failedFields(asFailure(error))));
+    api.warm().catch((error) => report("token.failed", failedFields(asFailure(error))));
     api.connect();
   }
 }

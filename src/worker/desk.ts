@@ -14,7 +14,7 @@ import { maskAddress, namesRateLimit } from "./notes.ts";
 
 /** Where the desk sends a message. Each of them settles it, now or later. */
 export interface DeskExits {
-  readonly acknowledge: (message: Received, event: GenesysEvent) => void;
+  readonly acknowledge: (message: Received) => void;
   readonly deadLetter: (message: Received, failure: Failure, event?: GenesysEvent) => void;
   readonly enrich: (message: Received, event: CustomerEvent, session: Session) => void;
   /** The session has ended: drops what is pending for it. */
@@ -43,7 +43,7 @@ export function createDesk(options: DeskOptions): (message: Received) => Promise
 
   function acknowledged(message: Received, event: GenesysEvent, because: string): void {
     report("event.acknowledged", { ...aboutEvent(event), because });
-    acknowledge(message, event);
+    acknowledge(message);
   }
 
   async function customer(message: Received, event: CustomerEvent): Promise<void> {
@@ -128,6 +128,7 @@ export function createDesk(options: DeskOptions): (message: Received) => Promise
       return;
     }
     await note(event);
+    ledger.settled(event.envelopeId);
     acknowledged(message, event, event.type === "other" ? "nobody handles this topic" : "noted");
   };
 }

@@ -75,7 +75,9 @@ export function createHands(options: HandsOptions): Hands {
   const carryOut = createCarryOut(options);
   const backlog: Backlog<Work> = createBacklog();
   const pace = createPace(tools.now);
-  const inHand = new Map<string, { work: Work; settled: Promise<void> }>();
+  const inHand = new Map<string, Work>();
+  /** Tries under way, until their messages are settled. */
+  const settling = new Set<Promise<void>>();
   let givenBack = 0;
   let draining = false;
   let timer: NodeJS.Timeout | undefined;
@@ -122,13 +124,17 @@ export function createHands(options: HandsOptions): Hands {
     const progress = pace.begin(!work.owesUnavailable, fill);
     const othersWait = () => backlog.count("unanswered") > 0;
     const settled = carryOut(work, { ...progress, othersWait })
-      .then((ending) => settle(work, ending))
-      .finally(() => {
+      .then((ending) => {
         progress.ended();
         inHand.delete(work.messageId);
+        return settle(work, ending);
+      })
+      .finally(() => {
+        settling.delete(settled);
         fill();
       });
-    inHand.set(work.messageId, { work, settled });
+    settling.add(settled);
+    inHand.set(work.messageId, work);
   }
 
   function settle(work: Work, ending: Ending): Promise<void> {
@@ -137,7 +143,7 @@ export function createHands(options: HandsOptions): Hands {
         return finish(work);
       case "needless":
         report("event.acknowledged", { ...aboutEvent(work.event), because: ending.because });
-        return finish(work);
+        return leave(work);
       case "yielded":
         return waitOn(workOf(work));
       case "told":
@@ -205,8 +211,12 @@ export function createHands(options: HandsOptions): Hands {
     await finish(work);
   }
 
-  async function finish(work: Work): Promise<void> {
+  function finish(work: Work): Promise<void> {
     ledger.settled(work.event.envelopeId);
+    return leave(work);
+  }
+
+  async function leave(work: Work): Promise<void> {
     await letGo(work);
     await options.done(work);
   }
@@ -251,7 +261,7 @@ export function createHands(options: HandsOptions): Hands {
       if (messageId === undefined) return;
       const waiting = backlog.remove(messageId);
       if (waiting !== undefined) void expire(waiting, "conversation_ended", LEFT);
-      inHand.get(messageId)?.work.callOff.abort("ended" satisfies CalledOff);
+      inHand.get(messageId)?.callOff.abort("ended" satisfies CalledOff);
     },
     answered(id) {
       for (const { carriedBy } of ledger.conversation(id).sessions.values()) {
@@ -273,11 +283,11 @@ export function createHands(options: HandsOptions): Hands {
       clearTimeout(timer);
       const waiting = backlog.drain().map(giveBack);
       const callOff = setTimeout(() => {
-        for (const { work } of inHand.values()) {
+        for (const work of inHand.values()) {
           work.callOff.abort("draining" satisfies CalledOff);
         }
       }, graceMs);
-      await Promise.all([...waiting, ...[...inHand.values()].map(({ settled }) => settled)]);
+      await Promise.all([...waiting, ...settling]);
       clearTimeout(callOff);
       return givenBack;
     },

@@ -36,7 +36,10 @@ export interface Ledger {
   share(id: ConversationId, body?: CustomerBody, claim?: Claim): Promise<string | undefined>;
   /** Whether anybody else is told. */
   readonly shared: boolean;
-  /** Whether the event of this envelope was dealt with; a dead letter's was not. */
+  /**
+   * Whether the event of this envelope was dealt with. A dead letter's was not, nor was a duplicate's
+   * whose twin is still being carried: that twin may yet come back from the queue.
+   */
   isSettled(envelopeId: string): boolean;
   settled(envelopeId: string): void;
 }

@@ -4,6 +4,7 @@ import { asFailure, type Failure } from "../failure.ts";
 import type { Acknowledge } from "../intake/acknowledge.ts";
 import { createIntake, type IntakeOptions } from "../intake/consumer.ts";
 import type { LetterReason } from "../intake/letter.ts";
+import { DRAINED_AFTER_SECONDS, VISIBILITY_SECONDS } from "../intake/limits.ts";
 import type { Received } from "../intake/received.ts";
 import { queueTroubleOf } from "../intake/sqs.ts";
 import { createVisibility } from "../intake/visibility.ts";
@@ -55,12 +56,10 @@ export interface WorkerLoad {
   readonly queueTrouble: string | undefined;
 }
 
-/** A worker that is killed gives its messages back after this time. */
-const VISIBILITY_SECONDS = 30;
 /** Messages held at once: the backlog, the work in hand, and what is on its way back to the queue. */
 const HELD_AT_MOST = 6_000;
-/** Of the 90 s in which a stopping worker has to be gone, what the work in hand may take. */
-const GRACE_MS = 60_000;
+/** Of the time in which a stopping worker has to be gone, what the work in hand may take. */
+const GRACE_MS = ((DRAINED_AFTER_SECONDS * 2) / 3) * 1000;
 
 /** The worker: from the queue to the attributes, and back to the queue. */
 export function createWorker(options: WorkerOptions): Worker {
@@ -150,8 +149,7 @@ export function createWorker(options: WorkerOptions): Worker {
     ledger,
     report,
     statusAttribute: options.statusAttribute,
-    acknowledge(message, event) {
-      ledger.settled(event.envelopeId);
+    acknowledge(message) {
       void settle(message, () => acknowledge.done(message));
     },
     deadLetter(message, failure, event) {

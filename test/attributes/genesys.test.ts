@@ -7,6 +7,7 @@ import { type Api, createApi } from "../../src/protection/api.ts";
 import { type Call, Priority } from "../../src/protection/call.ts";
 import { createLocalBudget } from "../../src/protection/local-budget.ts";
 import { type GenesysSimulator, startGenesys } from "../../src/sandbox/genesys/server.ts";
+import { secretLogin } from "../support/login.ts";
 
 const CLIENT = { clientId: "ringahead", clientSecret: "s3cret-of-genesys" };
 const to = {
@@ -45,7 +46,7 @@ beforeEach((context) => {
       now: () => performance.now(),
       report: () => undefined,
     }),
-    login: { origin: genesys.url, path: "/oauth/token", ...CLIENT, scope: undefined },
+    login: secretLogin(genesys.url, CLIENT),
     now: Date.now,
     random: () => 0.9,
     report: () => undefined,

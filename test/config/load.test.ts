@@ -37,7 +37,7 @@ describe("what has to be set is enough", () => {
       GENESYS_LOGIN_URL: "https://login.mypurecloud.de",
       GENESYS_REQUESTS_PER_MINUTE: 300,
       ORACLE_DIALECT: "gateway",
-      oracleToken: { origin: "https://gateway.example.com", path: "/oauth/token" },
+      oracleLogin: { by: "token", origin: "https://gateway.example.com", path: "/oauth/token" },
       ATTRIBUTE_PREFIX: "oracle_",
       AGENT_PANEL_LABELS: undefined,
       SHADOW: false,
@@ -113,17 +113,19 @@ describe("addresses", () => {
   });
   it("the token endpoint hangs under the API, stands alone, or is a whole URL", () => {
     const endpoint = (changes: Record<string, string>) =>
-      loadConfig({ ...least, ...changes }).oracleToken;
-    expect(endpoint({ ORACLE_BASE_URL: "https://gw.example.com/oracle" })).toEqual({
+      loadConfig({ ...least, ...changes }).oracleLogin;
+    expect(endpoint({ ORACLE_BASE_URL: "https://gw.example.com/oracle" })).toMatchObject({
       origin: "https://gw.example.com/oracle",
       path: "/oauth/token",
     });
-    expect(endpoint({ ORACLE_TOKEN_URL: "https://idcs.example.com" }).origin).toBe(
-      "https://idcs.example.com",
-    );
-    expect(endpoint({ ORACLE_TOKEN_URL: "https://idcs.example.com/oauth2/v1/token" }).path).toBe(
-      "/oauth2/v1/token",
-    );
+    expect(endpoint({ ORACLE_TOKEN_URL: "https://idcs.example.com" })).toMatchObject({
+      origin: "https://idcs.example.com",
+    });
+    expect(
+      endpoint({ ORACLE_TOKEN_URL: "https://idcs.example.com/oauth2/v1/token" }),
+    ).toMatchObject({
+      path: "/oauth2/v1/token",
+    });
   });
 });
 
@@ -139,7 +141,7 @@ describe("a dialect", () => {
     expect(load({ ORACLE_DIALECT: "b2c", ORACLE_TOKEN_URL })).toMatchObject({
       ORACLE_CONCURRENCY: 4,
       ORACLE_SCOPE: undefined,
-      oracleToken: { origin: ORACLE_TOKEN_URL, path: "/oauth2/v1/token" },
+      oracleLogin: { by: "token", origin: ORACLE_TOKEN_URL, path: "/oauth2/v1/token" },
       ORACLE_CUSTOM_FIELDS: [],
       ORACLE_PHONE_PREFIXES: [],
       ORACLE_ACCEPT_LANGUAGE: undefined,

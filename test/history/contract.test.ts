@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { type OracleB2c, startOracleB2c } from "../../src/sandbox/oracle/b2c.ts";
+import { startOracleFusion } from "../../src/sandbox/oracle/fusion.ts";
 import { startOracleGateway } from "../../src/sandbox/oracle/gateway.ts";
 import { contract, type DialectFixture, openWay, phone } from "./contract.ts";
 
@@ -36,6 +37,23 @@ const b2c: DialectFixture = {
   ],
 };
 contract(b2c);
+
+const fusion: DialectFixture = {
+  dialect: "fusion",
+  start: startOracleFusion,
+  environment: ({ url }) => ({ ORACLE_TOKEN_URL: url }),
+  customerId: (number) => `C-${number}`,
+  requests: { found: 2, foundInAnotherSpelling: 2, notFound: 1, ambiguous: 1, many: 2 },
+  manyOpen: { count: 23, exact: true },
+  malformed: [
+    {},
+    { items: [{ PartyNumber: "leaked" }] },
+    { items: [{ PartyId: "leaked" }] },
+    { items: [{ PartyId: 1.5 }] },
+    [],
+  ],
+};
+contract(fusion);
 
 it("b2c: keeps to the places of Oracle's pool, and to the wait that each answer asks for", async () => {
   const limits = { maxConcurrent: 4, nextRequestAfterMs: 50, latencyMs: () => 5 };

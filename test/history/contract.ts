@@ -71,12 +71,8 @@ export async function openWay(
     timeoutMs: config.ORACLE_TIMEOUT_MS,
     concurrency: config.ORACLE_CONCURRENCY,
     budget: createLocalBudget({ ...budget, report: () => undefined }),
-    login: {
-      ...config.oracleToken,
-      clientId: config.ORACLE_CLIENT_ID,
-      clientSecret: config.ORACLE_CLIENT_SECRET,
-      scope: config.ORACLE_SCOPE,
-    },
+    login: config.oracleLogin,
+    network: config.oracleNetwork,
     now: Date.now,
     // The longest wait before a further try: a whole second at least.
     random: () => 0.999,

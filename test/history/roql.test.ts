@@ -14,6 +14,7 @@ import { emailAddress } from "../../src/identify/email.ts";
 import type { Identity } from "../../src/identify/identity.ts";
 import { phoneIdentity } from "../../src/identify/phone.ts";
 import { type Condition, parseRoql } from "../../src/sandbox/oracle/roql-parse.ts";
+import { hostile } from "../support/hostile.ts";
 
 const OPTIONS = { incidents: 20, names: true, phonePrefixes: [], customFields: [] };
 
@@ -207,64 +208,6 @@ const PHONE_SHAPE = JSON.stringify(
   shapeOf(contactsAndIncidents(phone("+15550199999"), OPTIONS).text),
 );
 const EMAIL_SHAPE = JSON.stringify(shapeOf(contactsAndIncidents(email("a@b.co"), OPTIONS).text));
-
-/** Pieces of attacks, in any order, among what makes an identifier look right. */
-const hostile = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom(
-        "'",
-        "''",
-        "\\'",
-        "\\",
-        '"',
-        ";",
-        "; ",
-        "--",
-        "#",
-        "/*",
-        "*/",
-        "\0",
-        "\n",
-        "%",
-      ),
-      fc.constantFrom(
-        "DELETE FROM incidents",
-        ";DELETE FROM contacts WHERE ID != 0",
-        "';DELETE FROM incidents;SELECT ID FROM Contacts WHERE Name.Last = '",
-        " OR '1' = '1",
-        " UNION SELECT Password FROM Accounts",
-        "' OR C.ID IS NOT NULL LIMIT 9",
-        "USE REPORT;",
-        ") OR (1=1",
-      ),
-      fc.constantFrom(
-        "%27",
-        "%3B",
-        "&#39;",
-        "\u02bc",
-        "\u2019",
-        "\uff07",
-        "\ud800",
-        "\u037e",
-        "\u202e",
-      ),
-      fc.constantFrom(
-        "ada",
-        "@",
-        "example.com",
-        "@example.com",
-        ".",
-        "o'brien",
-        "+1555019",
-        "9999",
-        "0",
-      ),
-      fc.string({ unit: "binary", maxLength: 3 }),
-    ),
-    { minLength: 1, maxLength: 6 },
-  )
-  .map((pieces) => pieces.join(""));
 
 /** They take seconds; a busy machine may need more. */
 describe("100,000 hostile identifiers", { timeout: 120_000 }, () => {

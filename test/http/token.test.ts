@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Http, HttpAnswer } from "../../src/http/client.ts";
 import { createTokenCache } from "../../src/http/token.ts";
+import { fixedSecret } from "../../src/secrets/secret.ts";
 
 let now = 0;
 let asked = 0;
@@ -34,8 +35,7 @@ function cache() {
     http,
     path: "/oauth/token",
     source: "oracle",
-    clientId: "id",
-    clientSecret: "s3cret",
+    client: { clientId: "id", proof: { by: "secret", secret: fixedSecret("X", "s3cret") } },
     now: () => now,
     signal: new AbortController().signal,
   });
@@ -92,6 +92,23 @@ describe("a token", () => {
     now = 90_000;
     expect(await tokens.current()).toBe("one");
     expect(await tokens.current()).toBe("one");
+  });
+});
+
+describe("a renewal that is refused", () => {
+  it("is tried again a minute later, not with every conversation", async () => {
+    answers = [token("one", 3600), answer({ error: "invalid_client" }, 401), token("two", 3600)];
+    const tokens = cache();
+    await tokens.current();
+    now = 3_000_000;
+    await tokens.current();
+    await setImmediate();
+    for (let i = 0; i < 10; i += 1) expect(await tokens.current()).toBe("one");
+    expect(asked).toBe(2);
+    now += 60_000;
+    await tokens.current();
+    await setImmediate();
+    expect(await tokens.current()).toBe("two");
   });
 });
 

@@ -7,6 +7,7 @@ import { type Call, Priority } from "../../src/protection/call.ts";
 import { createLocalBudget } from "../../src/protection/local-budget.ts";
 import type { Fault } from "../../src/sandbox/faults.ts";
 import { type GenesysSimulator, startGenesys } from "../../src/sandbox/genesys/server.ts";
+import { secretLogin } from "../support/login.ts";
 
 const CLIENT = { clientId: "id", clientSecret: "secret" };
 const CONVERSATION = "5fd0c8b5-62a5-4a4e-8d4f-2a4d6b1d0c11";
@@ -35,13 +36,10 @@ function start(options: { url?: string; clientSecret?: string; reserve?: number 
       now: () => performance.now(),
       report: (event) => void facts.push({ name: "limiter.paused", fact: { ...event } }),
     }),
-    login: {
-      origin: genesys.url,
-      path: "/oauth/token",
+    login: secretLogin(genesys.url, {
       clientId: CLIENT.clientId,
       clientSecret: options.clientSecret ?? CLIENT.clientSecret,
-      scope: undefined,
-    },
+    }),
     now: Date.now,
     // No jitter: a try follows at once, and only what the server asks for is waited.
     random: () => 0,

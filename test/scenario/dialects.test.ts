@@ -5,6 +5,7 @@ import { startWorld, type World } from "../support/world.ts";
 const REQUESTS = {
   gateway: { search: 1, cases: 1, other: 0 },
   b2c: { search: 1, cases: 0, other: 0 },
+  fusion: { search: 1, cases: 1, other: 0 },
 };
 
 async function call(world: World, conversationId: string) {
@@ -16,7 +17,7 @@ async function call(world: World, conversationId: string) {
   return world.stage.genesys.attributesOf(conversationId, "customer");
 }
 
-it.each(["gateway", "b2c"] as const)(
+it.each(["gateway", "b2c", "fusion"] as const)(
   "%s: a conversation costs what docs/oracle.md says, a repeat caller nothing",
   async (dialect) => {
     const world = await startWorld({ dialect });

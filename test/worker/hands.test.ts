@@ -14,7 +14,7 @@ const ENDLESS = Number.POSITIVE_INFINITY;
 const nobody: DatedHistory = { history: { match: "not_found" }, asOf: 0, cached: false };
 
 /** Hands whose every edge is in the test's hands. */
-function setUp({ places = 1 } = {}) {
+function setUp({ places = 2 } = {}) {
   const ledger = createLedger(undefined);
   const facts: FactName[] = [];
   const looked: { number: string; answer: PromiseWithResolvers<DatedHistory> }[] = [];
@@ -107,7 +107,6 @@ describe("a full backlog", () => {
   it("gives the least useful back for a while, and takes the new one", async () => {
     const { hands, left, facts, workOn } = setUp();
     for (let number = 0; number < 5_002; number += 1) hands.take(workOn(`c${number}`, number));
-    // One more than Oracle serves at once is in hand.
     expect(hands.inHand).toBe(2);
     expect(hands.waiting).toBe(5_000);
     expect(left).toEqual([]);

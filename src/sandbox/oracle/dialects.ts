@@ -1,4 +1,5 @@
 import { startOracleB2c } from "./b2c.ts";
+import { startOracleFusion } from "./fusion.ts";
 import { startOracleGateway } from "./gateway.ts";
 import type { OracleOptions, OracleSimulator } from "./simulator.ts";
 
@@ -23,6 +24,7 @@ export const sandboxOracles = {
     start: (options) => startOracleB2c({ maxConcurrent: B2C_POOL, ...options }),
     environment: atIdentityDomain,
   },
+  fusion: { start: startOracleFusion, environment: atIdentityDomain },
 } satisfies Readonly<Record<string, SandboxOracle>>;
 
 export type SandboxDialect = keyof typeof sandboxOracles;

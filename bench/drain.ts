@@ -1,0 +1,175 @@
+import { cpus } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startStage } from "../src/sandbox/stage.ts";
+import { lognormal, seeded } from "./chance.ts";
+import { customerOf, eventOf, idsOf, sendAll } from "./systems/conversations.ts";
+import { type System, startSystem, systems } from "./systems/process.ts";
+
+const RUNS = 3;
+/** Of two requests, one second together; the spread of real answer times. */
+const REQUEST = { medianMs: 450, sigma: 0.5 };
+/** Of what was begun: the ramp before, and the tail after, are left out. */
+const RAMP = 0.15;
+const TAIL = 0.85;
+const INSTANT = 3_000;
+const EVENTS = 100_000;
+
+export interface Drained {
+  /** Mean share of the places in which Oracle was being asked, ramp and tail excluded. */
+  readonly filled: number;
+  readonly perSecond: number;
+  readonly cpuMsEach: number;
+}
+
+/** `npm run bench -- drain`: how well places are filled, and what a conversation costs. */
+export async function run(): Promise<void> {
+  print(
+    `${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}, ${RUNS} interleaved runs\n`,
+  );
+  print("| mean share of places filled | 50 in hand | 200 in hand |\n|---|---|---|");
+  const filled = await rounds([50, 200], (system, places, seed) =>
+    drain(system, places, places * 20, slow(seed)),
+  );
+  for (const system of systems) {
+    print(
+      `| ${system} | ${shown(filled, system, 50, percentOf)} | ${shown(filled, system, 200, percentOf)} |`,
+    );
+  }
+  print("\n| instant APIs | conversations a second | CPU for one, ms |\n|---|---|---|");
+  const instant = await rounds([50], (system, places) => drain(system, places, INSTANT, () => 0));
+  for (const system of systems) {
+    print(
+      `| ${system} | ${shown(instant, system, 50, ({ perSecond }) => perSecond.toFixed(0))} | ` +
+        `${shown(instant, system, 50, ({ cpuMsEach }) => cpuMsEach.toFixed(2))} |`,
+    );
+  }
+  await memory();
+}
+
+type Results = ReadonlyMap<string, readonly Drained[]>;
+
+/** Systems take turns, so that what else the machine does falls on all of them. */
+async function rounds(
+  places: readonly number[],
+  once: (system: System, places: number, seed: number) => Promise<Drained>,
+): Promise<Results> {
+  const results = new Map<string, Drained[]>();
+  for (let run = 1; run <= RUNS; run += 1) {
+    for (const count of places) {
+      for (const system of systems) {
+        const key = `${system} ${count}`;
+        results.set(key, [...(results.get(key) ?? []), await once(system, count, run)]);
+      }
+    }
+  }
+  return results;
+}
+
+/** The median, and the range. */
+function shown(
+  results: Results,
+  system: System,
+  places: number,
+  text: (one: Drained) => string,
+): string {
+  const all = (results.get(`${system} ${places}`) ?? []).toSorted(
+    (a, b) => Number.parseFloat(text(a)) - Number.parseFloat(text(b)),
+  );
+  const [first, last, middle] = [all[0], all.at(-1), all[Math.floor(all.length / 2)]];
+  if (first === undefined || last === undefined || middle === undefined) return "";
+  return `${text(middle)} (${text(first)} to ${text(last)})`;
+}
+
+const percentOf = ({ filled }: Drained) => `${(filled * 100).toFixed(0)} %`;
+
+function slow(seed: number): () => number {
+  const random = seeded(seed);
+  return () => lognormal(random, REQUEST.medianMs, REQUEST.sigma);
+}
+
+/** Drains `count` conversations; the middle of the run is measured. */
+export async function drain(
+  system: System,
+  places: number,
+  count: number,
+  latencyMs: () => number,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Drained> {
+  const spans: { from: number; to: number }[] = [];
+  const stage = await startStage({
+    oracleLatencyMs() {
+      const from = performance.now();
+      const to = from + latencyMs();
+      spans.push({ from, to });
+      return to - from;
+    },
+    genesysLatencyMs: () => 0,
+    customers: Array.from({ length: count }, (_, index) => customerOf(index)),
+  });
+  stage.genesys.setLimit(1_000_000);
+  for (let index = 0; index < count; index += 1) stage.genesys.addConversation(idsOf(index));
+  const bodies = Array.from({ length: count }, (_, index) =>
+    eventOf(index, "customerStart", Date.now()),
+  );
+  await sendAll(stage.sqs.client, stage.sqs.queue.url, bodies);
+  const child = startSystem(system, { ...stage.environment, ...environment }, places);
+  try {
+    const patched = async (share: number) => {
+      while (stage.genesys.counts.patch < count * share) await sleep(5);
+      return performance.now();
+    };
+    const from = await patched(RAMP);
+    const before = { cpu: child.cpuMs(), patches: stage.genesys.counts.patch };
+    const to = await patched(TAIL);
+    const done = stage.genesys.counts.patch - before.patches;
+    return {
+      filled: busyMs(spans, from, to) / (to - from) / places,
+      perSecond: (done / (to - from)) * 1000,
+      cpuMsEach: (child.cpuMs() - before.cpu) / done,
+    };
+  } finally {
+    await child.stop();
+    await stage.close();
+  }
+}
+
+/** How long Oracle was busy between these, all requests together. */
+function busyMs(spans: readonly { from: number; to: number }[], from: number, to: number): number {
+  return spans.reduce(
+    (sum, span) => sum + Math.max(0, Math.min(to, span.to) - Math.max(from, span.from)),
+    0,
+  );
+}
+
+/** A twentieth of them starts, as many ends and answers, and sign-ins for the rest. */
+async function memory(): Promise<void> {
+  const starts = EVENTS / 20;
+  const stage = await startStage({
+    oracleLatencyMs: () => 0,
+    genesysLatencyMs: () => 0,
+    customers: Array.from({ length: starts }, (_, index) => customerOf(index)),
+  });
+  stage.genesys.setLimit(1_000_000);
+  const child = startSystem("ringahead", stage.environment, 50);
+  const { client, queue } = stage.sqs;
+  const signIns = Array.from({ length: 17 }, () => "userTokens" as const);
+  print(`\n| events of ${EVENTS} | ringahead's resident memory, MB |\n|---|---|`);
+  try {
+    for (let index = 0; index < starts; index += 1) {
+      stage.genesys.addConversation(idsOf(index));
+      const topics = ["customerStart", ...signIns, "userStart", "customerEnd"] as const;
+      const bodies = topics.map((topic) => eventOf(index, topic, Date.now()));
+      await sendAll(client, queue.url, bodies);
+      if ((index + 1) % (starts / 10) === 0) {
+        print(`| ${(index + 1) * 20} | ${child.memoryMb().toFixed(0)} |`);
+      }
+    }
+  } finally {
+    await child.stop();
+    await stage.close();
+  }
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,117 @@
+import { cpus } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { startStage } from "../src/sandbox/stage.ts";
+import { exponentialMs, seeded } from "./chance.ts";
+import { PATCH_MS, requestMs } from "./outage/world.ts";
+import { customerOf, eventOf, idsOf } from "./systems/conversations.ts";
+import { type System, startSystem } from "./systems/process.ts";
+
+/** The first minute fills the budget's window; what is measured comes after it. */
+const WARM_MS = 60_000;
+const MEASURED_MS = 90_000;
+const AFTER_MS = 60_000;
+const PLACES = 16;
+
+interface Load {
+  readonly name: string;
+  readonly perSecond: number;
+  /** A hundred at once, so often. */
+  readonly burstEveryMs?: number;
+}
+
+const loads: readonly Load[] = [
+  { name: "2/s", perSecond: 2 },
+  { name: "4/s", perSecond: 4 },
+  { name: "4.75/s", perSecond: 4.75 },
+  { name: "3/s, bursts of 100", perSecond: 3, burstEveryMs: 75_000 },
+];
+
+/** `npm run bench -- latency`: from the event to the attribute, beside plain glue. */
+export async function run(): Promise<void> {
+  print(
+    `${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}; Oracle median 1.7 s, p99 4 s; ` +
+      `limit 300 a minute; ${WARM_MS / 1000} s left out, ${MEASURED_MS / 1000} s measured\n`,
+  );
+  print(
+    "| starts | system | p50 | p95 | p99 | of them written | refused with 429 |\n|---|---|---|---|---|---|---|",
+  );
+  for (const load of loads) {
+    const rows = await Promise.all([
+      measure("ringahead", load),
+      measure("sqs-consumer glue", load),
+    ]);
+    for (const row of rows) print(row);
+  }
+}
+
+/** When the conversations of a load start, in ms. */
+function startsOf({ perSecond, burstEveryMs }: Load): readonly number[] {
+  const random = seeded(11);
+  const until = WARM_MS + MEASURED_MS;
+  const starts: number[] = [];
+  for (let at = exponentialMs(random, perSecond); at < until; ) {
+    starts.push(at);
+    at += exponentialMs(random, perSecond);
+  }
+  if (burstEveryMs !== undefined) {
+    for (let at = burstEveryMs; at < until; at += burstEveryMs) {
+      starts.push(...Array.from({ length: 100 }, () => at));
+    }
+  }
+  return starts.toSorted((a, b) => a - b);
+}
+
+async function measure(system: System, load: Load): Promise<string> {
+  const starts = startsOf(load);
+  const random = seeded(12);
+  const stage = await startStage({
+    oracleLatencyMs: () => requestMs(random),
+    genesysLatencyMs: () => PATCH_MS,
+    customers: starts.map((_, index) => customerOf(index)),
+  });
+  const environment = { ...stage.environment, GENESYS_REQUESTS_PER_MINUTE: "300" };
+  const child = startSystem(system, environment, PLACES);
+  const writtenAt = new Map<number, number>();
+  try {
+    await stage.oracle.waitFor(({ kind }) => kind === "token");
+    const beganAt = performance.now();
+    const send = async (index: number, at: number) => {
+      const waitMs = beganAt + at - performance.now();
+      if (waitMs > 0) await sleep(waitMs);
+      const { conversationId } = idsOf(index);
+      stage.genesys.addConversation(idsOf(index));
+      const until = AbortSignal.timeout(AFTER_MS);
+      const written = stage.genesys
+        .nextPatch(conversationId, { signal: until })
+        .then(() => writtenAt.set(index, performance.now() - beganAt))
+        .catch(() => undefined);
+      const MessageBody = eventOf(index, "customerStart", Date.now());
+      await stage.sqs.client.send(
+        new SendMessageCommand({ QueueUrl: stage.sqs.queue.url, MessageBody }),
+      );
+      await written;
+    };
+    await Promise.all(starts.map((at, index) => send(index, at)));
+    const measured = starts.map((at, index) => ({ at, index })).filter(({ at }) => at >= WARM_MS);
+    const latencies = measured
+      .map(({ at, index }) => (writtenAt.get(index) ?? Number.POSITIVE_INFINITY) - at)
+      .toSorted((a, b) => a - b);
+    const seconds = (share: number) => {
+      const latency = latencies[Math.ceil(latencies.length * share) - 1] ?? Number.NaN;
+      return Number.isFinite(latency) ? `${(latency / 1000).toFixed(2)} s` : "never";
+    };
+    const written = latencies.filter(Number.isFinite).length;
+    return (
+      `| ${load.name} | ${system} | ${seconds(0.5)} | ${seconds(0.95)} | ${seconds(0.99)} | ` +
+      `${written} of ${latencies.length} | ${stage.genesys.throttled} |`
+    );
+  } finally {
+    await child.stop();
+    await stage.close();
+  }
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

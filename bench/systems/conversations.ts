@@ -1,0 +1,65 @@
+import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { topics } from "../../src/event/rules.ts";
+import type { SandboxCustomer } from "../../src/sandbox/oracle/customers.ts";
+
+/** The ids of the nth conversation. */
+export function idsOf(index: number) {
+  return { conversationId: `call-${index}`, participantId: "customer", sessionId: "s" };
+}
+
+/** Which conversation an id is of. */
+export function indexOf(conversationId: string): number {
+  return Number(conversationId.slice("call-".length));
+}
+
+function numberOf(index: number): string {
+  return `+1555${String(2_000_000 + index)}`;
+}
+
+/** Each conversation has a customer of its own, so that no cache helps. */
+export function customerOf(index: number): SandboxCustomer {
+  return {
+    customerId: `CUST-${index}`,
+    firstName: "Cus",
+    lastName: "Tomer",
+    accountName: "",
+    phones: [numberOf(index)],
+    emails: [],
+    cases: [],
+  };
+}
+
+/** An event of the nth conversation, as EventBridge puts it into the queue. */
+export function eventOf(index: number, topic: keyof typeof topics, eventTime: number): string {
+  const template = topics[topic];
+  return JSON.stringify({
+    id: crypto.randomUUID(),
+    "detail-type": template,
+    source: "aws.partner/genesys.com/bench",
+    detail: {
+      topicName: template.replace("{id}", `call-${index}`),
+      timestamp: new Date(eventTime).toISOString(),
+      eventBody: {
+        ...idsOf(index),
+        eventTime,
+        mediaType: "VOICE",
+        direction: "INBOUND",
+        ani: `tel:${numberOf(index)}`,
+        user: { id: "agent" },
+      },
+    },
+  });
+}
+
+export async function sendAll(
+  client: SQSClient,
+  queueUrl: string,
+  bodies: readonly string[],
+): Promise<void> {
+  for (let first = 0; first < bodies.length; first += 10) {
+    const Entries = bodies
+      .slice(first, first + 10)
+      .map((MessageBody, index) => ({ Id: String(index), MessageBody }));
+    await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+  }
+}

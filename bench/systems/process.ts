@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { ENTRY } from "../../src/sandbox/worker-process.ts";
+
+/** Whom Ringahead is measured beside. */
+export const systems = ["ringahead", "sqs-consumer glue", "bare loop"] as const;
+export type System = (typeof systems)[number];
+
+/** A system as a process of its own. */
+export interface SystemProcess {
+  /** CPU time that it has used, in ms. */
+  cpuMs(): number;
+  /** Resident memory, in MB. */
+  memoryMb(): number;
+  stop(): Promise<void>;
+}
+
+const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+const commands: Readonly<Record<System, readonly string[]>> = {
+  ringahead: [ENTRY, "worker"],
+  "sqs-consumer glue": [here("glue.ts")],
+  "bare loop": [here("bare-loop.ts")],
+};
+/** Linux counts CPU time in hundredths of a second, and memory in pages. */
+const TICK_MS = 10;
+const PAGE_BYTES = 4096;
+
+/** @param places how many conversations may be in hand. */
+export function startSystem(
+  system: System,
+  environment: Readonly<Record<string, string>>,
+  places: number,
+): SystemProcess {
+  const child: ChildProcess = spawn(process.execPath, commands[system], {
+    env: {
+      ...environment,
+      PLACES: String(places),
+      ORACLE_CONCURRENCY: String(places),
+      GENESYS_REQUESTS_PER_MINUTE: "100000",
+      LOG_LEVEL: environment.LOG_LEVEL ?? "warn",
+      ...(environment.GENESYS_REQUESTS_PER_MINUTE === undefined
+        ? {}
+        : { GENESYS_REQUESTS_PER_MINUTE: environment.GENESYS_REQUESTS_PER_MINUTE }),
+    },
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  const ended = once(child, "exit");
+  const proc = (file: string) => readFileSync(`/proc/${child.pid}/${file}`, "utf8");
+  return {
+    cpuMs() {
+      const fields = proc("stat").split(") ")[1]?.split(" ") ?? [];
+      return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+    },
+    memoryMb: () => (Number(proc("statm").split(" ")[1]) * PAGE_BYTES) / 1_048_576,
+    async stop() {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import { Duration } from "aws-cdk-lib";
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  TreatMissingData,
+} from "aws-cdk-lib/aws-cloudwatch";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Key } from "aws-cdk-lib/aws-kms";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { Construct } from "constructs";
+import type { FactMetrics } from "./fact-metrics.ts";
+import type { Queues } from "./queues.ts";
+
+export interface AlarmsProps {
+  readonly queues: Queues;
+  readonly facts: FactMetrics;
+  readonly email: string | undefined;
+  /** In UTC, as `7-17`, Monday to Friday. */
+  readonly businessHours: string;
+}
+
+/** One alarm: its name is a heading of docs/runbook.md. */
+interface AlarmSpec {
+  readonly name: string;
+  /** Who has to look first, and why. */
+  readonly description: string;
+  readonly metric: IMetric;
+  readonly above?: number;
+  readonly below?: number;
+  /** How many minutes in a row. */
+  readonly minutes: number;
+}
+
+const MINUTE = Duration.minutes(1);
+const FIVE = Duration.minutes(5);
+const QUIET_MINUTES = 15;
+
+/** Everything that wakes somebody, and the topic by which it does. */
+export class Alarms extends Construct {
+  readonly topic: Topic;
+  readonly all: readonly Alarm[];
+
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    const key = new Key(this, "Key", {
+      description: "Ringahead: alarms on their way",
+      enableKeyRotation: true,
+    });
+    // The key that SNS has by itself does not let CloudWatch in.
+    key.grantEncryptDecrypt(new ServicePrincipal("cloudwatch.amazonaws.com"));
+    this.topic = new Topic(this, "Topic", { masterKey: key, enforceSSL: true });
+    if (props.email !== undefined) this.topic.addSubscription(new EmailSubscription(props.email));
+    this.all = specs(props).map((spec) => this.#alarm(spec));
+  }
+
+  #alarm({ name, description, metric, above, below, minutes }: AlarmSpec): Alarm {
+    const alarm = new Alarm(this, name, {
+      alarmDescription: `${description} docs/runbook.md, "${name}".`,
+      metric,
+      threshold: above ?? below ?? 0,
+      comparisonOperator:
+        above === undefined
+          ? ComparisonOperator.LESS_THAN_THRESHOLD
+          : ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: minutes,
+      // No calls at night are no trouble.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(this.topic));
+    alarm.addOkAction(new SnsAction(this.topic));
+    return alarm;
+  }
+}
+
+function specs({ queues, facts, businessHours }: AlarmsProps): readonly AlarmSpec[] {
+  const visible = (queue: "deadLetters" | "undelivered") =>
+    queues[queue].metricApproximateNumberOfMessagesVisible({
+      period: MINUTE,
+      statistic: "Maximum",
+    });
+  const count = (name: Parameters<FactMetrics["get"]>[0]) =>
+    facts.get(name).with({ period: MINUTE });
+  const [from = "0", to = "24"] = businessHours.split("-");
+  const open = `DAY(sent) < 6 AND HOUR(sent) >= ${Number(from)} AND HOUR(sent) < ${Number(to)}`;
+  return [
+    {
+      name: "OldestMessage",
+      description: "Messages wait in the queue: workers are missing, stuck or refused.",
+      metric: queues.events.metricApproximateAgeOfOldestMessage({
+        period: MINUTE,
+        statistic: "Maximum",
+      }),
+      above: 300,
+      minutes: 5,
+    },
+    {
+      name: "DeadLetters",
+      description: "Events that can never go well, as the worker sees it.",
+      metric: visible("deadLetters"),
+      above: 0,
+      minutes: 1,
+    },
+    {
+      name: "Undelivered",
+      description: "EventBridge could not put events into the queue (AWS).",
+      metric: visible("undelivered"),
+      above: 0,
+      minutes: 1,
+    },
+    {
+      name: "BreakerOpened",
+      description: "Oracle or Genesys is not asked any more; the log line says which, and why.",
+      metric: count("BreakerOpened"),
+      above: 0,
+      minutes: 5,
+    },
+    {
+      name: "Throttled",
+      description: "Genesys or Oracle asks us to rest again and again (429): somebody else spends.",
+      metric: facts.get("Paused").with({ period: FIVE }),
+      above: 3,
+      minutes: 1,
+    },
+    {
+      name: "Unavailable",
+      description: "Agents see `unavailable`: Oracle does not answer. Tell supervisors.",
+      metric: new MathExpression({
+        expression: "100 * unavailable / IF(written > 0, written, 1)",
+        usingMetrics: {
+          unavailable: facts.get("Unavailable").with({ period: FIVE }),
+          written: facts.get("Written").with({ period: FIVE }),
+        },
+        period: FIVE,
+      }),
+      above: 20,
+      minutes: 1,
+    },
+    {
+      name: "HeadStart",
+      description: "Histories come after the agent's hello.",
+      metric: facts.get("HeadStartMs").with({ period: FIVE }),
+      below: 0,
+      minutes: 3,
+    },
+    {
+      name: "NoEvents",
+      description: "Nothing has come from Genesys in business hours.",
+      metric: new MathExpression({
+        expression: `IF(${open}, FILL(sent, 0), 1)`,
+        usingMetrics: {
+          sent: queues.events.metricNumberOfMessagesSent({
+            period: Duration.minutes(QUIET_MINUTES),
+            statistic: "Sum",
+          }),
+        },
+        period: Duration.minutes(QUIET_MINUTES),
+      }),
+      below: 1,
+      minutes: 2,
+    },
+  ];
+}

@@ -1,0 +1,60 @@
+import { CfnArchive, CfnRule, EventBus } from "aws-cdk-lib/aws-events";
+import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Construct } from "constructs";
+import { rulesFor } from "../src/event/rules.ts";
+import type { Queues } from "./queues.ts";
+
+export interface EventIngestProps {
+  /** The partner event source that Genesys made: the bus gets its name and is associated with it. */
+  readonly eventSourceName?: string | undefined;
+  /** A bus that is there already, instead. */
+  readonly eventBusName?: string | undefined;
+  readonly attributePrefix: string;
+  readonly archiveDays: number;
+  readonly queues: Queues;
+}
+
+/** A day is more than SQS is ever away, and less than a history is of use. */
+const RETRY = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 };
+
+/** From the partner event source to the queue: event bus, rules, archive. */
+export class EventIngest extends Construct {
+  constructor(scope: Construct, id: string, props: EventIngestProps) {
+    super(scope, id);
+    const { eventSourceName, eventBusName, attributePrefix } = props;
+    const { events, undelivered } = props.queues;
+    const bus =
+      eventBusName === undefined
+        ? new EventBus(this, "Bus", eventSourceName === undefined ? {} : { eventSourceName })
+        : EventBus.fromEventBusName(this, "Bus", eventBusName);
+    const rules = rulesFor({ attributePrefix });
+    const sources = rules.map(({ name, description, pattern }) => {
+      // CfnRule takes the pattern as it stands; the type of the construct above it knows fewer forms.
+      const rule = new CfnRule(this, name, {
+        description,
+        eventBusName: bus.eventBusName,
+        eventPattern: pattern,
+        targets: [
+          {
+            id: "queue",
+            arn: events.queueArn,
+            retryPolicy: RETRY,
+            deadLetterConfig: { arn: undelivered.queueArn },
+          },
+        ],
+      });
+      return rule.attrArn;
+    });
+    const fromRules = new ServicePrincipal("events.amazonaws.com", {
+      conditions: { ArnEquals: { "aws:SourceArn": sources } },
+    });
+    events.grantSendMessages(fromRules);
+    undelivered.grantSendMessages(fromRules);
+    new CfnArchive(this, "Archive", {
+      sourceArn: bus.eventBusArn,
+      description: "What our rules let through, to be replayed after a mistake of ours",
+      retentionDays: props.archiveDays,
+      eventPattern: { "detail-type": rules.flatMap(({ pattern }) => pattern["detail-type"]) },
+    });
+  }
+}

@@ -1,0 +1,40 @@
+import { Duration, Validations } from "aws-cdk-lib";
+import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { MAX_RECEIVE_COUNT, VISIBILITY_SECONDS } from "../src/intake/limits.ts";
+
+const LONGEST_RETENTION = Duration.days(14);
+
+export interface QueuesProps {
+  readonly retentionDays: number;
+}
+
+/** The queue of events, what the worker gave up, and what EventBridge could not deliver. */
+export class Queues extends Construct {
+  readonly events: Queue;
+  readonly deadLetters: Queue;
+  readonly undelivered: Queue;
+
+  constructor(scope: Construct, id: string, props: QueuesProps) {
+    super(scope, id);
+    this.deadLetters = this.#queue("DeadLetters", LONGEST_RETENTION);
+    this.undelivered = this.#queue("Undelivered", LONGEST_RETENTION);
+    Validations.of(this.undelivered).acknowledge({
+      id: "AwsSolutions::AwsSolutions-SQS3",
+      reason:
+        "It is a dead-letter queue: that of EventBridge's targets, which the rule cannot see.",
+    });
+    this.events = new Queue(this, "Events", {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: Duration.seconds(VISIBILITY_SECONDS),
+      retentionPeriod: Duration.days(props.retentionDays),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
+    });
+  }
+
+  #queue(id: string, retentionPeriod: Duration): Queue {
+    const encryption = QueueEncryption.SQS_MANAGED;
+    return new Queue(this, id, { encryption, enforceSSL: true, retentionPeriod });
+  }
+}

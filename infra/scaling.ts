@@ -1,0 +1,63 @@
+import { Duration } from "aws-cdk-lib";
+import { AdjustmentType } from "aws-cdk-lib/aws-applicationautoscaling";
+import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { SizeProps } from "./sizes.ts";
+import type { WorkerService } from "./worker-service.ts";
+
+export interface ScalingProps {
+  readonly workers: WorkerService;
+  readonly queue: Queue;
+  readonly size: SizeProps;
+}
+
+/** What one worker reads of small events within a minute or two. */
+const MESSAGES_FOR_ONE = 2_000;
+const MINUTE = Duration.minutes(1);
+
+/**
+ * More workers where messages wait in the queue: by their number for each worker, and by the oldest
+ * one's age. The most is what the API budget can feed: 300 requests a minute do not grow with workers,
+ * and a backlog that waits for budget is in the workers, not in the queue.
+ */
+export class Scaling extends Construct {
+  constructor(scope: Construct, id: string, { workers, queue, size }: ScalingProps) {
+    super(scope, id);
+    const { service, cluster } = workers;
+    const count = service.autoScaleTaskCount({
+      minCapacity: size.tasks,
+      maxCapacity: size.mostTasks,
+    });
+    const running = new Metric({
+      namespace: "ECS/ContainerInsights",
+      metricName: "RunningTaskCount",
+      dimensionsMap: { ClusterName: cluster.clusterName, ServiceName: service.serviceName },
+      statistic: "Average",
+      period: MINUTE,
+    });
+    const visible = queue.metricApproximateNumberOfMessagesVisible({ period: MINUTE });
+    const adjustment = { adjustmentType: AdjustmentType.CHANGE_IN_CAPACITY, cooldown: MINUTE };
+    count.scaleOnMetric("BacklogPerTask", {
+      metric: new MathExpression({
+        expression: "visible / IF(running > 0, running, 1)",
+        usingMetrics: { visible, running },
+        period: MINUTE,
+      }),
+      scalingSteps: [
+        { upper: MESSAGES_FOR_ONE / 10, change: -1 },
+        { lower: MESSAGES_FOR_ONE, change: +1 },
+        { lower: MESSAGES_FOR_ONE * 5, change: +2 },
+      ],
+      ...adjustment,
+    });
+    count.scaleOnMetric("OldestMessage", {
+      metric: queue.metricApproximateAgeOfOldestMessage({ period: MINUTE, statistic: "Maximum" }),
+      scalingSteps: [
+        { lower: 30, change: +1 },
+        { lower: 120, change: +2 },
+      ],
+      ...adjustment,
+    });
+  }
+}

@@ -1,0 +1,167 @@
+import { Duration, Stack, Validations } from "aws-cdk-lib";
+import { Repository } from "aws-cdk-lib/aws-ecr";
+import {
+  Cluster,
+  ContainerImage,
+  ContainerInsights,
+  CpuArchitecture,
+  FargateService,
+  FargateTaskDefinition,
+  type ICluster,
+  LogDriver,
+  OperatingSystemFamily,
+} from "aws-cdk-lib/aws-ecs";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { LogGroup } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { DRAINED_AFTER_SECONDS } from "../src/intake/limits.ts";
+import type { Context } from "./context.ts";
+import type { Network } from "./network.ts";
+import type { Queues } from "./queues.ts";
+import type { Secrets } from "./secrets.ts";
+import type { SharedState } from "./shared-state.ts";
+import type { SizeProps } from "./sizes.ts";
+
+export interface WorkerServiceProps {
+  readonly context: Context;
+  readonly imageUri: string;
+  readonly size: SizeProps;
+  readonly network: Network;
+  readonly queues: Queues;
+  readonly secrets: Secrets;
+  readonly sharedState: SharedState | undefined;
+  readonly logs: LogGroup;
+}
+
+const PORT = 8080;
+/** Fargate's longest. */
+const STOP_TIMEOUT = Duration.seconds(120);
+const NODE_USER = "1000:1000";
+const IS_LIVE = `fetch("http://127.0.0.1:${PORT}/livez").then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))`;
+
+/** The workers: Fargate on Graviton, not as root, on a read-only file system. */
+export class WorkerService extends Construct {
+  readonly cluster: Cluster;
+  readonly service: FargateService;
+
+  constructor(scope: Construct, id: string, props: WorkerServiceProps) {
+    super(scope, id);
+    const { size, network, queues, secrets, sharedState } = props;
+    if (STOP_TIMEOUT.toSeconds() <= DRAINED_AFTER_SECONDS) throw new RangeError("no time to drain");
+    this.cluster = new Cluster(this, "Cluster", {
+      vpc: network.vpc,
+      containerInsightsV2: size.alarms ? ContainerInsights.ENABLED : ContainerInsights.DISABLED,
+    });
+    const task = new FargateTaskDefinition(this, "Task", {
+      cpu: size.cpu,
+      memoryLimitMiB: size.memoryMiB,
+      runtimePlatform: {
+        cpuArchitecture: CpuArchitecture.ARM64,
+        operatingSystemFamily: OperatingSystemFamily.LINUX,
+      },
+      volumes: [{ name: "tmp" }],
+    });
+    const container = task.addContainer("worker", {
+      image: imageOf(this, props.imageUri),
+      command: ["worker"],
+      environment: environmentOf(this, props),
+      logging: LogDriver.awsLogs({ logGroup: props.logs, streamPrefix: "worker" }),
+      user: NODE_USER,
+      readonlyRootFilesystem: true,
+      stopTimeout: STOP_TIMEOUT,
+      healthCheck: {
+        command: ["CMD", "node", "-e", IS_LIVE],
+        interval: Duration.seconds(30),
+        timeout: Duration.seconds(5),
+        startPeriod: Duration.seconds(60),
+        retries: 3,
+      },
+    });
+    container.addMountPoints({ sourceVolume: "tmp", containerPath: "/tmp", readOnly: false });
+    Validations.of(task).acknowledge({
+      id: "AwsSolutions::AwsSolutions-ECS2",
+      reason: "They are no secrets: those are given as ARNs, which the worker reads by itself.",
+    });
+    if (task.executionRole !== undefined) {
+      Validations.of(task.executionRole).acknowledge({
+        id: "AwsSolutions::AwsSolutions-IAM5[Resource::*]",
+        reason: "ecr:GetAuthorizationToken knows no resource.",
+      });
+    }
+    if (!size.alarms) {
+      Validations.of(this.cluster).acknowledge({
+        id: "AwsSolutions::AwsSolutions-ECS4",
+        reason:
+          "Costs more than it tells where nobody is woken: this is not the size that answers calls.",
+      });
+    }
+    const { taskRole } = task;
+    taskRole.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: [
+          "sqs:ReceiveMessage",
+          "sqs:DeleteMessage",
+          "sqs:ChangeMessageVisibility",
+          "sqs:GetQueueAttributes",
+        ],
+        resources: [queues.events.queueArn],
+      }),
+    );
+    taskRole.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ["sqs:SendMessage", "sqs:GetQueueAttributes"],
+        resources: [queues.deadLetters.queueArn],
+      }),
+    );
+    for (const secret of [secrets.genesys, secrets.oracle, sharedState?.url]) {
+      secret?.grantRead(taskRole);
+    }
+    this.service = new FargateService(this, "Service", {
+      // As in network.ts: the interface is stricter than its own class.
+      cluster: this.cluster as ICluster,
+      taskDefinition: task,
+      desiredCount: size.tasks,
+      securityGroups: [network.workers],
+      vpcSubnets: { subnetType: network.subnetType },
+      assignPublicIp: size.natGateways === 0,
+      circuitBreaker: { rollback: true },
+      // Alone, a second worker would spend the same budget and remember nothing of the first.
+      ...(sharedState === undefined
+        ? { minHealthyPercent: 0, maxHealthyPercent: 100 }
+        : { minHealthyPercent: 100, maxHealthyPercent: 200 }),
+    });
+  }
+}
+
+function environmentOf(scope: Construct, props: WorkerServiceProps): Record<string, string> {
+  const { context, queues, secrets, sharedState } = props;
+  return {
+    ATTRIBUTE_PREFIX: context.attributePrefix,
+    GENESYS_REGION: context.genesysRegion,
+    GENESYS_CLIENT_ID: context.genesysClientId ?? "",
+    GENESYS_CLIENT_SECRET: secrets.genesys.secretArn,
+    ORACLE_CLIENT_SECRET: secrets.oracle.secretArn,
+    ...context.environment,
+    AWS_REGION: Stack.of(scope).region,
+    QUEUE_URL: queues.events.queueUrl,
+    DEAD_LETTER_QUEUE_URL: queues.deadLetters.queueUrl,
+    HTTP_PORT: String(PORT),
+    ...(sharedState === undefined
+      ? {}
+      : { REDIS_URL: sharedState.url.secretArn, REDIS_CLUSTER: "true" }),
+  };
+}
+
+const ECR =
+  /^(\d{12})\.dkr\.ecr\.([\w-]+)\.amazonaws\.com\/([\w./-]+?)(?::([\w.-]+)|@(sha256:\w+))$/;
+
+/** An image of ECR is pulled by the execution role, which is allowed this one repository. */
+function imageOf(scope: Construct, uri: string): ContainerImage {
+  const [, account, region, name, tag, digest] = ECR.exec(uri) ?? [];
+  if (account === undefined || name === undefined) return ContainerImage.fromRegistry(uri);
+  const repository = Repository.fromRepositoryAttributes(scope, "Repository", {
+    repositoryArn: `arn:aws:ecr:${region}:${account}:repository/${name}`,
+    repositoryName: name,
+  });
+  return ContainerImage.fromEcrRepository(repository, tag ?? digest ?? "latest");
+}

@@ -1,0 +1,44 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import type { Network } from "../http/network.ts";
+
+/** The variables that say what lies between here and Oracle, each of them checked by itself. */
+export interface NetworkValues {
+  readonly ORACLE_PROXY_URL: string | undefined;
+  readonly ORACLE_CA_FILE: string | undefined;
+  readonly ORACLE_CLIENT_CERT_FILE: string | undefined;
+  readonly ORACLE_CLIENT_KEY_FILE: string | undefined;
+}
+
+/**
+ * [pure] What is wrong between them.
+ * @param isSet whether a variable was set at all, be its value right or wrong
+ */
+export function checkNetwork(
+  values: NetworkValues,
+  isSet: (name: keyof NetworkValues) => boolean,
+): string[] {
+  const { ORACLE_CLIENT_CERT_FILE: cert, ORACLE_CLIENT_KEY_FILE: key } = values;
+  const [hasCert, hasKey] = [isSet("ORACLE_CLIENT_CERT_FILE"), isSet("ORACLE_CLIENT_KEY_FILE")];
+  if (hasCert !== hasKey) {
+    const [missing, set] = hasCert ? ["KEY", "CERT"] : ["CERT", "KEY"];
+    return [`ORACLE_CLIENT_${missing}_FILE is required with ORACLE_CLIENT_${set}_FILE`];
+  }
+  if (cert === undefined || key === undefined || belongs(cert, key)) return [];
+  return [
+    "ORACLE_CLIENT_KEY_FILE must be the key of the first certificate in ORACLE_CLIENT_CERT_FILE: the two do not belong together",
+  ];
+}
+
+function belongs(cert: string, key: string): boolean {
+  return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
+}
+
+/** [pure] What lies between here and Oracle, out of variables that {@link checkNetwork} has nothing against. */
+export function oracleNetwork(values: NetworkValues): Network {
+  const { ORACLE_CLIENT_CERT_FILE: cert, ORACLE_CLIENT_KEY_FILE: key } = values;
+  return {
+    proxyUrl: values.ORACLE_PROXY_URL,
+    ca: values.ORACLE_CA_FILE,
+    ...(cert === undefined || key === undefined ? {} : { clientCertificate: { cert, key } }),
+  };
+}

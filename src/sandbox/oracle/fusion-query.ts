@@ -1,0 +1,70 @@
+/** One comparison of a rowmatch condition. */
+export interface Comparison {
+  readonly attribute: string;
+  readonly values: readonly string[];
+}
+
+/** Thrown where a `q` is not in rowmatch form. */
+export class RowMatchError extends Error {
+  override readonly name = "RowMatchError";
+}
+
+const TOKEN = /\s*(?:('(?:[^']|'')*')|([A-Za-z_]\w*)|(-?\d+)|(<>|<=|>=|[=<>(),]))/y;
+
+/**
+ * Parses the part of rowmatch that compares attributes with literals, joined by `or` or by `and`, by
+ * itself and not by what our client may send (Oracle Fusion REST, "Filtering with the q parameter").
+ * @throws {RowMatchError}
+ */
+export function parseRowMatch(text: string): {
+  readonly joinedBy: "or" | "and";
+  readonly comparisons: readonly Comparison[];
+} {
+  const tokens = tokensOf(text);
+  let at = 0;
+  const take = () => tokens[at++] ?? "";
+  function literal(): string {
+    const token = take();
+    if (token.startsWith("'")) return token.slice(1, -1).replaceAll("''", "'");
+    if (/^-?\d+$/.test(token)) return token;
+    throw new RowMatchError(`a literal was expected in place of "${token}"`);
+  }
+  function comparison(): Comparison {
+    const attribute = take();
+    if (!/^[A-Za-z_]\w*$/.test(attribute)) throw new RowMatchError("an attribute was expected");
+    const operator = take().toLowerCase();
+    if (operator === "=") return { attribute, values: [literal()] };
+    if (operator !== "in") throw new RowMatchError(`the operator ${operator} is not simulated`);
+    if (take() !== "(") throw new RowMatchError("( was expected after in");
+    const values = [literal()];
+    for (let next = take(); next !== ")"; next = take()) {
+      if (next !== ",") throw new RowMatchError(", or ) was expected in a list");
+      values.push(literal());
+    }
+    return { attribute, values };
+  }
+  const comparisons = [comparison()];
+  const joins = new Set<string>();
+  while (at < tokens.length) {
+    const join = take().toLowerCase();
+    if (join !== "or" && join !== "and") throw new RowMatchError(`"${join}" was not expected`);
+    joins.add(join);
+    comparisons.push(comparison());
+  }
+  if (joins.size > 1) throw new RowMatchError("or beside and is not simulated");
+  return { joinedBy: joins.has("and") ? "and" : "or", comparisons };
+}
+
+function tokensOf(text: string): string[] {
+  const tokens: string[] = [];
+  TOKEN.lastIndex = 0;
+  while (TOKEN.lastIndex < text.trimEnd().length) {
+    const from = TOKEN.lastIndex;
+    const [, ...kinds] = TOKEN.exec(text) ?? [];
+    const token = kinds.find((kind) => kind !== undefined);
+    if (token === undefined)
+      throw new RowMatchError(`nothing is known of ${text.slice(from, from + 9)}`);
+    tokens.push(token);
+  }
+  return tokens;
+}

@@ -1,0 +1,140 @@
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { SecretReference } from "./reference.ts";
+
+export interface SecretsManagerOptions {
+  /** Where it is not AWS's own. */
+  readonly endpoint: string | undefined;
+  /** Keys for an endpoint of our own; without them the SDK's usual chain finds the process' role. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** Reads secrets where they are kept. */
+export interface SecretReader {
+  /**
+   * The value now.
+   * @throws {SecretUnread} where there is none.
+   */
+  read(reference: SecretReference): Promise<string>;
+}
+
+/** A secret could not be read. The message says why and what to do, and holds nothing of its value. */
+export class SecretUnread extends Error {
+  override readonly name = "SecretUnread";
+}
+
+const CONNECT_MS = 3_000;
+const REQUEST_MS = 5_000;
+/** All tries together: a start must not hang where no route leads to AWS. */
+const TOTAL_MS = 15_000;
+
+/** AWS Secrets Manager, in the region that each ARN names. */
+export function createSecretsManager(options: SecretsManagerOptions): SecretReader {
+  return {
+    async read(reference) {
+      // Asked for rarely, at long intervals: no connection is kept.
+      const client = clientFor(reference.region, options);
+      try {
+        const { arn, versionStage, versionId } = reference;
+        const answer = await client.send(
+          new GetSecretValueCommand({
+            SecretId: arn,
+            VersionStage: versionStage,
+            VersionId: versionId,
+          }),
+          { abortSignal: AbortSignal.timeout(TOTAL_MS) },
+        );
+        return secretText(answer.SecretString, reference);
+      } catch (error) {
+        throw error instanceof SecretUnread ? error : unread(error, reference);
+      } finally {
+        client.destroy();
+      }
+    },
+  };
+}
+
+function clientFor(region: string, { endpoint, credentials }: SecretsManagerOptions) {
+  return new SecretsManagerClient({
+    region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(credentials === undefined ? {} : { credentials }),
+    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS },
+  });
+}
+
+/** [pure] What counts of a secret's text. */
+function secretText(text: string | undefined, { arn, jsonKey }: SecretReference): string {
+  if (text === undefined) {
+    throw new SecretUnread(`${arn} is binary: store the secret as text`);
+  }
+  const fields = jsonObject(text);
+  if (jsonKey === undefined) {
+    if (fields === undefined) return present(text, arn);
+    throw new SecretUnread(`${arn} holds a JSON object: name the key, as in ${arn}:<key>::`);
+  }
+  if (fields === undefined) {
+    throw new SecretUnread(`${arn} holds no JSON object, so there is no key ${jsonKey} in it`);
+  }
+  const value = Object.hasOwn(fields, jsonKey) ? fields[jsonKey] : undefined;
+  if (typeof value === "string") return present(value, `${jsonKey} of ${arn}`);
+  throw new SecretUnread(
+    value === undefined
+      ? `${arn} has no key ${jsonKey}`
+      : `${jsonKey} of ${arn} must be a JSON string`,
+  );
+}
+
+function present(value: string, what: string): string {
+  if (value.trim() === "") throw new SecretUnread(`${what} is empty`);
+  return value.trim();
+}
+
+function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    const isObject = typeof parsed === "object" && parsed !== null && !Array.isArray(parsed);
+    return isObject ? { ...parsed } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** By the errors of `GetSecretValue` (AWS Secrets Manager API Reference). */
+function unread(error: unknown, { arn, versionStage, versionId }: SecretReference): SecretUnread {
+  const name = error instanceof Error ? error.name : "unknown error";
+  const version = versionId ?? versionStage;
+  switch (name) {
+    case "ResourceNotFoundException":
+      return new SecretUnread(
+        `${arn} does not exist${version === undefined ? "" : `, or has no version ${version}`}: check account, region and name`,
+      );
+    case "AccessDeniedException":
+      return new SecretUnread(
+        `${arn} may not be read: allow secretsmanager:GetSecretValue on it to the role of this process, and kms:Decrypt where it has a key of its own`,
+      );
+    case "DecryptionFailure":
+    case "DecryptionFailureException":
+      return new SecretUnread(
+        `${arn} cannot be decrypted: allow kms:Decrypt on its key to the role of this process`,
+      );
+    case "InvalidRequestException":
+      return new SecretUnread(`${arn} cannot be read: it is probably marked for deletion`);
+    case "CredentialsProviderError":
+      return new SecretUnread(
+        `${arn} may not be read: no AWS credentials were found; give the process a role, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
+      );
+    case "UnrecognizedClientException":
+    case "InvalidSignatureException":
+    case "ExpiredTokenException":
+      return new SecretUnread(`${arn} may not be read: check the AWS credentials (${name})`);
+    default:
+      return new SecretUnread(
+        `${arn} could not be fetched (${codeOf(error) ?? name}): check that Secrets Manager can be reached from here (AWS_ENDPOINT_URL, VPC endpoint, NAT)`,
+      );
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : undefined;
+}

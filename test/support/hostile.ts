@@ -1,0 +1,59 @@
+import fc from "fast-check";
+
+/** Pieces of attacks, in any order, among what makes an identifier look right. */
+export const hostile = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        "'",
+        "''",
+        "\\'",
+        "\\",
+        '"',
+        ";",
+        "; ",
+        "--",
+        "#",
+        "/*",
+        "*/",
+        "\0",
+        "\n",
+        "%",
+      ),
+      fc.constantFrom(
+        "DELETE FROM incidents",
+        ";DELETE FROM contacts WHERE ID != 0",
+        "';DELETE FROM incidents;SELECT ID FROM Contacts WHERE Name.Last = '",
+        " OR '1' = '1",
+        " UNION SELECT Password FROM Accounts",
+        "' OR C.ID IS NOT NULL LIMIT 9",
+        "USE REPORT;",
+        ") OR (1=1",
+      ),
+      fc.constantFrom(
+        "%27",
+        "%3B",
+        "&#39;",
+        "\u02bc",
+        "\u2019",
+        "\uff07",
+        "\ud800",
+        "\u037e",
+        "\u202e",
+      ),
+      fc.constantFrom(
+        "ada",
+        "@",
+        "example.com",
+        "@example.com",
+        ".",
+        "o'brien",
+        "+1555019",
+        "9999",
+        "0",
+      ),
+      fc.string({ unit: "binary", maxLength: 3 }),
+    ),
+    { minLength: 1, maxLength: 6 },
+  )
+  .map((pieces) => pieces.join(""));

@@ -1,0 +1,45 @@
+import { expect, it } from "vitest";
+import { createDesk } from "../../src/worker/desk.ts";
+import { createLedger } from "../../src/worker/ledger.ts";
+import { sampleBody } from "../support/events.ts";
+
+function setUp() {
+  const ledger = createLedger(undefined);
+  const happened: string[] = [];
+  const desk = createDesk({
+    ledger,
+    report: () => undefined,
+    statusAttribute: "oracle_status",
+    acknowledge: ({ messageId }) => happened.push(`${messageId} acknowledged`),
+    deadLetter: ({ messageId }) => happened.push(`${messageId} dead letter`),
+    enrich({ messageId }, _, session) {
+      session.carriedBy = messageId;
+      happened.push(`${messageId} enriched`);
+    },
+    cancel: () => undefined,
+    answered: () => undefined,
+    warm: () => happened.push("warmed"),
+    slowGenesys: () => happened.push("slowed"),
+  });
+  const receive = (messageId: string, body: string) =>
+    desk({ messageId, body, receiptHandle: "r", sentAt: 0, receiveCount: 1 });
+  return { receive, happened };
+}
+
+it("a duplicate that is deleted does not take its twin along when that comes back", async () => {
+  const { receive, happened } = setUp();
+  const start = sampleBody("customer-start-voice");
+  await receive("first", start);
+  await receive("twin", start);
+  // Its try failed, it waited in the queue.
+  await receive("first", start);
+  expect(happened).toEqual(["first enriched", "twin acknowledged", "first enriched"]);
+});
+
+it("an event that needs no work is noted once, however often it comes", async () => {
+  const { receive, happened } = setUp();
+  const signIn = sampleBody("user-tokens");
+  await receive("a", signIn);
+  await receive("b", signIn);
+  expect(happened).toEqual(["warmed", "a acknowledged", "b acknowledged"]);
+});
