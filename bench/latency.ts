@@ -4,6 +4,7 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { startStage } from "../src/sandbox/stage.ts";
 import { exponentialMs, seeded } from "./chance.ts";
 import { PATCH_MS, requestMs } from "./outage/world.ts";
+import type { PlainLimiter } from "./systems/calls.ts";
 import { customerOf, eventOf, idsOf } from "./systems/conversations.ts";
 import { type System, startSystem } from "./systems/process.ts";
 
@@ -27,6 +28,18 @@ const loads: readonly Load[] = [
   { name: "3/s, bursts of 100", perSecond: 3, burstEveryMs: 75_000 },
 ];
 
+interface Rival {
+  readonly name: string;
+  readonly system: System;
+  readonly limiter?: PlainLimiter;
+}
+
+const rivals: readonly Rival[] = [
+  { name: "ringahead", system: "ringahead" },
+  { name: "glue, one PATCH each 202 ms", system: "sqs-consumer glue", limiter: "paced" },
+  { name: "glue, 300 PATCHes each minute", system: "sqs-consumer glue", limiter: "reservoir" },
+];
+
 /** `npm run bench -- latency`: from the event to the attribute, beside plain glue. */
 export async function run(): Promise<void> {
   print(
@@ -36,13 +49,9 @@ export async function run(): Promise<void> {
   print(
     "| starts | system | p50 | p95 | p99 | of them written | refused with 429 |\n|---|---|---|---|---|---|---|",
   );
-  for (const load of loads) {
-    const rows = await Promise.all([
-      measure("ringahead", load),
-      measure("sqs-consumer glue", load),
-    ]);
-    for (const row of rows) print(row);
-  }
+  // Side by side: all together they are idle most of the time.
+  const cells = loads.flatMap((load) => rivals.map((rival) => measure(rival, load)));
+  for (const row of await Promise.all(cells)) print(row);
 }
 
 /** When the conversations of a load start, in ms. */
@@ -62,7 +71,7 @@ function startsOf({ perSecond, burstEveryMs }: Load): readonly number[] {
   return starts.toSorted((a, b) => a - b);
 }
 
-async function measure(system: System, load: Load): Promise<string> {
+async function measure({ name, system, limiter }: Rival, load: Load): Promise<string> {
   const starts = startsOf(load);
   const random = seeded(12);
   const stage = await startStage({
@@ -70,8 +79,12 @@ async function measure(system: System, load: Load): Promise<string> {
     genesysLatencyMs: () => PATCH_MS,
     customers: starts.map((_, index) => customerOf(index)),
   });
-  const environment = { ...stage.environment, GENESYS_REQUESTS_PER_MINUTE: "300" };
-  const child = startSystem(system, environment, PLACES);
+  const environment = {
+    ...stage.environment,
+    GENESYS_REQUESTS_PER_MINUTE: "300",
+    ...(limiter && { PLAIN_LIMITER: limiter }),
+  };
+  const child = startSystem(system, environment, { places: PLACES });
   const writtenAt = new Map<number, number>();
   try {
     await stage.oracle.waitFor(({ kind }) => kind === "token");
@@ -103,7 +116,7 @@ async function measure(system: System, load: Load): Promise<string> {
     };
     const written = latencies.filter(Number.isFinite).length;
     return (
-      `| ${load.name} | ${system} | ${seconds(0.5)} | ${seconds(0.95)} | ${seconds(0.99)} | ` +
+      `| ${load.name} | ${name} | ${seconds(0.5)} | ${seconds(0.95)} | ${seconds(0.99)} | ` +
       `${written} of ${latencies.length} | ${stage.genesys.throttled} |`
     );
   } finally {

@@ -1,11 +1,14 @@
 import { RemovalPolicy, Validations } from "aws-cdk-lib";
 import { type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
+import { readReference } from "../src/secrets/reference.ts";
 
 export interface SecretsProps {
   /** Secrets that are there already; without them empty places are made, to be filled by hand. */
   readonly genesysSecretArn?: string | undefined;
   readonly oracleSecretArn?: string | undefined;
+  /** Variables of the worker; those that hold an ARN of a secret name it. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
@@ -15,11 +18,17 @@ export interface SecretsProps {
 export class Secrets extends Construct {
   readonly genesys: ISecret;
   readonly oracle: ISecret;
+  /** What the environment names beside them: a proxy's login, a client certificate's key. */
+  readonly others: readonly ISecret[];
 
   constructor(scope: Construct, id: string, props: SecretsProps) {
     super(scope, id);
     this.genesys = this.#secret("Genesys", props.genesysSecretArn);
     this.oracle = this.#secret("Oracle", props.oracleSecretArn);
+    this.others = Object.entries(props.environment).flatMap(([name, value]) => {
+      const arn = readReference(value)?.arn;
+      return arn === undefined ? [] : [Secret.fromSecretCompleteArn(this, name, arn)];
+    });
   }
 
   #secret(id: string, arn: string | undefined): ISecret {

@@ -36,7 +36,9 @@ export interface WorkerServiceProps {
 const PORT = 8080;
 /** Fargate's longest. */
 const STOP_TIMEOUT = Duration.seconds(120);
-const NODE_USER = "1000:1000";
+/** As the Dockerfile's last stage has them. */
+const NODE = "/nodejs/bin/node";
+const NODE_USER = "65532:65532";
 const IS_LIVE = `fetch("http://127.0.0.1:${PORT}/livez").then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))`;
 
 /** The workers: Fargate on Graviton, not as root, on a read-only file system. */
@@ -70,7 +72,7 @@ export class WorkerService extends Construct {
       readonlyRootFilesystem: true,
       stopTimeout: STOP_TIMEOUT,
       healthCheck: {
-        command: ["CMD", "node", "-e", IS_LIVE],
+        command: ["CMD", NODE, "-e", IS_LIVE],
         interval: Duration.seconds(30),
         timeout: Duration.seconds(5),
         startPeriod: Duration.seconds(60),
@@ -113,7 +115,7 @@ export class WorkerService extends Construct {
         resources: [queues.deadLetters.queueArn],
       }),
     );
-    for (const secret of [secrets.genesys, secrets.oracle, sharedState?.url]) {
+    for (const secret of [secrets.genesys, secrets.oracle, ...secrets.others, sharedState?.url]) {
       secret?.grantRead(taskRole);
     }
     this.service = new FargateService(this, "Service", {
@@ -140,7 +142,7 @@ function environmentOf(scope: Construct, props: WorkerServiceProps): Record<stri
     GENESYS_REGION: context.genesysRegion,
     GENESYS_CLIENT_ID: context.genesysClientId ?? "",
     GENESYS_CLIENT_SECRET: secrets.genesys.secretArn,
-    ORACLE_CLIENT_SECRET: secrets.oracle.secretArn,
+    [context.oracleSecret]: secrets.oracle.secretArn,
     ...context.environment,
     AWS_REGION: Stack.of(scope).region,
     QUEUE_URL: queues.events.queueUrl,

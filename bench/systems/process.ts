@@ -14,6 +14,8 @@ export interface SystemProcess {
   cpuMs(): number;
   /** Resident memory, in MB. */
   memoryMb(): number;
+  /** The heap after a collection, in MB, where it was started to tell it. */
+  heapMb(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -26,23 +28,28 @@ const commands: Readonly<Record<System, readonly string[]>> = {
 /** Linux counts CPU time in hundredths of a second, and memory in pages. */
 const TICK_MS = 10;
 const PAGE_BYTES = 4096;
+const MB = 1_048_576;
 
-/** @param places how many conversations may be in hand. */
+export interface SystemOptions {
+  /** How many conversations may be in hand. */
+  readonly places: number;
+  /** Whether it is to tell its heap. */
+  readonly heap?: boolean;
+}
+
 export function startSystem(
   system: System,
   environment: Readonly<Record<string, string>>,
-  places: number,
+  { places, heap = false }: SystemOptions,
 ): SystemProcess {
-  const child: ChildProcess = spawn(process.execPath, commands[system], {
+  const flags = heap ? ["--expose-gc", "--import", here("heap.ts")] : [];
+  const child: ChildProcess = spawn(process.execPath, [...flags, ...commands[system]], {
     env: {
+      GENESYS_REQUESTS_PER_MINUTE: "100000",
       ...environment,
       PLACES: String(places),
       ORACLE_CONCURRENCY: String(places),
-      GENESYS_REQUESTS_PER_MINUTE: "100000",
       LOG_LEVEL: environment.LOG_LEVEL ?? "warn",
-      ...(environment.GENESYS_REQUESTS_PER_MINUTE === undefined
-        ? {}
-        : { GENESYS_REQUESTS_PER_MINUTE: environment.GENESYS_REQUESTS_PER_MINUTE }),
     },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
@@ -53,7 +60,13 @@ export function startSystem(
       const fields = proc("stat").split(") ")[1]?.split(" ") ?? [];
       return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
     },
-    memoryMb: () => (Number(proc("statm").split(" ")[1]) * PAGE_BYTES) / 1_048_576,
+    memoryMb: () => (Number(proc("statm").split(" ")[1]) * PAGE_BYTES) / MB,
+    async heapMb() {
+      const told = once(child, "message");
+      child.send("heap");
+      const [bytes] = await told;
+      return Number(bytes) / MB;
+    },
     async stop() {
       child.kill("SIGKILL");
       await ended;

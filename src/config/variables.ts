@@ -297,6 +297,10 @@ export const variables = {
     yesOrNo,
     "false",
   ),
+  SCRUB_AFTER_MINUTES: optional(
+    "Empty what was written about a person so many minutes after the customer has left; one request to Genesys for each conversation, out of spare budget. Without it the attributes stay",
+    whole(0, 600),
+  ),
   SHADOW: preset("Do everything but the write to Genesys, and log it", yesOrNo, "false"),
   HTTP_PORT: optional(
     "Port for `/livez`, `/readyz` and `/metrics`, on all interfaces; without it there is no server",

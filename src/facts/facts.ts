@@ -150,6 +150,9 @@ export interface Facts {
   };
   "enrichment.expired": About & { readonly code: FailureCode; readonly reason: string };
   "write.confirmed": About & { readonly sinceWriteMs: number };
+  /** `SCRUB_AFTER_MINUTES`: the customer has left, and what was written about a person is emptied. */
+  "attributes.emptied": About & { readonly participantId: string };
+  "attributes.not_emptied": About & Failed;
   /** How long the history was there before the agent; negative where it came after. */
   "headstart.measured": About & { readonly headStartMs: number };
 }
@@ -209,6 +212,8 @@ export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "erro
   "operations.noted": "warn",
   "enrichment.expired": "info",
   "write.confirmed": "info",
+  "attributes.emptied": "info",
+  "attributes.not_emptied": "warn",
   "headstart.measured": "info",
 };
 

@@ -32,7 +32,6 @@ const code = z.enum([
   "conversation_not_found",
   "retries_ended",
   "too_old",
-
   "conversation_ended",
   "unauthorized",
   "forbidden",
@@ -173,6 +172,8 @@ const schemas = {
   }),
   "enrichment.expired": z.object({ ...about, code, reason: prose }),
   "write.confirmed": z.object({ ...about, sinceWriteMs: ms }),
+  "attributes.emptied": z.object({ ...about, participantId: idText.catch("odd") }),
+  "attributes.not_emptied": z.object({ ...about, ...failed }),
   "headstart.measured": z.object({ ...about, headStartMs: ms }),
 } satisfies { readonly [N in FactName]: z.ZodType<Facts[N]> };
 

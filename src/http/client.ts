@@ -65,21 +65,29 @@ export function createHttp(options: HttpOptions): Http {
 
   return {
     async send(request, signal) {
-      const timeout = AbortSignal.timeout(options.timeoutMs);
+      // Timer and listener are dropped with the answer; those of `AbortSignal` itself outlive it.
+      const ending = new AbortController();
+      const end = () => ending.abort();
+      const timer = setTimeout(end, options.timeoutMs);
+      signal.addEventListener("abort", end, { once: true });
+      if (signal.aborted) end();
       try {
         const answer = await client.request<string>({
           method: request.method,
           url: request.path,
           headers: { ...request.headers },
           ...(request.body === undefined ? {} : { data: request.body }),
-          signal: AbortSignal.any([signal, timeout]),
+          signal: ending.signal,
         });
         return { status: answer.status, headers: plain(answer.headers), text: answer.data ?? "" };
       } catch (error) {
         const what = `${request.method} ${options.baseUrl}${request.path.split("?")[0]}`;
         if (signal.aborted) throw calledOff(options.source, what);
-        if (timeout.aborted) throw tooSlow(options, what);
+        if (ending.signal.aborted) throw tooSlow(options, what);
         throw failureOf(error, options.source, what);
+      } finally {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", end);
       }
     },
     connect() {

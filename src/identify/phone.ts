@@ -53,7 +53,7 @@ export function phoneIdentity(
  */
 function settled(number: PhoneNumber): PhoneNumber | undefined {
   const once = international(number.number);
-  const twice = once && international(once.number);
+  const twice = once?.number === number.number ? once : once && international(once.number);
   return once?.isPossible() && twice?.number === once.number ? once : undefined;
 }
 

@@ -53,7 +53,8 @@ export function createVisibility(
 
   return {
     hold(message) {
-      holds.set(message.messageId, { message, since: now(), extendAt: 0 });
+      const since = now();
+      holds.set(message.messageId, { message, since, extendAt: since + stepMs });
     },
     release(message) {
       holds.delete(message.messageId);

@@ -42,9 +42,9 @@ interface Waiter {
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Bottleneck is the queue: priorities and concurrency. It costs each job a turn of the event loop, so
- * who need not wait does not join it. Its reservoir holds the slots that the budget
- * has granted to calls that wait, and nothing else: no refresh, no `updateSettings`, no retry.
+ * Bottleneck is the queue: priorities and concurrency. It costs each job some milliseconds of waiting for
+ * timers, so who need not wait does not join it. Its reservoir holds the slots that the budget has
+ * granted to calls that wait, and nothing else: no refresh, no `updateSettings`, no retry.
  */
 export function createLimiter(options: LimiterOptions): Limiter {
   const { source, concurrency, budget, now } = options;

@@ -7,21 +7,25 @@ import {
 import { rulesFor } from "../event/rules.ts";
 
 /** Makes the event bus and the deployed system's own rules on it, with the queue as their target. */
-export async function installRules(
+export function installRules(
   bridge: EventBridgeClient,
   bus: string,
   queueArn: string,
 ): Promise<void> {
+  return installPatterns(bridge, bus, queueArn, rulesFor({ attributePrefix: "oracle_" }));
+}
+
+/** The same with rules as a template has them. */
+export async function installPatterns(
+  bridge: EventBridgeClient,
+  bus: string,
+  queueArn: string,
+  rules: readonly { readonly name: string; readonly pattern: unknown }[],
+): Promise<void> {
   await bridge.send(new CreateEventBusCommand({ Name: bus, EventSourceName: bus }));
-  for (const { name, description, pattern } of rulesFor({ attributePrefix: "oracle_" })) {
-    await bridge.send(
-      new PutRuleCommand({
-        Name: name,
-        Description: description,
-        EventBusName: bus,
-        EventPattern: JSON.stringify(pattern),
-      }),
-    );
+  for (const { name, pattern } of rules) {
+    const EventPattern = JSON.stringify(pattern);
+    await bridge.send(new PutRuleCommand({ Name: name, EventBusName: bus, EventPattern }));
     await bridge.send(
       new PutTargetsCommand({
         Rule: name,

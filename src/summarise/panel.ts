@@ -24,6 +24,11 @@ export function panelAttributes(
   return Object.fromEntries(entries);
 }
 
+/** The names under which labels are written. */
+export function panelNames(labels: PanelLabels): readonly string[] {
+  return panelValues.flatMap((name) => (labels[name] ? [PANEL_KEY + labels[name]] : []));
+}
+
 function typed(name: PanelValue, value: string): string {
   // Shown in the agent's own time zone.
   if (name === "as_of") return `datetime:${value}`;

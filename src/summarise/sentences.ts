@@ -53,32 +53,35 @@ function openCases(open: Found["openCases"], words: Phrases): string {
   return phrase.replace("{count}", openCount(open));
 }
 
-/** Made once for a locale: it takes longer than everything else in a summary together. */
-const asOfFormats = new Map<string, Intl.DateTimeFormat>();
-
 function asOf(words: Phrases, at: number): string {
-  const { locale } = words;
-  const format =
-    asOfFormats.get(locale) ??
-    new Intl.DateTimeFormat(locale, {
-      day: "numeric",
-      month: "short",
-      hour: "2-digit",
-      minute: "2-digit",
-      hourCycle: "h23",
-      timeZone: "UTC",
-    });
-  asOfFormats.set(locale, format);
-  return words.asOf.replace("{time}", format.format(at));
+  const time = dateFormat(words.locale, {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    timeZone: "UTC",
+  }).format(at);
+  return words.asOf.replace("{time}", time);
 }
 
 /** The day, with its year only where that is not this year. */
 function date(time: number, words: Phrases, at: number): string {
   const thisYear = new Date(time).getUTCFullYear() === new Date(at).getUTCFullYear();
-  return new Intl.DateTimeFormat(words.locale, {
+  return dateFormat(words.locale, {
     day: "numeric",
     month: "short",
     ...(!thisYear && { year: "numeric" }),
     timeZone: "UTC",
   }).format(time);
+}
+
+/** Making a format takes longer than all the rest of a summary: each is made once. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function dateFormat(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([locale, options]);
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, options);
+  formats.set(key, format);
+  return format;
 }

@@ -19,7 +19,9 @@ import { sharedConversations } from "../state/conversations.ts";
 import { createFleetBudget } from "../state/fleet-budget.ts";
 import { sharedHistories } from "../state/histories.ts";
 import { connectRedis, type SharedState } from "../state/redis.ts";
+import { emptied } from "../summarise/scrub.ts";
 import { proveTokens } from "./prove.ts";
+import type { ScrubPlan } from "./scrub.ts";
 import { createWorker, type Worker } from "./worker.ts";
 
 /** What the outside world gives a process. */
@@ -112,6 +114,7 @@ export async function composeWorker(
       },
       report,
       statusAttribute: `${config.ATTRIBUTE_PREFIX}status`,
+      scrub: scrubPlan(config),
       shadow: config.SHADOW,
       supplies: {
         of: (lookupMs) => ({
@@ -280,6 +283,12 @@ function oncePerMinute(work: () => void, now: () => number): () => void {
 
 /** `SHADOW`: Genesys is not asked; the worker reports what would have been written. */
 const shadowAttributes: ParticipantAttributes = { write: () => Promise.resolve() };
+
+function scrubPlan(config: Config): ScrubPlan | undefined {
+  const { SCRUB_AFTER_MINUTES: minutes, SHADOW } = config;
+  if (minutes === undefined || SHADOW) return undefined;
+  return { values: emptied(summaryOptions(config)), afterMs: minutes * 60_000 };
+}
 
 function summaryOptions(config: Config) {
   return {

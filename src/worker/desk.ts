@@ -19,6 +19,8 @@ export interface DeskExits {
   readonly enrich: (message: Received, event: CustomerEvent, session: Session) => void;
   /** The session has ended: drops what is pending for it. */
   readonly cancel: (session: Session) => void;
+  /** The session has ended, and nothing is pending for it any more. */
+  readonly ended: (message: Received, event: CustomerEvent, session: Session) => void;
   /** An agent is there: others come first. */
   readonly answered: (event: GenesysEvent & { type: "userStart" }) => void;
   /** Agents are coming: tokens and connections are made ready. Called as often as they sign in. */
@@ -58,7 +60,7 @@ export function createDesk(options: DeskOptions): (message: Received) => Promise
         return;
       case "cancel":
         options.cancel(session);
-        acknowledged(message, event, "the session has ended");
+        options.ended(message, event, session);
         return;
       case "acknowledge":
         acknowledged(message, event, decision.because);

@@ -13,6 +13,7 @@ import { aboutEvent, createDesk } from "./desk.ts";
 import type { EnrichTools } from "./enrich.ts";
 import { createHands, type Supplies } from "./hands.ts";
 import { createLedger } from "./ledger.ts";
+import { createScrub, type ScrubPlan } from "./scrub.ts";
 
 export interface WorkerOptions {
   readonly queue: Pick<IntakeOptions, "sqs" | "queueUrl">;
@@ -22,6 +23,8 @@ export interface WorkerOptions {
   readonly statusAttribute: string;
   readonly shadow: boolean;
   readonly supplies: Supplies;
+  /** Undefined where what was written stays. */
+  readonly scrub: ScrubPlan | undefined;
   /** What the workers remember together; undefined where a worker is alone. */
   readonly fleet: FleetMemory | undefined;
   /** Makes tokens and connections ready. */
@@ -145,6 +148,20 @@ export function createWorker(options: WorkerOptions): Worker {
     deadLetter: (work, failure) => deadLetter(work.message, failure, work.attempt, work.event),
   });
 
+  const scrub = createScrub({
+    plan: options.scrub,
+    attributes: options.tools.attributes,
+    ledger,
+    report,
+    now,
+    eventNow: options.eventNow,
+    random: options.random,
+    done: (message) => settle(message, () => acknowledge.done(message)),
+    later: (message, delayMs) => settle(message, () => acknowledge.later(message, delayMs)),
+  });
+  /** Ends whose attributes are being emptied. */
+  const scrubbing = new Set<Promise<void>>();
+
   const desk = createDesk({
     ledger,
     report,
@@ -170,6 +187,10 @@ export function createWorker(options: WorkerOptions): Worker {
       });
     },
     cancel: hands.cancel,
+    ended(message, event, session) {
+      const ended = scrub.ended(message, event, session).finally(() => scrubbing.delete(ended));
+      scrubbing.add(ended);
+    },
     answered: ({ body }) => hands.answered(body.conversationId),
     warm: options.warm,
     slowGenesys: options.slowGenesys,
@@ -199,6 +220,8 @@ export function createWorker(options: WorkerOptions): Worker {
     const givenBack = await hands.drain(GRACE_MS);
     await polling;
     await Promise.all(atDesk);
+    scrub.stop();
+    await Promise.all(scrubbing);
     while (settling.size > 0) await Promise.all(settling);
     visibility.close();
     report("worker.stopped", { givenBack });

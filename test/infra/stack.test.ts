@@ -11,7 +11,7 @@ const worker = {
   eventSourceName: SOURCE,
   imageUri: "111122223333.dkr.ecr.eu-central-1.amazonaws.com/ringahead:1.0.0",
   genesysClientId: "8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00",
-  environment: '{"ORACLE_DIALECT":"b2c"}',
+  environment: '{"ORACLE_DIALECT":"b2c","ORACLE_BASE_URL":"https://acme.custhelp.com"}',
   alarmEmail: "ops@example.com",
 };
 
@@ -83,7 +83,7 @@ describe("the event bus", () => {
 });
 
 describe("the worker", () => {
-  const container = { ContainerDefinitions: [Match.objectLike({ User: "1000:1000" })] };
+  const container = { ContainerDefinitions: [Match.objectLike({ User: "65532:65532" })] };
 
   it.each(["dev", "prod", "secondary"] as const)(
     "%s: not as root, read-only, with time to drain",
@@ -99,7 +99,9 @@ describe("the worker", () => {
             ReadonlyRootFilesystem: true,
             StopTimeout: 120,
             MountPoints: [{ ContainerPath: "/tmp", ReadOnly: false, SourceVolume: "tmp" }],
-            HealthCheck: Match.objectLike({ Command: Match.arrayWith(["CMD", "node"]) }),
+            HealthCheck: Match.objectLike({
+              Command: Match.arrayWith(["CMD", "/nodejs/bin/node"]),
+            }),
           }),
         ],
       });
@@ -127,6 +129,31 @@ describe("the worker", () => {
       expect(Environment).toContainEqual({ Name: name, Value: { Ref: expect.any(String) } });
     }
     expect(Environment).toContainEqual({ Name: "ORACLE_DIALECT", Value: "b2c" });
+  });
+
+  it("may read the other secrets that it is given, and the one for Oracle under its own name", () => {
+    const arn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:proxy-AbCdEf";
+    const environment = JSON.stringify({
+      ORACLE_BASE_URL: "https://acme.custhelp.com",
+      ORACLE_PROXY_URL: `${arn}:url::`,
+    });
+    const given = synth({ ...worker, environment, oracleSecret: "ORACLE_PRIVATE_KEY" });
+    const [task] = resources(given, "AWS::ECS::TaskDefinition");
+    const names = task?.Properties.ContainerDefinitions[0].Environment.map(
+      ({ Name }: { Name: string }) => Name,
+    );
+    expect(names).toContain("ORACLE_PRIVATE_KEY");
+    expect(names).not.toContain("ORACLE_CLIENT_SECRET");
+    given.hasResourceProperties("AWS::IAM::Policy", {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
+            Resource: arn,
+          }),
+        ]),
+      },
+    });
   });
 
   it("scales in prod alone, up to what the budget can feed", () => {

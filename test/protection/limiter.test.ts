@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { asFailure } from "../../src/failure.ts";
 import type { Told } from "../../src/protection/budget.ts";
 import { type Call, Priority } from "../../src/protection/call.ts";
@@ -72,6 +72,14 @@ describe("admission", () => {
     await Promise.all([first, ...burst]);
     // 20 of ours and 10 that somebody else had spent.
     expect(budget.state().used).toBe(30);
+    await limiter.close();
+  });
+
+  it("lets a call through while no timer fires, where nobody has to wait", async () => {
+    const { limiter } = world({ concurrency: 100 });
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    const answers = Array.from({ length: 100 }, () => run(limiter, call()));
+    await Promise.all(answers).finally(vi.useRealTimers);
     await limiter.close();
   });
 

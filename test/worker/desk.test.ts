@@ -17,6 +17,7 @@ function setUp() {
       happened.push(`${messageId} enriched`);
     },
     cancel: () => undefined,
+    ended: ({ messageId }) => happened.push(`${messageId} ended`),
     answered: () => undefined,
     warm: () => happened.push("warmed"),
     slowGenesys: () => happened.push("slowed"),
