@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Config, Environment } from "../config/load.ts";
 import { readConfig } from "../config/read.ts";
 import { tellAll } from "../facts/facts.ts";
@@ -32,7 +33,7 @@ export async function runWorker(environment: Environment): Promise<void> {
   // Started by the sandbox: where that was killed, nobody is left to stop us.
   process.on("disconnect", onDisconnect);
   const output = standardOutput();
-  const log = logFacts(config.LOG_LEVEL, output);
+  const log = logFacts(config.LOG_LEVEL, output, randomUUID().slice(0, 8));
   let worker: ComposedWorker | undefined;
   let unproven: Failure | undefined;
   const standing = {

@@ -37,7 +37,9 @@ function resultOfWrite(lines: readonly LogLine[], written: LineOf<"enrichment.wr
   const agent =
     met === undefined ? "no agent is known to have connected" : headStart(met.headStartMs);
   if (status === "unavailable") return onlyUnavailable(lines);
-  const says = `The status "${status}" was written; ${agent}.`;
+  const emptied = last(lines, "attributes.emptied");
+  const after = emptied === undefined ? "" : " It was emptied after the customer had left.";
+  const says = `The status "${status}" was written; ${agent}.${after}`;
   const unconfirmed = last(lines, "write.confirmed") === undefined;
   if (!unconfirmed) return { written: status, says };
   return {
@@ -98,14 +100,32 @@ function expired(lines: readonly LogLine[]): Result | undefined {
 }
 
 function stillWaiting(lines: readonly LogLine[]): Result | undefined {
-  const end = lines.findLast(
-    ({ fact }) => fact === "enrichment.delayed" || fact === "backlog.made_room",
-  );
-  if (end === undefined) return undefined;
-  const because = end.fact === "enrichment.delayed" ? end.reason : "the backlog was full";
+  const at = lines.findLastIndex(({ fact }) => Object.hasOwn(waits, fact));
+  const end = lines[at];
+  if (end === undefined || lines.slice(at).some(letsGo)) return undefined;
+  if (end.fact === "enrichment.delayed") return notYet(end.reason, end.cure);
+  return notYet(waits[end.fact] ?? "");
+}
+
+/** Why a conversation may wait; a failure says so itself. */
+const waits: Readonly<Partial<Record<LogLine["fact"], string>>> = {
+  "enrichment.delayed": "",
+  "enrichment.yielded": "others had no agent yet and went first",
+  "backlog.joined": "it waits in the backlog for budget",
+  "backlog.made_room": "the backlog was full",
+  "backlog.given_back": "the worker that had it stopped",
+};
+
+/** A duplicate is let go while its twin still waits: that is no end. */
+function letsGo(line: LogLine): boolean {
+  const isCustomers = "topic" in line && line.topic === topics.customerStart;
+  return line.fact === "event.acknowledged" && isCustomers && !/ carries /.test(line.because);
+}
+
+function notYet(because: string, cure?: string): Result {
   return {
     says: `Nothing is written yet: ${because}. It is tried again; the log ends before that.`,
-    ...(end.fact === "enrichment.delayed" ? { cure: end.cure } : {}),
+    ...(cure === undefined ? {} : { cure }),
   };
 }
 

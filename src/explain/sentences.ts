@@ -62,6 +62,10 @@ export function sentence(line: LogLine): string | undefined {
 
 function ofEnrichment(line: LogLine): string | undefined {
   switch (line.fact) {
+    case "backlog.joined":
+      return line.waiting === 1
+        ? "waits in the backlog, alone"
+        : `waits in the backlog, one of ${line.waiting}`;
     case "enrichment.begun":
       return `try ${line.attempt} began, after ${duration(line.waitedMs)} in the backlog`;
     case "identity.tried":
@@ -78,10 +82,18 @@ function ofEnrichment(line: LogLine): string | undefined {
       return `"unavailable" could not be written either: ${failed(line)}`;
     case "enrichment.delayed":
       return `try ${line.attempt} failed, the next is due in ${duration(line.delayMs)}: ${failed(line)}`;
+    case "enrichment.yielded":
+      return "its agent had come, and others waited who had none: they went first";
     case "backlog.made_room":
       return `the backlog was full: back to the queue for ${duration(line.delayMs)}`;
+    case "backlog.given_back":
+      return "back to the queue at once: the worker stops, another one takes over";
     case "enrichment.expired":
       return `dropped: ${line.reason}`;
+    case "attributes.emptied":
+      return "what was written about the customer was emptied";
+    case "attributes.not_emptied":
+      return `what was written about the customer could not be emptied: ${failed(line)}`;
     default:
       return undefined;
   }
@@ -100,6 +112,16 @@ function ofOutage(line: LogLine): string | undefined {
       return `(everybody) no token of ${names[line.source]}: ${line.reason}`;
     case "redis.lost":
       return `(everybody) Redis could not be reached: ${line.reason}`;
+    case "redis.back":
+      return "(everybody) Redis could be reached again";
+    case "fleet.apart":
+      return `(everybody) a worker kept to its share of ${possessive(line.source)} budget: ${line.reason}`;
+    case "queue.failed":
+      return `(everybody) ${line.reason}`;
+    case "secret.changed":
+      return `(everybody) a new ${line.variable} was taken over`;
+    case "operations.noted":
+      return `(everybody) Genesys Cloud reported trouble of its own${trouble(line)}`;
     case "worker.draining":
       return `(everybody) a worker began to stop: ${line.because}`;
     case "worker.started":
@@ -107,6 +129,16 @@ function ofOutage(line: LogLine): string | undefined {
     default:
       return undefined;
   }
+}
+
+function trouble({ errorCode, currentValue, slowed }: Facts["operations.noted"]): string {
+  const what = [errorCode, currentValue].filter((word) => word !== undefined).join(", ");
+  const named = what === "" ? "" : `: ${what}`;
+  return slowed ? `${named}; half of its budget was taken as spent` : named;
+}
+
+function possessive(source: keyof typeof names): string {
+  return `${names[source]}${names[source].endsWith("s") ? "'" : "'s"}`;
 }
 
 function received(line: Facts["event.received"] & { readonly time: string }): string {

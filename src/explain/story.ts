@@ -53,7 +53,8 @@ export function storyTeller(conversationId: string): StoryTeller {
       first === undefined || end === undefined
         ? []
         : common.filter(({ time }) => isBetween(time, first.time, end.time));
-    const steps = [...createdSteps(mine), ...[...mine, ...during].flatMap(stepsOf)];
+    const told = [...mine, ...during].flatMap(stepsOf);
+    const steps = [...createdSteps(mine), ...takenOver(mine), ...told];
     return {
       conversationId,
       steps: steps.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)),
@@ -83,9 +84,22 @@ function createdSteps(lines: readonly LogLine[]): readonly Step[] {
   });
 }
 
+/** Where a message of an event came to another worker than the one that had it before. */
+function takenOver(lines: readonly LogLine[]): readonly Step[] {
+  const holders = new Map<string, string>();
+  return lines.flatMap((line) => {
+    if (line.fact !== "event.received" || line.worker === undefined) return [];
+    const id = line.eventId ?? line.messageId;
+    const before = holders.get(id);
+    holders.set(id, line.worker);
+    if (before === undefined || before === line.worker) return [];
+    return [{ at: line.time, says: `worker ${line.worker} takes over from worker ${before}` }];
+  });
+}
+
 /** Whether a fact concerns everybody, and could be the cause of what became of one. */
 function isCommon({ fact }: LogLine): boolean {
-  return /^(breaker|limiter|token|redis|worker)\./.test(fact);
+  return /^(breaker|limiter|token|redis|fleet|queue|secret|operations|worker)\./.test(fact);
 }
 
 function isBetween(time: string, first: string, last: string): boolean {

@@ -97,6 +97,8 @@ export interface Facts {
     readonly receiveCount: number;
     readonly mediaType?: string | undefined;
   };
+  /** There is no room for it yet: it waits, with so many others. Not told of who begins at once. */
+  "backlog.joined": About & { readonly attempt: number; readonly waiting: number };
   /** A try begins, after so long in the backlog. */
   "enrichment.begun": About & { readonly attempt: number; readonly waitedMs: number };
   /** By what the customer is looked up, or why there is nothing to look up by. */
@@ -135,8 +137,12 @@ export interface Facts {
   /** Oracle could not answer, and Genesys would not take that message either. */
   "unavailable.failed": About & Failed;
   "enrichment.delayed": About & Failed & { readonly attempt: number; readonly delayMs: number };
+  /** Its agent has come meanwhile, and others wait who have none: they come first. */
+  "enrichment.yielded": About & { readonly attempt: number };
   /** The backlog was full: this one comes back later, so that younger ones are seen. */
   "backlog.made_room": About & { readonly delayMs: number };
+  /** This worker stops: another one takes the message over from the queue. */
+  "backlog.given_back": About;
   /** An agent has signed in: the audit line. The address is masked. */
   "signin.noted": { readonly userId: string; readonly address: string };
   /** Trouble that Genesys Cloud itself reports; `slowed` where it names API rate limits. */
@@ -197,6 +203,7 @@ export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "erro
   "traces.lost": "warn",
   "traces.back": "info",
   "event.received": "info",
+  "backlog.joined": "info",
   "enrichment.begun": "info",
   "identity.tried": "info",
   "customer.looked_up": "info",
@@ -207,7 +214,9 @@ export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "erro
   "enrichment.shadowed": "info",
   "unavailable.failed": "warn",
   "enrichment.delayed": "warn",
-  "backlog.made_room": "debug",
+  "enrichment.yielded": "info",
+  "backlog.made_room": "info",
+  "backlog.given_back": "info",
   "signin.noted": "info",
   "operations.noted": "warn",
   "enrichment.expired": "info",

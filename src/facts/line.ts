@@ -122,6 +122,7 @@ const schemas = {
     receiveCount: count,
     mediaType: word.optional(),
   }),
+  "backlog.joined": z.object({ ...about, attempt: count, waiting: count }),
   "enrichment.begun": z.object({ ...about, attempt: count, waitedMs: ms }),
   "identity.tried": z.object({
     ...about,
@@ -157,7 +158,9 @@ const schemas = {
   }),
   "unavailable.failed": z.object({ ...about, ...failed }),
   "enrichment.delayed": z.object({ ...about, ...failed, attempt: count, delayMs: ms }),
+  "enrichment.yielded": z.object({ ...about, attempt: count }),
   "backlog.made_room": z.object({ ...about, delayMs: ms }),
+  "backlog.given_back": z.object(about),
   "signin.noted": z.object({
     userId: idText.catch("odd"),
     address: z.string().regex(/^[\w.:]{1,40}$/),
@@ -186,14 +189,20 @@ export type SchemasHeldToFacts = Held<
   }[FactName]
 >;
 
-/** A line of the log: the fact's own fields, and when it was told (ISO 8601, UTC). */
-export type LogLine = {
-  [N in FactName]: { readonly fact: N; readonly time: string } & Facts[N];
-}[FactName];
+/** What stands at the beginning of a line: when it was told (ISO 8601, UTC), and by which worker. */
+interface Head<N extends FactName> {
+  readonly fact: N;
+  readonly time: string;
+  readonly worker?: string | undefined;
+}
+
+/** A line of the log: its head, and the fact's own fields. */
+export type LogLine = { [N in FactName]: Head<N> & Facts[N] }[FactName];
 
 const headSchema = z.object({
   fact: z.enum(Object.keys(schemas) as [FactName, ...FactName[]]),
   time: z.iso.datetime(),
+  worker: id,
 });
 
 /** [pure] The fields of a fact that may be told; undefined where they are not what they should be. */

@@ -10,17 +10,19 @@ export function standardOutput(): DestinationStream {
 }
 
 /**
- * Facts as JSON lines: `time` (ISO 8601, UTC), `level`, `fact`, and the fact's own fields, which are
- * those that its schema names and no others.
+ * Facts as JSON lines: `time` (ISO 8601, UTC), `level`, `worker`, `fact`, and the fact's own fields,
+ * which are those that its schema names and no others.
+ * @param worker tells this worker's lines from those of the others
  */
 export function logFacts(
   level: LogLevel,
   destination: DestinationStream = standardOutput(),
+  worker?: string,
 ): Report {
   const logger = pino(
     {
       level,
-      base: null,
+      base: worker === undefined ? null : { worker },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },

@@ -75,6 +75,55 @@ describe("the story of a conversation", () => {
     ]);
   });
 
+  it("says who takes over from whom", () => {
+    const at = (worker: string, receiveCount: number, ms: number) => ({
+      ...received({ receiveCount }, ms),
+      worker,
+    });
+    const { steps } = told(
+      at("aaaa1111", 1, 500),
+      line("backlog.joined", { ...about, attempt: 1, waiting: 2 }, 501),
+      line("backlog.given_back", about, 900),
+      at("bbbb2222", 2, 1_500),
+      ...good.slice(1, 2),
+    );
+    expect(steps.map(({ says }) => says).slice(2)).toEqual([
+      "waits in the backlog, one of 2",
+      "try 1 began, after 20 ms in the backlog",
+      "back to the queue at once: the worker stops, another one takes over",
+      "worker bbbb2222 takes over from worker aaaa1111",
+      "received: the customer's session started, 1.5 s after it happened; delivery 2 of its message",
+    ]);
+  });
+
+  it("tells of the end: what was written is emptied", () => {
+    const { steps, result } = told(
+      ...good,
+      line("attributes.not_emptied", { ...about, ...timeout }, 900_000),
+      line("attributes.emptied", { ...about, participantId: "p-1" }, 960_000),
+    );
+    expect(steps.slice(-2).map(({ says }) => says)).toEqual([
+      expect.stringMatching(/could not be emptied: POST .* \[oracle: timeout\]/),
+      "what was written about the customer was emptied",
+    ]);
+    expect(result.says).toMatch(/It was emptied after the customer had left\.$/);
+  });
+
+  it("tells what concerns everybody, and may be the cause", () => {
+    const { steps } = told(
+      received(),
+      line("fleet.apart", { source: "genesys", reason: "Redis cannot be reached" }, 501),
+      line("queue.failed", { reason: "the queue refused sqs:ReceiveMessage" }, 502),
+      line("operations.noted", { errorCode: "rate.limit.exceeded", slowed: true }, 503),
+      line("enrichment.yielded", { ...about, attempt: 1 }, 600),
+    );
+    expect(steps.map(({ says }) => says).slice(2, -1)).toEqual([
+      "(everybody) a worker kept to its share of Genesys' budget: Redis cannot be reached",
+      "(everybody) the queue refused sqs:ReceiveMessage",
+      "(everybody) Genesys Cloud reported trouble of its own: rate.limit.exceeded; half of its budget was taken as spent",
+    ]);
+  });
+
   it("names an outage of its time, and none of another", () => {
     const opened = { ...timeout, forMs: 10_000 };
     const { steps } = told(
@@ -127,6 +176,53 @@ describe("why nothing was written", () => {
       "no room yet",
       [received(), line("backlog.made_room", { ...about, delayMs: 120_000 }, 900)],
       /the backlog was full/,
+      undefined,
+    ],
+    [
+      "still in line",
+      [received(), line("backlog.joined", { ...about, attempt: 1, waiting: 40 }, 600)],
+      /Nothing is written yet: it waits in the backlog for budget/,
+      undefined,
+    ],
+    [
+      "others first",
+      [received(), line("enrichment.yielded", { ...about, attempt: 1 }, 600)],
+      /others had no agent yet/,
+      undefined,
+    ],
+    [
+      "nobody took over yet",
+      [received(), line("backlog.given_back", about, 600)],
+      /the worker that had it stopped/,
+      undefined,
+    ],
+    [
+      "it ended while it waited",
+      [
+        received(),
+        line("backlog.joined", { ...about, attempt: 1, waiting: 40 }, 600),
+        acknowledged("the conversation has ended"),
+      ],
+      /^Nothing was written: the conversation has ended/,
+      undefined,
+    ],
+    [
+      "a duplicate was let go while its twin waits",
+      [
+        received(),
+        line("backlog.joined", { ...about, attempt: 1, waiting: 40 }, 600),
+        acknowledged("another message carries this enrichment"),
+      ],
+      /it waits in the backlog/,
+      undefined,
+    ],
+    [
+      "too old",
+      [
+        received(),
+        line("enrichment.expired", { ...about, code: "too_old", reason: "it is too old" }, 600),
+      ],
+      /^Nothing was written: it is too old/,
       undefined,
     ],
     [
