@@ -4,7 +4,14 @@ import { readReference } from "../src/secrets/reference.ts";
 import { type Size, sizes } from "./sizes.ts";
 
 /** Set by the stack itself, from what it makes. */
-const OWN = ["QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "REDIS_URL", "REDIS_CLUSTER", "HTTP_PORT"];
+const OWN = [
+  "QUEUE_URL",
+  "DEAD_LETTER_QUEUE_URL",
+  "REDIS_URL",
+  "REDIS_CLUSTER",
+  "HTTP_PORT",
+  "METRICS_EMF",
+];
 
 const text = (rule: RegExp, message: string) => z.string().regex(rule, message);
 const secretArn = text(

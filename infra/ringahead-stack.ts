@@ -6,13 +6,13 @@ import type { Context } from "./context.ts";
 import { CostGuard } from "./cost-guard.ts";
 import { Board } from "./dashboard.ts";
 import { EventIngest } from "./event-ingest.ts";
-import { FactMetrics } from "./fact-metrics.ts";
 import { Network } from "./network.ts";
 import { Queues } from "./queues.ts";
 import { Scaling } from "./scaling.ts";
 import { Secrets } from "./secrets.ts";
 import { SharedState } from "./shared-state.ts";
 import { type SizeProps, sizes } from "./sizes.ts";
+import { WorkerMetrics } from "./worker-metrics.ts";
 import { WorkerService } from "./worker-service.ts";
 
 /**
@@ -59,12 +59,12 @@ export class RingaheadStack extends Stack {
     if (size.tasks > 0 && size.mostTasks > size.tasks) {
       new Scaling(this, "Scaling", { workers, queue: queues.events, size });
     }
-    const facts = new FactMetrics(this, "Facts", { logs });
+    const worker = new WorkerMetrics(workers.name);
     const { alarmEmail: email, businessHours } = context;
     const alarms = size.alarms
-      ? new Alarms(this, "Alarms", { queues, facts, email, businessHours })
+      ? new Alarms(this, "Alarms", { queues, worker, email, businessHours })
       : undefined;
-    new Board(this, "Board", { queues, facts, alarms: alarms?.all ?? [] });
+    new Board(this, "Board", { queues, worker, alarms: alarms?.all ?? [] });
     new CfnOutput(this, "GenesysSecret", { value: secrets.genesys.secretArn });
     new CfnOutput(this, "OracleSecret", { value: secrets.oracle.secretArn });
     new CfnOutput(this, "Cluster", { value: workers.cluster.clusterName });

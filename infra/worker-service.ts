@@ -45,11 +45,14 @@ const IS_LIVE = `fetch("http://127.0.0.1:${PORT}/livez").then((a) => process.exi
 export class WorkerService extends Construct {
   readonly cluster: Cluster;
   readonly service: FargateService;
+  /** What its metrics and traces are told apart by. */
+  readonly name: string;
 
   constructor(scope: Construct, id: string, props: WorkerServiceProps) {
     super(scope, id);
     const { size, network, queues, secrets, sharedState } = props;
     if (STOP_TIMEOUT.toSeconds() <= DRAINED_AFTER_SECONDS) throw new RangeError("no time to drain");
+    this.name = nameOf(this, props.context);
     this.cluster = new Cluster(this, "Cluster", {
       vpc: network.vpc,
       containerInsightsV2: size.alarms ? ContainerInsights.ENABLED : ContainerInsights.DISABLED,
@@ -135,6 +138,11 @@ export class WorkerService extends Construct {
   }
 }
 
+/** Two stacks in one account are two services, unless somebody says otherwise. */
+function nameOf(scope: Construct, { environment }: Context): string {
+  return environment.OTEL_SERVICE_NAME ?? Stack.of(scope).stackName;
+}
+
 function environmentOf(scope: Construct, props: WorkerServiceProps): Record<string, string> {
   const { context, queues, secrets, sharedState } = props;
   return {
@@ -145,6 +153,8 @@ function environmentOf(scope: Construct, props: WorkerServiceProps): Record<stri
     [context.oracleSecret]: secrets.oracle.secretArn,
     ...context.environment,
     AWS_REGION: Stack.of(scope).region,
+    OTEL_SERVICE_NAME: nameOf(scope, context),
+    METRICS_EMF: "true",
     QUEUE_URL: queues.events.queueUrl,
     DEAD_LETTER_QUEUE_URL: queues.deadLetters.queueUrl,
     HTTP_PORT: String(PORT),

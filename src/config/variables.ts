@@ -306,11 +306,11 @@ export const variables = {
     "Port for `/livez`, `/readyz` and `/metrics`, on all interfaces; without it there is no server",
     whole(0, 65_535),
   ),
-  METRICS_EMF: optional(
-    "Write metrics into the log every minute, in the form that CloudWatch reads (namespace `Ringahead`); without it, where ECS runs the worker",
+  METRICS_EMF: preset(
+    "Write metrics into the log every minute, in the form that CloudWatch reads (namespace `Ringahead`); the stack sets it, for its alarms look at them",
     yesOrNo,
+    "false",
   ),
-  ECS_CONTAINER_METADATA_URI_V4: optional("Set by ECS itself: tells that it runs the worker", name),
   OTEL_SERVICE_NAME: preset(
     "Name of the service in traces, and the dimension `Service` of metrics in CloudWatch",
     z.string().regex(/^[\w.-]{1,100}$/, "must be up to 100 letters, digits, _ . -"),

@@ -1,21 +1,13 @@
 import { DataPointType, type MetricData, type ResourceMetrics } from "@opentelemetry/sdk-metrics";
 import {
+  type CloudWatchView,
+  dimensionOf,
   METRIC_NAMESPACE,
   type Metric,
   type MetricName,
   metrics,
   SERVICE_DIMENSION,
 } from "../facts/metric-names.ts";
-
-/** Of these, CloudWatch gets each label's values as well: every series there has its price. */
-const split: Readonly<Partial<Record<MetricName, "Api" | "Status" | "Code">>> = {
-  enriched: "Status",
-  dead_lettered: "Code",
-  breaker_open: "Api",
-  budget_used_percent: "Api",
-  api_calls: "Api",
-  throttled: "Api",
-};
 
 /** CloudWatch takes this many values of one metric in one document. */
 const VALUES_AT_MOST = 100;
@@ -29,8 +21,8 @@ interface Sample {
 
 /**
  * [pure] One minute's metrics as lines of CloudWatch's embedded metric format (Amazon CloudWatch User
- * Guide, "Specification: Embedded metric format"). Every metric stands there under the dimension
- * `Service` alone; gauges of several APIs as their highest value.
+ * Guide, "Specification: Embedded metric format"): those that the table has for CloudWatch, all with
+ * the dimension `Service`. Gauges of several APIs in one are their highest value.
  */
 export function emfLines(collected: ResourceMetrics, service: string, now: number): string[] {
   const samples = collected.scopeMetrics
@@ -69,32 +61,59 @@ function part(sample: Sample, from: number): readonly Sample[] {
 
 function samplesOf(data: MetricData): readonly Sample[] {
   const name = Object.keys(metrics).find((known) => known === data.descriptor.name);
-  if (name === undefined || data.dataPoints.length === 0) return [];
+  if (name === undefined) return [];
   // Found among the table's own keys.
   const metric = name as MetricName;
-  if (data.dataPointType === DataPointType.HISTOGRAM) {
-    const values = data.dataPoints.flatMap((point) => valuesOf(point.value));
-    return values.length === 0 ? [] : [{ name: metric, dimensions: {}, value: values }];
-  }
-  if (data.dataPointType === DataPointType.EXPONENTIAL_HISTOGRAM) return [];
-  const points = data.dataPoints.map(({ value, attributes }) => ({ value, attributes }));
-  const together = joining(metrics[metric]);
-  const whole = { name: metric, dimensions: {}, value: together(points.map(({ value }) => value)) };
-  const dimension = split[metric];
-  if (dimension === undefined) return [whole];
-  const label = dimension.toLowerCase();
-  const groups = Map.groupBy(points, ({ attributes }) => String(attributes[label] ?? "none"));
-  const parts = [...groups].map(([value, group]) => ({
-    name: metric,
-    dimensions: { [dimension]: value },
-    value: together(group.map((point) => point.value)),
-  }));
-  return [whole, ...parts];
+  const points = pointsOf(data);
+  const { cloudWatch }: Metric = metrics[metric];
+  return cloudWatch
+    .flatMap((view) => seen(points, view))
+    .map(([dimensions, group]) => ({ name: metric, dimensions, value: joined(metric, group) }))
+    .filter(({ value }) => typeof value === "number" || value.length > 0);
 }
 
-function joining({ kind }: Metric): (values: readonly number[]) => number {
-  if (kind === "gauge") return (values) => Math.max(...values);
-  return (values) => values.reduce((sum, value) => sum + value, 0);
+/** The values of one set of labels. */
+interface Point {
+  readonly labels: Readonly<Record<string, unknown>>;
+  readonly values: readonly number[];
+}
+
+function pointsOf(data: MetricData): readonly Point[] {
+  switch (data.dataPointType) {
+    case DataPointType.HISTOGRAM:
+      return data.dataPoints.map(({ value, attributes }) => ({
+        labels: attributes,
+        values: valuesOf(value),
+      }));
+    case DataPointType.EXPONENTIAL_HISTOGRAM:
+      return [];
+    default:
+      return data.dataPoints.map(({ value, attributes }) => ({
+        labels: attributes,
+        values: [value],
+      }));
+  }
+}
+
+type Group = readonly [dimensions: Readonly<Record<string, string>>, points: readonly Point[]];
+
+function seen(points: readonly Point[], view: CloudWatchView): readonly Group[] {
+  if (points.length === 0) return [];
+  if (view === "service") return [[{}, points]];
+  const groups = Map.groupBy(points, ({ labels }) => String(labels[view] ?? "none"));
+  return [...groups].map(([value, group]) => [{ [dimensionOf(view)]: value }, group]);
+}
+
+function joined(name: MetricName, points: readonly Point[]): Sample["value"] {
+  const values = points.flatMap((point) => point.values);
+  switch (metrics[name].kind) {
+    case "counter":
+      return values.reduce((sum, value) => sum + value, 0);
+    case "gauge":
+      return Math.max(...values);
+    case "histogram":
+      return values;
+  }
 }
 
 /** A histogram knows how many values lie in each bucket: they are spread evenly over it. */

@@ -11,7 +11,7 @@ export type Observe = (name: Named<"gauge">, value: number, labels?: Attributes)
 
 /** Every metric, by its name. */
 export interface Instruments {
-  count(name: Named<"counter">, labels?: Attributes): void;
+  count(name: Named<"counter">, labels?: Attributes, by?: number): void;
   record(name: Named<"histogram">, value: number, labels?: Attributes): void;
 }
 
@@ -27,7 +27,7 @@ const units = { Count: "1", Milliseconds: "ms", Percent: "%", Seconds: "s" } as 
  * Makes every metric of the table. `look` is asked at each collection.
  */
 export function createInstruments(meter: Meter, look: (observe: Observe) => void): Instruments {
-  const counters = new Map<string, (labels: Attributes) => void>();
+  const counters = new Map<string, (labels: Attributes, by: number) => void>();
   const histograms = new Map<string, Histogram>();
   const gauges = new Map<string, ReturnType<Meter["createObservableGauge"]>>();
   for (const [name, metric] of Object.entries<Metric>(metrics)) {
@@ -35,7 +35,7 @@ export function createInstruments(meter: Meter, look: (observe: Observe) => void
     switch (metric.kind) {
       case "counter": {
         const counter = meter.createCounter(name, about);
-        counters.set(name, (labels) => counter.add(1, labels));
+        counters.set(name, (labels, by) => counter.add(by, labels));
         break;
       }
       case "histogram": {
@@ -58,7 +58,7 @@ export function createInstruments(meter: Meter, look: (observe: Observe) => void
     [...gauges.values()],
   );
   return {
-    count: (name, labels = {}) => counters.get(name)?.(labels),
+    count: (name, labels = {}, by = 1) => counters.get(name)?.(labels, by),
     record: (name, value, labels = {}) => histograms.get(name)?.record(Math.max(0, value), labels),
   };
 }

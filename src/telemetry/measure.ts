@@ -40,8 +40,10 @@ export function measureFacts({ count, record }: Instruments): Report {
   }
 
   const listeners: Listeners = {
-    "event.received": ({ topic }) =>
-      count("received", { topic: shortTopics.get(topic ?? "") ?? "other" }),
+    "event.received": ({ topic, receiveCount }) => {
+      count("received", { topic: shortTopics.get(topic ?? "") ?? "other" });
+      if (receiveCount > 1) count("redelivered");
+    },
     "enrichment.written": (fact) => {
       count("enriched", { status: fact.status });
       enriched(fact);
@@ -58,12 +60,19 @@ export function measureFacts({ count, record }: Instruments): Report {
     "event.dead_lettered": ({ code }) => count("dead_lettered", { code }),
     "enrichment.delayed": ({ code }) => count("delayed", { code }),
     "enrichment.expired": ({ code }) => count("expired", { code }),
+    "backlog.joined": () => count("waited"),
+    "enrichment.yielded": () => count("yielded"),
     "backlog.made_room": () => count("made_room"),
+    "backlog.given_back": () => count("given_back"),
+    "attributes.emptied": () => count("emptied"),
+    "attributes.not_emptied": ({ code }) => count("not_emptied", { code }),
     "headstart.measured": ({ headStartMs }) => {
       count("agents_met", { outcome: headStartMs >= 0 ? "ready" : "late" });
       if (headStartMs >= 0) record("head_start_ms", headStartMs);
       else record("late_ms", -headStartMs);
     },
+    "limiter.foreign": ({ source: api, count: many }) => count("foreign_requests", { api }, many),
+    "fleet.apart": ({ source: api }) => count("fleet_apart", { api }),
     "limiter.paused": ({ source: api }) => count("limiter_pauses", { api }),
     "breaker.opened": ({ source: api, code }) => count("breaker_opened", { api, code }),
     "token.failed": ({ source: api, code }) => count("token_failed", { api, code }),

@@ -36,7 +36,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
 
 async function startMetrics(options: TelemetryOptions): Promise<Metrics | undefined> {
   const { config, write, now } = options;
-  const emf = config.METRICS_EMF ?? config.ECS_CONTAINER_METADATA_URI_V4 !== undefined;
+  const { METRICS_EMF: emf } = config;
   if (!emf && config.HTTP_PORT === undefined) return undefined;
   const { createMetrics } = await import("./metrics.ts");
   const service = config.OTEL_SERVICE_NAME;

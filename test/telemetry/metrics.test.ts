@@ -1,110 +1,12 @@
-import { describe, expect, it, onTestFinished } from "vitest";
-import { z } from "zod";
-import { topics } from "../../src/event/rules.ts";
-import type { Facts, Report } from "../../src/facts/facts.ts";
+import { describe, expect, it } from "vitest";
 import { metrics } from "../../src/facts/metric-names.ts";
-import type { ApiState } from "../../src/protection/api.ts";
-import { createMetrics } from "../../src/telemetry/metrics.ts";
 import { about, enriched, timeout } from "../support/log.ts";
-
-const oracle: ApiState = {
-  source: "oracle",
-  breaker: { state: "open", code: "timeout" } as ApiState["breaker"],
-  budget: { limit: 200, used: 50, pausedForMs: 1_500 } as ApiState["budget"],
-  waiting: 3,
-};
-const genesys: ApiState = {
-  ...oracle,
-  source: "genesys",
-  breaker: { state: "closed" } as ApiState["breaker"],
-  budget: { ...oracle.budget, limit: undefined },
-};
-
-function setUp() {
-  const lines: string[] = [];
-  const created = createMetrics({
-    protection: () => [oracle, genesys],
-    load: () => ({ inHand: 2, waiting: 7, oldestMs: 4_000 }),
-    emf: { service: "test", write: (line) => lines.push(line), now: () => 1_000 },
-  });
-  let closed: Promise<void> | undefined;
-  const close = () => {
-    closed ??= created.close();
-    return closed;
-  };
-  onTestFinished(close);
-  /** What is written for the minute that ends now. */
-  async function emf() {
-    await close();
-    return lines.map((line) => emfSchema.parse(JSON.parse(line)));
-  }
-  return { ...created, emf };
-}
-
-/** Amazon CloudWatch User Guide, "Specification: Embedded metric format". */
-const emfSchema = z.looseObject({
-  Service: z.literal("test"),
-  _aws: z.strictObject({
-    Timestamp: z.number(),
-    CloudWatchMetrics: z
-      .array(
-        z.strictObject({
-          Namespace: z.literal("Ringahead"),
-          Dimensions: z.array(z.array(z.string()).max(30)),
-          Metrics: z
-            .array(
-              z.strictObject({
-                Name: z.string(),
-                Unit: z.enum(["Count", "Milliseconds", "Percent", "Seconds"]),
-              }),
-            )
-            .max(100),
-        }),
-      )
-      .length(1),
-  }),
-});
-
-/** A day of one conversation each. */
-function tell(report: Report): void {
-  const called = {
-    ...about,
-    source: "oracle",
-    method: "POST",
-    route: "/search",
-    waitedMs: 0,
-    tookMs: 5,
-  } as const satisfies Facts["api.called"];
-  report("event.received", {
-    ...about,
-    messageId: "m",
-    happenedAt: 1,
-    busAt: 1,
-    queuedAt: 1,
-    receiveCount: 1,
-  });
-  report("event.received", {
-    topic: "+1 555 019 9999",
-    messageId: "m",
-    happenedAt: 1,
-    busAt: 1,
-    queuedAt: 1,
-    receiveCount: 1,
-  });
-  report("api.called", { ...called, status: 200 });
-  report("api.called", { ...called, status: 429 });
-  report("api.called", { ...called, code: "timeout" });
-  report("enrichment.written", enriched);
-  report("headstart.measured", { ...about, topic: topics.userStart, headStartMs: 3_000 });
-  report("headstart.measured", { ...about, topic: topics.userStart, headStartMs: -3_000 });
-  report("event.dead_lettered", { ...about, ...timeout, messageId: "m" });
-  report("event.dead_lettered", { ...about, ...timeout, code: "bad_event", messageId: "m" });
-}
+import { startMetrics, tellSome } from "../support/metrics.ts";
 
 describe("for Prometheus", () => {
   it("counts the facts, by labels of our own words", async () => {
-    const { listen, prometheus } = setUp();
-    tell(listen);
+    const { listen, prometheus } = startMetrics();
+    tellSome(listen);
     const text = await prometheus();
     for (const line of [
       'ringahead_received_total{topic="customerStart"} 1',
@@ -129,29 +31,59 @@ describe("for Prometheus", () => {
   });
 
   it("has a metric for every name of the table, with its meaning", async () => {
-    const { listen, prometheus } = setUp();
-    tell(listen);
-    for (const name of ["shadowed", "made_room"] as const) {
-      expect(metrics[name].kind).toBe("counter");
+    const { listen, prometheus } = startMetrics();
+    tellSome(listen);
+    const help = `# HELP ringahead_backlog_size ${metrics.backlog_size.meaning}`;
+    expect(await prometheus()).toContain(help);
+  });
+
+  it("counts who waits, who gives way, and who comes again", async () => {
+    const { listen, prometheus } = startMetrics();
+    listen("event.received", {
+      ...about,
+      messageId: "m",
+      happenedAt: 1,
+      busAt: 1,
+      queuedAt: 1,
+      receiveCount: 2,
+    });
+    listen("backlog.joined", { ...about, attempt: 1, waiting: 3 });
+    listen("enrichment.yielded", { ...about, attempt: 1 });
+    listen("backlog.made_room", { ...about, delayMs: 1 });
+    listen("backlog.given_back", about);
+    listen("attributes.emptied", { ...about, participantId: "p-1" });
+    listen("attributes.not_emptied", { ...about, ...timeout });
+    listen("limiter.foreign", { source: "genesys", count: 12 });
+    listen("fleet.apart", { source: "oracle", reason: "Redis cannot be reached" });
+    const text = await prometheus();
+    for (const line of [
+      "ringahead_redelivered_total 1",
+      "ringahead_waited_total 1",
+      "ringahead_yielded_total 1",
+      "ringahead_made_room_total 1",
+      "ringahead_given_back_total 1",
+      "ringahead_emptied_total 1",
+      'ringahead_not_emptied_total{code="timeout"} 1',
+      'ringahead_foreign_requests_total{api="genesys"} 12',
+      'ringahead_fleet_apart_total{api="oracle"} 1',
+    ]) {
+      expect(text.split("\n")).toContain(line);
     }
-    expect(await prometheus()).toContain(
-      `# HELP ringahead_backlog_size ${metrics.backlog_size.meaning}`,
-    );
   });
 });
 
 describe("for CloudWatch", () => {
   it("writes one document for the service, and one for each value of a few labels", async () => {
-    const { listen, emf } = setUp();
-    tell(listen);
+    const { listen, emf } = startMetrics();
+    tellSome(listen);
     const documents = await emf();
     const [whole] = documents;
     expect(whole).toMatchObject({
       received: 2,
       enriched: 1,
       dead_lettered: 2,
-      api_calls: 3,
-      throttled: 1,
+      expired: 1,
+      limiter_pauses: 1,
       breaker_open: 1,
       backlog_size: 7,
       event_to_attributes_ms: [2_100],
@@ -160,10 +92,15 @@ describe("for CloudWatch", () => {
     expect(whole?._aws.CloudWatchMetrics[0]?.Dimensions).toEqual([["Service"]]);
     expect(documents.find(({ Code }) => Code === "bad_event")).toMatchObject({ dead_lettered: 1 });
     expect(documents.find(({ Api }) => Api === "genesys")).toMatchObject({ breaker_open: 0 });
+    expect(documents.find(({ Api }) => Api === "oracle")).toMatchObject({
+      breaker_open: 1,
+      calls_per_conversation: [3],
+    });
+    expect(whole).not.toHaveProperty("calls_per_conversation");
   });
 
   it("spreads more than a hundred values over several documents", async () => {
-    const { listen, emf } = setUp();
+    const { listen, emf } = startMetrics();
     for (let n = 0; n < 250; n += 1) {
       listen("enrichment.written", { ...enriched, eventId: `e-${n}`, sinceEventMs: 2_000 });
     }
@@ -176,8 +113,8 @@ describe("for CloudWatch", () => {
   });
 
   it("tells what happened in the minute, not since the beginning", async () => {
-    const { listen, prometheus, emf } = setUp();
-    tell(listen);
+    const { listen, prometheus, emf } = startMetrics();
+    tellSome(listen);
     await prometheus();
     expect((await emf())[0]).toMatchObject({ received: 2 });
   });
