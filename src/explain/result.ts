@@ -1,5 +1,6 @@
 import { topics } from "../event/rules.ts";
 import type { LogLine } from "../facts/line.ts";
+import { TWIN_CARRIES } from "../route/route.ts";
 import type { HistoryStatus } from "../summarise/summarise.ts";
 import { headStart } from "./sentences.ts";
 
@@ -119,7 +120,7 @@ const waits: Readonly<Partial<Record<LogLine["fact"], string>>> = {
 /** A duplicate is let go while its twin still waits: that is no end. */
 function letsGo(line: LogLine): boolean {
   const isCustomers = "topic" in line && line.topic === topics.customerStart;
-  return line.fact === "event.acknowledged" && isCustomers && !/ carries /.test(line.because);
+  return line.fact === "event.acknowledged" && isCustomers && line.because !== TWIN_CARRIES;
 }
 
 function notYet(because: string, cure?: string): Result {

@@ -27,6 +27,7 @@ import {
 import { LRUCache } from "lru-cache";
 import type { About, FactName, Facts, Report } from "../facts/facts.ts";
 import type { FailureSource } from "../failure.ts";
+import { TWIN_CARRIES } from "../route/route.ts";
 
 export interface TraceOptions {
   readonly tracer: Tracer;
@@ -47,7 +48,8 @@ export interface SpanIds {
 /** A message that was received and whose work is not over. */
 interface Open {
   readonly received: Facts["event.received"];
-  readonly receivedAt: number;
+  /** When its wait for the next try began, or will begin. */
+  receivedAt: number;
   /** The try under way. */
   process?: Span;
 }
@@ -69,27 +71,37 @@ export function traceFacts(options: TraceOptions): Report {
     max: OPEN_AT_MOST,
     dispose: ({ process }) => process?.end(),
   });
+  /** Events whose root has been told here. */
+  const published = new LRUCache<string, true>({ max: OPEN_AT_MOST });
 
   function received(fact: Facts["event.received"]): void {
     const { eventId } = fact;
-    if (eventId === undefined) return;
+    // A duplicate of what is being worked on.
+    if (eventId === undefined || open.peek(eventId)?.process !== undefined) return;
     open.set(eventId, { received: fact, receivedAt: now() });
   }
 
-  /** Only what is worked on is traced: a confirmation or an agent's arrival has nothing under it. */
   function begun({ eventId, attempt }: Facts["enrichment.begun"]): void {
     const at = open.get(eventId ?? "");
     if (eventId === undefined || at === undefined) return;
-    // A try that gave way to others ends where the next one begins.
-    at.process?.end(now());
-    if (attempt === 1 && at.received.receiveCount === 1) publish(eventId, at.received);
+    const { process: former } = at;
+    former?.end(now());
+    // A later try follows one that has told the root, here or in another worker.
+    if (attempt === 1) publish(eventId, at.received);
+    const startTime = former === undefined ? at.receivedAt : now();
+    at.process = begin(eventId, at, startTime, { "ringahead.attempt": attempt });
+    at.process.addEvent("begun", {}, now());
+  }
+
+  /** Only what is worked on is traced: a confirmation or an agent's arrival has nothing under it. */
+  function begin(eventId: string, at: Open, startTime: number, attributes: Attributes): Span {
     const root = idsOf(eventId);
     const { conversationId, messageId } = at.received;
-    at.process = tracer.startSpan(
+    return tracer.startSpan(
       `process ${options.queueName}`,
       {
         kind: SpanKind.CONSUMER,
-        startTime: at.process === undefined ? at.receivedAt : now(),
+        startTime,
         links: [
           { context: contextOf(root), attributes: { [ATTR_MESSAGING_MESSAGE_ID]: messageId } },
         ],
@@ -102,16 +114,19 @@ export function traceFacts(options: TraceOptions): Report {
           ...(conversationId === undefined
             ? {}
             : { [ATTR_MESSAGING_MESSAGE_CONVERSATION_ID]: conversationId }),
-          "ringahead.attempt": attempt,
+          ...attributes,
         },
       },
       under(root),
     );
-    at.process.addEvent("begun", {}, now());
   }
 
-  /** The root of the trace. */
+  /**
+   * The root of the trace, made of nothing but the event: two workers that tell it tell the same.
+   */
   function publish(eventId: string, { busAt, happenedAt, queuedAt }: Open["received"]): void {
+    if (published.has(eventId)) return;
+    published.set(eventId, true);
     options.nextRoot(idsOf(eventId));
     const span = tracer.startSpan(
       `send ${options.queueName}`,
@@ -134,10 +149,8 @@ export function traceFacts(options: TraceOptions): Report {
   function called(fact: Facts["api.called"]): void {
     const { eventId, source, method, route, status, code, tookMs, waitedMs } = fact;
     if (eventId === undefined) return;
-    const process = open.get(eventId)?.process;
-    const parent =
-      process === undefined ? under(idsOf(eventId)) : trace.setSpan(ROOT_CONTEXT, process);
     const endedAt = now();
+    const parent = parentOf(eventId, endedAt - tookMs);
     const failed = status === undefined ? code : status >= 400 ? String(status) : undefined;
     const span = tracer.startSpan(
       `${method} ${route}`,
@@ -159,24 +172,41 @@ export function traceFacts(options: TraceOptions): Report {
     span.end(endedAt);
   }
 
-  function end({ eventId }: About, attributes: Attributes, failed?: string): void {
-    const at = open.get(eventId ?? "");
-    if (eventId === undefined || at === undefined) return;
+  /** `unavailable` is said between two tries, and what was written is emptied after all of them. */
+  function parentOf(eventId: string, startTime: number): Context {
+    const at = open.get(eventId);
+    if (at === undefined) return under(idsOf(eventId));
+    if (at.process === undefined) {
+      publish(eventId, at.received);
+      at.process = begin(eventId, at, startTime, {});
+    }
+    return trace.setSpan(ROOT_CONTEXT, at.process);
+  }
+
+  /** A try has ended; the same message may be tried again here, without being received again. */
+  function pause(about: About, attributes: Attributes, failed?: string, resumesInMs = 0): void {
+    const at = open.get(about.eventId ?? "");
+    if (at === undefined) return;
     const { process } = at;
     delete at.process;
-    process?.setAttributes(attributes);
+    at.receivedAt = now() + resumesInMs;
     if (failed !== undefined) {
       process?.setAttribute(ATTR_ERROR_TYPE, failed);
       process?.setStatus({ code: SpanStatusCode.ERROR });
     }
+    process?.setAttributes(attributes);
     process?.end(now());
-    open.delete(eventId);
+  }
+
+  /** The message has left this worker. */
+  function end(about: About, attributes: Attributes, failed?: string): void {
+    pause(about, attributes, failed);
+    open.delete(about.eventId ?? "");
   }
 
   function written(fact: Facts["enrichment.written"]): void {
-    // `unavailable` is said between two tries: its request is there, the message is not done with.
-    if (open.get(fact.eventId ?? "")?.process === undefined) return;
-    end(fact, {
+    const isOver = fact.status !== "unavailable";
+    (isOver ? end : pause)(fact, {
       "ringahead.status": fact.status,
       "ringahead.identified_by": fact.identifiedBy,
       "ringahead.cached": fact.cached,
@@ -189,19 +219,19 @@ export function traceFacts(options: TraceOptions): Report {
     "api.called": called,
     "enrichment.written": written,
     "enrichment.shadowed": written,
-    "enrichment.delayed": (fact) => again(fact),
+    "enrichment.delayed": (fact) => pause(fact, {}, fact.code, fact.delayMs),
+    "enrichment.yielded": (fact) => pause(fact, { "ringahead.left": "yielded" }),
+    "unavailable.failed": (fact) => pause(fact, {}, fact.code),
+    "backlog.made_room": (fact) => end(fact, { "ringahead.left": "made_room" }),
+    "backlog.given_back": (fact) => end(fact, { "ringahead.left": "given_back" }),
+    "attributes.emptied": (fact) => end(fact, { "ringahead.left": "emptied" }),
+    "attributes.not_emptied": (fact) => end(fact, {}, fact.code),
     "enrichment.expired": (fact) => end(fact, {}, fact.code),
     "event.dead_lettered": (fact) => end(fact, {}, fact.code),
-    "event.acknowledged": (fact) => end(fact, {}),
+    "event.acknowledged": (fact) => {
+      if (fact.because !== TWIN_CARRIES) end(fact, {});
+    },
   };
-
-  /** The same message may be tried again here, without being received again. */
-  function again(fact: Facts["enrichment.delayed"]): void {
-    const received = open.get(fact.eventId ?? "")?.received;
-    end(fact, {}, fact.code);
-    if (fact.eventId === undefined || received === undefined) return;
-    open.set(fact.eventId, { received, receivedAt: now() + fact.delayMs });
-  }
 
   return (name, fact) => listeners[name]?.(fact);
 }

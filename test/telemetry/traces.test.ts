@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FactName, Report } from "../../src/facts/facts.ts";
+import { TWIN_CARRIES } from "../../src/route/route.ts";
 import { idsOf } from "../../src/telemetry/trace-facts.ts";
 import { createTraces } from "../../src/telemetry/traces.ts";
 import { sampleBody } from "../support/events.ts";
@@ -117,6 +118,83 @@ describe("out of the facts", () => {
       { "ringahead.attempt": 2, "ringahead.status": "found" },
     ]);
     expect(tries[0]?.status.code).toBe(2);
+  });
+
+  const begun = { ...about, attempt: 1, waitedMs: 1 };
+  const patched = {
+    ...about,
+    source: "genesys",
+    method: "PATCH",
+    route: "/x",
+    status: 202,
+    waitedMs: 0,
+    tookMs: 1,
+  } as const;
+
+  it("what is written between two tries has a span of its own, and so has what is emptied", async () => {
+    const { spans } = await trace((report) => {
+      report("event.received", received);
+      report("enrichment.begun", begun);
+      report("enrichment.delayed", { ...about, ...timeout, attempt: 1, delayMs: 0 });
+      report("api.called", patched);
+      report("enrichment.written", { ...enriched, status: "unavailable" });
+      report("event.received", { ...received, receiveCount: 2 });
+      report("api.called", patched);
+      report("attributes.emptied", { ...about, participantId: "p-1" });
+    });
+    const root = spans.filter(({ kind }) => kind === PRODUCER);
+    const consumers = spans.filter(({ kind }) => kind === CONSUMER);
+    const calls = spans.filter(({ kind }) => kind === CLIENT);
+    expect(root).toHaveLength(1);
+    expect(consumers.map((one) => attributesOf(one))).toMatchObject([
+      { "error.type": "timeout" },
+      { "ringahead.status": "unavailable" },
+      { "ringahead.left": "emptied" },
+    ]);
+    expect(calls.map(({ parentSpanId }) => parentSpanId)).toEqual(
+      consumers.slice(1).map(({ spanId }) => spanId),
+    );
+  });
+
+  it("who gives way, makes room or is given back is told so", async () => {
+    const { spans } = await trace((report) => {
+      report("event.received", received);
+      report("enrichment.begun", begun);
+      report("enrichment.yielded", { ...about, attempt: 1 });
+      report("enrichment.begun", begun);
+      report("backlog.given_back", about);
+      report("event.received", { ...received, receiveCount: 2 });
+      report("backlog.made_room", { ...about, delayMs: 1 });
+      report("event.received", { ...received, receiveCount: 3 });
+      report("enrichment.begun", begun);
+      report("enrichment.expired", { ...about, code: "conversation_ended", reason: "left" });
+    });
+    const [root, ...tries] = spans;
+    expect(root?.kind).toBe(PRODUCER);
+    expect(tries.map((one) => attributesOf(one))).toMatchObject([
+      { "ringahead.left": "yielded" },
+      { "ringahead.left": "given_back" },
+      { "error.type": "conversation_ended" },
+    ]);
+  });
+
+  it("a duplicate that is let go ends nothing of its twin's", async () => {
+    const { spans } = await trace((report) => {
+      report("event.received", received);
+      report("enrichment.begun", begun);
+      report("event.received", { ...received, messageId: "m-2" });
+      report("event.acknowledged", { ...about, because: TWIN_CARRIES });
+      report("api.called", patched);
+      report("enrichment.written", enriched);
+    });
+    expect(spans.map(({ kind }) => kind).toSorted()).toEqual([CLIENT, PRODUCER, CONSUMER]);
+    const process = spans.find(({ kind }) => kind === CONSUMER);
+    expect(spans.find(({ kind }) => kind === CLIENT)?.parentSpanId).toBe(process?.spanId);
+    if (process === undefined) throw new Error("no span of the work");
+    expect(attributesOf(process)).toMatchObject({
+      "messaging.message.id": "m-1",
+      "ringahead.status": "found",
+    });
   });
 
   it("what nobody works on is no trace", async () => {
