@@ -2,6 +2,7 @@ import { LRUCache } from "lru-cache";
 import { topics } from "../event/rules.ts";
 import type { LogLine } from "../facts/line.ts";
 import type { HistoryStatus } from "../summarise/summarise.ts";
+import { createSketch } from "./sketch.ts";
 
 /** How conversations ended, counted once each. */
 export interface ConversationCounts {
@@ -108,27 +109,4 @@ function meetingOf({ written, headStartMs }: Open): "ready" | "late" | "unavaila
   if (written === undefined) return "nothing";
   if (written === "unavailable") return "unavailable";
   return headStartMs !== undefined && headStartMs >= 0 ? "ready" : "late";
-}
-
-const STEP_MS = 100;
-
-/** A median to a tenth of a second, in memory that grows with the spread, not with the count. */
-function createSketch() {
-  const buckets = new Map<number, number>();
-  let total = 0;
-  return {
-    add(ms: number): void {
-      const bucket = Math.round(Math.max(-3_600_000, Math.min(3_600_000, ms)) / STEP_MS);
-      buckets.set(bucket, (buckets.get(bucket) ?? 0) + 1);
-      total += 1;
-    },
-    median(): number | undefined {
-      let seen = 0;
-      for (const [bucket, count] of [...buckets].toSorted(([a], [b]) => a - b)) {
-        seen += count;
-        if (seen * 2 >= total) return bucket * STEP_MS;
-      }
-      return undefined;
-    },
-  };
 }

@@ -133,6 +133,7 @@ function troubleOf(line: LogLine): Trouble | undefined {
     case "token.failed":
     case "enrichment.delayed":
     case "unavailable.failed":
+    case "attributes.not_emptied":
       // What the breaker turns away is the consequence of what has opened it.
       return { ...line, certain: false };
     case "queue.failed":

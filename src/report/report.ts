@@ -5,6 +5,7 @@ import { type Cost, costPerThousand } from "./cost.ts";
 import { countMatches, type MatchRow, matchAdvice } from "./matches.ts";
 import { gatherOutages, type Outage } from "./outages.ts";
 import { countShadow, type ShadowCounts } from "./shadow.ts";
+import { countWaits, type Waits } from "./waits.ts";
 
 /** What a log says of the whole. */
 export interface LogReport {
@@ -15,9 +16,16 @@ export interface LogReport {
   readonly matches: readonly MatchRow[];
   readonly advice: readonly string[];
   readonly apis: Readonly<Record<Api, ApiUse>>;
+  readonly waits: Waits;
   readonly outages: readonly Outage[];
   readonly deadLetters: Readonly<Record<string, number>>;
   readonly expired: Readonly<Record<string, number>>;
+  /** What `SCRUB_AFTER_MINUTES` has emptied, and how often it could not. */
+  readonly emptied: { readonly done: number; readonly failed: number };
+  /** Agents who signed in. */
+  readonly signIns: number;
+  /** Trouble that Genesys Cloud reported of itself; `rateLimits` named its limits. */
+  readonly genesysTrouble: { readonly reports: number; readonly rateLimits: number };
   /** Absent where nothing was kept back. */
   readonly shadow?: ShadowCounts;
   /** Absent where there was no conversation. */
@@ -32,10 +40,14 @@ export function reporter() {
   const oracle = countUse("oracle");
   const outages = gatherOutages();
   const shadow = countShadow();
-  const counters = [conversations, matches, genesys, oracle, outages, shadow];
+  const waits = countWaits();
+  const counters = [conversations, matches, genesys, oracle, outages, shadow, waits];
   const deadLetters: Record<string, number> = {};
   const expired: Record<string, number> = {};
+  const emptied = { done: 0, failed: 0 };
+  const genesysTrouble = { reports: 0, rateLimits: 0 };
   let events = 0;
+  let signIns = 0;
   let from: string | undefined;
   let to: string | undefined;
 
@@ -43,9 +55,35 @@ export function reporter() {
     from = from === undefined || line.time < from ? line.time : from;
     to = to === undefined || line.time > to ? line.time : to;
     for (const counter of counters) counter.take(line);
-    if (line.fact === "event.received") events += 1;
-    if (line.fact === "event.dead_lettered") add(deadLetters, line.code);
-    if (line.fact === "enrichment.expired") add(expired, line.code);
+    count(line);
+  }
+
+  function count(line: LogLine): void {
+    switch (line.fact) {
+      case "event.received":
+        events += 1;
+        break;
+      case "event.dead_lettered":
+        add(deadLetters, line.code);
+        break;
+      case "enrichment.expired":
+        add(expired, line.code);
+        break;
+      case "attributes.emptied":
+        emptied.done += 1;
+        break;
+      case "attributes.not_emptied":
+        emptied.failed += 1;
+        break;
+      case "signin.noted":
+        signIns += 1;
+        break;
+      case "operations.noted":
+        genesysTrouble.reports += 1;
+        if (line.slowed) genesysTrouble.rateLimits += 1;
+        break;
+      default:
+    }
   }
 
   /** To be called once, at the end. */
@@ -67,9 +105,13 @@ export function reporter() {
       matches: rows,
       advice: matchAdvice(rows),
       apis: used,
+      waits: waits.waits(),
       outages: outages.outages(Date.parse(to ?? "")),
       deadLetters,
       expired,
+      emptied,
+      signIns,
+      genesysTrouble,
       ...(kept.summaries === 0 ? {} : { shadow: kept }),
       ...(perThousand === undefined ? {} : { perThousand }),
     };

@@ -5,6 +5,7 @@ import { foundShare, type MatchRow } from "./matches.ts";
 import type { Outage } from "./outages.ts";
 import type { LogReport } from "./report.ts";
 import type { ShadowCounts } from "./shadow.ts";
+import type { Waits } from "./waits.ts";
 
 /** [pure] A report as people read it. Times are UTC. */
 export function reportText(report: LogReport): string {
@@ -18,7 +19,8 @@ export function reportText(report: LogReport): string {
       "Budgets",
       apis.map((api) => useLine(api, report.apis[api])),
     ),
-    section("Outages", report.outages.map(outageLine)),
+    section("Backlog", waitLines(report.waits)),
+    section("Outages", [...report.outages.map(outageLine), ...troubleLines(report)]),
     section("What shadow mode would have written", shadowLines(report.shadow)),
     section("For 1,000 conversations", costLines(report)),
   ]
@@ -31,7 +33,8 @@ function section(title: string, lines: readonly string[]): string {
   return `\n${title}\n${lines.map((line) => `  ${line}`).join("\n")}`;
 }
 
-function conversationLines({ conversations, deadLetters, expired }: LogReport): string[] {
+function conversationLines(report: LogReport): string[] {
+  const { conversations, deadLetters, expired, emptied, signIns } = report;
   const { started, written, nothingWritten } = conversations;
   return [
     `${started} started`,
@@ -39,6 +42,8 @@ function conversationLines({ conversations, deadLetters, expired }: LogReport): 
     `written: ${counts({ ...written, nothing: nothingWritten })}`,
     ...named("dead letters", deadLetters),
     ...named("dropped", expired),
+    ...named("emptied afterwards", { done: emptied.done, failed: emptied.failed }),
+    ...(signIns === 0 ? [] : [`${signIns} agents signed in`]),
   ];
 }
 
@@ -57,7 +62,8 @@ function answeredLines({ answered, medianHeadStartMs }: ConversationCounts): str
 }
 
 function named(title: string, amounts: Readonly<Record<string, number>>): string[] {
-  return Object.keys(amounts).length === 0 ? [] : [`${title}: ${counts(amounts)}`];
+  const isAny = Object.values(amounts).some((amount) => amount > 0);
+  return isAny ? [`${title}: ${counts(amounts)}`] : [];
 }
 
 function counts(amounts: Readonly<Record<string, number>>): string {
@@ -100,6 +106,33 @@ function useLine(api: string, use: ApiUse): string {
       : `${peakPerMinute} of ${limit} in the busiest minute, ${fullMinutes} minutes at 90 % or more`;
   const waits = `${duration(meanWaitMs)} wait on average`;
   return `${api.padEnd(8)} ${calls} calls, ${peak}, ${waits}, ${throttled} throttled, ${failed} failed`;
+}
+
+/** Nothing where nobody had to wait. */
+function waitLines(waits: Waits): string[] {
+  const { joined, longestLine, medianMs, longestMs, redelivered } = waits;
+  const { yielded, madeRoom, givenBack } = waits;
+  const line =
+    joined === 0 || medianMs === undefined
+      ? []
+      : [
+          `${joined} had to wait, at most ${longestLine} in one line: ` +
+            `${duration(medianMs)} in the median of all, ${duration(longestMs)} at the longest`,
+        ];
+  const moves = {
+    "let others go first": yielded,
+    "made room in a full backlog": madeRoom,
+    "given back by a worker that stopped": givenBack,
+    "delivered again": redelivered,
+  };
+  return [...line, ...(Object.values(moves).some((many) => many > 0) ? [counts(moves)] : [])];
+}
+
+function troubleLines({ genesysTrouble: { reports, rateLimits } }: LogReport): string[] {
+  if (reports === 0) return [];
+  return [
+    `Genesys Cloud reported trouble of its own ${reports} times, ${rateLimits} of them about rate limits`,
+  ];
 }
 
 function outageLine(outage: Outage): string {

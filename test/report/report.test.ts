@@ -193,6 +193,59 @@ describe("outages", () => {
   });
 });
 
+describe("the backlog", () => {
+  const began = (waitedMs: number) => line("enrichment.begun", { ...about, attempt: 1, waitedMs });
+  const log = [
+    ...[100, 400, 30_000].map(began),
+    line("backlog.joined", { ...about, attempt: 1, waiting: 12 }),
+    line("backlog.joined", { ...about, attempt: 1, waiting: 7 }),
+    line("enrichment.yielded", { ...about, attempt: 1 }),
+    line("backlog.made_room", { ...about, delayMs: 120_000 }),
+    line("backlog.given_back", about),
+    received({ receiveCount: 2 }),
+  ];
+
+  it("is told by who waited, gave way and came again", () => {
+    expect(told(log).waits).toEqual({
+      joined: 2,
+      longestLine: 12,
+      medianMs: 400,
+      longestMs: 30_000,
+      yielded: 1,
+      madeRoom: 1,
+      givenBack: 1,
+      redelivered: 1,
+    });
+    expect(reportText(told(log))).toContain(
+      "\nBacklog\n" +
+        "  2 had to wait, at most 12 in one line: 400 ms in the median of all, 30.0 s at the longest\n" +
+        "  1 let others go first, 1 made room in a full backlog, " +
+        "1 given back by a worker that stopped, 1 delivered again\n",
+    );
+  });
+
+  it("is not worth a word where nobody waited", () => {
+    expect(reportText(told([began(0)]))).not.toContain("Backlog");
+  });
+});
+
+describe("what else happened", () => {
+  it("sign-ins, Genesys' own trouble, and what was emptied", () => {
+    const text = reportText(
+      told([
+        line("signin.noted", { userId: "u-1", address: "203.0.113.x" }),
+        line("operations.noted", { slowed: true }),
+        line("operations.noted", { slowed: false }),
+        line("attributes.emptied", { ...about, participantId: "p-1" }),
+        line("attributes.not_emptied", { ...about, ...timeout }),
+      ]),
+    );
+    expect(text).toContain("1 agents signed in");
+    expect(text).toContain("emptied afterwards: 1 done, 1 failed");
+    expect(text).toContain("reported trouble of its own 2 times, 1 of them about rate limits");
+  });
+});
+
 describe("shadow mode", () => {
   it("is told by status and by attribute, without a value", () => {
     const shadowed = (characters: number) => ({
