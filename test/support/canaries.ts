@@ -1,5 +1,5 @@
 /**
- * Fifty secrets and personal values, each of which stands nowhere else. A test plants them wherever
+ * Sixty secrets and personal values, each of which stands nowhere else. A test plants them wherever
  * the outside world could hand them in.
  */
 export const canaries = {
@@ -57,6 +57,17 @@ export const canaries = {
   caseSubject: "Canary case subject 49",
   cardNumber: "4111 1111 1111 1111",
   contactEmail: "canary.contact-50@example.com",
+  // What the other dialects of Oracle answer, and the ways to sign in to them and to reach them.
+  crestError: "canary crest error 51",
+  crestToken: "canary-crest-token-52",
+  fusionTitle: "canary fusion title 53",
+  fusionDetail: "canary fusion detail 54",
+  fusionText: "canary fusion text 55",
+  oracleTrace: "canary-ecid-56",
+  proxyUser: "canary-proxy-user-57",
+  proxyPassword: "canary-proxy-password-58",
+  oraclePassword: "canary-oracle-password-59",
+  assertionRefusal: "canary assertion refusal 60",
 } as const;
 
 /** How each could be spelled once it has leaked. */

@@ -1,52 +1,14 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { AxiosError, AxiosHeaders } from "axios";
 import { describe, expect, it } from "vitest";
-import { topics } from "../../src/event/rules.ts";
 import { failedFields } from "../../src/facts/facts.ts";
 import { logFacts } from "../../src/facts/log.ts";
 import { asFailure } from "../../src/failure.ts";
 import { queueTroubleOf } from "../../src/intake/sqs.ts";
-import type { SandboxCustomer } from "../../src/sandbox/oracle/customers.ts";
 import { sampleContact } from "../../src/sandbox/scenes.ts";
 import { canaries, leakedInto } from "../support/canaries.ts";
-import { sampleBody } from "../support/events.ts";
-import { startCollector } from "../support/otlp.ts";
-import { startWorld, type World } from "../support/world.ts";
-
-/** Everybody who calls in this test, with all that Oracle could know of them. */
-const customer: SandboxCustomer = {
-  customerId: "CUST-9001",
-  firstName: canaries.customerName.split(" ")[0] ?? "",
-  lastName: canaries.customerName.split(" ")[1] ?? "",
-  accountName: canaries.accountName,
-  phones: [canaries.aniE164, canaries.sipNumber, canaries.contactPhone].map((one) => `+${one}`),
-  emails: [canaries.email],
-  cases: [
-    {
-      caseNumber: "260312-000042",
-      subject: `${canaries.caseSubject} card ${canaries.cardNumber} ${canaries.contactEmail}`,
-      status: "open",
-      lastUpdateDate: "2026-03-12T10:00:00.000Z",
-    },
-  ],
-};
-
-const secretEnvironment = {
-  AWS_SECRET_ACCESS_KEY: canaries.awsSecretKey,
-  AWS_SESSION_TOKEN: canaries.awsSessionToken,
-  OTEL_EXPORTER_OTLP_HEADERS: `x-api-key=${canaries.otlpHeader}`,
-  INCLUDE_CUSTOMER_NAME: "true",
-  AGENT_PANEL_LABELS: "true",
-  METRICS_EMF: "true",
-  HTTP_PORT: "0",
-};
-
-/** What each event has beside the addresses. */
-const gossip = {
-  customerName: canaries.unknownField,
-  subject: canaries.subjectOfEvent,
-};
+import { envelope, failOne, startCanaries, TOKEN } from "../support/canary-world.ts";
+import type { World } from "../support/world.ts";
 
 /** Every channel's start, each with an address of its own. */
 const starts: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -73,12 +35,6 @@ const starts: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   },
   "customer-start-unknown-media": { mediaType: canaries.mediaType },
 };
-
-function envelope(name: string, body: object, more: object = {}): string {
-  const read = JSON.parse(sampleBody(name, { ...gossip, ...body }));
-  read.detail.metadata = { CorrelationId: canaries.correlationId };
-  return JSON.stringify({ ...read, ...more });
-}
 
 async function sendStarts(world: World): Promise<void> {
   for (const [index, [name, body]] of Object.entries(starts).entries()) {
@@ -176,28 +132,17 @@ async function sendWithPlantedTokens(world: World): Promise<void> {
   }
 }
 
-const TOKEN = { method: "POST", path: /token/ };
-
-/** Sends a start and waits until anything has failed since: an earlier one may meet its fault first. */
-async function failOne(world: World, conversationId: string): Promise<void> {
-  const seen = new Set<object>(world.worker.log);
-  const ani = `tel:+1555019${String(1000 + seen.size).slice(-4)}`;
-  const body = envelope("customer-start-voice", { conversationId, ani });
-  world.stage.genesys.addConversation(JSON.parse(body).detail.eventBody);
-  await world.send(body);
-  await world.worker.line(
-    (line) => /dead_lettered|delayed|unavailable.failed/.test(line.fact) && !seen.has(line),
-  );
-}
-
-describe("none of 50 planted secrets and personal values", () => {
-  it("are 50", () => {
-    expect(Object.keys(canaries)).toHaveLength(50);
-    expect(new Set(Object.values(canaries)).size).toBe(50);
+describe("none of 60 planted secrets and personal values", () => {
+  it("are 60", () => {
+    expect(Object.keys(canaries)).toHaveLength(60);
+    expect(new Set(Object.values(canaries)).size).toBe(60);
   });
 
   it("are planted, each of them", () => {
-    const source = readFileSync(fileURLToPath(import.meta.url), "utf8");
+    const files = ["canary.test.ts", "canary-oracle.test.ts", "../support/canary-world.ts"];
+    const source = files
+      .map((file) => readFileSync(new URL(file, import.meta.url), "utf8"))
+      .join("\n");
     // The client's secret is the sandbox's own, in the configuration and in every token request.
     const own = ["genesysSecret", "basicCredentials"];
     const planted = Object.keys(canaries).filter((name) => source.includes(`canaries.${name}`));
@@ -235,50 +180,6 @@ describe("none of 50 planted secrets and personal values", () => {
     expect(await leaks()).toEqual([]);
   });
 });
-
-/** A worker with canaries in its configuration, its customers and its contacts. */
-async function startCanaries(environment: Readonly<Record<string, string>>) {
-  const collector = await startCollector();
-  const world = await startWorld({
-    customers: [customer],
-    environment: {
-      ...secretEnvironment,
-      ...environment,
-      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-      DEFAULT_PHONE_REGION: "US",
-    },
-  });
-  const { stage, worker } = world;
-  stage.genesys.addContact({
-    id: sampleContact.id,
-    cellPhone: { e164: `+${canaries.contactPhone}` },
-    personalEmail: canaries.contactEmail,
-  });
-
-  /** Stops the worker and returns what has leaked into anything that it told. */
-  async function leaks(): Promise<string[]> {
-    const { port } = await world.fact("http.listening");
-    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-    expect(await worker.stop()).toBe(0);
-    const dead = worker.log.filter(({ fact }) => fact === "event.dead_lettered").length;
-    const letters = [];
-    while (letters.length < dead) letters.push(await world.deadLetter());
-    // Nothing was spared: every fault has struck, and everything has told something.
-    expect([stage.oracle.faults.left, stage.genesys.faults.left]).toEqual([0, 0]);
-    const log = worker.log.map((line) => JSON.stringify(line)).join("\n");
-    expect(log).toContain('"Namespace":"Ringahead"');
-    expect(log).toContain(topics.customerStart);
-    expect(metrics).toContain("ringahead_received_total");
-    expect(collector.raw).toContain("process ringahead-events");
-    const attributes = letters.map(({ MessageAttributes }) => MessageAttributes?.failure);
-    expect(attributes).not.toContain(undefined);
-    return [log, worker.errors, metrics, collector.raw, JSON.stringify(attributes)].flatMap(
-      leakedInto,
-    );
-  }
-
-  return { world, leaks };
-}
 
 describe("an error of a library", () => {
   const request = {
