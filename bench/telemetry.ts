@@ -2,9 +2,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { cpus } from "node:os";
 import { type Drained, drain } from "./drain.ts";
+import type { BenchOptions } from "./options.ts";
 
-const RUNS = 5;
-const CONVERSATIONS = 3_000;
+const MEASURED = { runs: 5, conversations: 4_000 };
+/** Enough to see that it works, too little to say anything. */
+const BRIEF = { runs: 1, conversations: 500 };
 const PLACES = 50;
 
 /** What is on, by name. Lines go to the null device; spans to a collector on this machine. */
@@ -19,10 +21,11 @@ function variants(collector: string): Readonly<Record<string, Readonly<Record<st
   };
 }
 
-/** `npm run bench -- telemetry`: what it costs a conversation that it is told of. */
-export async function run(): Promise<void> {
+/** `npm run bench -- telemetry [--only brief]`: what it costs a conversation that it is told of. */
+export async function run({ only }: BenchOptions): Promise<void> {
+  const { runs, conversations } = only === "brief" ? BRIEF : MEASURED;
   print(
-    `${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}, ${RUNS} interleaved runs of ${CONVERSATIONS} conversations\n`,
+    `${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}, ${runs} interleaved runs of ${conversations} conversations\n`,
   );
   const collector = createServer((request, response) => {
     request
@@ -33,9 +36,9 @@ export async function run(): Promise<void> {
   const { port } = collector.address() as AddressInfo;
   const results = new Map<string, Drained[]>();
   try {
-    for (let run = 1; run <= RUNS; run += 1) {
+    for (let run = 1; run <= runs; run += 1) {
       for (const [name, environment] of Object.entries(variants(`http://127.0.0.1:${port}`))) {
-        const drained = await drain("ringahead", PLACES, CONVERSATIONS, () => 0, environment);
+        const drained = await drain("ringahead", PLACES, conversations, () => 0, environment);
         results.set(name, [...(results.get(name) ?? []), drained]);
       }
     }
