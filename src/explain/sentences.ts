@@ -52,7 +52,7 @@ export function sentence(line: LogLine): string | undefined {
     case "event.dead_lettered":
       return `put into the dead-letter queue: ${failed(line)}`;
     case "write.confirmed":
-      return `Genesys confirmed what was written, ${duration(line.sinceWriteMs)} after it`;
+      return `Genesys confirmed what was written, ${after(line.sinceWriteMs)}`;
     case "headstart.measured":
       return headStart(line.headStartMs);
     default:
@@ -67,7 +67,9 @@ function ofEnrichment(line: LogLine): string | undefined {
         ? "waits in the backlog, alone"
         : `waits in the backlog, one of ${line.waiting}`;
     case "enrichment.begun":
-      return `try ${line.attempt} began, after ${duration(line.waitedMs)} in the backlog`;
+      return line.attempt === 1
+        ? `try 1 began, after ${duration(line.waitedMs)} in the backlog`
+        : `try ${line.attempt} began, ${duration(line.waitedMs)} after the message was admitted`;
     case "identity.tried":
       return identity(line);
     case "api.called":
@@ -135,6 +137,11 @@ function trouble({ errorCode, currentValue, slowed }: Facts["operations.noted"])
   const what = [errorCode, currentValue].filter((word) => word !== undefined).join(", ");
   const named = what === "" ? "" : `: ${what}`;
   return slowed ? `${named}; half of its budget was taken as spent` : named;
+}
+
+/** Genesys tells the time by a clock of its own, which may be a little behind ours. */
+function after(ms: number): string {
+  return ms > 0 ? `${duration(ms)} after it` : "at once";
 }
 
 function possessive(source: keyof typeof names): string {

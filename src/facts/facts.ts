@@ -99,7 +99,7 @@ export interface Facts {
   };
   /** There is no room for it yet: it waits, with so many others. Not told of who begins at once. */
   "backlog.joined": About & { readonly attempt: number; readonly waiting: number };
-  /** A try begins, after so long in the backlog. */
+  /** A try begins, so long after its message was admitted: for the first one, that was in the backlog. */
   "enrichment.begun": About & { readonly attempt: number; readonly waitedMs: number };
   /** By what the customer is looked up, or why there is nothing to look up by. */
   "identity.tried": About & {

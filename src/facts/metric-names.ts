@@ -72,7 +72,7 @@ export const metrics = {
   head_start_ms: watched(histogram("History there before the agent"), "service"),
   late_ms: histogram("Agent there before the history"),
   event_to_attributes_ms: watched(histogram("From the event to the accepted summary"), "service"),
-  waiting_ms: watched(histogram("Of that, in the worker's backlog"), "service"),
+  waiting_ms: watched(histogram("Of that, in the worker until the last try began"), "service"),
   oracle_ms: watched(histogram("Of that, at Oracle, the wait for its budget included"), "service"),
   genesys_ms: watched(
     histogram("Of that, at Genesys, the wait for its budget included"),

@@ -7,7 +7,7 @@ export interface Waits {
   readonly joined: number;
   /** The most that waited together in one worker. */
   readonly longestLine: number;
-  /** Half of the tries had waited no longer before they began; absent where none began. */
+  /** Half of the first tries had waited no longer before they began; absent where none began. */
   readonly medianMs?: number;
   readonly longestMs: number;
   /** Let others go first, whose agents had not come yet. */
@@ -37,6 +37,8 @@ export function countWaits() {
           counts.longestLine = Math.max(counts.longestLine, line.waiting);
           break;
         case "enrichment.begun":
+          // Later tries have waited for their time to come, not for their turn.
+          if (line.attempt > 1) break;
           sketch.add(line.waitedMs);
           counts.longestMs = Math.max(counts.longestMs, line.waitedMs);
           break;
