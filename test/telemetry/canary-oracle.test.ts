@@ -3,13 +3,13 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { Fault } from "../../src/sandbox/faults.ts";
 import { startOracleB2c } from "../../src/sandbox/oracle/b2c.ts";
 import type { OracleSimulator } from "../../src/sandbox/oracle/simulator.ts";
+import { startRedisServer } from "../../src/sandbox/redis-server.ts";
 import { startStage } from "../../src/sandbox/stage.ts";
 import { startWorkerProcess } from "../../src/sandbox/worker-process.ts";
 import { canaries, leakedInto } from "../support/canaries.ts";
 import { envelope, failOne, startCanaries, TOKEN } from "../support/canary-world.ts";
 import { createAuthority, createSigningPair } from "../support/certificate.ts";
 import { startConnectProxy } from "../support/connect-proxy.ts";
-import { startRedisServer } from "../support/redis-server.ts";
 import { startTlsFront } from "../support/tls-front.ts";
 
 const headers = {
