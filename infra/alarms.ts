@@ -35,6 +35,8 @@ interface AlarmSpec {
   readonly below?: number;
   /** How many periods in a row. */
   readonly periods: number;
+  /** How many of these have to be so; all unless told. */
+  readonly atLeast?: number;
 }
 
 const MINUTE = Duration.minutes(1);
@@ -59,7 +61,15 @@ export class Alarms extends Construct {
     this.all = specs(props).map((spec) => this.#alarm(spec));
   }
 
-  #alarm({ name, description, metric, above, below, periods }: AlarmSpec): Alarm {
+  #alarm({
+    name,
+    description,
+    metric,
+    above,
+    below,
+    periods,
+    atLeast = periods,
+  }: AlarmSpec): Alarm {
     const alarm = new Alarm(this, name, {
       alarmDescription: `${description} docs/runbook.md, "${name}".`,
       metric,
@@ -69,6 +79,7 @@ export class Alarms extends Construct {
           ? ComparisonOperator.LESS_THAN_THRESHOLD
           : ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: periods,
+      datapointsToAlarm: atLeast,
       // No calls at night are no trouble.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
@@ -119,6 +130,8 @@ function specs({ queues, worker, businessHours }: AlarmsProps): readonly AlarmSp
       metric: worker.get("breaker_open", Stats.MAXIMUM).with({ period: MINUTE }),
       above: 0,
       periods: 5,
+      // What is told once a minute now and then falls beside one.
+      atLeast: 4,
     },
     {
       name: "Throttled",
