@@ -17,7 +17,7 @@ const RAMP = 0.15;
 const TAIL = 0.85;
 const INSTANT = 4_000;
 
-interface Drained {
+export interface Drained {
   /** Mean share of the places in which Oracle was being asked, ramp and tail excluded. */
   readonly filled: number;
   readonly perSecond: number;
@@ -101,11 +101,13 @@ function slow(seed: number): () => number {
   return () => lognormal(random, REQUEST.medianMs, REQUEST.sigma);
 }
 
-async function drain(
+/** Drains `count` conversations; the middle of the run is measured. */
+export async function drain(
   system: System,
   places: number,
   count: number,
   latencyMs: () => number,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Drained> {
   const spans: { from: number; to: number }[] = [];
   const stage = await startStage({
@@ -124,7 +126,7 @@ async function drain(
     eventOf(index, "customerStart", Date.now()),
   );
   await sendAll(stage.sqs.client, stage.sqs.queue.url, bodies);
-  const child = startSystem(system, stage.environment, { places });
+  const child = startSystem(system, { ...stage.environment, ...environment }, { places });
   try {
     const patched = async (share: number) => {
       while (stage.genesys.counts.patch < count * share) await sleep(5);

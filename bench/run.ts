@@ -11,6 +11,7 @@ const benchmarks: Readonly<
   drain: () => import("./drain.ts"),
   lookup: () => import("./lookup.ts"),
   coldstart: () => import("./coldstart.ts"),
+  telemetry: () => import("./telemetry.ts"),
 };
 
 const USAGE =

@@ -4,6 +4,7 @@ import {
   ComparisonOperator,
   type IMetric,
   MathExpression,
+  Stats,
   TreatMissingData,
 } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
@@ -12,12 +13,13 @@ import { Key } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
-import type { FactMetrics } from "./fact-metrics.ts";
+import type { MetricName } from "../src/facts/metric-names.ts";
 import type { Queues } from "./queues.ts";
+import type { Where, WorkerMetrics } from "./worker-metrics.ts";
 
 export interface AlarmsProps {
   readonly queues: Queues;
-  readonly facts: FactMetrics;
+  readonly worker: WorkerMetrics;
   readonly email: string | undefined;
   /** In UTC, as `7-17`, Monday to Friday. */
   readonly businessHours: string;
@@ -31,8 +33,10 @@ interface AlarmSpec {
   readonly metric: IMetric;
   readonly above?: number;
   readonly below?: number;
-  /** How many minutes in a row. */
-  readonly minutes: number;
+  /** How many periods in a row. */
+  readonly periods: number;
+  /** How many of these have to be so; all unless told. */
+  readonly atLeast?: number;
 }
 
 const MINUTE = Duration.minutes(1);
@@ -57,7 +61,15 @@ export class Alarms extends Construct {
     this.all = specs(props).map((spec) => this.#alarm(spec));
   }
 
-  #alarm({ name, description, metric, above, below, minutes }: AlarmSpec): Alarm {
+  #alarm({
+    name,
+    description,
+    metric,
+    above,
+    below,
+    periods,
+    atLeast = periods,
+  }: AlarmSpec): Alarm {
     const alarm = new Alarm(this, name, {
       alarmDescription: `${description} docs/runbook.md, "${name}".`,
       metric,
@@ -66,7 +78,8 @@ export class Alarms extends Construct {
         above === undefined
           ? ComparisonOperator.LESS_THAN_THRESHOLD
           : ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: minutes,
+      evaluationPeriods: periods,
+      datapointsToAlarm: atLeast,
       // No calls at night are no trouble.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
@@ -76,14 +89,14 @@ export class Alarms extends Construct {
   }
 }
 
-function specs({ queues, facts, businessHours }: AlarmsProps): readonly AlarmSpec[] {
+function specs({ queues, worker, businessHours }: AlarmsProps): readonly AlarmSpec[] {
   const visible = (queue: "deadLetters" | "undelivered") =>
     queues[queue].metricApproximateNumberOfMessagesVisible({
       period: MINUTE,
       statistic: "Maximum",
     });
-  const count = (name: Parameters<FactMetrics["get"]>[0]) =>
-    facts.get(name).with({ period: MINUTE });
+  const sum = (name: MetricName, where?: Where) =>
+    worker.get(name, Stats.SUM, where).with({ period: FIVE });
   const [from = "0", to = "24"] = businessHours.split("-");
   const open = `DAY(sent) < 6 AND HOUR(sent) >= ${Number(from)} AND HOUR(sent) < ${Number(to)}`;
   return [
@@ -95,35 +108,37 @@ function specs({ queues, facts, businessHours }: AlarmsProps): readonly AlarmSpe
         statistic: "Maximum",
       }),
       above: 300,
-      minutes: 5,
+      periods: 5,
     },
     {
       name: "DeadLetters",
       description: "Events that can never go well, as the worker sees it.",
       metric: visible("deadLetters"),
       above: 0,
-      minutes: 1,
+      periods: 1,
     },
     {
       name: "Undelivered",
       description: "EventBridge could not put events into the queue (AWS).",
       metric: visible("undelivered"),
       above: 0,
-      minutes: 1,
+      periods: 1,
     },
     {
       name: "BreakerOpened",
       description: "Oracle or Genesys is not asked any more; the log line says which, and why.",
-      metric: count("BreakerOpened"),
+      metric: worker.get("breaker_open", Stats.MAXIMUM).with({ period: MINUTE }),
       above: 0,
-      minutes: 5,
+      periods: 5,
+      // What is told once a minute now and then falls beside one.
+      atLeast: 4,
     },
     {
       name: "Throttled",
       description: "Genesys or Oracle asks us to rest again and again (429): somebody else spends.",
-      metric: facts.get("Paused").with({ period: FIVE }),
+      metric: sum("limiter_pauses"),
       above: 3,
-      minutes: 1,
+      periods: 1,
     },
     {
       name: "Unavailable",
@@ -131,20 +146,24 @@ function specs({ queues, facts, businessHours }: AlarmsProps): readonly AlarmSpe
       metric: new MathExpression({
         expression: "100 * unavailable / IF(written > 0, written, 1)",
         usingMetrics: {
-          unavailable: facts.get("Unavailable").with({ period: FIVE }),
-          written: facts.get("Written").with({ period: FIVE }),
+          unavailable: sum("enriched", { status: "unavailable" }),
+          written: sum("enriched"),
         },
         period: FIVE,
       }),
       above: 20,
-      minutes: 1,
+      periods: 1,
     },
     {
       name: "HeadStart",
       description: "Histories come after the agent's hello.",
-      metric: facts.get("HeadStartMs").with({ period: FIVE }),
-      below: 0,
-      minutes: 3,
+      metric: new MathExpression({
+        expression: "100 * late / IF(met > 0, met, 1)",
+        usingMetrics: { late: sum("agents_met", { outcome: "late" }), met: sum("agents_met") },
+        period: FIVE,
+      }),
+      above: 50,
+      periods: 3,
     },
     {
       name: "NoEvents",
@@ -160,7 +179,7 @@ function specs({ queues, facts, businessHours }: AlarmsProps): readonly AlarmSpe
         period: Duration.minutes(QUIET_MINUTES),
       }),
       below: 1,
-      minutes: 2,
+      periods: 2,
     },
   ];
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { whole } from "../src/config/rules.ts";
 import { variables } from "../src/config/variables.ts";
 import { readReference } from "../src/secrets/reference.ts";
 import { type Size, sizes } from "./sizes.ts";
@@ -6,7 +7,7 @@ import { type Size, sizes } from "./sizes.ts";
 /** Set by the stack itself, from what it makes. */
 const OWN = [
   ...["QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "REDIS_URL", "REDIS_CLUSTER", "HTTP_PORT"],
-  ...["LOOKUP_SECRET", "ORACLE_CONCURRENCY"],
+  ...["LOOKUP_SECRET", "ORACLE_CONCURRENCY", "METRICS_EMF"],
 ];
 
 const text = (rule: RegExp, message: string) => z.string().regex(rule, message);
@@ -56,15 +57,6 @@ function faultOf(name: string, value: string): string | undefined {
 
 function readsVariable(name: string): name is keyof typeof variables {
   return Object.hasOwn(variables, name);
-}
-
-function whole(least: number, most: number) {
-  const rule = `must be a whole number from ${least} to ${most}`;
-  return z
-    .string()
-    .regex(/^\d{1,4}$/, rule)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, rule);
 }
 
 const schema = z.object({

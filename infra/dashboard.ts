@@ -1,20 +1,27 @@
-import { type Alarm, AlarmStatusWidget, Dashboard, GraphWidget } from "aws-cdk-lib/aws-cloudwatch";
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  Stats,
+} from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
-import type { FactMetrics } from "./fact-metrics.ts";
 import type { Queues } from "./queues.ts";
+import type { WorkerMetrics } from "./worker-metrics.ts";
 
 export interface BoardProps {
   readonly queues: Queues;
-  readonly facts: FactMetrics;
+  readonly worker: WorkerMetrics;
   readonly alarms: readonly Alarm[];
 }
 
+const HALF = 12;
+
 /** From left to right: is it well, does it arrive in time, and what is in the way. */
 export class Board extends Construct {
-  constructor(scope: Construct, id: string, { queues, facts, alarms }: BoardProps) {
+  constructor(scope: Construct, id: string, { queues, worker, alarms }: BoardProps) {
     super(scope, id);
     const { events, deadLetters, undelivered } = queues;
-    const half = 12;
     new Dashboard(this, "Dashboard", {
       widgets: [
         ...(alarms.length === 0
@@ -23,29 +30,44 @@ export class Board extends Construct {
         [
           new GraphWidget({
             title: "Conversations",
-            width: half,
-            left: [facts.get("Written"), facts.get("Unavailable"), facts.get("Expired")],
+            width: HALF,
+            left: [
+              worker.get("enriched", Stats.SUM),
+              worker.get("enriched", Stats.SUM, { status: "unavailable" }),
+              worker.get("expired", Stats.SUM),
+              worker.get("agents_met", Stats.SUM, { outcome: "late" }),
+            ],
           }),
           new GraphWidget({
             title: "Head start (median) and event to attribute (p95), ms",
-            width: half,
-            left: [facts.get("HeadStartMs"), facts.get("SinceEventMs")],
+            width: HALF,
+            left: [
+              worker.get("head_start_ms", Stats.p(50)),
+              worker.get("event_to_attributes_ms", Stats.p(95)),
+            ],
           }),
         ],
         [
           new GraphWidget({
-            title: "Queue",
-            width: half,
-            left: [events.metricApproximateNumberOfMessagesVisible()],
-            right: [events.metricApproximateAgeOfOldestMessage()],
+            title: "Queue and backlog",
+            width: HALF,
+            left: [
+              events.metricApproximateNumberOfMessagesVisible(),
+              worker.get("backlog_size", Stats.MAXIMUM),
+            ],
+            right: [
+              events.metricApproximateAgeOfOldestMessage(),
+              worker.get("budget_used_percent", Stats.MAXIMUM, { api: "genesys" }),
+              worker.get("budget_used_percent", Stats.MAXIMUM, { api: "oracle" }),
+            ],
           }),
           new GraphWidget({
             title: "Trouble",
-            width: half,
+            width: HALF,
             left: [
-              facts.get("BreakerOpened"),
-              facts.get("Paused"),
-              facts.get("TokenFailed"),
+              worker.get("breaker_open", Stats.MAXIMUM),
+              worker.get("limiter_pauses", Stats.SUM),
+              worker.get("token_failed", Stats.SUM),
               deadLetters.metricApproximateNumberOfMessagesVisible(),
               undelivered.metricApproximateNumberOfMessagesVisible(),
             ],

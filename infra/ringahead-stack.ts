@@ -8,7 +8,6 @@ import type { Context } from "./context.ts";
 import { CostGuard } from "./cost-guard.ts";
 import { Board } from "./dashboard.ts";
 import { EventIngest } from "./event-ingest.ts";
-import { FactMetrics } from "./fact-metrics.ts";
 import { Lookup } from "./lookup.ts";
 import { Network } from "./network.ts";
 import { oracleShares } from "./oracle-shares.ts";
@@ -18,6 +17,7 @@ import { Scaling } from "./scaling.ts";
 import { Secrets } from "./secrets.ts";
 import { SharedState } from "./shared-state.ts";
 import { type SizeProps, sizes } from "./sizes.ts";
+import { WorkerMetrics } from "./worker-metrics.ts";
 import { WorkerService } from "./worker-service.ts";
 
 /**
@@ -95,12 +95,12 @@ export class RingaheadStack extends Stack {
         orgId: context.genesysOrgId ?? orgIdOf(context.eventSourceName),
       });
     }
-    const facts = new FactMetrics(this, "Facts", { logs });
+    const worker = new WorkerMetrics(workers.name);
     const { alarmEmail: email, businessHours } = context;
     const alarms = size.alarms
-      ? new Alarms(this, "Alarms", { queues, facts, email, businessHours })
+      ? new Alarms(this, "Alarms", { queues, worker, email, businessHours })
       : undefined;
-    new Board(this, "Board", { queues, facts, alarms: alarms?.all ?? [] });
+    new Board(this, "Board", { queues, worker, alarms: alarms?.all ?? [] });
     new CfnOutput(this, "GenesysSecret", { value: secrets.genesys.secretArn });
     new CfnOutput(this, "OracleSecret", { value: secrets.oracle.secretArn });
     new CfnOutput(this, "Cluster", { value: workers.cluster.clusterName });

@@ -1,4 +1,4 @@
-import { Duration, Validations } from "aws-cdk-lib";
+import { Duration, Stack, Validations } from "aws-cdk-lib";
 import { Repository } from "aws-cdk-lib/aws-ecr";
 import {
   Cluster,
@@ -48,11 +48,14 @@ const IS_LIVE = `fetch("http://127.0.0.1:${PORT}/livez").then((a) => process.exi
 export class WorkerService extends Construct {
   readonly cluster: Cluster;
   readonly service: FargateService;
+  /** What its metrics and traces are told apart by. */
+  readonly name: string;
 
   constructor(scope: Construct, id: string, props: WorkerServiceProps) {
     super(scope, id);
     const { size, network, queues, secrets, sharedState } = props;
     if (STOP_TIMEOUT.toSeconds() <= DRAINED_AFTER_SECONDS) throw new RangeError("no time to drain");
+    this.name = nameOf(this, props.context);
     this.cluster = new Cluster(this, "Cluster", {
       vpc: network.vpc,
       containerInsightsV2: size.alarms ? ContainerInsights.ENABLED : ContainerInsights.DISABLED,
@@ -71,6 +74,8 @@ export class WorkerService extends Construct {
       command: ["worker"],
       environment: {
         ...apiEnvironment(this, props),
+        OTEL_SERVICE_NAME: this.name,
+        METRICS_EMF: "true",
         ORACLE_CONCURRENCY: String(props.oracleConcurrency),
         QUEUE_URL: queues.events.queueUrl,
         DEAD_LETTER_QUEUE_URL: queues.deadLetters.queueUrl,
@@ -142,6 +147,11 @@ export class WorkerService extends Construct {
         : { minHealthyPercent: 100, maxHealthyPercent: 200 }),
     });
   }
+}
+
+/** Two stacks in one account are two services, unless somebody says otherwise. */
+function nameOf(scope: Construct, { environment }: Context): string {
+  return environment.OTEL_SERVICE_NAME ?? Stack.of(scope).stackName;
 }
 
 const ECR =

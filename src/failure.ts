@@ -83,13 +83,28 @@ export class Failure extends Error implements FailureDetails {
  */
 export function asFailure(thrown: unknown): Failure {
   if (thrown instanceof Failure) return thrown;
-  const name = thrown instanceof Error ? thrown.name : typeof thrown;
-  const place = thrown instanceof Error ? (thrown.stack?.split("\n")[1]?.trim() ?? "") : "";
   return new Failure({
     kind: "retryable",
     code: "unexpected",
     source: "worker",
-    message: `unexpected ${name} ${place}`.trim(),
+    message: `unexpected ${nameOf(thrown)} ${placeOf(thrown)}`.trim(),
     cure: "This is a defect in Ringahead: report it with this line.",
   });
+}
+
+function nameOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return typeof thrown;
+  return /^[A-Za-z]{1,60}$/.test(thrown.name) ? thrown.name : "Error";
+}
+
+/**
+ * Where an error was thrown: file and line of the first frame of its stack. The frames come after the
+ * message, which may have lines of its own and hold anything.
+ */
+function placeOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return "";
+  const { stack = "", message } = thrown;
+  const frames = stack.slice(stack.indexOf(message) + message.length);
+  const [, file, line] = /\n {4}at [^\n]*?([\w.-]{1,80}\.[cm]?[jt]s):(\d{1,6})/.exec(frames) ?? [];
+  return file === undefined ? "" : `at ${file}:${line}`;
 }

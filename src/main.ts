@@ -1,6 +1,8 @@
 import { Command, CommanderError, Option } from "commander";
 import { addActions } from "./commands/actions.ts";
 import { addDlq } from "./commands/dlq.ts";
+import { addExplain } from "./commands/explain.ts";
+import { addReport } from "./commands/report.ts";
 import { ConfigurationError } from "./config/load.ts";
 import { Failure } from "./failure.ts";
 import type { SandboxDialect } from "./sandbox/oracle/dialects.ts";
@@ -63,9 +65,12 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       if (!asExpected) exitCode = 1;
     });
   addActions(program, process.env);
-  addDlq(program, process.env, () => {
+  const failed = () => {
     exitCode = 1;
-  });
+  };
+  addDlq(program, process.env, failed);
+  addExplain(program, failed);
+  addReport(program, failed);
   try {
     await program.parseAsync(argv, { from: "user" });
     return exitCode;

@@ -80,6 +80,26 @@ describe("the pure steps", () => {
   });
 });
 
+describe("what reads a log", () => {
+  const readers = inside("src/explain", "src/report");
+
+  it("imports facts, names and nothing that could do I/O", () => {
+    const own = under("explain", "report", "facts", "event", "route");
+    expect(offences(readers, (name) => !own(name) && name !== "lru-cache")).toEqual([]);
+    const impure = readers.filter(({ imports }) =>
+      imports.some((name) => /facts\/(log|read-log)\.ts$/.test(name)),
+    );
+    expect(impure.map(({ path }) => path)).toEqual([]);
+  });
+
+  it("knows neither clock nor chance", () => {
+    const impure = readers.filter(({ text }) =>
+      /Date\.now\(|new Date\(\)|Math\.random|performance\.now|process\./.test(text),
+    );
+    expect(impure.map(({ path }) => path)).toEqual([]);
+  });
+});
+
 describe("the ends", () => {
   it.each([
     ["history", ["attributes", "intake", "state", "worker"]],
@@ -96,6 +116,7 @@ describe("the ends", () => {
       "panel",
       ["attributes", "history", "http", "intake", "lookup", "protection", "serve", "worker"],
     ],
+    ["telemetry", ["history", "attributes", "intake", "state", "http", "protection", "worker"]],
   ])("%s imports none of the others", (folder, others) => {
     expect(offences(inside(`src/${folder}`), under(...others))).toEqual([]);
   });
@@ -111,6 +132,9 @@ describe("the ends", () => {
     ["pino", ["src/facts/log.ts"]],
     ["cockatiel", ["src/protection/breaker.ts"]],
     ["ioredis", ["src/state/redis.ts"]],
+    ["@opentelemetry/exporter-prometheus", ["src/telemetry/metrics.ts"]],
+    ["@opentelemetry/exporter-trace-otlp-http", ["src/telemetry/traces.ts"]],
+    ["@opentelemetry/sdk-trace", ["src/telemetry/traces.ts"]],
   ])("only one file knows %s", (name, expected) => {
     const users = files.filter(({ imports }) => imports.includes(name)).map(({ path }) => path);
     expect(users).toEqual(expected);

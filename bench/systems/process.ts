@@ -49,7 +49,7 @@ export function startSystem(
       ...environment,
       PLACES: String(places),
       ORACLE_CONCURRENCY: String(places),
-      LOG_LEVEL: "warn",
+      LOG_LEVEL: environment.LOG_LEVEL ?? "warn",
     },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });

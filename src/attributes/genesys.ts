@@ -10,16 +10,15 @@ const PATCH = "PATCH /api/v2/conversations/{id}/participants/{id}/attributes";
 const GET_CONVERSATION = "GET /api/v2/conversations/{id}";
 const GET_CONTACT = "GET /api/v2/externalcontacts/contacts/{id}";
 
+const contextIdSchema = z.string().regex(/^[\w-]{1,64}$/);
 /** Genesys' error body; its `message` may hold data of the request and is left out. */
 const errorSchema = z.object({
   code: z
     .string()
     .regex(/^[\w.]{1,80}$/)
-    .optional(),
-  contextId: z
-    .string()
-    .regex(/^[\w-]{1,64}$/)
-    .optional(),
+    .optional()
+    .catch(undefined),
+  contextId: contextIdSchema.optional().catch(undefined),
   limit: z
     .object({ key: z.string().regex(/^[\w.]{1,80}$/) })
     .optional()
@@ -115,7 +114,7 @@ export function failureOfAnswer(answer: HttpAnswer, asked: Asked): Failure {
   const named = [
     error?.code,
     error?.limit && `limit ${error.limit.key}`,
-    `correlation id ${answer.headers["inin-correlation-id"] ?? error?.contextId ?? "none"}`,
+    `correlation id ${correlationId(answer) ?? error?.contextId ?? "none"}`,
   ].filter((part) => part !== undefined);
   const message = `${failure.message} (${named.join(", ")})`;
   if (answer.status === 404) {
@@ -128,6 +127,11 @@ export function failureOfAnswer(answer: HttpAnswer, asked: Asked): Failure {
     });
   }
   return new Failure({ ...failure, message });
+}
+
+/** By which Genesys' support finds the request; only what looks like one is told. */
+function correlationId({ headers }: HttpAnswer): string | undefined {
+  return contextIdSchema.safeParse(headers["inin-correlation-id"]).data;
 }
 
 function readError(text: string): z.infer<typeof errorSchema> | undefined {

@@ -22,6 +22,7 @@ export interface Backlog<T extends Waiting> {
   next(turn: Turn): T | undefined;
   /** What is known of this one has changed: it may belong elsewhere in the line. */
   moved(messageId: string): void;
+  holds(messageId: string): boolean;
   /** Takes one out by its message. */
   remove(messageId: string): T | undefined;
   /** Takes out who could be helped least: the oldest of the last rank. */
@@ -84,6 +85,7 @@ export function createBacklog<T extends Waiting>(): Backlog<T> {
       }
       return undefined;
     },
+    holds: (messageId) => rankById.has(messageId),
     moved(messageId) {
       const waiting = remove(messageId);
       if (waiting !== undefined) add(waiting);

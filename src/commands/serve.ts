@@ -1,12 +1,14 @@
 import { summaryOptions } from "../apis/open.ts";
 import type { Environment } from "../config/load.ts";
 import { readLookupConfig } from "../config/read.ts";
+import { tellAll } from "../facts/facts.ts";
 import { logFacts } from "../facts/log.ts";
 import type { Failure } from "../failure.ts";
-import { composeLookup } from "../lookup/compose.ts";
+import { type ComposedLookup, composeLookup } from "../lookup/compose.ts";
 import type { Phase } from "../serve/lifecycle.ts";
 import { addLookupRoutes } from "../serve/lookup-routes.ts";
 import { startStatusServer } from "../serve/status-server.ts";
+import { createMetrics } from "../telemetry/metrics.ts";
 import { proveTokens } from "../worker/prove.ts";
 import { untilStopped } from "./stopping.ts";
 
@@ -21,15 +23,19 @@ const USUAL_PORT = 8080;
 export async function runServe(environment: Environment): Promise<void> {
   const config = await readLookupConfig(environment, ["LOOKUP_SECRET"]);
   const stopping = untilStopped();
-  const report = logFacts(config.LOG_LEVEL);
   const { random } = Math;
-  const composed = await composeLookup(config, { report, now: Date.now, random });
+  let composed: ComposedLookup | undefined;
+  const protection = () => composed?.protection() ?? [];
+  const metrics = createMetrics({ protection, load: () => undefined, emf: undefined });
+  const report = tellAll([logFacts(config.LOG_LEVEL), metrics.listen]);
+  composed = await composeLookup(config, { report, now: Date.now, random });
   let proven = false;
   let unproven: Failure | undefined;
   try {
     const server = await startStatusServer({
       port: config.HTTP_PORT ?? USUAL_PORT,
-      protection: composed.protection,
+      protection,
+      metrics: metrics.prometheus,
       phase: () => phaseOf(stopping.asked(), proven, unproven),
       load: () => undefined,
       now: Date.now,
@@ -60,6 +66,7 @@ export async function runServe(environment: Environment): Promise<void> {
     report("serve.stopped", { because });
   } finally {
     composed.close();
+    await metrics.close();
     stopping.forget();
   }
 }

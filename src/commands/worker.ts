@@ -1,10 +1,14 @@
+import { randomUUID } from "node:crypto";
 import type { Config, Environment } from "../config/load.ts";
 import { readConfig } from "../config/read.ts";
-import { logFacts } from "../facts/log.ts";
+import { tellAll } from "../facts/facts.ts";
+import { logFacts, standardOutput } from "../facts/log.ts";
 import type { Failure } from "../failure.ts";
 import { phaseOf } from "../serve/lifecycle.ts";
 import type { StatusServer, StatusServerOptions } from "../serve/status-server.ts";
+import { startTelemetry } from "../telemetry/telemetry.ts";
 import { type ComposedWorker, composeWorker } from "../worker/compose.ts";
+import { untilStopped } from "./stopping.ts";
 
 /**
  * `ringahead worker`: consumes the queue until SIGTERM or SIGINT, then drains; a second signal ends
@@ -13,29 +17,23 @@ import { type ComposedWorker, composeWorker } from "../worker/compose.ts";
  */
 export async function runWorker(environment: Environment): Promise<void> {
   const config = await readConfig(environment);
-  const stopping = new AbortController();
-  const stop = Promise.withResolvers<string>();
-  let stopAsked: string | undefined;
-  const onStop = (because: string) => {
-    stopAsked = because;
-    stopping.abort();
-    stop.resolve(because);
-  };
-  const onSignal = (signal: string) => {
-    if (stopAsked !== undefined) process.exit(1);
-    onStop(signal);
-  };
-  const onDisconnect = () => onStop("the end of its parent process");
-  process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
-  // Started by the sandbox: where that was killed, nobody is left to stop us.
-  process.on("disconnect", onDisconnect);
-  const report = logFacts(config.LOG_LEVEL);
+  const stopping = untilStopped();
+  const output = standardOutput();
+  const log = logFacts(config.LOG_LEVEL, output, randomUUID().slice(0, 8));
   let worker: ComposedWorker | undefined;
   let unproven: Failure | undefined;
-  const status = {
+  const standing = {
     protection: () => worker?.protection() ?? [],
     load: () => worker?.load(),
-    phase: () => phaseOf({ stopAsked, consuming: worker !== undefined, unproven }),
+  };
+  const write = (line: string) => output.write(line);
+  const telemetry = await startTelemetry({ ...standing, config, write, log, now: Date.now });
+  const report = tellAll([log, ...telemetry.listeners]);
+  const status = {
+    ...standing,
+    metrics: telemetry.prometheus,
+    phase: () =>
+      phaseOf({ stopAsked: stopping.asked(), consuming: worker !== undefined, unproven }),
     now: Date.now,
   };
   const waiting = (failure: Failure) => {
@@ -47,12 +45,12 @@ export async function runWorker(environment: Environment): Promise<void> {
     if (server !== undefined) report("http.listening", { port: server.port });
     const around = { report, now: Date.now, random: Math.random };
     worker = await composeWorker(config, around, { signal: stopping.signal, waiting });
-    if (stopAsked === undefined) worker.start();
-    await worker.stop(await stop.promise);
+    if (stopping.asked() === undefined) worker.start();
+    await worker.stop(await stopping.stop);
   } finally {
     await server?.close();
-    process.off("SIGTERM", onSignal).off("SIGINT", onSignal);
-    process.off("disconnect", onDisconnect);
+    await telemetry.close();
+    stopping.forget();
   }
 }
 

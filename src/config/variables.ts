@@ -6,71 +6,20 @@ import { isPhoneRegion } from "../identify/phone.ts";
 import { languages } from "../summarise/languages.ts";
 import { type PanelLabels, panelValues } from "../summarise/panel.ts";
 import { certificates, plainPrivateKey, signingKey } from "./pem.ts";
+import {
+  httpUrl,
+  isProxyUrl,
+  isRedisUrl,
+  list,
+  name,
+  queueUrl,
+  sharedSecret,
+  whole,
+  yesOrNo,
+} from "./rules.ts";
 import { optional, pem, preset, required, type Variable } from "./variable.ts";
 
 export type { Variable } from "./variable.ts";
-
-const httpUrl = z.string().refine((value) => {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  return /^https?:$/.test(url?.protocol ?? "") && url?.username === "" && url.search === "";
-}, "must be an http or https URL without user name or query");
-
-/** Not read as a URL: local SQS servers give hosts that a URL parser refuses. */
-const queueUrl = z
-  .string()
-  .regex(/^https?:\/\/[^\s/@]+\/\S+$/, "must be the URL of a queue, as SQS gives it");
-
-function isRedisUrl(value: string): boolean {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  return /^rediss?:$/.test(url?.protocol ?? "") && url?.hostname !== "";
-}
-
-/** As a header can carry it. */
-const sharedSecret = z
-  .string()
-  .regex(/^[\x21-\x7e]{16,512}$/, "must be 16 to 512 visible ASCII characters without spaces");
-
-function whole(least: number, most: number) {
-  const rule = `must be a whole number from ${least} to ${most}`;
-  return z
-    .string()
-    .regex(/^\d{1,9}$/, rule)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, rule);
-}
-
-const yesOrNo = z
-  .enum(["true", "false", "1", "0"], "must be true or false")
-  .transform((value) => value === "true" || value === "1");
-
-/** Values separated by commas, `most` of them at most. */
-function list(value: z.ZodType<string, string>, rule: string, most = 100) {
-  return z
-    .string()
-    .transform((text) =>
-      text
-        .split(",")
-        .map((part) => part.trim())
-        .filter((part) => part !== ""),
-    )
-    .refine(
-      (parts) => parts.length <= most && parts.every((part) => value.safeParse(part).success),
-      rule,
-    );
-}
-
-function isProxyUrl(value: string): boolean {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) return false;
-  try {
-    decodeURIComponent(url.username + url.password);
-  } catch {
-    return false;
-  }
-  return url.hostname !== "" && url.pathname === "/" && url.search === "" && url.hash === "";
-}
-
-const name = z.string().min(1);
 
 /** Every variable that the worker reads. `docs/configuration.md` is generated from this table. */
 export const variables = {
@@ -331,12 +280,50 @@ export const variables = {
     whole(1, 1_000_000),
     "3000",
   ),
+  METRICS_EMF: preset(
+    "Write metrics into the log every minute, in the form that CloudWatch reads (namespace `Ringahead`); the stack sets it, for its alarms look at them",
+    yesOrNo,
+    "false",
+  ),
+  OTEL_SERVICE_NAME: preset(
+    "Name of the service in traces, and the dimension `Service` of metrics in CloudWatch",
+    z.string().regex(/^[\w.-]{1,100}$/, "must be up to 100 letters, digits, _ . -"),
+    "ringahead-worker",
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(
+    "Origin of an OpenTelemetry collector that takes OTLP by HTTP, as in `http://127.0.0.1:4318`; without it there are no traces",
+    httpUrl,
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: optional(
+    "Headers for that collector, as `name=value,name=value`",
+    z.string().transform(readHeaders),
+    true,
+  ),
   LOG_LEVEL: preset(
     "The least level that is logged",
     z.enum(["debug", "info", "warn", "error"], "must be debug, info, warn or error"),
     "info",
   ),
 } satisfies Record<string, Variable>;
+
+/** As in the OpenTelemetry specification ("OTLP exporter configuration"): values may be percent-encoded. */
+function readHeaders(
+  value: string,
+  context: z.RefinementCtx,
+): Readonly<Record<string, string>> | undefined {
+  try {
+    const pairs = value.split(",").map((pair) => /^\s*([\w-]+)\s*=(.+)$/.exec(pair) ?? []);
+    return Object.fromEntries(
+      pairs.map(([, header, content]) => {
+        if (header === undefined || content === undefined) throw new TypeError("no header");
+        return [header, decodeURIComponent(content.trim())];
+      }),
+    );
+  } catch {
+    context.addIssue({ code: "custom", message: "must be name=value,name=value" });
+    return undefined;
+  }
+}
 
 const standardLabels: PanelLabels = {
   summary: "Oracle CX",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Failure } from "../failure.ts";
+import { correlationId } from "./ids.ts";
 
 /** What EventBridge puts into the queue, as far as Ringahead reads it. */
 export interface Envelope {
@@ -9,6 +10,8 @@ export interface Envelope {
   readonly detailType: string;
   /** When Genesys sent the event, epoch ms; undefined where it says nothing readable. */
   readonly sentAt: number | undefined;
+  /** EventBridge's own time, epoch ms; undefined where it says nothing readable. */
+  readonly busAt: number | undefined;
   /** Not unique: several events share one. For logs only. */
   readonly correlationId: string | undefined;
   readonly eventBody: unknown;
@@ -17,10 +20,11 @@ export interface Envelope {
 const envelopeSchema = z.object({
   id: z.string().min(1),
   "detail-type": z.string().min(1),
+  time: z.string().optional().catch(undefined),
   detail: z.object({
     eventBody: z.record(z.string(), z.unknown()),
     timestamp: z.string().optional().catch(undefined),
-    metadata: z.object({ CorrelationId: z.string().optional() }).optional().catch(undefined),
+    metadata: z.object({ CorrelationId: correlationId.optional() }).optional().catch(undefined),
   }),
 });
 
@@ -38,15 +42,20 @@ export function readEnvelope(body: string): Envelope | Failure {
   const read = envelopeSchema.safeParse(json);
   if (!read.success)
     return badEvent(`the message is no EventBridge envelope: ${firstOf(read.error)}`);
-  const { id, detail } = read.data;
-  const sentAt = Date.parse(detail.timestamp ?? "");
+  const { id, detail, time } = read.data;
   return {
     id,
     detailType: read.data["detail-type"],
-    sentAt: Number.isNaN(sentAt) ? undefined : sentAt,
+    sentAt: epochMs(detail.timestamp),
+    busAt: epochMs(time),
     correlationId: detail.metadata?.CorrelationId,
     eventBody: detail.eventBody,
   };
+}
+
+function epochMs(text: string | undefined): number | undefined {
+  const at = Date.parse(text ?? "");
+  return Number.isNaN(at) ? undefined : at;
 }
 
 /** [pure] The failure of an event that nothing can be done with. It names fields, never values. */

@@ -9,6 +9,9 @@ export const sessionId = id.brand<"SessionId">();
 export const contactId = id.brand<"ContactId">();
 export const userId = id.brand<"UserId">();
 
+/** Genesys' own id of an exchange, for logs only: what could be a telephone number is none. */
+export const correlationId = z.string().regex(/^(?![\d.:-]{7,}$)[\w.:-]{1,100}$/);
+
 export type ConversationId = z.infer<typeof conversationId>;
 /** The participant that the event names; in `customer.*` events that is the customer. */
 export type ParticipantId = z.infer<typeof participantId>;

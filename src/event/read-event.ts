@@ -79,6 +79,8 @@ interface Read {
   readonly topic: string;
   /** When it happened: Genesys' `eventTime`, or else when it was sent; epoch ms, 0 where unknown. */
   readonly happenedAt: number;
+  /** When EventBridge had it, epoch ms, whole seconds; 0 where unknown. */
+  readonly busAt: number;
 }
 
 export type CustomerEvent = Read & {
@@ -135,11 +137,15 @@ function typed<T extends string, B extends { eventTime?: number | undefined }>(
   return { type, body: read.data, ...common(envelope, read.data.eventTime) };
 }
 
+/** Genesys' templates, `{id}` kept; whoever else sends to the queue could call an event anything. */
+const TOPIC = /^[A-Za-z][\w.{}-]{0,119}$/;
+
 function common(envelope: Envelope, eventTime: number | undefined): Read {
   return {
     envelopeId: envelope.id,
     correlationId: envelope.correlationId,
-    topic: envelope.detailType,
+    topic: TOPIC.test(envelope.detailType) ? envelope.detailType : "unknown",
     happenedAt: eventTime ?? envelope.sentAt ?? 0,
+    busAt: envelope.busAt ?? 0,
   };
 }

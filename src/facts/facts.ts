@@ -1,17 +1,20 @@
 import type { FailureCode, FailureKind, FailureSource } from "../failure.ts";
+import type { NumberForm } from "../identify/form.ts";
 import type { HistoryStatus } from "../summarise/summarise.ts";
 
 /** What a lookup on demand is answered; `pending` while Oracle is still being asked. */
 export type LookupStatus = Exclude<HistoryStatus, "unavailable"> | "pending";
 
 /** Where a fact belongs: ids only, never an address or a name. */
-interface About {
+export interface About {
   readonly conversationId?: string | undefined;
   readonly correlationId?: string | undefined;
   readonly topic?: string | undefined;
+  /** EventBridge's own id of the event: the same for every delivery of it. */
+  readonly eventId?: string | undefined;
 }
 
-interface Failed {
+export interface Failed {
   readonly code: FailureCode;
   readonly kind: FailureKind;
   readonly source: FailureSource;
@@ -27,6 +30,8 @@ interface Enriched extends About {
   readonly mediaType: string;
   readonly identifiedBy: string;
   readonly attempt: number;
+  /** When Genesys accepted the attributes, epoch ms. */
+  readonly at: number;
   /** From the event's own time to the moment that Genesys accepted the attributes. */
   readonly sinceEventMs: number;
   /** In the queue and in the backlog, until work on it began. */
@@ -38,11 +43,18 @@ interface Enriched extends About {
 }
 
 /**
- * Everything that the worker reports of itself. Logs (and, later, metrics) listen; a fact has no
- * field that could hold a secret or personal data, so neither can a log line.
+ * Everything that the worker reports of itself. Logs, metrics and traces listen; a fact has no
+ * field that could hold a secret or personal data, so neither can what they tell.
  */
 export interface Facts {
-  "worker.started": { readonly node: string; readonly shadow: boolean; readonly dialect: string };
+  "worker.started": {
+    readonly node: string;
+    readonly shadow: boolean;
+    readonly dialect: string;
+    /** Requests that each API may be sent in 60 s; absent where they are not limited. */
+    readonly genesysPerMinute?: number | undefined;
+    readonly oraclePerMinute?: number | undefined;
+  };
   "http.listening": { readonly port: number };
   "serve.started": { readonly node: string; readonly dialect: string };
   "serve.stopped": { readonly because: string };
@@ -88,16 +100,64 @@ export interface Facts {
   };
   /** Nothing could be had; `late` where the caller had been answered `pending` by then. */
   "lookup.failed": Failed & { readonly late: boolean };
+  /** The collector does not take traces; told once until it does. */
+  "traces.lost": { readonly spans: number; readonly reason: string };
+  "traces.back": Readonly<Record<never, never>>;
+  /** Times are epoch ms: at Genesys, on the event bus, in the queue. 0 where it is unknown. */
+  "event.received": About & {
+    readonly messageId: string;
+    readonly happenedAt: number;
+    readonly busAt: number;
+    readonly queuedAt: number;
+    readonly receiveCount: number;
+    readonly mediaType?: string | undefined;
+  };
+  /** There is no room for it yet: it waits, with so many others. Not told of who begins at once. */
+  "backlog.joined": About & { readonly attempt: number; readonly waiting: number };
+  /** A try begins, so long after its message was admitted: for the first one, that was in the backlog. */
+  "enrichment.begun": About & { readonly attempt: number; readonly waitedMs: number };
+  /** By what the customer is looked up, or why there is nothing to look up by. */
+  "identity.tried": About & {
+    readonly by: "address" | "contact";
+    readonly identifiedBy: string;
+    readonly form?: NumberForm | undefined;
+    /** Enough to recognise what one already knows: country code and last two digits. */
+    readonly masked?: string | undefined;
+  };
+  "customer.looked_up": About & {
+    readonly identifiedBy: string;
+    readonly form?: NumberForm | undefined;
+    readonly match: HistoryStatus;
+    readonly cached: boolean;
+    readonly oracleMs: number;
+  };
+  /** One request to an API, for the conversation that caused it; others may have waited for it too. */
+  "api.called": About & {
+    readonly source: FailureSource;
+    readonly method: "GET" | "POST" | "PATCH";
+    /** The path with `{id}` for whatever is data. */
+    readonly route: string;
+    /** Absent where there was no answer; then `code` says why. */
+    readonly status?: number | undefined;
+    readonly code?: FailureCode | undefined;
+    /** For budget. */
+    readonly waitedMs: number;
+    readonly tookMs: number;
+  };
   "event.acknowledged": About & { readonly because: string };
   "event.dead_lettered": About & Failed & { readonly messageId: string };
   "enrichment.written": Enriched;
-  /** `SHADOW`: what would have been written, values included. Free text in them is masked. */
-  "enrichment.shadowed": Enriched & { readonly attributes: Readonly<Record<string, string>> };
+  /** `SHADOW`: which attributes would have been written, and how many characters each has. */
+  "enrichment.shadowed": Enriched & { readonly attributes: Readonly<Record<string, number>> };
   /** Oracle could not answer, and Genesys would not take that message either. */
   "unavailable.failed": About & Failed;
   "enrichment.delayed": About & Failed & { readonly attempt: number; readonly delayMs: number };
+  /** Its agent has come meanwhile, and others wait who have none: they come first. */
+  "enrichment.yielded": About & { readonly attempt: number };
   /** The backlog was full: this one comes back later, so that younger ones are seen. */
   "backlog.made_room": About & { readonly delayMs: number };
+  /** This worker stops: another one takes the message over from the queue. */
+  "backlog.given_back": About;
   /** An agent has signed in: the audit line. The address is masked. */
   "signin.noted": { readonly userId: string; readonly address: string };
   /** Trouble that Genesys Cloud itself reports; `slowed` where it names API rate limits. */
@@ -123,7 +183,19 @@ export type FactName = keyof Facts;
 /** Reports one fact. It never throws: what listens cannot break the work. */
 export type Report = <N extends FactName>(name: N, fact: Facts[N]) => void;
 
-/** How loud each fact is. `error` is for what an operator has to act on. */
+/** Where several listen to the same facts. */
+export function tellAll(listeners: readonly Report[]): Report {
+  const [only] = listeners;
+  if (only !== undefined && listeners.length === 1) return only;
+  return (name, fact) => {
+    for (const listen of listeners) listen(name, fact);
+  };
+}
+
+/**
+ * How loud each fact is. `error` is for what an operator has to act on, `warn` for what hurts a
+ * conversation, `info` for its story, `debug` for the steps within.
+ */
 export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "error">> = {
   "worker.started": "info",
   "http.listening": "info",
@@ -147,17 +219,27 @@ export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "erro
   "queue.failed": "error",
   "lookup.answered": "debug",
   "lookup.failed": "warn",
-  "event.acknowledged": "debug",
+  "traces.lost": "warn",
+  "traces.back": "info",
+  "event.received": "info",
+  "backlog.joined": "info",
+  "enrichment.begun": "info",
+  "identity.tried": "info",
+  "customer.looked_up": "info",
+  "api.called": "info",
+  "event.acknowledged": "info",
   "event.dead_lettered": "error",
   "enrichment.written": "info",
   "enrichment.shadowed": "info",
   "unavailable.failed": "warn",
   "enrichment.delayed": "warn",
-  "backlog.made_room": "debug",
+  "enrichment.yielded": "info",
+  "backlog.made_room": "info",
+  "backlog.given_back": "info",
   "signin.noted": "info",
   "operations.noted": "warn",
   "enrichment.expired": "info",
-  "write.confirmed": "debug",
+  "write.confirmed": "info",
   "attributes.emptied": "info",
   "attributes.not_emptied": "warn",
   "headstart.measured": "info",

@@ -18,13 +18,19 @@ export function readJson<T>(
   try {
     body = parse(answer.text);
   } catch {
-    const type = answer.headers["content-type"] ?? "no content type";
+    const type = mediaType(answer.headers["content-type"]);
     throw malformed(asked, `a body that is not JSON (${type}, ${answer.text.length} characters)`);
   }
   const read = schema.safeParse(body);
   if (read.success) return read.data;
   const issue = read.error.issues[0];
   throw malformed(asked, `JSON with a wrong "${issue?.path.join(".")}": ${issue?.message}`);
+}
+
+/** A header may hold anything; only what is a media type is told. */
+function mediaType(header: string | undefined): string {
+  const [type = ""] = /^[a-z]{1,20}\/[a-z.+-]{1,40}(?=$|;)/.exec(header ?? "") ?? [];
+  return type === "" ? "no content type" : type;
 }
 
 function malformed(asked: Asked, what: string): Failure {

@@ -42,6 +42,7 @@ export interface LetterReason {
   readonly conversationId?: string | undefined;
   readonly topic?: string | undefined;
   readonly correlationId?: string | undefined;
+  readonly eventId?: string | undefined;
   /** How often it was replayed before. */
   readonly replayed?: number | undefined;
   readonly replays?: readonly Replay[] | undefined;

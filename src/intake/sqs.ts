@@ -60,6 +60,15 @@ export async function proveQueue(
   }
 }
 
+/** What went wrong with the queue, in words of our own: an error of a library may hold anything. */
+export function queueTroubleOf(error: unknown): string {
+  if (error instanceof Failure) return error.message;
+  // sqs-consumer keeps the code that SQS gave.
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const name = error instanceof Error ? error.name : "unknown error";
+  return failureOfCode(code === "" ? name : code, "the queue", "sqs:ReceiveMessage").message;
+}
+
 /** The typed failure of an SQS call; `what` names the queue, `action` the IAM action it needs. */
 export function queueFailure(error: unknown, what: string, action: string): Failure {
   return failureOfCode(error instanceof Error ? error.name : "unknown error", what, action);
@@ -94,11 +103,12 @@ export function failureOfCode(name: string, what: string, action: string): Failu
       cure: "Give the process a role, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
     });
   }
+  const told = /^[\w.]{1,100}$/.test(name) ? name : "unknown error";
   return new Failure({
     kind: "retryable",
     code: "network",
     source: "queue",
-    message: `${what}: ${action} failed (${name})`,
+    message: `${what}: ${action} failed (${told})`,
     cure: "Check that SQS can be reached from here (AWS_ENDPOINT_URL, VPC endpoint, proxy).",
   });
 }

@@ -75,7 +75,7 @@ export function createApi(options: ApiOptions): Api {
   const limiter = createLimiter({ source, concurrency, budget, now });
   const breaker = createBreaker({ source, now, report: reportBreaker(source, report) });
   return {
-    send: protect({ http, signIn, limiter, breaker, now, random }),
+    send: protect({ source, http, signIn, limiter, breaker, report, now, random }),
     warm: signIn.warm,
     state: () => ({
       source,

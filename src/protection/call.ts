@@ -1,3 +1,5 @@
+import type { About } from "../facts/facts.ts";
+
 /** What every call to another system is given. */
 export interface Call {
   /** Ends the call, its wait for budget included, when the conversation no longer needs it. */
@@ -9,6 +11,8 @@ export interface Call {
    * beyond it, the queue does the waiting then. Without it only the signal ends a call.
    */
   readonly deadline?: number;
+  /** Whose call it is, for the log. */
+  readonly about?: About;
 }
 
 /** How long one try at a conversation may wait in the worker before the queue takes it back, in ms. */

@@ -1,15 +1,20 @@
+import type { Report } from "../facts/facts.ts";
+import type { FailureSource } from "../failure.ts";
 import type { Send } from "../http/authorized.ts";
 import type { Http } from "../http/client.ts";
 import { readTold } from "../http/rate-headers.ts";
 import type { SignIn } from "../http/sign-in.ts";
 import type { Breaker } from "./breaker.ts";
 import type { Limiter } from "./limiter.ts";
+import { observe } from "./observe.ts";
 import { retrying } from "./retry.ts";
 
 export interface Protection {
   readonly http: Http;
   readonly signIn: Pick<SignIn, "authorize">;
   readonly limiter: Limiter;
+  readonly source: FailureSource;
+  readonly report: Report;
   readonly breaker: Breaker;
   readonly now: () => number;
   readonly random: () => number;
@@ -21,12 +26,16 @@ export interface Protection {
  * second request after a 401 takes its own place in the budget, so nothing is sent that was not
  * counted.
  */
-export function protect({ http, signIn, limiter, breaker, now, random }: Protection): Send {
-  const limited: Send = (request, call) =>
-    limiter.run(
+export function protect(protection: Protection): Send {
+  const { http, signIn, limiter, breaker, now, random } = protection;
+  const observed = observe(http, protection);
+  const limited: Send = (request, call) => {
+    const askedAt = now();
+    return limiter.run(
       call,
-      () => http.send(request, call.signal),
+      () => observed(request, call, now() - askedAt),
       (answer) => readTold(answer, now()),
     );
+  };
   return retrying(breaker.guard(signIn.authorize(limited)), { now, random });
 }

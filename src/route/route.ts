@@ -10,6 +10,9 @@ export type Decision =
   /** Nothing is left to do for it. */
   | { readonly do: "acknowledge"; readonly because: string };
 
+/** Why a duplicate is let go whose twin is still being carried. */
+export const TWIN_CARRIES = "another message carries this enrichment";
+
 const acknowledge = (because: string): Decision => ({ do: "acknowledge", because });
 
 /**
@@ -32,7 +35,7 @@ function routeStart(event: CustomerEvent, session: Session, messageId: string): 
     return acknowledge("the conversation has ended");
   }
   if (session.carriedBy !== undefined && session.carriedBy !== messageId) {
-    return acknowledge("another message carries this enrichment");
+    return acknowledge(TWIN_CARRIES);
   }
   if (session.written !== undefined && session.written.status !== "unavailable") {
     return acknowledge("the history is already written");

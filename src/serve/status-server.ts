@@ -1,5 +1,4 @@
 import Fastify, { type FastifyInstance } from "fastify";
-import { Gauge, Registry } from "prom-client";
 import { Failure } from "../failure.ts";
 import type { ApiState } from "../protection/api.ts";
 import type { WorkerLoad } from "../worker/worker.ts";
@@ -13,6 +12,8 @@ export interface StatusServerOptions {
   readonly phase: () => Phase;
   /** Undefined before anything is consumed. */
   readonly load: () => WorkerLoad | undefined;
+  /** Everything as Prometheus reads it. */
+  readonly metrics: () => Promise<string>;
   /** Epoch ms. */
   readonly now: () => number;
   /** What else is answered on this port; requests under way are then finished before it closes. */
@@ -26,6 +27,7 @@ export interface StatusServer {
 
 /** For the whole of a request to arrive: nobody may hold a connection by sending slowly. */
 const LONGEST_REQUEST_MS = 10_000;
+const PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
 /**
  * For orchestrators and scrapers, on all interfaces: `GET /livez` (200 while the loop moves, else
@@ -39,7 +41,6 @@ export async function startStatusServer(options: StatusServerOptions): Promise<S
     forceCloseConnections: routes === undefined ? true : "idle",
     requestTimeout: LONGEST_REQUEST_MS,
   });
-  const metrics = protectionMetrics(options.protection);
   app.get("/livez", (_, reply) => {
     const load = options.load();
     const live = isMoving(load, options.now());
@@ -55,8 +56,8 @@ export async function startStatusServer(options: StatusServerOptions): Promise<S
     return reply.status(ready ? 200 : 503).send({ ready, reasons, phase: phase.name, load, apis });
   });
   app.get("/metrics", async (_, reply) => {
-    reply.header("content-type", metrics.contentType);
-    return await metrics.metrics();
+    reply.header("content-type", PROMETHEUS_TEXT);
+    return await options.metrics();
   });
   routes?.(app);
   try {
@@ -86,37 +87,4 @@ function queueTrouble(load: WorkerLoad | undefined): string[] {
 function troubleOf({ source, breaker }: ApiState): string[] {
   if (breaker.state === "closed") return [];
   return [`${source}: the breaker is ${breaker.state} (${breaker.code ?? "no reason told"})`];
-}
-
-/** Few series on purpose: one for each API, none for a conversation. */
-function protectionMetrics(protection: () => readonly ApiState[]): Registry {
-  const registry = new Registry();
-  const gauge = (name: string, help: string, read: (api: ApiState) => number | undefined) =>
-    new Gauge({
-      name: `ringahead_${name}`,
-      help,
-      labelNames: ["api"],
-      registers: [registry],
-      collect() {
-        this.reset();
-        for (const api of protection()) {
-          const value = read(api);
-          if (value !== undefined) this.set({ api: api.source }, value);
-        }
-      },
-    });
-  gauge("breaker_open", "1 while an API is not asked, or only probed", ({ breaker }) =>
-    breaker.state === "closed" ? 0 : 1,
-  );
-  gauge("budget_limit", "Requests allowed in 60 s", ({ budget }) => budget.limit);
-  gauge("budget_used", "Of these, spent or under way", ({ budget }) =>
-    budget.limit === undefined ? undefined : budget.used,
-  );
-  gauge(
-    "budget_paused_seconds",
-    "How long nothing may be sent yet",
-    ({ budget }) => budget.pausedForMs / 1000,
-  );
-  gauge("calls_waiting", "Calls that wait for budget", ({ waiting }) => waiting);
-  return registry;
 }

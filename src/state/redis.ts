@@ -138,11 +138,14 @@ function createClient({ url, cluster, ca }: RedisSettings): Redis | Cluster {
   });
 }
 
-/** The message may hold the address, never the password. */
+/**
+ * The system's code (`ECONNREFUSED`), or the word that a reply of Redis begins with (`WRONGPASS`). No
+ * more of it: a server that does not know AUTH repeats its arguments, the password among them.
+ */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";
-  const code = "code" in error && typeof error.code === "string" ? `${error.code}: ` : "";
-  return `${code}${error.message}`.slice(0, 200);
+  const code = "code" in error ? String(error.code) : error.message;
+  return /^[A-Z][A-Z0-9_]{1,40}/.exec(code)?.[0] ?? error.constructor.name;
 }
 
 function ready(client: Redis | Cluster): Promise<void> {

@@ -3,6 +3,7 @@ import { asFailure, type Failure } from "../failure.ts";
 import { PATIENCE_MS, Priority } from "../protection/call.ts";
 import { route } from "../route/route.ts";
 import { hasEnded } from "../route/session.ts";
+import type { Attributes } from "../summarise/summarise.ts";
 import { aboutEvent, reportConfirmed } from "./desk.ts";
 import {
   type EnrichTask,
@@ -51,8 +52,12 @@ export function createCarryOut(options: CarryOutOptions) {
   const { tools, ledger, report } = options;
 
   async function carryOut(work: Work, progress: Progress): Promise<Ending> {
-    const { event, session, messageId } = work;
+    const { event, session, messageId, attempt, admittedAt } = work;
     const task = taskOf(work, progress);
+    const waitedMs = tools.now() - admittedAt;
+    if (!work.owesUnavailable) {
+      report("enrichment.begun", { ...aboutEvent(event), attempt, waitedMs });
+    }
     try {
       if (work.owesUnavailable) return await tell(work, task);
       const carrier = await ledger.share(event.body.conversationId, event.body, {
@@ -88,6 +93,7 @@ export function createCarryOut(options: CarryOutOptions) {
     const begunAt = tools.now();
     const { event, session, callOff, answered } = work;
     const { body } = event;
+    const about = aboutEvent(event);
     return {
       event,
       session,
@@ -95,7 +101,10 @@ export function createCarryOut(options: CarryOutOptions) {
         signal: callOff.signal,
         priority: priorityOf(work),
         deadline: begunAt + PATIENCE_MS,
+        about,
       },
+      identified: (identified) => report("identity.tried", { ...about, ...identified }),
+      found: (found) => report("customer.looked_up", { ...about, ...found }),
       lookedUp: progress.lookedUp,
       async beforeWrite() {
         if (ledger.shared) await ledger.share(body.conversationId, body);
@@ -114,7 +123,7 @@ export function createCarryOut(options: CarryOutOptions) {
   function reportWritten(work: Work, written: Written, begunAt: number): void {
     const { event, attempt, admittedAt, session, conversation } = work;
     const { attributes, ...fields } = written;
-    const now = tools.now();
+    const { at: now } = written;
     const fact = {
       ...aboutEvent(event),
       participantId: event.body.participantId,
@@ -124,7 +133,7 @@ export function createCarryOut(options: CarryOutOptions) {
       waitedMs: begunAt - admittedAt,
       ...fields,
     };
-    if (options.shadow) report("enrichment.shadowed", { ...fact, attributes });
+    if (options.shadow) report("enrichment.shadowed", { ...fact, attributes: sizesOf(attributes) });
     else report("enrichment.written", fact);
     if (session.confirmedAt !== undefined) {
       reportConfirmed(report, event, session.confirmedAt - now);
@@ -137,6 +146,13 @@ export function createCarryOut(options: CarryOutOptions) {
   }
 
   return carryOut;
+}
+
+/** Values are the customer's: how long each is can be told. */
+function sizesOf(attributes: Attributes): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, value.length]),
+  );
 }
 
 function priorityOf({ owesUnavailable, attempt }: Work): Priority {

@@ -116,7 +116,13 @@ export async function composeWorker(
       load: worker.load,
       start() {
         const { SHADOW: shadow, ORACLE_DIALECT: dialect } = config;
-        report("worker.started", { node: process.version, shadow, dialect });
+        report("worker.started", {
+          node: process.version,
+          shadow,
+          dialect,
+          genesysPerMinute: config.GENESYS_REQUESTS_PER_MINUTE,
+          oraclePerMinute: config.ORACLE_REQUESTS_PER_MINUTE,
+        });
         worker.start();
       },
       async stop(because) {

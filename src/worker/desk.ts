@@ -120,6 +120,7 @@ export function createDesk(options: DeskOptions): (message: Received) => Promise
       options.deadLetter(message, event);
       return;
     }
+    reportReceived(report, message, event);
     if (ledger.isSettled(event.envelopeId)) {
       acknowledged(message, event, "this event is already dealt with");
       return;
@@ -134,6 +135,14 @@ export function createDesk(options: DeskOptions): (message: Received) => Promise
   };
 }
 
+function reportReceived(report: Report, message: Received, event: GenesysEvent): void {
+  const { messageId, sentAt: queuedAt, receiveCount } = message;
+  const { happenedAt, busAt } = event;
+  const mediaType = isCustomerEvent(event) ? event.body.mediaType : undefined;
+  const times = { happenedAt, busAt, queuedAt };
+  report("event.received", { ...aboutEvent(event), messageId, ...times, receiveCount, mediaType });
+}
+
 /** Genesys has taken over what was written, so many ms after it accepted it. */
 export function reportConfirmed(report: Report, event: GenesysEvent, sinceWriteMs: number): void {
   report("write.confirmed", { ...aboutEvent(event), sinceWriteMs });
@@ -144,6 +153,7 @@ export function aboutEvent(event: GenesysEvent) {
   const conversationId = conversationOf(event);
   return {
     topic: event.topic,
+    eventId: event.envelopeId,
     ...(conversationId === undefined ? {} : { conversationId }),
     ...(event.correlationId === undefined ? {} : { correlationId: event.correlationId }),
   };

@@ -1,8 +1,10 @@
 import type { ContactDirectory, ParticipantAttributes } from "../attributes/port.ts";
 import { type CustomerEvent, contactOf } from "../event/read-event.ts";
+import type { About, Facts } from "../facts/facts.ts";
 import type { Failure } from "../failure.ts";
 import type { CachedHistory } from "../history/cache.ts";
 import { identify, identifyContact } from "../identify/customer.ts";
+import { addressesOf, formOf, masked, type NumberForm } from "../identify/form.ts";
 import type { Identified } from "../identify/identity.ts";
 import type { PhoneRegion } from "../identify/phone.ts";
 import type { Call } from "../protection/call.ts";
@@ -30,6 +32,10 @@ export interface EnrichTask {
   readonly event: CustomerEvent;
   readonly session: Session;
   readonly call: Call;
+  /** Told by what the customer is looked up. */
+  readonly identified: (by: Omit<Facts["identity.tried"], keyof About>) => void;
+  /** Told what the lookup has brought. */
+  readonly found: (found: Omit<Facts["customer.looked_up"], keyof About>) => void;
   /** Told when the customer has been looked up, or could not be, and whether that cost a request. */
   readonly lookedUp: (cached: boolean) => void;
   /** Asked before each write: the fleet may know that the customer has left. It aborts the call then. */
@@ -44,6 +50,8 @@ export interface Written {
   readonly attributes: Attributes;
   /** `phone`, `email`, or why the address was of no use. */
   readonly identifiedBy: string;
+  /** When Genesys accepted it, epoch ms. */
+  readonly at: number;
   readonly oracleMs: number;
   readonly genesysMs: number;
   readonly cached: boolean;
@@ -97,30 +105,44 @@ async function look(task: EnrichTask, tools: EnrichTools, byContact: boolean): P
   const options = { defaultRegion: tools.defaultRegion };
   const address = identify(event.body, options);
   const { contactId } = session;
+  const own = { by: "address", came: addressesOf(event.body) } as const;
   if (contactId === undefined || (address.usable && !byContact)) {
-    return lookUp(address, call, tools);
+    return lookUp(address, own, task, tools);
   }
   const found = await tools.contacts.find(contactId, call);
   session.triedContactId = contactId;
   const contact = found === undefined ? address : identifyContact(found, options);
-  return lookUp(contact.usable ? contact : address, call, tools);
+  if (found === undefined || !contact.usable) return lookUp(address, own, task, tools);
+  return lookUp(contact, { by: "contact", came: found.phones }, task, tools);
 }
 
-async function lookUp(by: Identified, call: Call, tools: EnrichTools): Promise<Looked> {
+/** Where an identity comes from, and the numbers as they were written there. */
+interface Origin {
+  readonly by: "address" | "contact";
+  readonly came: readonly (string | undefined)[];
+}
+
+async function lookUp(
+  identified: Identified,
+  { by, came }: Origin,
+  task: EnrichTask,
+  tools: EnrichTools,
+): Promise<Looked> {
   const begun = tools.now();
-  if (!by.usable) {
+  if (!identified.usable) {
+    const { why: identifiedBy } = identified;
+    task.identified({ by, identifiedBy });
     const outcome = { match: "anonymous" } as const;
-    return { outcome, asOf: begun, identifiedBy: by.why, oracleMs: 0, cached: false };
+    return { outcome, asOf: begun, identifiedBy, oracleMs: 0, cached: false };
   }
-  const { history, asOf, cached } = await tools.history.find(by.identity, call);
+  const { identity } = identified;
+  const form: NumberForm | undefined = formOf(identity, came);
+  task.identified({ by, identifiedBy: identity.kind, form, masked: masked(identity) });
+  const { history, asOf, cached } = await tools.history.find(identity, task.call);
   const oracleMs = cached ? 0 : tools.now() - begun;
-  return {
-    outcome: history,
-    asOf,
-    identifiedBy: by.identity.kind,
-    oracleMs,
-    cached,
-  };
+  const looked = { identifiedBy: identity.kind, oracleMs, cached };
+  task.found({ ...looked, form, match: history.match });
+  return { ...looked, outcome: history, asOf };
 }
 
 async function write(task: EnrichTask, tools: EnrichTools, looked: Looked): Promise<void> {
@@ -133,7 +155,8 @@ async function write(task: EnrichTask, tools: EnrichTools, looked: Looked): Prom
   const status = looked.outcome.match;
   session.written = { status, at };
   const { identifiedBy, oracleMs, cached } = looked;
-  await task.written({ status, attributes, identifiedBy, oracleMs, cached, genesysMs: at - begun });
+  const genesysMs = at - begun;
+  await task.written({ status, attributes, identifiedBy, at, oracleMs, cached, genesysMs });
 }
 
 /**

@@ -145,6 +145,7 @@ export function createHands(options: HandsOptions): Hands {
         report("event.acknowledged", { ...aboutEvent(work.event), because: ending.because });
         return leave(work);
       case "yielded":
+        report("enrichment.yielded", { ...aboutEvent(work.event), attempt: work.attempt });
         return waitOn(workOf(work));
       case "told":
         return tryAgain(work);
@@ -176,6 +177,10 @@ export function createHands(options: HandsOptions): Hands {
     const owesUnavailable = failure.source === "oracle" && work.session.written === undefined;
     const again = workOf({ ...work, failed, notBefore, owesUnavailable });
     return owesUnavailable ? waitOn(again) : tryAgain(again);
+  }
+
+  function reportJoined({ event, attempt }: Work): void {
+    report("backlog.joined", { ...aboutEvent(event), attempt, waiting: backlog.size });
   }
 
   /** A breaker that stays open is told once for a conversation. */
@@ -229,6 +234,7 @@ export function createHands(options: HandsOptions): Hands {
 
   function giveBack(work: Work): Promise<void> {
     givenBack += 1;
+    report("backlog.given_back", aboutEvent(work.event));
     return options.later(work, 0);
   }
 
@@ -256,6 +262,7 @@ export function createHands(options: HandsOptions): Hands {
       backlog.add(work);
       makeRoom();
       fill();
+      if (backlog.holds(work.messageId)) reportJoined(work);
     },
     cancel({ carriedBy: messageId }) {
       if (messageId === undefined) return;

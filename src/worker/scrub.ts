@@ -75,13 +75,14 @@ export function createScrub(options: ScrubOptions): Scrub {
       if (waitMs > 0) return later(message, waitMs);
       const { conversationId, participantId } = event.body;
       const { signal } = stopping;
-      const call = { signal, priority: Priority.spare, deadline: now() + PATIENCE_MS };
+      const about = aboutEvent(event);
+      const call = { signal, priority: Priority.spare, deadline: now() + PATIENCE_MS, about };
       try {
         await attributes.write({ conversationId, participantId }, plan.values, call);
       } catch (error) {
         return failed(message, event, asFailure(error));
       }
-      report("attributes.emptied", { ...aboutEvent(event), participantId });
+      report("attributes.emptied", { ...about, participantId });
       return acknowledge(message, event);
     },
     stop() {

@@ -6,6 +6,7 @@ import { createIntake, type IntakeOptions } from "../intake/consumer.ts";
 import type { LetterReason } from "../intake/letter.ts";
 import { DRAINED_AFTER_SECONDS, VISIBILITY_SECONDS } from "../intake/limits.ts";
 import type { Received } from "../intake/received.ts";
+import { queueTroubleOf } from "../intake/sqs.ts";
 import { createVisibility } from "../intake/visibility.ts";
 import type { FleetMemory } from "../route/fleet-memory.ts";
 import { aboutEvent, createDesk } from "./desk.ts";
@@ -74,8 +75,7 @@ export function createWorker(options: WorkerOptions): Worker {
   let movedAt = now();
   let queueTrouble: string | undefined;
   const queueFailed = (error: unknown) => {
-    const reason = error instanceof Error ? error.message : "unknown";
-    report("queue.failed", { reason });
+    report("queue.failed", { reason: queueTroubleOf(error) });
   };
   const visibility = createVisibility(acknowledge, VISIBILITY_SECONDS, queueFailed, now);
 
@@ -86,7 +86,7 @@ export function createWorker(options: WorkerOptions): Worker {
     admit,
     failed(error) {
       queueFailed(error);
-      queueTrouble = error.message;
+      queueTrouble = queueTroubleOf(error);
     },
     polled() {
       movedAt = now();

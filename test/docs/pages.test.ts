@@ -3,6 +3,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { configurationPage } from "../../scripts/configuration-page.ts";
+import { levels } from "../../src/facts/facts.ts";
+import { type Metric, metrics } from "../../src/facts/metric-names.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const pages = [
@@ -40,6 +42,19 @@ it("docs/dependencies.md has a line for every dependency", () => {
   const names = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies });
   const missing = names.filter((name) => !read("docs/dependencies.md").includes(`\`${name}\``));
   expect(missing).toEqual([]);
+});
+
+it("docs/observability.md has a row for every fact, with its level", () => {
+  const rows = Object.entries(levels).map(([fact, level]) => `\n| \`${fact}\` | ${level} | `);
+  expect(rows.filter((row) => !read("docs/observability.md").includes(row))).toEqual([]);
+});
+
+it("docs/observability.md has a row for every metric, as the table of metrics says", () => {
+  const rows = Object.entries<Metric>(metrics).map(([name, metric]) => {
+    const { kind, unit, labels, cloudWatch, meaning } = metric;
+    return `\n| \`${name}\` | ${kind} | ${unit} | ${labels.join(", ")} | ${cloudWatch.join(", ")} | ${meaning} |\n`;
+  });
+  expect(rows.filter((row) => !read("docs/observability.md").includes(row))).toEqual([]);
 });
 
 it("docs/runbook.md has a heading for every alarm", () => {

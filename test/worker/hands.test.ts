@@ -135,9 +135,10 @@ describe("an agent who answers while a conversation waits", () => {
 
 describe("a customer who leaves", () => {
   it("is dropped from the backlog at once, and costs no lookup", async () => {
-    const { hands, left, looked, workOn, serveAll } = setUp();
+    const { hands, left, facts, looked, workOn, serveAll } = setUp();
     const gone = ["a", "b", "gone"].map((id, number) => workOn(id, number));
     for (const one of gone) hands.take(one);
+    expect(facts).toContain("backlog.joined");
     const last = gone[2];
     if (last === undefined) throw new Error("three were made");
     last.session.endedAt = Date.now() + 1_000;
@@ -151,7 +152,7 @@ describe("a customer who leaves", () => {
 
 describe("a drain", () => {
   it("gives back what waits, what fails meanwhile, and what comes too late", async () => {
-    const { hands, left, looked, workOn } = setUp();
+    const { hands, left, facts, looked, workOn } = setUp();
     for (const [number, id] of ["a", "b", "c"].entries()) hands.take(workOn(id, number));
     await new Promise(setImmediate);
     const drain = drained(hands);
@@ -168,6 +169,7 @@ describe("a drain", () => {
       );
     }
     expect(await drain).toBe(4);
+    expect(facts.filter((fact) => fact === "backlog.given_back")).toHaveLength(4);
     expect(left.map(({ id, how: way }) => `${id} ${way}`).toSorted()).toEqual([
       "a later",
       "b later",

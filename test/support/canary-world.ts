@@ -1,0 +1,117 @@
+import { expect } from "vitest";
+import { topics } from "../../src/event/rules.ts";
+import type { SandboxCustomer } from "../../src/sandbox/oracle/customers.ts";
+import { sampleContact } from "../../src/sandbox/scenes.ts";
+import { canaries, leakedInto } from "./canaries.ts";
+import { sampleBody } from "./events.ts";
+import { startCollector } from "./otlp.ts";
+import { startWorld, type World, type WorldOptions } from "./world.ts";
+
+/** Everybody who calls in this test, with all that Oracle could know of them. */
+const customer: SandboxCustomer = {
+  customerId: "CUST-9001",
+  firstName: canaries.customerName.split(" ")[0] ?? "",
+  lastName: canaries.customerName.split(" ")[1] ?? "",
+  accountName: canaries.accountName,
+  phones: [canaries.aniE164, canaries.sipNumber, canaries.contactPhone].map((one) => `+${one}`),
+  emails: [canaries.email],
+  cases: [
+    {
+      caseNumber: "260312-000042",
+      subject: `${canaries.caseSubject} card ${canaries.cardNumber} ${canaries.contactEmail}`,
+      status: "open",
+      lastUpdateDate: "2026-03-12T10:00:00.000Z",
+    },
+  ],
+};
+
+const secretEnvironment = {
+  AWS_SECRET_ACCESS_KEY: canaries.awsSecretKey,
+  AWS_SESSION_TOKEN: canaries.awsSessionToken,
+  OTEL_EXPORTER_OTLP_HEADERS: `x-api-key=${canaries.otlpHeader}`,
+  INCLUDE_CUSTOMER_NAME: "true",
+  AGENT_PANEL_LABELS: "true",
+  METRICS_EMF: "true",
+  HTTP_PORT: "0",
+};
+
+/** What each event has beside the addresses. */
+const gossip = {
+  customerName: canaries.unknownField,
+  subject: canaries.subjectOfEvent,
+};
+
+/** An event as the queue holds it, with gossip in it. */
+export function envelope(name: string, body: object, more: object = {}): string {
+  const read = JSON.parse(sampleBody(name, { ...gossip, ...body }));
+  read.detail.metadata = { CorrelationId: canaries.correlationId };
+  return JSON.stringify({ ...read, ...more });
+}
+
+/** The token endpoint of any side. */
+export const TOKEN = { method: "POST", path: /token/ };
+
+/** Sends a start and waits until anything has failed since: an earlier one may meet its fault first. */
+export async function failOne(world: World, conversationId: string): Promise<void> {
+  const seen = new Set<object>(world.worker.log);
+  const ani = `tel:+1555019${String(1000 + seen.size).slice(-4)}`;
+  const body = envelope("customer-start-voice", { conversationId, ani });
+  world.stage.genesys.addConversation(JSON.parse(body).detail.eventBody);
+  await world.send(body);
+  await world.worker.line(
+    (line) => /dead_lettered|delayed|unavailable.failed/.test(line.fact) && !seen.has(line),
+  );
+}
+
+/** A worker with canaries in its configuration, its customers and its contacts. */
+export async function startCanaries(
+  environment: Readonly<Record<string, string>>,
+  options: Pick<WorldOptions, "dialect" | "around"> = {},
+) {
+  const collector = await startCollector();
+  const world = await startWorld({
+    ...options,
+    customers: [customer],
+    environment: {
+      ...secretEnvironment,
+      ...environment,
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      DEFAULT_PHONE_REGION: "US",
+    },
+  });
+  const { stage, worker } = world;
+  stage.genesys.addContact({
+    id: sampleContact.id,
+    cellPhone: { e164: `+${canaries.contactPhone}` },
+    personalEmail: canaries.contactEmail,
+  });
+
+  /**
+   * Stops the worker and returns what has leaked into anything that it told.
+   * @param secrets that were made for this run, beside the canaries
+   */
+  async function leaks(secrets: readonly string[] = []): Promise<string[]> {
+    const { port } = await world.fact("http.listening");
+    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    expect(await worker.stop()).toBe(0);
+    const dead = worker.log.filter(({ fact }) => fact === "event.dead_lettered").length;
+    const letters = [];
+    while (letters.length < dead) letters.push(await world.deadLetter());
+    // Nothing was spared: every fault has struck, and everything has told something.
+    expect([stage.oracle.faults.left, stage.genesys.faults.left]).toEqual([0, 0]);
+    const log = worker.log.map((line) => JSON.stringify(line)).join("\n");
+    expect(log).toContain('"Namespace":"Ringahead"');
+    expect(log).toContain(topics.customerStart);
+    expect(metrics).toContain("ringahead_received_total");
+    expect(collector.raw).toContain("process ringahead-events");
+    const attributes = letters.map(({ MessageAttributes }) => MessageAttributes?.failure);
+    expect(attributes).not.toContain(undefined);
+    const told = [log, worker.errors, metrics, collector.raw, JSON.stringify(attributes)];
+    return told.flatMap((text) => [
+      ...leakedInto(text),
+      ...secrets.filter((secret) => text.includes(secret)),
+    ]);
+  }
+
+  return { world, leaks };
+}
