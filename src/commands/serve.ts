@@ -1,9 +1,8 @@
-import { summaryOptions } from "../apis/open.ts";
 import type { Environment } from "../config/load.ts";
 import { readLookupConfig } from "../config/read.ts";
 import { logFacts } from "../facts/log.ts";
 import type { Failure } from "../failure.ts";
-import { composeLookup } from "../lookup/compose.ts";
+import { composeLookup, dataOptions } from "../lookup/compose.ts";
 import type { Phase } from "../serve/lifecycle.ts";
 import { addLookupRoutes } from "../serve/lookup-routes.ts";
 import { startStatusServer } from "../serve/status-server.ts";
@@ -39,7 +38,7 @@ export async function runServe(environment: Environment): Promise<void> {
           secrets: config.lookupSecrets,
           deadlineMs: config.LOOKUP_DEADLINE_MS,
           requestsPerMinute: config.LOOKUP_REQUESTS_PER_MINUTE,
-          summary: summaryOptions(config),
+          data: dataOptions(config),
           report,
         }),
     });
