@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { variables } from "../src/config/variables.ts";
+import { readReference } from "../src/secrets/reference.ts";
 import { type Size, sizes } from "./sizes.ts";
 
-const names = Object.keys(variables);
-
 /** Set by the stack itself, from what it makes. */
-const OWN = ["QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "REDIS_URL", "REDIS_CLUSTER", "HTTP_PORT"];
+const OWN = [
+  ...["QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "REDIS_URL", "REDIS_CLUSTER", "HTTP_PORT"],
+  ...["LOOKUP_SECRET", "ORACLE_CONCURRENCY"],
+];
 
 const text = (rule: RegExp, message: string) => z.string().regex(rule, message);
 const secretArn = text(
@@ -13,7 +15,11 @@ const secretArn = text(
   "must be the ARN of a secret",
 ).optional();
 
-/** Variables of the worker as one JSON object; secrets have ways of their own. */
+/** What the secret for Oracle is: each way to sign in has one (docs/oracle.md). */
+const oracleSecrets = ["ORACLE_CLIENT_SECRET", "ORACLE_PRIVATE_KEY", "ORACLE_PASSWORD"] as const;
+const withContextOfTheirOwn: readonly string[] = ["GENESYS_CLIENT_SECRET", ...oracleSecrets];
+
+/** Variables of the worker as one JSON object, each checked as the worker checks it; secrets as ARNs. */
 const environment = z
   .string()
   .default("{}")
@@ -26,15 +32,40 @@ const environment = z
     }
   })
   .superRefine((given, context) => {
-    for (const name of Object.keys(given)) {
-      const why = OWN.includes(name)
-        ? `${name} is set by the stack`
-        : names.includes(name)
-          ? undefined
-          : `${name} is no variable of the worker`;
-      if (why !== undefined) context.addIssue({ code: "custom", message: why });
+    for (const [name, value] of Object.entries(given)) {
+      const message = faultOf(name, value);
+      if (message !== undefined) context.addIssue({ code: "custom", message });
     }
   });
+
+function faultOf(name: string, value: string): string | undefined {
+  if (OWN.includes(name)) return `${name} is set by the stack`;
+  if (withContextOfTheirOwn.includes(name)) {
+    return `${name} comes from -c genesysSecretArn=… or -c oracleSecretArn=… with -c oracleSecret=…`;
+  }
+  const variable = readsVariable(name) ? variables[name] : undefined;
+  if (variable === undefined) return `${name} is no variable of the worker`;
+  if (variable.secret) {
+    return readReference(value) === undefined
+      ? `${name} is a secret: give the ARN under which Secrets Manager keeps it`
+      : undefined;
+  }
+  const read = variable.schema.safeParse(value);
+  return read.success ? undefined : `${name} ${read.error.issues[0]?.message ?? "is wrong"}`;
+}
+
+function readsVariable(name: string): name is keyof typeof variables {
+  return Object.hasOwn(variables, name);
+}
+
+function whole(least: number, most: number) {
+  const rule = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,4}$/, rule)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, rule);
+}
 
 const schema = z.object({
   size: z
@@ -59,6 +90,14 @@ const schema = z.object({
   genesysClientId: text(/^[0-9a-f-]{36}$/, "must be the id of an OAuth client").optional(),
   genesysSecretArn: secretArn,
   oracleSecretArn: secretArn,
+  oracleSecret: z
+    .enum(oracleSecrets, `must be one of ${oracleSecrets.join(", ")}`)
+    .default("ORACLE_CLIENT_SECRET"),
+  oracleConcurrency: whole(1, 500).optional(),
+  lookupCode: text(/\S/, "must be the folder that `npm run bundle` made: dist-lambda").optional(),
+  lookupConcurrency: whole(1, 100).default(1),
+  genesysOrgId: text(/^[0-9a-f-]{36}$/, "must be the id of the Genesys Cloud org").optional(),
+  panel: z.enum(["true", "false"], "must be true or false").default("false"),
   environment,
   alarmEmail: z.email("must be an e-mail address").optional(),
   businessHours: text(
@@ -71,9 +110,14 @@ const schema = z.object({
 /** What `cdk deploy` is told with `-c name=value`. */
 export type Context = z.output<typeof schema>;
 
+/** Everything that is wrong with the context, one line each. */
+export class ContextError extends Error {
+  override readonly name = "ContextError";
+}
+
 /**
  * Reads the context values.
- * @throws {Error} one message that names every wrong value.
+ * @throws {ContextError} one message that names every wrong value.
  */
 export function readContext(contextValue: (name: string) => unknown): Context {
   const given = schema.safeParse(
@@ -83,19 +127,31 @@ export function readContext(contextValue: (name: string) => unknown): Context {
     ? contradictions(given.data)
     : given.error.issues.map(({ path, message }) => `-c ${path.join(".")}=… ${message}`);
   if (given.success && wrong.length === 0) return given.data;
-  throw new Error(
+  throw new ContextError(
     `The context has mistakes:\n${wrong.map((line) => `  ${line}\n`).join("")}` +
-      "Every value is explained in docs/deploy.md.",
+      "Every value is explained in docs/deploy.md.\n",
   );
 }
 
 function contradictions(context: Context): string[] {
-  const { eventSourceName, eventBusName, imageUri, genesysClientId } = context;
+  const { eventSourceName, eventBusName, imageUri, genesysClientId, environment } = context;
+  const { alarmEmail, monthlyBudgetUsd, lookupCode } = context;
   const twoBuses = eventSourceName !== undefined && eventBusName !== undefined;
   return [
     ...(twoBuses ? ["-c eventBusName=… and -c eventSourceName=…: only one of them"] : []),
     ...(imageUri !== undefined && genesysClientId === undefined
       ? ["-c genesysClientId=… is required with -c imageUri=…: the worker needs it"]
+      : []),
+    ...(imageUri !== undefined && environment.ORACLE_BASE_URL === undefined
+      ? [
+          '-c environment=\'{"ORACLE_BASE_URL":"https://…"}\' is required with -c imageUri=…: the worker needs it',
+        ]
+      : []),
+    ...(lookupCode !== undefined && imageUri === undefined
+      ? ["-c imageUri=… is required with -c lookupCode=…: both are told of Oracle alike"]
+      : []),
+    ...(monthlyBudgetUsd !== undefined && alarmEmail === undefined
+      ? ["-c alarmEmail=… is required with -c monthlyBudgetUsd=…: somebody has to be told"]
       : []),
   ];
 }

@@ -1,4 +1,4 @@
-import { Duration, Stack, Validations } from "aws-cdk-lib";
+import { Duration, Validations } from "aws-cdk-lib";
 import { Repository } from "aws-cdk-lib/aws-ecr";
 import {
   Cluster,
@@ -15,6 +15,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { DRAINED_AFTER_SECONDS } from "../src/intake/limits.ts";
+import { apiEnvironment } from "./api-environment.ts";
 import type { Context } from "./context.ts";
 import type { Network } from "./network.ts";
 import type { Queues } from "./queues.ts";
@@ -25,6 +26,8 @@ import type { SizeProps } from "./sizes.ts";
 export interface WorkerServiceProps {
   readonly context: Context;
   readonly imageUri: string;
+  /** Of each worker. */
+  readonly oracleConcurrency: number;
   readonly size: SizeProps;
   readonly network: Network;
   readonly queues: Queues;
@@ -66,7 +69,13 @@ export class WorkerService extends Construct {
     const container = task.addContainer("worker", {
       image: imageOf(this, props.imageUri),
       command: ["worker"],
-      environment: environmentOf(this, props),
+      environment: {
+        ...apiEnvironment(this, props),
+        ORACLE_CONCURRENCY: String(props.oracleConcurrency),
+        QUEUE_URL: queues.events.queueUrl,
+        DEAD_LETTER_QUEUE_URL: queues.deadLetters.queueUrl,
+        HTTP_PORT: String(PORT),
+      },
       logging: LogDriver.awsLogs({ logGroup: props.logs, streamPrefix: "worker" }),
       user: NODE_USER,
       readonlyRootFilesystem: true,
@@ -115,7 +124,7 @@ export class WorkerService extends Construct {
         resources: [queues.deadLetters.queueArn],
       }),
     );
-    for (const secret of [secrets.genesys, secrets.oracle, sharedState?.url]) {
+    for (const secret of [secrets.genesys, secrets.oracle, ...secrets.others, sharedState?.url]) {
       secret?.grantRead(taskRole);
     }
     this.service = new FargateService(this, "Service", {
@@ -133,25 +142,6 @@ export class WorkerService extends Construct {
         : { minHealthyPercent: 100, maxHealthyPercent: 200 }),
     });
   }
-}
-
-function environmentOf(scope: Construct, props: WorkerServiceProps): Record<string, string> {
-  const { context, queues, secrets, sharedState } = props;
-  return {
-    ATTRIBUTE_PREFIX: context.attributePrefix,
-    GENESYS_REGION: context.genesysRegion,
-    GENESYS_CLIENT_ID: context.genesysClientId ?? "",
-    GENESYS_CLIENT_SECRET: secrets.genesys.secretArn,
-    ORACLE_CLIENT_SECRET: secrets.oracle.secretArn,
-    ...context.environment,
-    AWS_REGION: Stack.of(scope).region,
-    QUEUE_URL: queues.events.queueUrl,
-    DEAD_LETTER_QUEUE_URL: queues.deadLetters.queueUrl,
-    HTTP_PORT: String(PORT),
-    ...(sharedState === undefined
-      ? {}
-      : { REDIS_URL: sharedState.url.secretArn, REDIS_CLUSTER: "true" }),
-  };
 }
 
 const ECR =

@@ -1,11 +1,13 @@
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build } from "esbuild";
+import { buildPanel } from "../src/panel/build.ts";
 
 /** Where the bundles are put, from the root of the checkout. */
 export const PROGRAM_FOLDER = "dist";
 export const FUNCTION_FOLDER = "dist-lambda";
+export const PANEL_FOLDER = "dist-panel";
 
 const common: BuildOptions = {
   bundle: true,
@@ -60,14 +62,22 @@ export async function bundleFunction(folder = FUNCTION_FOLDER): Promise<void> {
   });
 }
 
-/** `npm run bundle`: both. */
+/** The agent's panel: files as a web host serves them, with a policy in a header (docs/panel.md). */
+export async function bundlePanel(folder = PANEL_FOLDER): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const { name, body } of await buildPanel()) writeFileSync(join(folder, name), body);
+}
+
+/** `npm run bundle`: all three. */
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await bundleProgram();
   await bundleFunction();
-  for (const folder of [PROGRAM_FOLDER, FUNCTION_FOLDER]) {
-    for (const file of readdirSync(folder).filter((name) => name.endsWith(".mjs"))) {
+  await bundlePanel();
+  for (const folder of [PROGRAM_FOLDER, FUNCTION_FOLDER, PANEL_FOLDER]) {
+    for (const file of readdirSync(folder).filter((name) => /\.m?js$/.test(name))) {
       const size = statSync(join(folder, file)).size / 1_048_576;
-      if (size >= 0.05) process.stdout.write(`${join(folder, file)}: ${size.toFixed(1)} MB\n`);
+      if (size >= 0.04) process.stdout.write(`${join(folder, file)}: ${size.toFixed(2)} MB\n`);
     }
   }
 }

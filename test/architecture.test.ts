@@ -91,7 +91,11 @@ describe("the ends", () => {
     ["state", ["attributes", "intake", "worker"]],
     ["apis", ["attributes", "intake", "worker", "lookup"]],
     ["lookup", ["intake", "worker", "serve", "lambda"]],
-    ["lambda", ["intake", "worker", "serve", "attributes"]],
+    ["lambda", ["intake", "worker", "attributes"]],
+    [
+      "panel",
+      ["attributes", "history", "http", "intake", "lookup", "protection", "serve", "worker"],
+    ],
   ])("%s imports none of the others", (folder, others) => {
     expect(offences(inside(`src/${folder}`), under(...others))).toEqual([]);
   });

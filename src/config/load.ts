@@ -272,8 +272,8 @@ function regionOf(queueUrl: string): string | undefined {
 }
 
 /** B2C Service caps the requests that hold a database connection at once; other dialects cap less. */
-const B2C_CONCURRENCY = 4;
-const CONCURRENCY = 16;
+export const B2C_CONCURRENCY = 4;
+export const CONCURRENCY = 16;
 /** What the `gateway` dialect's clients usually ask for (`docs/oracle.md`). */
 const FACADE_SCOPES =
   "oracle.service.cloud.customer.read oracle.service.cloud.case.read oracle.service.cloud.history.read";

@@ -1,7 +1,10 @@
 import { once } from "node:events";
 import type { SandboxDialect } from "./oracle/dialects.ts";
 import { isSettled, type Outcome, outcomeOf, type Summary, summaryOf } from "./outcome.ts";
+import { type LivePage, startLivePage } from "./page/live.ts";
+import { startPanelServer } from "./panel-server.ts";
 import { type Played, play } from "./play.ts";
+import { type RedisServer, startRedisServer } from "./redis-server.ts";
 import { scenes } from "./scenes.ts";
 import { type Stage, startStage } from "./stage.ts";
 import { closing, heading, row } from "./table.ts";
@@ -28,25 +31,60 @@ export async function runSandbox(options: SandboxOptions): Promise<boolean> {
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  await using open = new AsyncDisposableStack();
+  open.defer(() => void process.off("SIGINT", interrupt).off("SIGTERM", interrupt));
   const stage = await startStage({
     dialect: options.dialect,
     oracleLatencyMs: () => 1_000 + Math.random() * 2_000,
     genesysLatencyMs: () => 40 + Math.random() * 80,
   });
-  try {
-    return await perform(stage, options, interrupted.signal);
-  } finally {
-    await stage.close();
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-  }
+  open.defer(() => stage.close());
+  const beside = options.keep ? await startBeside(stage, options) : undefined;
+  if (beside !== undefined) open.defer(() => beside.close());
+  return await perform(stage, options, beside, interrupted.signal);
+}
+
+/** What is there only where the sandbox stays: the page, and a Redis to be broken. */
+interface Beside {
+  readonly page: LivePage;
+  /** For the worker, beside the stage's own. */
+  readonly environment: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+async function startBeside(stage: Stage, { print }: SandboxOptions): Promise<Beside> {
+  const redis: RedisServer | undefined = await startRedisServer().catch((error) => {
+    print(`No Redis to be broken on the page: ${error.message}`);
+    return undefined;
+  });
+  const failed = (error: unknown) => print(`The page: ${String(error)}`);
+  const page = await startLivePage({
+    stage,
+    redis,
+    failed,
+    panel: { addressOf: (id) => panel.addressOf(id), origins: () => panel.origins() },
+  });
+  const panel = await startPanelServer({ genesys: stage.genesys, framedBy: [page.url] });
+  return {
+    page,
+    environment: { HTTP_PORT: "0", ...(redis && { REDIS_URL: redis.url }) },
+    async close() {
+      await page.close();
+      await panel.close();
+      await redis?.[Symbol.asyncDispose]();
+    },
+  };
 }
 
 async function perform(
   stage: Stage,
   options: SandboxOptions,
+  beside: Beside | undefined,
   interrupted: AbortSignal,
 ): Promise<boolean> {
-  const run = startRun(stage, options);
+  const run = startRun(stage, options, beside);
+  const pageUrl = beside?.page.url;
+  if (pageUrl !== undefined && !options.json) options.print(`Play with it: ${pageUrl}\n`);
   const overdue = AbortSignal.any([interrupted, AbortSignal.timeout(LONGEST_RUN_MS)]);
   try {
     await run.worker.line(({ fact }) => fact === "worker.started", overdue);
@@ -59,7 +97,12 @@ async function perform(
     run.finish();
   }
   if (options.keep && !interrupted.aborted) {
-    options.print(options.json ? JSON.stringify({ stage: stage.environment }) : keepText(stage));
+    const { environment } = stage;
+    options.print(
+      options.json
+        ? JSON.stringify({ stage: environment, page: pageUrl })
+        : keepText(stage, pageUrl),
+    );
     await once(interrupted, "abort");
   }
   const exit = await run.worker.stop();
@@ -69,13 +112,16 @@ async function perform(
 }
 
 /** One run of the worker over the scenes: prints each conversation once it is settled. */
-function startRun(stage: Stage, options: SandboxOptions) {
+function startRun(stage: Stage, options: SandboxOptions, beside: Beside | undefined) {
   const played: Played[] = [];
   const shown = new Set<Played>();
   let wake = Promise.withResolvers<void>();
   const worker: WorkerProcess = startWorkerProcess(
-    { ...stage.environment, LOG_LEVEL: "debug" },
-    () => look(),
+    { ...stage.environment, ...beside?.environment, LOG_LEVEL: "debug" },
+    (line) => {
+      beside?.page.line(line);
+      look();
+    },
   );
 
   function outcome(one: Played): Outcome {
@@ -109,7 +155,10 @@ function startRun(stage: Stage, options: SandboxOptions) {
 
   return {
     worker,
-    begun: (one: Played) => played.push(one),
+    begun(one: Played) {
+      played.push(one);
+      beside?.page.started({ ...one, title: one.scene.title, channel: one.scene.channel });
+    },
     /** Resolves when every conversation that was begun is settled. */
     async settled(signal: AbortSignal): Promise<void> {
       const aborted = once(signal, "abort").then(() => signal.throwIfAborted());
@@ -132,10 +181,11 @@ function startRun(stage: Stage, options: SandboxOptions) {
   };
 }
 
-function keepText(stage: Stage): string {
+function keepText(stage: Stage, pageUrl: string | undefined): string {
   return [
     "",
-    "The sandbox stays until Ctrl-C. Another worker or your own events can join it with:",
+    `The sandbox stays until Ctrl-C. Play with it: ${pageUrl}`,
+    "Another worker or your own events can join it with:",
     ...Object.entries(stage.environment).map(([name, value]) => `  ${name}=${value}`),
     `  EventBridge: ${stage.eventBridge.url}`,
   ].join("\n");

@@ -1,5 +1,10 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
-import { judgeTokenRequest, type OAuthClient, type TokenRefusal } from "./client-credentials.ts";
+import {
+  judgeTokenRequest,
+  type OAuthClient,
+  type TokenRefusal,
+  type TokenVerdict,
+} from "./client-credentials.ts";
 import type { IssuedTokens } from "./issued-tokens.ts";
 
 export interface TokenEndpointOptions {
@@ -8,6 +13,8 @@ export interface TokenEndpointOptions {
   /** Epoch ms; the machine's clock unless told. */
   readonly now?: () => number;
   readonly client: OAuthClient;
+  /** Codes of users who have signed in, where the server has pages of its own. */
+  readonly users?: UserCodes;
   readonly tokens: IssuedTokens;
   /** `bearer` and `Bearer` mean the same (RFC 6749, section 7.1); servers differ in what they write. */
   readonly tokenType: "bearer" | "Bearer";
@@ -15,9 +22,18 @@ export interface TokenEndpointOptions {
   readonly refuse: (reply: FastifyReply, refusal: TokenRefusal) => void;
 }
 
+/** The codes that a login has given out. */
+export interface UserCodes {
+  /** Whether a token request is one with a code. */
+  handles(form: URLSearchParams): boolean;
+  /** Uses up the code. @returns whether it is worth a token */
+  redeem(form: URLSearchParams): boolean;
+}
+
 /** The token endpoint, which takes a form and nothing else. */
 export function addTokenEndpoint(app: FastifyInstance, options: TokenEndpointOptions): void {
-  const { path = "/oauth/token", client, tokens, tokenType, refuse, now = Date.now } = options;
+  const { path = "/oauth/token", client, users, tokens, tokenType, refuse } = options;
+  const { now = Date.now } = options;
   app.register((scope, _, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
@@ -29,7 +45,9 @@ export function addTokenEndpoint(app: FastifyInstance, options: TokenEndpointOpt
     scope.post(path, async (request, reply) => {
       const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
       const { authorization } = request.headers;
-      const verdict = await judgeTokenRequest({ authorization, form, at: now() }, client);
+      const verdict = users?.handles(form)
+        ? verdictOfCode(authorization === undefined && users.redeem(form))
+        : await judgeTokenRequest({ authorization, form, at: now() }, client);
       if (!verdict.granted) {
         refuse(reply, verdict.refusal);
         return reply;
@@ -42,4 +60,8 @@ export function addTokenEndpoint(app: FastifyInstance, options: TokenEndpointOpt
     });
     done();
   });
+}
+
+function verdictOfCode(isGood: boolean): TokenVerdict {
+  return isGood ? { granted: true, scopes: [] } : { granted: false, refusal: "invalid_grant" };
 }

@@ -41,3 +41,25 @@ it("docs/dependencies.md has a line for every dependency", () => {
   const missing = names.filter((name) => !read("docs/dependencies.md").includes(`\`${name}\``));
   expect(missing).toEqual([]);
 });
+
+it("docs/runbook.md has a heading for every alarm", () => {
+  const names = [
+    ...readFileSync(join(ROOT, "infra/alarms.ts"), "utf8").matchAll(/^ +name: "(\w+)"/gm),
+  ];
+  expect(names.length).toBeGreaterThan(5);
+  const missing = names.filter(([, name]) => !read("docs/runbook.md").includes(`\n## ${name}\n`));
+  expect(missing.map(([, name]) => name)).toEqual([]);
+});
+
+it("docs/deploy.md has a row for every context value", () => {
+  const [schema = ""] = readFileSync(join(ROOT, "infra/context.ts"), "utf8")
+    .split("const schema = ")
+    .slice(1);
+  const names = [...schema.matchAll(/^ {2}(\w+)(?::|,$)/gm)].map(([, name = ""]) => name);
+  expect(names).toContain("imageUri");
+  expect(names).toContain("environment");
+  const missing = names.filter(
+    (name) => !new RegExp(`^\\|.*\`${name}\`.*\\|`, "m").test(read("docs/deploy.md")),
+  );
+  expect(missing).toEqual([]);
+});

@@ -6,9 +6,9 @@ import type { History, HistorySource } from "../../src/history/source.ts";
 import { emailAddress } from "../../src/identify/email.ts";
 import type { Identity } from "../../src/identify/identity.ts";
 import { type Call, Priority } from "../../src/protection/call.ts";
+import { type RedisServer, startRedisServer } from "../../src/sandbox/redis-server.ts";
 import { sharedHistories } from "../../src/state/histories.ts";
 import { connectRedis, type SharedState } from "../../src/state/redis.ts";
-import { type RedisServer, startRedisServer } from "../support/redis-server.ts";
 
 const address = emailAddress("ada@example.com");
 if (address === undefined) throw new TypeError("no address");

@@ -35,7 +35,16 @@ it("names everything that is wrong at once, with the cure", () => {
 it.each([
   [{ environment: '{"LANGUAGUE":"de"}' }, "LANGUAGUE is no variable of the worker"],
   [{ environment: '{"QUEUE_URL":"x"}' }, "QUEUE_URL is set by the stack"],
+  [{ environment: '{"LANGUAGE":"xx"}' }, "LANGUAGE must be"],
+  [{ environment: '{"ORACLE_PROXY_URL":"http://u:p@proxy"}' }, "ORACLE_PROXY_URL is a secret"],
+  [{ environment: '{"ORACLE_PASSWORD":"p"}' }, "-c oracleSecret=…"],
+  [{ lookupConcurrency: "0" }, "lookupConcurrency=… must be a whole number"],
+  [{ lookupCode: "dist-lambda" }, "imageUri=… is required"],
+  [{ environment: '{"ORACLE_CONCURRENCY":"4"}' }, "ORACLE_CONCURRENCY is set by the stack"],
+  [{ oracleSecret: "ORACLE_KEY" }, "oracleSecret=… must be one of"],
+  [{ monthlyBudgetUsd: "300" }, "alarmEmail=… is required"],
   [{ imageUri: "a.example/ringahead:1" }, "genesysClientId=… is required"],
+  [{ imageUri: "a.example/ringahead:1" }, "ORACLE_BASE_URL"],
   [
     {
       eventBusName: "b",

@@ -14,7 +14,13 @@ async function start(environment: Readonly<Record<string, string>> = {}) {
   const stage = await startStage({ oracleLatencyMs: () => 0, genesysLatencyMs: () => 0 });
   onTestFinished(() => stage.close());
   const all = { ...stage.environment, QUEUE_URL: "", LOG_LEVEL: "error", ...environment };
-  return { stage, environment: all, handler: createHandler(all) };
+  const invoke = createHandler(all);
+  const handler = async (...given: Parameters<Handler>) => {
+    const answer = await invoke(...given);
+    if ("statusCode" in answer) throw new Error("it answered API Gateway");
+    return answer;
+  };
+  return { stage, environment: all, invoke, handler };
 }
 
 const ADA = { phoneNumber: "+15550199999" };
@@ -85,6 +91,48 @@ describe("the function", () => {
     const { environment } = await start();
     const handler = createHandler({ ...environment, ORACLE_BASE_URL: "nowhere" });
     expect(await handler(ADA)).toEqual(errorAnswer("The function is not configured: see its log."));
+  });
+});
+
+/** As API Gateway sends it. */
+const request = (body: string, headers: Readonly<Record<string, string>> = {}) => ({
+  version: "2.0",
+  routeKey: "POST /api/customer/lookup",
+  rawPath: "/api/customer/lookup",
+  rawQueryString: "",
+  headers: { "content-type": "application/json", "content-length": `${body.length}`, ...headers },
+  requestContext: {
+    http: { method: "POST", sourceIp: "203.0.113.7", path: "/" },
+    stage: "$default",
+  },
+  body: Buffer.from(body).toString("base64"),
+  isBase64Encoded: true,
+});
+
+describe("behind API Gateway", () => {
+  const bearer = { authorization: "Bearer first-secret-of-callers" };
+  const LOOKUP_SECRET = "first-secret-of-callers";
+
+  it.each([
+    [JSON.stringify(ADA), bearer, 200, { status: "success" }],
+    ['{"phoneNumber":"+15550100042"}', bearer, 200, { status: "not_found", data: null }],
+    [JSON.stringify(ADA), {}, 401, { error: "Unauthorized" }],
+    ["{}", bearer, 400, { error: "Missing phoneNumber field" }],
+    ["{", bearer, 400, { error: "Body is not valid JSON" }],
+  ])("%s %j: %i", async (body, headers, status, expected) => {
+    const { invoke } = await start({ LOOKUP_SECRET });
+    const answer = await invoke(request(body, headers));
+    if (!("statusCode" in answer)) throw new Error("it answered a data action");
+    expect(answer.statusCode).toBe(status);
+    expect(JSON.parse(answer.body)).toMatchObject(expected);
+    expect(answer.headers["content-type"]).toContain("application/json");
+  });
+
+  it("lets nobody in where no secret is set, and says 503 where it is not configured", async () => {
+    const { invoke, environment } = await start();
+    expect(await invoke(request(JSON.stringify(ADA), bearer))).toMatchObject({ statusCode: 401 });
+    const wrong = createHandler({ ...environment, ORACLE_BASE_URL: "nowhere" });
+    expect(await wrong(request("{}", bearer))).toMatchObject({ statusCode: 503 });
   });
 });
 

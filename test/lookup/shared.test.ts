@@ -1,9 +1,9 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect, it, onTestFinished } from "vitest";
+import { startRedisServer } from "../../src/sandbox/redis-server.ts";
 import { startWorkerProcess } from "../../src/sandbox/worker-process.ts";
 import { sampleBody } from "../support/events.ts";
 import { startLookups } from "../support/lookups.ts";
-import { startRedisServer } from "../support/redis-server.ts";
 import { type SecretsManager, startSecretsManager } from "../support/secrets-manager.ts";
 
 it("what the worker has fetched is answered with no request", async () => {

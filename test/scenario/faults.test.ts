@@ -1,10 +1,10 @@
 import { GetQueueAttributesCommand, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { it } from "vitest";
 import { seeded } from "../../bench/chance.ts";
+import { startRedisServer } from "../../src/sandbox/redis-server.ts";
 import { startStage } from "../../src/sandbox/stage.ts";
 import { startWorkerProcess, type WorkerProcess } from "../../src/sandbox/worker-process.ts";
 import { sampleBody } from "../support/events.ts";
-import { startRedisServer } from "../support/redis-server.ts";
 
 const CONVERSATIONS = 2_000;
 const WORKERS = 3;

@@ -1,10 +1,10 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type RedisServer, startRedisServer } from "../../src/sandbox/redis-server.ts";
 import { sampleContact } from "../../src/sandbox/scenes.ts";
 import { type SandboxSqs, startSqs } from "../../src/sandbox/sqs.ts";
 import { startWorkerProcess, type WorkerProcess } from "../../src/sandbox/worker-process.ts";
 import { sampleBody } from "../support/events.ts";
-import { type RedisServer, startRedisServer } from "../support/redis-server.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 const web = { externalContactId: undefined, conversationExternalContactIds: [] };

@@ -4,11 +4,11 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { BudgetEvent } from "../../src/protection/budget.ts";
 import { Priority } from "../../src/protection/call.ts";
 import { createLimiter } from "../../src/protection/limiter.ts";
+import { type RedisServer, startRedisServer } from "../../src/sandbox/redis-server.ts";
 import { createFleetBudget } from "../../src/state/fleet-budget.ts";
 import { connectRedis, type RedisSettings } from "../../src/state/redis.ts";
 import { selfSigned } from "../support/certificate.ts";
 import { type CountedServer, createCountedServer } from "../support/counted-server.ts";
-import { type RedisServer, startRedisServer } from "../support/redis-server.ts";
 
 const WINDOW_MS = 800;
 const LIMIT = 40;

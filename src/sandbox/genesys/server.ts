@@ -13,6 +13,7 @@ import { type AttributesWritten, addOperations } from "./operations.ts";
 import type { WindowPolicy } from "./rate-window.ts";
 import { type CallCounts, createTally, type PatchCount } from "./tally.ts";
 import { refuseToken } from "./token-refusal.ts";
+import { addCrossOrigin, addUserLogin, type PageClient } from "./user-login.ts";
 
 /** An external contact as the Platform API describes it. */
 export type SandboxContact = Models.ExternalContact & { readonly id: string };
@@ -56,6 +57,8 @@ export interface GenesysSimulator extends LoopbackServer {
   /** Everybody leaves: its `endTime` is set. */
   endConversation(conversationId: string): void;
   addContact(contact: SandboxContact): void;
+  /** Lets agents sign in to a page, whose login comes back to this address. @returns its client id */
+  allowPage(redirectUri: string): string;
   revokeTokens(): void;
   setLimit(limit: number): void;
   /** Integrations, and the data actions that belong to them. */
@@ -69,6 +72,8 @@ export interface GenesysSimulator extends LoopbackServer {
   nextPatch(conversationId: string, options?: WaitOptions): Promise<GenesysCall>;
 }
 
+/** The one client that needs no secret. */
+const PAGE_CLIENT_ID = "ringahead-panel";
 /** "Platform API limits": `request.bytes.max`. */
 const REQUEST_BYTES_MAX = 512_000;
 
@@ -86,6 +91,7 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
   const tally = createTally();
   const actions = createActions();
   let limit = options.limit ?? 300;
+  let pageClient: PageClient = { id: PAGE_CLIENT_ID, redirectUri: undefined };
 
   const server = await startLoopback(
     { bodyLimitBytes: REQUEST_BYTES_MAX, port: options.port ?? 0 },
@@ -102,7 +108,10 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
           return call;
         },
       });
+      addCrossOrigin(app);
+      const users = addUserLogin(app, () => pageClient);
       addTokenEndpoint(app, {
+        users,
         client: { id: options.clientId, secret: options.clientSecret },
         tokens,
         tokenType: "bearer",
@@ -154,6 +163,10 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
     addConversation: conversations.add,
     endConversation: conversations.end,
     addContact: (contact) => void contacts.set(contact.id, contact),
+    allowPage(redirectUri) {
+      pageClient = { ...pageClient, redirectUri };
+      return pageClient.id;
+    },
     revokeTokens: tokens.revokeAll,
     actions,
     setLimit(next) {

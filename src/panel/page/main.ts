@@ -1,0 +1,108 @@
+import { type PanelAddress, readAddress } from "../address.ts";
+import { readConversation } from "../conversation.ts";
+import { type LastLook, nextLookMs } from "../pace.ts";
+import { viewOf } from "../view.ts";
+import { words as wordsOf } from "../words.ts";
+import { element, render } from "./render.ts";
+import { createSignIn, returned } from "./sign-in.ts";
+
+const MISSING = 404;
+const REFUSED = 401;
+const FORBIDDEN = 403;
+
+const answer = returned();
+const address = readAddress(location.search, location.origin);
+if ("problem" in address) element("trouble", HTMLParagraphElement).textContent = address.problem;
+else start(address).catch(tellPlainly);
+
+async function start(panel: PanelAddress): Promise<void> {
+  const words = wordsOf[panel.language];
+  const signIn = createSignIn(panel);
+  const refresh = element("refresh", HTMLButtonElement);
+  const enter = element("sign-in", HTMLButtonElement);
+  document.documentElement.lang = panel.language;
+  element("title", HTMLHeadingElement).textContent = words.title;
+  refresh.textContent = words.refresh;
+  enter.textContent = words.signIn;
+  let last: LastLook = { state: "waiting", ended: false, failures: 0, retryAfterMs: undefined };
+  let timer: number | undefined;
+
+  async function look(): Promise<void> {
+    clearTimeout(timer);
+    const token = signIn.token();
+    if (token === undefined) {
+      await enterFirst();
+      return;
+    }
+    last = await ask(token);
+    const waitMs = nextLookMs(last);
+    if (waitMs !== undefined) timer = setTimeout(lookAgain, waitMs);
+  }
+
+  function lookAgain(): void {
+    look().catch(tellPlainly);
+  }
+
+  /** A window of its own has to be the answer to a click; the page itself may go by itself. */
+  async function enterFirst(): Promise<void> {
+    enter.hidden = !panel.popup;
+    refresh.hidden = panel.popup;
+    if (!panel.popup) await signIn.begin();
+  }
+
+  async function ask(token: string): Promise<LastLook> {
+    const failed = (told: string, retryAfterMs?: number): LastLook => {
+      tell(told);
+      return { ...last, failures: last.failures + 1, retryAfterMs };
+    };
+    const response = await fetch(
+      `${panel.apiUrl}/api/v2/conversations/${encodeURIComponent(panel.conversationId)}`,
+      { headers: { authorization: `Bearer ${token}`, accept: "application/json" } },
+    ).catch(() => undefined);
+    if (response === undefined) return failed(words.unreachable);
+    if (response.status === REFUSED) {
+      signIn.forget();
+      return failed("");
+    }
+    if (response.status === FORBIDDEN) return failed(words.forbidden);
+    if (response.status === MISSING) return failed(words.unknown);
+    const seconds = Number(response.headers.get("retry-after") ?? 0);
+    const body: unknown = await response.json().catch(() => undefined);
+    const conversation = response.ok ? readConversation(body, panel.prefix) : undefined;
+    if (conversation === undefined) return failed(words.unreachable, seconds * 1000);
+    const view = viewOf(conversation.attributes, panel.prefix);
+    render(view, { words, language: panel.language });
+    tell("");
+    return { state: view.state, ended: conversation.ended, failures: 0, retryAfterMs: undefined };
+  }
+
+  refresh.addEventListener("click", lookAgain);
+  enter.addEventListener("click", () => {
+    signIn
+      .begin()
+      .then(() => {
+        enter.hidden = true;
+        refresh.hidden = false;
+        return look();
+      })
+      .catch(tellPlainly);
+  });
+  // Nobody looks: nothing is spent.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) clearTimeout(timer);
+    else lookAgain();
+  });
+  refresh.hidden = false;
+  render({ state: "waiting" }, { words, language: panel.language });
+  if (answer !== undefined) await signIn.complete(answer);
+  await look();
+}
+
+function tell(text: string): void {
+  const trouble = element("trouble", HTMLParagraphElement);
+  if (trouble.textContent !== text) trouble.textContent = text;
+}
+
+function tellPlainly(error: unknown): void {
+  tell(error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,62 @@
+import type { RedisServer } from "../redis-server.ts";
+import type { Stage } from "../stage.ts";
+import type { LogLine } from "../worker-process.ts";
+import { createLetters } from "./letters.ts";
+import { type PagePanel, startPage } from "./server.ts";
+import { createSwitches } from "./switches.ts";
+import { createTraffic } from "./traffic.ts";
+import { createView, type View } from "./view.ts";
+
+export interface LiveOptions {
+  readonly stage: Stage;
+  /** Undefined where no redis-server is installed. */
+  readonly redis: RedisServer | undefined;
+  readonly panel: PagePanel;
+  readonly failed: (error: unknown) => void;
+}
+
+/** The page beside a running sandbox. */
+export interface LivePage extends Pick<View, "started"> {
+  readonly url: string;
+  /** Told of every line that the worker logs. */
+  line(line: LogLine): void;
+  close(): Promise<void>;
+}
+
+/** Starts the page. What it shows is what the worker logs, and what it answers at `/readyz`. */
+export async function startLivePage(options: LiveOptions): Promise<LivePage> {
+  const { stage, redis } = options;
+  const view = createView();
+  let workerPort: number | undefined;
+  const traffic = createTraffic({
+    stage,
+    unknown: () => switches.state.conversations === true,
+    started: view.started,
+    failed: options.failed,
+    random: Math.random,
+  });
+  const switches = createSwitches(stage, redis, () => traffic.known());
+  const page = await startPage({
+    ...{ view, switches, traffic, panel: options.panel },
+    letters: createLetters(stage.environment),
+    summaryOf: ({ conversationId, participantId }) =>
+      stage.genesys.attributesOf(conversationId, participantId)?.oracle_summary,
+    async worker() {
+      if (workerPort === undefined) return undefined;
+      const answer = await fetch(`http://127.0.0.1:${workerPort}/readyz`);
+      return await answer.json();
+    },
+  });
+  return {
+    url: page.url,
+    started: view.started,
+    line(line) {
+      if (line.fact === "http.listening") workerPort = line.port;
+      view.line(line);
+    },
+    async close() {
+      traffic.close();
+      await page.close();
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { sampleCustomers } from "../cast.ts";
+import type { Stage } from "../stage.ts";
+
+/** One conversation that the page has started. */
+export interface Started {
+  readonly conversationId: string;
+  readonly participantId: string;
+  readonly title: string;
+  readonly channel: string;
+}
+
+export interface Traffic {
+  /** Starts `count` calls at once; known and unknown customers take turns. */
+  start(count: number): void;
+  /** So many calls start each minute from now on; 0 for none. */
+  flow(perMinute: number): void;
+  readonly perMinute: number;
+  /** Genesys gets to know the conversations that it did not. */
+  known(): void;
+  close(): void;
+}
+
+export interface TrafficOptions {
+  readonly stage: Stage;
+  /** Whether Genesys does not know the conversations that start now. */
+  readonly unknown: () => boolean;
+  readonly started: (conversation: Started) => void;
+  readonly failed: (error: unknown) => void;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
+/** When the agent connects: not before, and by how much later at most. Then they talk. */
+const RINGING_MS = 5_000;
+const RINGING_SPREAD_MS = 10_000;
+const TALK_MS = 20_000;
+const MINUTE_MS = 60_000;
+
+/** Calls that somebody at the page lets come in. Each rings, is answered, and ends. */
+export function createTraffic(options: TrafficOptions): Traffic {
+  const { stage, random } = options;
+  const closing = new AbortController();
+  const { signal } = closing;
+  const unknown = new Map<string, { conversationId: string; participantId: string }>();
+  const callers = callersOf();
+  let perMinute = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let count = 0;
+
+  async function call(): Promise<void> {
+    const caller = callers[count % callers.length];
+    count += 1;
+    if (caller === undefined) return;
+    const conversationId = crypto.randomUUID();
+    const participantId = crypto.randomUUID();
+    const ids = { conversationId, participantId, sessionId: crypto.randomUUID() };
+    options.started({ conversationId, participantId, title: caller.title, channel: "voice in" });
+    if (options.unknown()) unknown.set(conversationId, ids);
+    else stage.genesys.addConversation(ids);
+    const inbound = { mediaType: "VOICE", provider: "Edge", direction: "INBOUND" };
+    const body = { ...inbound, ...ids, ani: `tel:${caller.number()}`, dnis: "tel:+18005550123" };
+    const publish = (topic: "customerStart" | "customerEnd") =>
+      stage.publish(topic, { ...body, eventTime: Date.now() });
+    await publish("customerStart");
+    await delay(RINGING_MS + random() * RINGING_SPREAD_MS, undefined, { signal });
+    const agent = { participantId: crypto.randomUUID(), userId: crypto.randomUUID() };
+    await stage.publish("userStart", { ...body, ...agent, eventTime: Date.now() });
+    await delay(TALK_MS, undefined, { signal });
+    await publish("customerEnd");
+  }
+
+  function begin(): void {
+    call().catch((error) => {
+      if (!signal.aborted) options.failed(error);
+    });
+  }
+
+  return {
+    start(many) {
+      for (let begun = 0; begun < many; begun += 1) begin();
+    },
+    flow(rate) {
+      perMinute = rate;
+      clearInterval(timer);
+      if (rate > 0) timer = setInterval(begin, MINUTE_MS / rate);
+    },
+    get perMinute() {
+      return perMinute;
+    },
+    known() {
+      for (const ids of unknown.values()) stage.genesys.addConversation(ids);
+      unknown.clear();
+    },
+    close() {
+      clearInterval(timer);
+      closing.abort();
+    },
+  };
+
+  function callersOf(): readonly { readonly title: string; readonly number: () => string }[] {
+    const known = sampleCustomers(Date.now()).flatMap(({ firstName, phones: [phone] }) =>
+      phone === undefined ? [] : [{ title: `${firstName} calls`, number: () => phone }],
+    );
+    // New numbers each time: what is at hand for a repeat caller would hide that Oracle is down.
+    const stranger = () => `+1555${String(Math.floor(2_000_000 + random() * 7_000_000))}`;
+    return known.flatMap((caller) => [caller, { title: "somebody new calls", number: stranger }]);
+  }
+}

@@ -1,0 +1,20 @@
+import { existsSync } from "node:fs";
+import { type BrowserContext, chromium } from "playwright-core";
+import { onTestFinished } from "vitest";
+
+const CHROMIUM = "/usr/bin/chromium";
+
+/** A real Chromium with a fresh profile, that ends with the test. @throws where it is missing. */
+export async function openBrowser(
+  options: Parameters<Awaited<ReturnType<typeof chromium.launch>>["newContext"]>[0] = {},
+): Promise<BrowserContext> {
+  if (!existsSync(CHROMIUM)) {
+    throw new Error(`${CHROMIUM} is missing: run scripts/debian-packages.sh`);
+  }
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+  });
+  onTestFinished(() => browser.close());
+  return browser.newContext(options);
+}
