@@ -1,4 +1,4 @@
-import { actionOutput, actionSchemas, type ContractSchema } from "../lookup/action.ts";
+import { actionSchemas, type ContractSchema } from "../lookup/action.ts";
 
 /** Genesys Cloud's names of the integrations that data actions belong to. */
 export type IntegrationType = "custom-rest-actions" | "aws-lambda-data-actions";
@@ -33,10 +33,11 @@ export interface ActionDefinition {
 const TIMEOUT_S = 3;
 const CATEGORY = "Ringahead";
 
-/** [pure] The action that asks `ringahead serve`. @param apiUrl its origin, with https */
-export function httpAction(apiUrl: string): ActionDefinition {
+/** [pure] The action that asks `ringahead serve`. @param apiUrl its origin, with https; @param fields names of `ORACLE_CUSTOMER_FIELDS` */
+export function httpAction(apiUrl: string, fields: readonly string[] = []): ActionDefinition {
+  const schemas = actionSchemas(fields);
   return {
-    ...common("Ringahead: customer history"),
+    ...common("Ringahead: customer history", schemas),
     integrationType: "custom-rest-actions",
     config: {
       timeoutSeconds: TIMEOUT_S,
@@ -51,7 +52,7 @@ export function httpAction(apiUrl: string): ActionDefinition {
         requestTemplate: INPUT_AS_IT_STANDS,
       },
       // Whatever is no 200 takes the action's failure path: there is no error to map.
-      response: response({ result: "$.status" }),
+      response: response(schemas.output, { result: "$.status" }),
     },
   };
 }
@@ -60,9 +61,13 @@ export function httpAction(apiUrl: string): ActionDefinition {
 export const SECRET_FIELD = "secret";
 
 /** [pure] The action that invokes the Lambda function. */
-export function lambdaAction(functionArn: string): ActionDefinition {
+export function lambdaAction(
+  functionArn: string,
+  fields: readonly string[] = [],
+): ActionDefinition {
+  const schemas = actionSchemas(fields);
   return {
-    ...common("Ringahead: customer history (Lambda)"),
+    ...common("Ringahead: customer history (Lambda)", schemas),
     integrationType: "aws-lambda-data-actions",
     config: {
       timeoutSeconds: TIMEOUT_S,
@@ -72,7 +77,7 @@ export function lambdaAction(functionArn: string): ActionDefinition {
         headers: {},
         requestTemplate: INPUT_AS_IT_STANDS,
       },
-      response: response({ result: "$.data.result", error: "$.error" }),
+      response: response(schemas.output, { result: "$.data.result", error: "$.error" }),
     },
   };
 }
@@ -80,14 +85,14 @@ export function lambdaAction(functionArn: string): ActionDefinition {
 /** The input contract's object (Resource Center, "Request configuration for data actions"). */
 const INPUT_AS_IT_STANDS = `\${input.rawRequest}`;
 
-function common(name: string) {
+function common(name: string, { input, output }: ReturnType<typeof actionSchemas>) {
   return {
     name,
     category: CATEGORY,
     secure: false,
     contract: {
-      input: { inputSchema: actionSchemas.input },
-      output: { successSchema: actionSchemas.output },
+      input: { inputSchema: input },
+      output: { successSchema: output },
     },
   };
 }
@@ -96,8 +101,11 @@ function common(name: string) {
  * Every field of the output, with an empty text where the answer has none (Resource Center, "Response
  * configuration for data actions": values in a success template are JSON, quotes included).
  */
-function response(own: Readonly<Record<string, string>>): ActionDefinition["config"]["response"] {
-  const names = Object.keys(actionOutput.shape);
+function response(
+  output: ContractSchema,
+  own: Readonly<Record<string, string>>,
+): ActionDefinition["config"]["response"] {
+  const names = Object.keys(output.properties);
   const pairs = (value: (name: string) => string) =>
     Object.fromEntries(names.map((name) => [name, value(name)]));
   return {

@@ -8,6 +8,7 @@ interface Given {
   readonly apiUrl?: string;
   readonly functionArn?: string;
   readonly integration?: string;
+  readonly fields?: readonly string[];
   readonly dryRun?: true;
   readonly print?: true;
   readonly json?: true;
@@ -28,14 +29,20 @@ export function addActions(program: Command, environment: Environment): void {
     )
     .addOption(new Option("--function-arn <arn>", "the Lambda function").argParser(functionArn))
     .option("--integration <name or id>", "which one, where the org has several of its type")
+    .addOption(
+      new Option(
+        "--fields <names>",
+        "further outputs, as ORACLE_CUSTOMER_FIELDS names them: tier,segment",
+      ).argParser(fieldNames),
+    )
     .option("--dry-run", "say what would be done, and change nothing")
     .option("--print", "print what would be registered, and ask nobody")
     .option("--json", "JSON instead of text")
     .action(async (given: Given, command: Command) => {
       const { httpAction, lambdaAction } = await import("../actions/definitions.ts");
       const definitions = [
-        ...(given.apiUrl === undefined ? [] : [httpAction(given.apiUrl)]),
-        ...(given.functionArn === undefined ? [] : [lambdaAction(given.functionArn)]),
+        ...(given.apiUrl === undefined ? [] : [httpAction(given.apiUrl, given.fields)]),
+        ...(given.functionArn === undefined ? [] : [lambdaAction(given.functionArn, given.fields)]),
       ];
       if (definitions.length === 0) command.error("give --api-url, --function-arn, or both");
       const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -96,6 +103,12 @@ function sentence({ action, integration, did }: Registered, dryRun: boolean): st
   const words = { created: "created", changed: "changed", nothing: "as it should be" } as const;
   const told = dryRun && did !== "nothing" ? `would be ${words[did]}` : words[did];
   return `${action}, in ${integration}: ${told}`;
+}
+
+function fieldNames(value: string): readonly string[] {
+  const names = value.split(",").map((name) => name.trim());
+  if (names.every((name) => /^[a-z][A-Za-z0-9]{0,29}$/.test(name))) return names;
+  throw new InvalidArgumentError("Give names as in ORACLE_CUSTOMER_FIELDS, separated by commas.");
 }
 
 function httpsOrigin(value: string): string {

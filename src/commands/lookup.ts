@@ -1,8 +1,7 @@
-import { summaryOptions } from "../apis/open.ts";
 import type { Environment } from "../config/load.ts";
 import { readLookupConfig } from "../config/read.ts";
 import { Failure } from "../failure.ts";
-import { composeLookup } from "../lookup/compose.ts";
+import { composeLookup, dataOptions } from "../lookup/compose.ts";
 import { dataOf } from "../lookup/data.ts";
 import { previewOf, previewText } from "../lookup/preview.ts";
 import { PATIENCE_MS } from "../protection/call.ts";
@@ -21,7 +20,7 @@ export interface LookupCommand {
  */
 export async function runLookup(environment: Environment, command: LookupCommand): Promise<void> {
   const config = await readLookupConfig(environment);
-  const options = summaryOptions(config);
+  const options = dataOptions(config);
   const { who, json, print } = command;
   // What goes wrong is thrown, and told once.
   const around = { report: () => undefined, now: Date.now, random: Math.random };

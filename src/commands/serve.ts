@@ -1,10 +1,9 @@
-import { summaryOptions } from "../apis/open.ts";
 import type { Environment } from "../config/load.ts";
 import { readLookupConfig } from "../config/read.ts";
 import { tellAll } from "../facts/facts.ts";
 import { logFacts } from "../facts/log.ts";
 import type { Failure } from "../failure.ts";
-import { type ComposedLookup, composeLookup } from "../lookup/compose.ts";
+import { type ComposedLookup, composeLookup, dataOptions } from "../lookup/compose.ts";
 import type { Phase } from "../serve/lifecycle.ts";
 import { addLookupRoutes } from "../serve/lookup-routes.ts";
 import { startStatusServer } from "../serve/status-server.ts";
@@ -45,7 +44,7 @@ export async function runServe(environment: Environment): Promise<void> {
           secrets: config.lookupSecrets,
           deadlineMs: config.LOOKUP_DEADLINE_MS,
           requestsPerMinute: config.LOOKUP_REQUESTS_PER_MINUTE,
-          summary: summaryOptions(config),
+          data: dataOptions(config),
           report,
         }),
     });

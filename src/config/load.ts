@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Network } from "../http/network.ts";
 import type { Login } from "../http/sign-in.ts";
 import type { Secret } from "../secrets/secret.ts";
+import { checkCustomerFields } from "./customer-fields.ts";
 import { asItStands, type Environment, type Given, secretOf } from "./given.ts";
 import { checkLogin, oracleLogin } from "./oracle-login.ts";
 import { checkNetwork, oracleNetwork } from "./oracle-network.ts";
@@ -185,6 +186,7 @@ function load(
   problems.push(...checkQueues(values));
   if (names.includes("ORACLE_DIALECT")) {
     problems.push(...checkLogin(values.ORACLE_DIALECT, isSet), ...checkNetwork(values, isSet));
+    problems.push(...checkCustomerFields(values.ORACLE_DIALECT, values.ORACLE_CUSTOMER_FIELDS));
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
   const host = hostOf(values.GENESYS_REGION ?? "");

@@ -5,6 +5,7 @@ import { readKeyName } from "../http/assertion.ts";
 import { isPhoneRegion } from "../identify/phone.ts";
 import { languages } from "../summarise/languages.ts";
 import { type PanelLabels, panelValues } from "../summarise/panel.ts";
+import { customerFields } from "./customer-fields.ts";
 import { certificates, plainPrivateKey, signingKey } from "./pem.ts";
 import {
   httpUrl,
@@ -185,6 +186,11 @@ export const variables = {
       "must be CustomFields.<package>.<field>, separated by commas, 8 at most",
       8,
     ),
+    "",
+  ),
+  ORACLE_CUSTOMER_FIELDS: preset(
+    "Further fields of a customer for lookups on demand (`docs/lookup.md`): `tier=loyaltyTier`, a name for flows and the field in Oracle (`b2c`: `CustomFields.c.tier` of the contact; `fusion`: an attribute). One that Oracle does not have fails every lookup",
+    customerFields,
     "",
   ),
   ORACLE_PHONE_ATTRIBUTES: preset(

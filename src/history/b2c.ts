@@ -4,6 +4,7 @@ import type { HttpAnswer } from "../http/client.ts";
 import { readJson } from "../http/read-json.ts";
 import type { Call } from "../protection/call.ts";
 import { createConnectRest, failureOfConnect } from "./connect-rest.ts";
+import { shownFields } from "./customer-fields.ts";
 import { newestFirst, onlyOne, shown, shownIfAny, shownWord, timeOf } from "./match.ts";
 import {
   contactsAlone,
@@ -52,7 +53,8 @@ const incidentsAnswer = z.object({ items: z.tuple([incidentTable]) });
  * incidents; where the site refuses that with 400, contacts first and then the incidents of the one.
  */
 export function createB2cSource(options: B2cOptions): HistorySource {
-  const { now, placeholders } = options;
+  const { now, placeholders, customerFields = [] } = options;
+  const firstCustom = options.names ? 4 : 2;
   const connect = createConnectRest(options);
   const roql = { ...options, incidents: Math.max(LEAST_INCIDENTS, options.cases) };
   let twoRequests = false;
@@ -71,12 +73,22 @@ export function createB2cSource(options: B2cOptions): HistorySource {
     return onlyOne(contacts, { idOf: ([own]) => own, nameOf, placeholders, limit: MOST_CONTACTS });
   }
 
+  /** Where names are not asked for, custom fields stand in their place. */
+  function namesOf([, , first, last]: ContactRow): readonly (string | undefined)[] {
+    return options.names ? [first, last] : [];
+  }
+
+  function nameOf(contact: ContactRow): string {
+    return namesOf(contact).filter(Boolean).join(" ");
+  }
+
   async function incidentRows(contact: ContactRow, call: Call): Promise<readonly IncidentRow[]> {
     return (await ask(incidentsOf(contact[0], roql), incidentsAnswer, call)).items[0].rows;
   }
 
   function found(contact: ContactRow, incidents: readonly IncidentRow[]): History {
-    const [contactId, organisation, first, last] = contact;
+    const [contactId, organisation] = contact;
+    const [first, last] = namesOf(contact);
     const own = incidents.filter(belongsTo(contact));
     const cases = [...new Map(own.map((row) => [row[0], toCase(row)])).values()];
     return {
@@ -87,6 +99,9 @@ export function createB2cSource(options: B2cOptions): HistorySource {
         account: shownIfAny(organisation),
         firstName: shownIfAny(first),
         lastName: shownIfAny(last),
+        ...(customerFields.length > 0 && {
+          fields: shownFields(customerFields, (_, index) => contact[firstCustom + index]),
+        }),
       },
       cases: newestFirst(cases).slice(0, options.cases),
       openCases: { count: cases.length, exact: incidents.length < roql.incidents },
@@ -125,10 +140,6 @@ export function createB2cSource(options: B2cOptions): HistorySource {
       return found(one.customer, incidents);
     },
   };
-}
-
-function nameOf([, , first, last]: ContactRow): string {
-  return [first, last].filter(Boolean).join(" ");
 }
 
 function belongsTo(contact: ContactRow): (row: IncidentRow) => boolean {

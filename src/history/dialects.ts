@@ -57,7 +57,11 @@ export function createHistorySource(config: OracleConfig, outfit: DialectOutfit)
 }
 
 function common(config: OracleConfig) {
-  return { cases: config.ORACLE_CASES, placeholders: config.ORACLE_PLACEHOLDERS };
+  return {
+    cases: config.ORACLE_CASES,
+    placeholders: config.ORACLE_PLACEHOLDERS,
+    customerFields: config.ORACLE_CUSTOMER_FIELDS,
+  };
 }
 
 function addressOf(identity: Identity): string {

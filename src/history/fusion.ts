@@ -6,6 +6,7 @@ import { parseExactly } from "../http/exact-json.ts";
 import { readJson } from "../http/read-json.ts";
 import { type Asked, failureOfStatus } from "../http/status.ts";
 import type { Call } from "../protection/call.ts";
+import { type CustomerField, shownFields } from "./customer-fields.ts";
 import { newestFirst, onlyOne, shown, shownIfAny, shownWord, timeOf } from "./match.ts";
 import { contactsWith, requestsOf } from "./row-match.ts";
 import { safeReference } from "./safe-text.ts";
@@ -23,6 +24,8 @@ export interface FusionOptions {
   readonly phoneAttributes: readonly string[];
   /** Values of `StatusTypeCd` and `StatusCd` that mean that nothing is left to do. */
   readonly closedStatuses: ReadonlySet<string>;
+  /** Asked for beside what the summary needs. */
+  readonly customerFields?: readonly CustomerField[];
   readonly now: () => number;
 }
 
@@ -42,7 +45,7 @@ const text = z.string().nullish();
 const partyId = z.union([z.string().regex(/^\d{1,18}$/), z.number().int().positive()]);
 const contactsSchema = z.object({
   items: z.array(
-    z.object({
+    z.looseObject({
       PartyId: partyId.transform(String),
       PartyNumber: text,
       ContactName: text,
@@ -80,10 +83,11 @@ const REQUEST_FIELDS = [
  * requests of the one.
  */
 export function createFusionSource(options: FusionOptions): HistorySource {
-  const { send, now, placeholders, closedStatuses } = options;
+  const { send, now, placeholders, closedStatuses, customerFields = [] } = options;
   const contactFields = [
     ...["PartyId", "PartyNumber", "AccountName", "PartyStatus"],
     ...(options.names ? ["ContactName", "FirstName", "LastName"] : []),
+    ...customerFields.map(({ field }) => field),
   ];
 
   async function get<T>(
@@ -156,6 +160,9 @@ export function createFusionSource(options: FusionOptions): HistorySource {
           account: shownIfAny(customer.AccountName),
           firstName: shownIfAny(customer.FirstName),
           lastName: shownIfAny(customer.LastName),
+          ...(customerFields.length > 0 && {
+            fields: shownFields(customerFields, (field) => customer[field]),
+          }),
         },
         cases: newestFirst(open.map(toCase)).slice(0, options.cases),
         openCases: { count: open.length, exact: requests.hasMore !== true },

@@ -5,6 +5,7 @@ import { readJson } from "../http/read-json.ts";
 import { type Asked, failureOfStatus } from "../http/status.ts";
 import type { Identity } from "../identify/identity.ts";
 import type { Call } from "../protection/call.ts";
+import { type CustomerField, shownFields } from "./customer-fields.ts";
 import { newestFirst, onlyOne, shown, shownIfAny, shownWord, timeOf } from "./match.ts";
 import { safeReference } from "./safe-text.ts";
 import type { Case, Customer, History, HistorySource } from "./source.ts";
@@ -15,6 +16,8 @@ export interface GatewayOptions {
   readonly cases: number;
   /** Ids and full names, lower case, of customers that stand for nobody. */
   readonly placeholders: ReadonlySet<string>;
+  /** Asked for beside what the summary needs. */
+  readonly customerFields?: readonly CustomerField[];
   readonly now: () => number;
 }
 
@@ -29,7 +32,7 @@ const text = z.string().nullish();
 const customersSchema = z.object({
   totalCount: z.number().int().nonnegative().optional(),
   items: z.array(
-    z.object({
+    z.looseObject({
       customerId: z.union([z.string().min(1), z.number()]).transform(String),
       firstName: text,
       lastName: text,
@@ -58,11 +61,12 @@ type CasesPage = z.infer<typeof casesSchema>;
  * the number may be stored in another spelling.
  */
 export function createGatewaySource(options: GatewayOptions): HistorySource {
-  const { send, now } = options;
+  const { send, now, customerFields = [] } = options;
+  const fields = [...CUSTOMER_FIELDS, ...customerFields.map(({ field }) => field)];
   const limit = options.placeholders.size === 0 ? CUSTOMERS_ASKED : LARGEST_PAGE;
 
   async function search(
-    fields: readonly { field: "phone" | "email"; value: string }[],
+    searchFields: readonly { field: "phone" | "email"; value: string }[],
     call: Call,
   ): Promise<readonly FoundCustomer[]> {
     const request: HttpRequest = {
@@ -70,9 +74,9 @@ export function createGatewaySource(options: GatewayOptions): HistorySource {
       path: "/api/rest/v1/customers/search",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({
-        searchFields: fields,
+        searchFields,
         limit,
-        fields: CUSTOMER_FIELDS,
+        fields,
       }),
     };
     const asked: Asked = { source: "oracle", what: `POST ${request.path}`, now: now() };
@@ -132,7 +136,12 @@ export function createGatewaySource(options: GatewayOptions): HistorySource {
       if (one.match !== "one") return one;
       const { customer } = one;
       const { cases, openCases } = await latestCases(customer.customerId, call);
-      return { match: "found", customer: toCustomer(customer), cases, openCases } satisfies History;
+      return {
+        match: "found",
+        customer: toCustomer(customer, customerFields),
+        cases,
+        openCases,
+      } satisfies History;
     },
   };
 }
@@ -149,13 +158,14 @@ function nameOf({ firstName, lastName }: FoundCustomer): string {
   return [firstName, lastName].filter(Boolean).join(" ");
 }
 
-function toCustomer(found: FoundCustomer): Customer {
+function toCustomer(found: FoundCustomer, fields: readonly CustomerField[]): Customer {
   return {
     id: safeReference(found.customerId),
     name: shownIfAny(nameOf(found)),
     account: shownIfAny(found.accountName),
     firstName: shownIfAny(found.firstName),
     lastName: shownIfAny(found.lastName),
+    ...(fields.length > 0 && { fields: shownFields(fields, (field) => found[field]) }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Identity } from "../identify/identity.ts";
+import type { CustomerField } from "./customer-fields.ts";
 import { emailLiteral, rawNumbers, refused } from "./literals.ts";
 
 /** A query for `queryResults`, and how many statements, so how many tables, it has. */
@@ -16,6 +17,8 @@ export interface RoqlOptions {
   readonly phonePrefixes: readonly string[];
   /** Paths of custom fields of an incident, `CustomFields.c.level`; see {@link isCustomField}. */
   readonly customFields: readonly string[];
+  /** Custom fields of a contact; see {@link isCustomField}. */
+  readonly customerFields?: readonly CustomerField[];
 }
 
 /** More than one, so that ambiguity shows; many, for each number of a contact gives a row. */
@@ -53,8 +56,9 @@ export function isPhonePrefix(digits: string): boolean {
 
 function contacts(identity: Identity, options: RoqlOptions): string {
   const names = options.names ? ", C.Name.First, C.Name.Last" : "";
+  const custom = (options.customerFields ?? []).map(({ field }) => `, C.${field}`).join("");
   return (
-    `SELECT C.ID, C.Organization.Name${names} FROM Contacts C ` +
+    `SELECT C.ID, C.Organization.Name${names}${custom} FROM Contacts C ` +
     `WHERE C.${match(identity, options)} LIMIT ${MOST_CONTACTS}`
   );
 }

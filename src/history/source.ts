@@ -20,6 +20,8 @@ export interface Customer {
   /** The parts of `name`, where Oracle has it in two. */
   readonly firstName?: SafeText | undefined;
   readonly lastName?: SafeText | undefined;
+  /** `ORACLE_CUSTOMER_FIELDS`, by the names that flows read them by. */
+  readonly fields?: Readonly<Record<string, SafeText>> | undefined;
 }
 
 /** What Oracle knows of one identity. */

@@ -1,16 +1,15 @@
 import { STATUS_CODES } from "node:http";
 import { z } from "zod";
 import type { Failure } from "../failure.ts";
-import { dataOf, type LookupData, noData } from "../lookup/data.ts";
+import { type DataOptions, dataOf, type LookupData, noData } from "../lookup/data.ts";
 import type { LookupAnswer } from "../lookup/lookup.ts";
 import { type LookupRequest, lookupInput, readLookupRequest } from "../lookup/request.ts";
-import type { SummaryOptions } from "../summarise/summarise.ts";
 
 /** What the function answers; it never throws. */
 export type ActionAnswer =
   | {
       readonly status: "success";
-      readonly data: { readonly result: ActionResult } & LookupData;
+      readonly data: LookupData & { readonly result: ActionResult };
     }
   | {
       readonly status: "error";
@@ -50,7 +49,7 @@ export function readEvent(event: unknown): ReadEvent {
 }
 
 /** [pure] A `pending` is the time-out that flows know: nothing goes on once a function has answered. */
-export function answerOf(answer: LookupAnswer, options: SummaryOptions): ActionAnswer {
+export function answerOf(answer: LookupAnswer, options: DataOptions): ActionAnswer {
   switch (answer.match) {
     case "found":
       return {
@@ -60,10 +59,10 @@ export function answerOf(answer: LookupAnswer, options: SummaryOptions): ActionA
     case "pending":
       return errorAnswer(TIMED_OUT);
     case "ambiguous":
-      return { status: "success", data: { result: "ambiguous", ...noData } };
+      return { status: "success", data: { result: "ambiguous", ...noData(options.fields) } };
     case "not_found":
     case "anonymous":
-      return { status: "success", data: { result: "not_found", ...noData } };
+      return { status: "success", data: { result: "not_found", ...noData(options.fields) } };
   }
 }
 

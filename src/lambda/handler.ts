@@ -1,9 +1,8 @@
-import { summaryOptions } from "../apis/open.ts";
 import { ConfigurationError, type Environment } from "../config/load.ts";
 import { readLookupConfig } from "../config/read.ts";
 import { logFacts } from "../facts/log.ts";
 import { asFailure } from "../failure.ts";
-import { composeLookup } from "../lookup/compose.ts";
+import { composeLookup, dataOptions } from "../lookup/compose.ts";
 import type { Lookup } from "../lookup/lookup.ts";
 import type { LookupRoutesOptions } from "../serve/lookup-routes.ts";
 import { type ActionAnswer, answerOf, errorAnswer, readEvent, sentenceOf } from "./contract.ts";
@@ -86,7 +85,7 @@ async function prepare(environment: Environment): Promise<Ready> {
     const report = logFacts(config.LOG_LEVEL);
     const around = { report, now: Date.now, random: Math.random };
     const { lookup } = await composeLookup(config, around);
-    const options = summaryOptions(config);
+    const options = dataOptions(config);
     let gateway: Promise<(event: GatewayEvent) => Promise<GatewayAnswer>> | undefined;
     return {
       lookup: async (...given) => answerOf(await lookup(...given), options),
@@ -97,7 +96,7 @@ async function prepare(environment: Environment): Promise<Ready> {
           secrets: config.lookupSecrets,
           deadlineMs: config.LOOKUP_DEADLINE_MS,
           requestsPerMinute: config.LOOKUP_REQUESTS_PER_MINUTE,
-          summary: options,
+          data: options,
           report,
         });
         return gateway;

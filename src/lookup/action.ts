@@ -45,11 +45,16 @@ function contractSchema(title: string, schema: z.ZodType): ContractSchema {
   return { $schema, title, type, properties };
 }
 
-/** The schemas that both data actions are registered with. */
-export const actionSchemas: {
+/** [pure] The schemas that both data actions are registered with. @param fields further outputs */
+export function actionSchemas(fields: readonly string[]): {
   readonly input: ContractSchema;
   readonly output: ContractSchema;
-} = {
-  input: contractSchema("Customer", actionInput),
-  output: contractSchema("History", actionOutput),
-};
+} {
+  const more = Object.fromEntries(
+    fields.map((name) => [name, text("From ORACLE_CUSTOMER_FIELDS")]),
+  );
+  return {
+    input: contractSchema("Customer", actionInput),
+    output: contractSchema("History", actionOutput.extend(more)),
+  };
+}

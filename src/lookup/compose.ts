@@ -4,10 +4,18 @@ import {
   openHistory,
   openOracle,
   type Surroundings,
+  summaryOptions,
 } from "../apis/open.ts";
 import type { LookupConfig } from "../config/load.ts";
 import type { Api, ApiState } from "../protection/api.ts";
+import type { DataOptions } from "./data.ts";
 import { createLookup, type Lookup, type LookupTools } from "./lookup.ts";
+
+/** How this site's customers are told to flows. */
+export function dataOptions(config: LookupConfig): DataOptions {
+  const fields = config.ORACLE_CUSTOMER_FIELDS.map(({ name }) => name);
+  return { ...summaryOptions(config), fields };
+}
 
 /** Lookups on demand, with all that they need. */
 export interface ComposedLookup {

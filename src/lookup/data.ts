@@ -5,6 +5,12 @@ import { MAX_PART_LENGTH, MAX_VALUE_LENGTH } from "../summarise/limits.ts";
 import { type Found, foundLine, openCount } from "../summarise/sentences.ts";
 import type { SummaryOptions } from "../summarise/summarise.ts";
 
+/** How a customer is told to flows. */
+export interface DataOptions extends SummaryOptions {
+  /** Names of `ORACLE_CUSTOMER_FIELDS`: told beside what every site has. */
+  readonly fields: readonly string[];
+}
+
 const text = (meaning: string) => z.string().describe(meaning);
 
 /** What is told of a customer who was found: flat, and text throughout, so that Architect can map it. */
@@ -23,10 +29,14 @@ export const lookupData = z.object({
   asOf: text("When Oracle gave it, ISO 8601, UTC"),
 });
 
-export type LookupData = Readonly<z.infer<typeof lookupData>>;
+export type LookupData = Readonly<z.infer<typeof lookupData>> & Readonly<Record<string, string>>;
 
-/** Every field, with nothing in it: what a mapping reads where nobody was found. */
-export const noData: LookupData = {
+/** [pure] Every field, with nothing in it: what a mapping reads where nobody was found. */
+export function noData(fields: readonly string[]): LookupData {
+  return { ...nothing, ...Object.fromEntries(fields.map((name) => [name, ""])) };
+}
+
+const nothing: Readonly<z.infer<typeof lookupData>> = {
   customerId: "",
   firstName: "",
   lastName: "",
@@ -45,7 +55,7 @@ export const noData: LookupData = {
  * [pure] One customer as flows read it, from what was found `asOf` (epoch ms). What is not known is
  * empty, never absent.
  */
-export function dataOf(history: Found, options: SummaryOptions, asOf: number): LookupData {
+export function dataOf(history: Found, options: DataOptions, asOf: number): LookupData {
   const { customer, cases } = history;
   const named = options.includeCustomerName;
   const name = named ? customer.name : undefined;
@@ -67,6 +77,7 @@ export function dataOf(history: Found, options: SummaryOptions, asOf: number): L
     caseUrl: url ?? "",
     summary: shorten(foundLine(history, name, options.language, asOf), MAX_VALUE_LENGTH),
     asOf: new Date(asOf).toISOString(),
+    ...Object.fromEntries(options.fields.map((name) => [name, customer.fields?.[name] ?? ""])),
   };
 }
 

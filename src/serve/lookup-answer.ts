@@ -1,7 +1,6 @@
 import type { Failure } from "../failure.ts";
-import { dataOf, type LookupData } from "../lookup/data.ts";
+import { type DataOptions, dataOf, type LookupData } from "../lookup/data.ts";
 import type { LookupAnswer } from "../lookup/lookup.ts";
-import type { SummaryOptions } from "../summarise/summarise.ts";
 
 /** The body of an answer with status 200. */
 export type LookupBody =
@@ -24,7 +23,7 @@ export interface Refusal {
  * {@link bodyOf} for one configuration. The body of a history that is kept is made once: a repeat gets
  * the same.
  */
-export function createBodies(options: SummaryOptions): (answer: LookupAnswer) => LookupBody {
+export function createBodies(options: DataOptions): (answer: LookupAnswer) => LookupBody {
   const made = new WeakMap<object, LookupBody>();
   return (answer) => {
     const key = answer.match === "found" ? answer.history : undefined;
@@ -38,7 +37,7 @@ export function createBodies(options: SummaryOptions): (answer: LookupAnswer) =>
  * [pure] What is answered with 200. A number that nobody can be found by is `not_found`, with the
  * reason: existing flows know no other word for it. Names are left out where they are switched off.
  */
-export function bodyOf(answer: LookupAnswer, options: SummaryOptions): LookupBody {
+export function bodyOf(answer: LookupAnswer, options: DataOptions): LookupBody {
   switch (answer.match) {
     case "found":
       return {
@@ -54,7 +53,7 @@ export function bodyOf(answer: LookupAnswer, options: SummaryOptions): LookupBod
   }
 }
 
-function shown(data: LookupData, { includeCustomerName }: SummaryOptions): Partial<LookupData> {
+function shown(data: LookupData, { includeCustomerName }: DataOptions): Partial<LookupData> {
   if (includeCustomerName) return data;
   const { firstName: _, lastName: __, ...rest } = data;
   return rest;

@@ -2,10 +2,10 @@ import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { failedFields, type Report } from "../facts/facts.ts";
 import { asFailure } from "../failure.ts";
+import type { DataOptions } from "../lookup/data.ts";
 import type { Lookup } from "../lookup/lookup.ts";
 import { readLookupRequest } from "../lookup/request.ts";
 import type { Secret } from "../secrets/secret.ts";
-import type { SummaryOptions } from "../summarise/summarise.ts";
 import { type Bearers, createBearers } from "./bearer.ts";
 import { createBodies, type Refusal, refusalOf, refusalOfRequest } from "./lookup-answer.ts";
 
@@ -15,7 +15,7 @@ export interface LookupRoutesOptions {
   readonly secrets: readonly Secret[];
   readonly deadlineMs: number;
   readonly requestsPerMinute: number;
-  readonly summary: SummaryOptions;
+  readonly data: DataOptions;
   readonly report: Report;
 }
 
@@ -28,7 +28,7 @@ const MINUTE_MS = 60_000;
 /** Adds `POST /api/customer/lookup` (docs/lookup.md) to a server. */
 export function addLookupRoutes(app: FastifyInstance, options: LookupRoutesOptions): void {
   const bearers = createBearers(options.secrets);
-  const bodyOf = createBodies(options.summary);
+  const bodyOf = createBodies(options.data);
   app.register(async (api) => {
     await api.register(rateLimit, { global: false });
     const refuseStrangers = strangersRefused(api, bearers);

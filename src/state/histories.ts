@@ -28,6 +28,7 @@ const keptSchema = z.object({
         account: text.optional(),
         firstName: text.optional(),
         lastName: text.optional(),
+        fields: z.record(z.string(), text).optional(),
       }),
       cases: z.array(
         z.object({ reference, subject: text, status: text, updatedAt: z.number().optional() }),

@@ -13,7 +13,14 @@ export interface B2cSite {
 
 type Cells = readonly (readonly [Path, string | null])[];
 
-const CONTACT_FIELDS = ["id", "name.first", "name.last", "organization.name", "updatedtime"];
+const CONTACT_FIELDS = [
+  "id",
+  "name.first",
+  "name.last",
+  "organization.name",
+  "updatedtime",
+  "customfields.c.tier",
+];
 const LISTS = ["phones.rawnumber", "phones.number", "emails.address"];
 const INCIDENT_FIELDS = [
   "id",
@@ -74,6 +81,7 @@ function contactRows(
     ["name.first", customer.firstName],
     ["name.last", customer.lastName],
     ["organization.name", customer.accountName],
+    ["customfields.c.tier", customer.tier ?? null],
     ["updatedtime", null],
   ];
   const touches = (list: string) => [...touched].some((path) => path.startsWith(prefix + list));

@@ -21,6 +21,8 @@ export interface SandboxCustomer {
   readonly firstName: string;
   readonly lastName: string;
   readonly accountName: string;
+  /** A custom field: `tier` in `gateway`, `CustomFields.c.tier` in `b2c`, `Tier_c` in `fusion`. */
+  readonly tier?: string;
   /** As somebody typed them: `+15550199999`, `(555) 019-9999`. */
   readonly phones: readonly string[];
   readonly emails: readonly string[];

@@ -31,7 +31,7 @@ export function resourcesOf(
     contacts: {
       attributes: [
         ...["PartyId", "PartyNumber", "ContactName", "FirstName", "LastName", "AccountName"],
-        ...["PartyStatus", "EmailAddress", "DateOfBirth", ...PHONES],
+        ...["PartyStatus", "EmailAddress", "DateOfBirth", "Tier_c", ...PHONES],
       ],
       queryable: ["PartyId", "PartyNumber", "EmailAddress", ...PHONES],
       rows: () => customers.map(contactRow),
@@ -59,6 +59,7 @@ function contactRow(customer: SandboxCustomer, index: number): Row {
     PartyStatus: "A",
     EmailAddress: customer.emails[0] ?? null,
     DateOfBirth: "1815-12-10",
+    Tier_c: customer.tier ?? null,
     RawMobileNumber: mobile,
     RawWorkPhoneNumber: work,
     RawHomePhoneNumber: home,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { CaseState } from "./customers.ts";
 
 /** Fields of a customer that the facade gives; `billingAddress` and the like are not among them. */
-const CUSTOMER_FIELDS = ["customerId", "firstName", "lastName", "accountName"] as const;
+const CUSTOMER_FIELDS = ["customerId", "firstName", "lastName", "accountName", "tier"] as const;
 const CASE_FIELDS = ["caseNumber", "subject", "status", "lastUpdateDate"] as const;
 const CASE_STATES = ["open", "active", "closed"] as const satisfies readonly CaseState[];
 const LARGEST_PAGE = 100;

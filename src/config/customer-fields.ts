@@ -1,0 +1,49 @@
+import { z } from "zod";
+import type { CustomerField } from "../history/customer-fields.ts";
+import { isCustomField } from "../history/roql.ts";
+import { isAttributeName } from "../history/row-match.ts";
+import { lookupData } from "../lookup/data.ts";
+
+const MOST = 8;
+const RULE = `must be pairs name=field, separated by commas, ${MOST} at most, each name a small letter and then letters and digits`;
+const TAKEN = [...Object.keys(lookupData.shape), "result", "error"];
+
+/** `tier=loyaltyTier,segment=segmentCode`; what a field may be is for the dialect to say. */
+export const customerFields = z.string().transform((text, context): readonly CustomerField[] => {
+  const wrong = (message: string) => {
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  };
+  const parts = text.split(",").filter((part) => part.trim() !== "");
+  const fields = parts.map((part) => {
+    const [, name, field] =
+      /^\s*([a-z][A-Za-z0-9]{0,29})\s*=\s*([\w.]{1,200})\s*$/.exec(part) ?? [];
+    return name === undefined || field === undefined ? undefined : { name, field };
+  });
+  const read = fields.filter((one) => one !== undefined);
+  if (read.length < parts.length || read.length > MOST) return wrong(RULE);
+  const names = read.map(({ name }) => name);
+  const taken = names.find((name, index) => TAKEN.includes(name) || names.indexOf(name) !== index);
+  return taken === undefined ? read : wrong(`names ${taken} twice, or a name that lookups have`);
+});
+
+const DIALECTS = {
+  gateway: { is: (field: string) => /^[A-Za-z]\w{0,59}$/.test(field), as: "loyaltyTier" },
+  b2c: { is: isCustomField, as: "CustomFields.c.tier" },
+  fusion: { is: isAttributeName, as: "Tier_c" },
+} as const;
+
+/** [pure] What of these fields this dialect could not ask for: each becomes part of a query. */
+export function checkCustomerFields(
+  dialect: keyof typeof DIALECTS | undefined,
+  fields: readonly CustomerField[] | undefined,
+): string[] {
+  if (dialect === undefined || fields === undefined) return [];
+  const { is, as } = DIALECTS[dialect];
+  return fields
+    .filter(({ field }) => !is(field))
+    .map(
+      ({ name, field }) =>
+        `ORACLE_CUSTOMER_FIELDS must name fields as ${as} where ORACLE_DIALECT is ${dialect}; ${name} is ${JSON.stringify(field)}`,
+    );
+}
