@@ -9,6 +9,8 @@ const benchmarks: Readonly<
   outage: () => import("./outage.ts"),
   latency: () => import("./latency.ts"),
   drain: () => import("./drain.ts"),
+  lookup: () => import("./lookup.ts"),
+  coldstart: () => import("./coldstart.ts"),
   telemetry: () => import("./telemetry.ts"),
 };
 

@@ -1,16 +1,13 @@
 import { z } from "zod";
+import { whole } from "../src/config/rules.ts";
 import { variables } from "../src/config/variables.ts";
 import { readReference } from "../src/secrets/reference.ts";
 import { type Size, sizes } from "./sizes.ts";
 
 /** Set by the stack itself, from what it makes. */
 const OWN = [
-  "QUEUE_URL",
-  "DEAD_LETTER_QUEUE_URL",
-  "REDIS_URL",
-  "REDIS_CLUSTER",
-  "HTTP_PORT",
-  "METRICS_EMF",
+  ...["QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "REDIS_URL", "REDIS_CLUSTER", "HTTP_PORT"],
+  ...["LOOKUP_SECRET", "ORACLE_CONCURRENCY", "METRICS_EMF"],
 ];
 
 const text = (rule: RegExp, message: string) => z.string().regex(rule, message);
@@ -88,6 +85,11 @@ const schema = z.object({
   oracleSecret: z
     .enum(oracleSecrets, `must be one of ${oracleSecrets.join(", ")}`)
     .default("ORACLE_CLIENT_SECRET"),
+  oracleConcurrency: whole(1, 500).optional(),
+  lookupCode: text(/\S/, "must be the folder that `npm run bundle` made: dist-lambda").optional(),
+  lookupConcurrency: whole(1, 100).default(1),
+  genesysOrgId: text(/^[0-9a-f-]{36}$/, "must be the id of the Genesys Cloud org").optional(),
+  panel: z.enum(["true", "false"], "must be true or false").default("false"),
   environment,
   alarmEmail: z.email("must be an e-mail address").optional(),
   businessHours: text(
@@ -125,7 +127,7 @@ export function readContext(contextValue: (name: string) => unknown): Context {
 
 function contradictions(context: Context): string[] {
   const { eventSourceName, eventBusName, imageUri, genesysClientId, environment } = context;
-  const { alarmEmail, monthlyBudgetUsd } = context;
+  const { alarmEmail, monthlyBudgetUsd, lookupCode } = context;
   const twoBuses = eventSourceName !== undefined && eventBusName !== undefined;
   return [
     ...(twoBuses ? ["-c eventBusName=… and -c eventSourceName=…: only one of them"] : []),
@@ -136,6 +138,9 @@ function contradictions(context: Context): string[] {
       ? [
           '-c environment=\'{"ORACLE_BASE_URL":"https://…"}\' is required with -c imageUri=…: the worker needs it',
         ]
+      : []),
+    ...(lookupCode !== undefined && imageUri === undefined
+      ? ["-c imageUri=… is required with -c lookupCode=…: both are told of Oracle alike"]
       : []),
     ...(monthlyBudgetUsd !== undefined && alarmEmail === undefined
       ? ["-c alarmEmail=… is required with -c monthlyBudgetUsd=…: somebody has to be told"]

@@ -1,12 +1,17 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import { B2C_CONCURRENCY, CONCURRENCY } from "../src/config/load.ts";
+import { regionHosts } from "../src/config/regions.ts";
 import { Alarms } from "./alarms.ts";
 import type { Context } from "./context.ts";
 import { CostGuard } from "./cost-guard.ts";
 import { Board } from "./dashboard.ts";
 import { EventIngest } from "./event-ingest.ts";
+import { Lookup } from "./lookup.ts";
 import { Network } from "./network.ts";
+import { oracleShares } from "./oracle-shares.ts";
+import { PanelSite } from "./panel-site.ts";
 import { Queues } from "./queues.ts";
 import { Scaling } from "./scaling.ts";
 import { Secrets } from "./secrets.ts";
@@ -20,6 +25,8 @@ import { WorkerService } from "./worker-service.ts";
  *
  *   partner event source ─> bus ─> rules ─> queue ─> workers ─> Genesys, Oracle
  *                            └─> archive     └─> dead letters      (shared state, secrets)
+ *
+ *   flows ─> HTTP API ─> lookup <─ data action        agents ─> panel
  *
  * Without an image there are no workers: the stack ends at the queue, and a worker of your own reads it.
  */
@@ -37,8 +44,25 @@ export class RingaheadStack extends Stack {
         email: alarmEmail,
       });
     }
+    if (context.panel === "true") {
+      const { bucket, distribution } = new PanelSite(this, "Panel", {
+        genesysHost: regionHosts[context.genesysRegion] ?? context.genesysRegion,
+      });
+      new CfnOutput(this, "PanelBucket", { value: bucket.bucketName });
+      new CfnOutput(this, "PanelUrl", { value: `https://${distribution.domainName}/` });
+    }
     new CfnOutput(this, "QueueUrl", { value: queues.events.queueUrl });
     new CfnOutput(this, "DeadLetterQueueUrl", { value: queues.deadLetters.queueUrl });
+  }
+
+  /** Workers and lookups ask the same Oracle. */
+  #shares(
+    { environment, oracleConcurrency, lookupCode, lookupConcurrency }: Context,
+    size: SizeProps,
+  ) {
+    const usual = environment.ORACLE_DIALECT === "b2c" ? B2C_CONCURRENCY : CONCURRENCY;
+    const lookups = lookupCode === undefined ? 0 : lookupConcurrency;
+    return oracleShares(oracleConcurrency ?? usual, lookups, size);
   }
 
   #work(context: Context, imageUri: string, size: SizeProps, queues: Queues): void {
@@ -49,15 +73,27 @@ export class RingaheadStack extends Stack {
     const logs = logGroup("WorkerLog");
     const flowLogs = logGroup("FlowLog");
     const network = new Network(this, "Network", { natGateways: size.natGateways, flowLogs });
-    const secrets = new Secrets(this, "Secrets", context);
+    const { lookupCode } = context;
+    const secrets = new Secrets(this, "Secrets", { ...context, lookup: lookupCode !== undefined });
+    const shares = this.#shares(context, size);
     const sharedState = size.sharedState
       ? new SharedState(this, "SharedState", { network })
       : undefined;
     const workers = new WorkerService(this, "Workers", {
       ...{ context, imageUri, size, network, queues, secrets, sharedState, logs },
+      oracleConcurrency: shares.eachWorker,
     });
-    if (size.tasks > 0 && size.mostTasks > size.tasks) {
-      new Scaling(this, "Scaling", { workers, queue: queues.events, size });
+    if (size.tasks > 0 && shares.mostTasks > size.tasks) {
+      const [least, most] = [size.tasks, shares.mostTasks];
+      new Scaling(this, "Scaling", { workers, queue: queues.events, least, most });
+    }
+    if (lookupCode !== undefined) {
+      new Lookup(this, "Lookup", {
+        ...{ context, network, secrets, sharedState, logs: logGroup("LookupLog") },
+        code: lookupCode,
+        concurrency: shares.lookups,
+        orgId: context.genesysOrgId ?? orgIdOf(context.eventSourceName),
+      });
     }
     const worker = new WorkerMetrics(workers.name);
     const { alarmEmail: email, businessHours } = context;
@@ -70,4 +106,9 @@ export class RingaheadStack extends Stack {
     new CfnOutput(this, "Cluster", { value: workers.cluster.clusterName });
     new CfnOutput(this, "Service", { value: workers.service.serviceName });
   }
+}
+
+/** `aws.partner/genesys.com/cloud/<org id>/<suffix>` */
+function orgIdOf(eventSourceName: string | undefined): string | undefined {
+  return eventSourceName?.split("/").at(-2);
 }

@@ -3,13 +3,14 @@ import { AdjustmentType } from "aws-cdk-lib/aws-applicationautoscaling";
 import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { SizeProps } from "./sizes.ts";
 import type { WorkerService } from "./worker-service.ts";
 
 export interface ScalingProps {
   readonly workers: WorkerService;
   readonly queue: Queue;
-  readonly size: SizeProps;
+  readonly least: number;
+  /** What the API budgets can feed. */
+  readonly most: number;
 }
 
 /** What one worker reads of small events within a minute or two. */
@@ -22,12 +23,12 @@ const MINUTE = Duration.minutes(1);
  * and a backlog that waits for budget is in the workers, not in the queue.
  */
 export class Scaling extends Construct {
-  constructor(scope: Construct, id: string, { workers, queue, size }: ScalingProps) {
+  constructor(scope: Construct, id: string, { workers, queue, least, most }: ScalingProps) {
     super(scope, id);
     const { service, cluster } = workers;
     const count = service.autoScaleTaskCount({
-      minCapacity: size.tasks,
-      maxCapacity: size.mostTasks,
+      minCapacity: least,
+      maxCapacity: most,
     });
     const running = new Metric({
       namespace: "ECS/ContainerInsights",

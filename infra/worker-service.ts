@@ -15,6 +15,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { DRAINED_AFTER_SECONDS } from "../src/intake/limits.ts";
+import { apiEnvironment } from "./api-environment.ts";
 import type { Context } from "./context.ts";
 import type { Network } from "./network.ts";
 import type { Queues } from "./queues.ts";
@@ -25,6 +26,8 @@ import type { SizeProps } from "./sizes.ts";
 export interface WorkerServiceProps {
   readonly context: Context;
   readonly imageUri: string;
+  /** Of each worker. */
+  readonly oracleConcurrency: number;
   readonly size: SizeProps;
   readonly network: Network;
   readonly queues: Queues;
@@ -69,7 +72,15 @@ export class WorkerService extends Construct {
     const container = task.addContainer("worker", {
       image: imageOf(this, props.imageUri),
       command: ["worker"],
-      environment: environmentOf(this, props),
+      environment: {
+        ...apiEnvironment(this, props),
+        OTEL_SERVICE_NAME: this.name,
+        METRICS_EMF: "true",
+        ORACLE_CONCURRENCY: String(props.oracleConcurrency),
+        QUEUE_URL: queues.events.queueUrl,
+        DEAD_LETTER_QUEUE_URL: queues.deadLetters.queueUrl,
+        HTTP_PORT: String(PORT),
+      },
       logging: LogDriver.awsLogs({ logGroup: props.logs, streamPrefix: "worker" }),
       user: NODE_USER,
       readonlyRootFilesystem: true,
@@ -141,27 +152,6 @@ export class WorkerService extends Construct {
 /** Two stacks in one account are two services, unless somebody says otherwise. */
 function nameOf(scope: Construct, { environment }: Context): string {
   return environment.OTEL_SERVICE_NAME ?? Stack.of(scope).stackName;
-}
-
-function environmentOf(scope: Construct, props: WorkerServiceProps): Record<string, string> {
-  const { context, queues, secrets, sharedState } = props;
-  return {
-    ATTRIBUTE_PREFIX: context.attributePrefix,
-    GENESYS_REGION: context.genesysRegion,
-    GENESYS_CLIENT_ID: context.genesysClientId ?? "",
-    GENESYS_CLIENT_SECRET: secrets.genesys.secretArn,
-    [context.oracleSecret]: secrets.oracle.secretArn,
-    ...context.environment,
-    AWS_REGION: Stack.of(scope).region,
-    OTEL_SERVICE_NAME: nameOf(scope, context),
-    METRICS_EMF: "true",
-    QUEUE_URL: queues.events.queueUrl,
-    DEAD_LETTER_QUEUE_URL: queues.deadLetters.queueUrl,
-    HTTP_PORT: String(PORT),
-    ...(sharedState === undefined
-      ? {}
-      : { REDIS_URL: sharedState.url.secretArn, REDIS_CLUSTER: "true" }),
-  };
 }
 
 const ECR =

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
+import { addActions } from "./commands/actions.ts";
 import { addDlq } from "./commands/dlq.ts";
 import { addExplain } from "./commands/explain.ts";
 import { addReport } from "./commands/report.ts";
@@ -27,6 +28,23 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       await runWorker(process.env);
     });
   program
+    .command("serve")
+    .description("answer lookups on demand until SIGTERM (configured by the environment)")
+    .action(async () => {
+      const { runServe } = await import("./commands/serve.ts");
+      await runServe(process.env);
+    });
+  program
+    .command("lookup")
+    .description("what an agent would see for this customer, in every language")
+    .argument("<who>", "a telephone number or an email address")
+    .option("--json", "JSON instead of text")
+    .action(async (who: string, options: { json?: true }) => {
+      const { runLookup } = await import("./commands/lookup.ts");
+      const print = (text: string) => process.stdout.write(`${text}\n`);
+      await runLookup(process.env, { who, json: options.json === true, print });
+    });
+  program
     .command("sandbox")
     .description("the whole system on this machine: local queue, simulated Genesys and Oracle")
     .addOption(
@@ -46,6 +64,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       });
       if (!asExpected) exitCode = 1;
     });
+  addActions(program, process.env);
   const failed = () => {
     exitCode = 1;
   };

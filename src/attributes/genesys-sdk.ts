@@ -19,6 +19,7 @@ const { ApiClientClass, AbstractHttpClient } = platformClient as unknown as Unde
 export interface GenesysSdk {
   readonly conversations: InstanceType<typeof platformClient.ConversationsApi>;
   readonly externalContacts: InstanceType<typeof platformClient.ExternalContactsApi>;
+  readonly integrations: InstanceType<typeof platformClient.IntegrationsApi>;
   /**
    * Runs one method of the SDK on behalf of a call and returns the answer, whatever its status.
    * @throws {Failure} what the transport throws, and nothing of the SDK's own.
@@ -60,6 +61,7 @@ export function createGenesysSdk(apiUrl: string, send: Send): GenesysSdk {
   return {
     conversations: new platformClient.ConversationsApi(client),
     externalContacts: new platformClient.ExternalContactsApi(client),
+    integrations: new platformClient.IntegrationsApi(client),
     async ask(call, method) {
       const running: { call: Call; answer?: HttpAnswer } = { call };
       await calls.run(running, method);

@@ -108,7 +108,7 @@ function isGiven(value: string | null | undefined): value is string {
 }
 
 /** The failure of the status, told in Genesys' own code, limit and correlation id. */
-function failureOfAnswer(answer: HttpAnswer, asked: Asked): Failure {
+export function failureOfAnswer(answer: HttpAnswer, asked: Asked): Failure {
   const failure = failureOfStatus(answer, asked);
   const error = readError(answer.text);
   const named = [

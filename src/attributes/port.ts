@@ -1,5 +1,5 @@
 import type { ConversationId, ParticipantId } from "../event/ids.ts";
-import type { ContactAddresses } from "../identify/customer.ts";
+import type { ContactAddresses, ParticipantAddresses } from "../identify/customer.ts";
 import type { Call } from "../protection/call.ts";
 import type { Attributes } from "../summarise/summarise.ts";
 
@@ -26,6 +26,22 @@ export interface ContactDirectory {
    * @throws {Failure}
    */
   find(contactId: string, call: Call): Promise<ContactAddresses | undefined>;
+}
+
+/** Who the customer of a conversation is, as Genesys Cloud knows it now. */
+export interface ConversationCustomer {
+  readonly addresses: ParticipantAddresses;
+  /** An external contact of Genesys Cloud. */
+  readonly contactId: string | undefined;
+}
+
+/** The port to Genesys Cloud's conversations: who the customer is. */
+export interface CustomerDirectory {
+  /**
+   * Undefined where Genesys knows no such conversation, or nobody of the customer's side in it.
+   * @throws {Failure}
+   */
+  find(conversationId: ConversationId, call: Call): Promise<ConversationCustomer | undefined>;
 }
 
 /**

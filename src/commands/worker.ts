@@ -8,6 +8,7 @@ import { phaseOf } from "../serve/lifecycle.ts";
 import type { StatusServer, StatusServerOptions } from "../serve/status-server.ts";
 import { startTelemetry } from "../telemetry/telemetry.ts";
 import { type ComposedWorker, composeWorker } from "../worker/compose.ts";
+import { untilStopped } from "./stopping.ts";
 
 /**
  * `ringahead worker`: consumes the queue until SIGTERM or SIGINT, then drains; a second signal ends
@@ -16,22 +17,7 @@ import { type ComposedWorker, composeWorker } from "../worker/compose.ts";
  */
 export async function runWorker(environment: Environment): Promise<void> {
   const config = await readConfig(environment);
-  const stopping = new AbortController();
-  const stop = Promise.withResolvers<string>();
-  let stopAsked: string | undefined;
-  const onStop = (because: string) => {
-    stopAsked = because;
-    stopping.abort();
-    stop.resolve(because);
-  };
-  const onSignal = (signal: string) => {
-    if (stopAsked !== undefined) process.exit(1);
-    onStop(signal);
-  };
-  const onDisconnect = () => onStop("the end of its parent process");
-  process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
-  // Started by the sandbox: where that was killed, nobody is left to stop us.
-  process.on("disconnect", onDisconnect);
+  const stopping = untilStopped();
   const output = standardOutput();
   const log = logFacts(config.LOG_LEVEL, output, randomUUID().slice(0, 8));
   let worker: ComposedWorker | undefined;
@@ -46,7 +32,8 @@ export async function runWorker(environment: Environment): Promise<void> {
   const status = {
     ...standing,
     metrics: telemetry.prometheus,
-    phase: () => phaseOf({ stopAsked, consuming: worker !== undefined, unproven }),
+    phase: () =>
+      phaseOf({ stopAsked: stopping.asked(), consuming: worker !== undefined, unproven }),
     now: Date.now,
   };
   const waiting = (failure: Failure) => {
@@ -58,13 +45,12 @@ export async function runWorker(environment: Environment): Promise<void> {
     if (server !== undefined) report("http.listening", { port: server.port });
     const around = { report, now: Date.now, random: Math.random };
     worker = await composeWorker(config, around, { signal: stopping.signal, waiting });
-    if (stopAsked === undefined) worker.start();
-    await worker.stop(await stop.promise);
+    if (stopping.asked() === undefined) worker.start();
+    await worker.stop(await stopping.stop);
   } finally {
     await server?.close();
     await telemetry.close();
-    process.off("SIGTERM", onSignal).off("SIGINT", onSignal);
-    process.off("disconnect", onDisconnect);
+    stopping.forget();
   }
 }
 

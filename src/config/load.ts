@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Network } from "../http/network.ts";
 import type { Login } from "../http/sign-in.ts";
+import type { Secret } from "../secrets/secret.ts";
 import { asItStands, type Environment, type Given, secretOf } from "./given.ts";
 import { checkLogin, oracleLogin } from "./oracle-login.ts";
 import { checkNetwork, oracleNetwork } from "./oracle-network.ts";
@@ -24,6 +25,8 @@ export type Config = Omit<
   | "ORACLE_TOKEN_URL"
   | "ORACLE_CONCURRENCY"
 > & {
+  /** What lookups on demand are asked with: one of these. */
+  readonly lookupSecrets: readonly Secret[];
   readonly GENESYS_API_URL: string;
   readonly GENESYS_LOGIN_URL: string;
   readonly AWS_REGION: string;
@@ -59,6 +62,36 @@ export type QueueConfig = Pick<
 /** The part that a command needs to ask Genesys. */
 export type GenesysConfig = Pick<Config, GenesysVariable | "genesysLogin">;
 
+/** The part that tells of Oracle, and of what is asked there. */
+export type OracleConfig = Pick<
+  Config,
+  OracleVariable | "INCLUDE_CUSTOMER_NAME" | "oracleLogin" | "oracleNetwork"
+>;
+/** The part that tells what processes share. */
+export type SharedConfig = Pick<Config, "REDIS_URL" | "REDIS_CLUSTER">;
+/** The part that tells how what is found is put into words. */
+export type WrittenConfig = Pick<
+  Config,
+  | "ATTRIBUTE_PREFIX"
+  | "LANGUAGE"
+  | "INCLUDE_CUSTOMER_NAME"
+  | "ORACLE_CASE_URL_TEMPLATE"
+  | "AGENT_PANEL_LABELS"
+>;
+
+/** The part that a lookup on demand needs. Without `genesys` no conversation can be named. */
+export type LookupConfig = OracleConfig &
+  SharedConfig &
+  WrittenConfig &
+  Pick<
+    Config,
+    LookupVariable | "lookupSecrets" | "DEFAULT_PHONE_REGION" | "HTTP_PORT" | "LOG_LEVEL"
+  > & {
+    readonly genesys: GenesysConfig | undefined;
+  };
+
+type LookupVariable = "LOOKUP_DEADLINE_MS" | "LOOKUP_REQUESTS_PER_MINUTE";
+type OracleVariable = Exclude<VariableName & `ORACLE_${string}`, "ORACLE_TOKEN_URL">;
 type GenesysVariable = Exclude<VariableName & `GENESYS_${string}`, "GENESYS_REGION">;
 
 const everyVariable = Object.keys(variables) as VariableName[];
@@ -80,6 +113,14 @@ export function loadQueueConfig(environment: Environment): QueueConfig {
   return load(environment, asItStands(environment), ofQueues);
 }
 
+/** [pure] The same for Genesys alone. */
+export function loadGenesysConfig(
+  environment: Environment,
+  given = asItStands(environment),
+): GenesysConfig {
+  return load(environment, given, ofGenesys);
+}
+
 /** [pure] The same for the queues and Genesys. */
 export function loadQueueAndGenesysConfig(
   environment: Environment,
@@ -88,8 +129,38 @@ export function loadQueueAndGenesysConfig(
   return load(environment, given, [...ofQueues, ...ofGenesys]);
 }
 
+/**
+ * [pure] The same for lookups on demand: no queue is needed, and Genesys only where its client is
+ * set, or where histories are shared.
+ * @param must variables that this command cannot do without
+ */
+export function loadLookupConfig(
+  environment: Environment,
+  given = asItStands(environment),
+  must: readonly "LOOKUP_SECRET"[] = [],
+): LookupConfig {
+  const withGenesys = asksGenesys(environment);
+  const config = load(environment, given, lookupNames(environment), must);
+  return { ...config, genesys: withGenesys ? config : undefined };
+}
+
+/** [pure] The variables that {@link loadLookupConfig} looks at. */
+export function lookupNames(environment: Environment): readonly VariableName[] {
+  const others = everyVariable.filter((name) => !ofQueues.includes(name));
+  return asksGenesys(environment) ? others : others.filter((name) => !ofGenesys.includes(name));
+}
+
+function asksGenesys({ GENESYS_CLIENT_ID: client = "", REDIS_URL: redis = "" }: Environment) {
+  return client.trim() !== "" || redis.trim() !== "";
+}
+
 /** What is not among `names` is not read; the callers' types hide that it is missing. */
-function load(environment: Environment, given: Given, names: readonly VariableName[]): Config {
+function load(
+  environment: Environment,
+  given: Given,
+  names: readonly VariableName[],
+  must: readonly VariableName[] = [],
+): Config {
   const problems: string[] = [];
   const isSet = (name: VariableName) => (environment[name]?.trim() ?? "") !== "";
   const read = (name: VariableName): unknown => {
@@ -107,6 +178,9 @@ function load(environment: Environment, given: Given, names: readonly VariableNa
   };
   // Each schema's output goes to its own name; where one failed, the list of problems is thrown.
   const values = Object.fromEntries(names.map((name) => [name, read(name)])) as Values;
+  for (const name of must) {
+    if (!isSet(name)) problems.push(`${name} is required (${variables[name].meaning})`);
+  }
   if (names.includes("GENESYS_REGION")) problems.push(...checkGenesys(values));
   problems.push(...checkQueues(values));
   if (names.includes("ORACLE_DIALECT")) {
@@ -129,6 +203,7 @@ function load(environment: Environment, given: Given, names: readonly VariableNa
     genesysLogin: genesysLogin(values, given, genesysOrigin),
     oracleLogin: oracleLogin({ ...values, ORACLE_SCOPE }, given, tokenEndpoint(values)),
     oracleNetwork: oracleNetwork(values),
+    lookupSecrets: lookupSecrets(values, given),
   };
 }
 
@@ -138,6 +213,13 @@ function genesysLogin(values: Values, given: Given, origin: string): Login {
   const secret = secretOf(given, "GENESYS_CLIENT_SECRET", value);
   const client = { clientId, proof: { by: "secret", secret } } as const;
   return { by: "token", origin, path: "/oauth/token", client };
+}
+
+function lookupSecrets(values: Values, given: Given): Secret[] {
+  return (["LOOKUP_SECRET", "LOOKUP_SECRET_PREVIOUS"] as const).flatMap((name) => {
+    const value = values[name];
+    return value === undefined ? [] : [secretOf(given, name, value)];
+  });
 }
 
 /** Rules that hold between variables. */
@@ -188,8 +270,8 @@ function regionOf(queueUrl: string): string | undefined {
 }
 
 /** B2C Service caps the requests that hold a database connection at once; other dialects cap less. */
-const B2C_CONCURRENCY = 4;
-const CONCURRENCY = 16;
+export const B2C_CONCURRENCY = 4;
+export const CONCURRENCY = 16;
 /** What the `gateway` dialect's clients usually ask for (`docs/oracle.md`). */
 const FACADE_SCOPES =
   "oracle.service.cloud.customer.read oracle.service.cloud.case.read oracle.service.cloud.history.read";

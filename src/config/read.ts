@@ -7,8 +7,12 @@ import { type Environment, type Given, sourceOf } from "./given.ts";
 import {
   type Config,
   type GenesysConfig,
+  type LookupConfig,
   loadConfig,
+  loadGenesysConfig,
+  loadLookupConfig,
   loadQueueAndGenesysConfig,
+  lookupNames,
   type QueueConfig,
 } from "./load.ts";
 import { faultOf, variables } from "./variables.ts";
@@ -27,6 +31,21 @@ export async function readQueueAndGenesysConfig(
 ): Promise<QueueConfig & GenesysConfig> {
   const names = Object.keys(variables).filter((name) => name.startsWith("GENESYS_"));
   return loadQueueAndGenesysConfig(environment, await readGiven(environment, names));
+}
+
+/** The same for Genesys alone. */
+export async function readGenesysConfig(environment: Environment): Promise<GenesysConfig> {
+  const names = Object.keys(variables).filter((name) => name.startsWith("GENESYS_"));
+  return loadGenesysConfig(environment, await readGiven(environment, names));
+}
+
+/** The same for lookups on demand. @param must variables that this command cannot do without */
+export async function readLookupConfig(
+  environment: Environment,
+  must: readonly "LOOKUP_SECRET"[] = [],
+): Promise<LookupConfig> {
+  const given = await readGiven(environment, lookupNames(environment));
+  return loadLookupConfig(environment, given, must);
 }
 
 /** Fetches and reads what these variables point at. Never rejects: faults are listed. */

@@ -6,66 +6,20 @@ import { isPhoneRegion } from "../identify/phone.ts";
 import { languages } from "../summarise/languages.ts";
 import { type PanelLabels, panelValues } from "../summarise/panel.ts";
 import { certificates, plainPrivateKey, signingKey } from "./pem.ts";
+import {
+  httpUrl,
+  isProxyUrl,
+  isRedisUrl,
+  list,
+  name,
+  queueUrl,
+  sharedSecret,
+  whole,
+  yesOrNo,
+} from "./rules.ts";
 import { optional, pem, preset, required, type Variable } from "./variable.ts";
 
 export type { Variable } from "./variable.ts";
-
-const httpUrl = z.string().refine((value) => {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  return /^https?:$/.test(url?.protocol ?? "") && url?.username === "" && url.search === "";
-}, "must be an http or https URL without user name or query");
-
-/** Not read as a URL: local SQS servers give hosts that a URL parser refuses. */
-const queueUrl = z
-  .string()
-  .regex(/^https?:\/\/[^\s/@]+\/\S+$/, "must be the URL of a queue, as SQS gives it");
-
-function isRedisUrl(value: string): boolean {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  return /^rediss?:$/.test(url?.protocol ?? "") && url?.hostname !== "";
-}
-
-function whole(least: number, most: number) {
-  const rule = `must be a whole number from ${least} to ${most}`;
-  return z
-    .string()
-    .regex(/^\d{1,9}$/, rule)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, rule);
-}
-
-const yesOrNo = z
-  .enum(["true", "false", "1", "0"], "must be true or false")
-  .transform((value) => value === "true" || value === "1");
-
-/** Values separated by commas, `most` of them at most. */
-function list(value: z.ZodType<string, string>, rule: string, most = 100) {
-  return z
-    .string()
-    .transform((text) =>
-      text
-        .split(",")
-        .map((part) => part.trim())
-        .filter((part) => part !== ""),
-    )
-    .refine(
-      (parts) => parts.length <= most && parts.every((part) => value.safeParse(part).success),
-      rule,
-    );
-}
-
-function isProxyUrl(value: string): boolean {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) return false;
-  try {
-    decodeURIComponent(url.username + url.password);
-  } catch {
-    return false;
-  }
-  return url.hostname !== "" && url.pathname === "/" && url.search === "" && url.hash === "";
-}
-
-const name = z.string().min(1);
 
 /** Every variable that the worker reads. `docs/configuration.md` is generated from this table. */
 export const variables = {
@@ -303,8 +257,28 @@ export const variables = {
   ),
   SHADOW: preset("Do everything but the write to Genesys, and log it", yesOrNo, "false"),
   HTTP_PORT: optional(
-    "Port for `/livez`, `/readyz` and `/metrics`, on all interfaces; without it there is no server",
+    "Port for `/livez`, `/readyz` and `/metrics`, on all interfaces; without it the worker has no server, and `ringahead serve` takes 8080",
     whole(0, 65_535),
+  ),
+  LOOKUP_SECRET: optional(
+    "What callers of the lookup API send as `Authorization: Bearer`; `ringahead serve` does not start without it",
+    sharedSecret,
+    true,
+  ),
+  LOOKUP_SECRET_PREVIOUS: optional(
+    "Another one that is good as well, while callers change from one to the other",
+    sharedSecret,
+    true,
+  ),
+  LOOKUP_DEADLINE_MS: preset(
+    "How long a lookup on demand may wait for Oracle before it is answered `pending`; Architect waits 3,000 ms",
+    whole(10, 2_900),
+    "2000",
+  ),
+  LOOKUP_REQUESTS_PER_MINUTE: preset(
+    "Lookups on demand in a minute, for each process; more are answered 429. Genesys Cloud executes 2,500 data actions a minute at most",
+    whole(1, 1_000_000),
+    "3000",
   ),
   METRICS_EMF: preset(
     "Write metrics into the log every minute, in the form that CloudWatch reads (namespace `Ringahead`); the stack sets it, for its alarms look at them",
@@ -361,21 +335,28 @@ const standardLabels: PanelLabels = {
 function readLabels(value: string, context: z.RefinementCtx): PanelLabels | undefined {
   if (value === "false" || value === "0") return undefined;
   if (value === "true" || value === "1") return standardLabels;
+  const wrong = (message: string): undefined => {
+    context.addIssue({ code: "custom", message });
+  };
   const labels: { -readonly [Key in keyof PanelLabels]: PanelLabels[Key] } = {};
   for (const pair of value.split(",")) {
-    const [key, label] = pair.split("=", 2).map((part) => part.trim());
+    const [key, label = ""] = pair.split("=", 2).map((part) => part.trim());
     const known = panelValues.find((value) => value === key);
-    if (known === undefined || !label) {
-      context.addIssue({
-        code: "custom",
-        message: `must be true, false, or pairs key=Label with keys out of ${panelValues.join(", ")}`,
-      });
-      return undefined;
+    if (known === undefined || label === "" || label.length > LONGEST_LABEL) {
+      return wrong(
+        `must be true, false, or pairs key=Label with keys out of ${panelValues.join(", ")}, labels of ${LONGEST_LABEL} characters at most`,
+      );
     }
+    // Both would be written under one name, and one of them lost.
+    if (Object.values(labels).includes(label))
+      return wrong("must give each value a label of its own");
     labels[known] = label;
   }
   return labels;
 }
+
+/** An agent reads it beside its value. */
+const LONGEST_LABEL = 40;
 
 /** [pure] What is wrong with a variable's value, in words that hold nothing of it. */
 export function faultOf(name: string, value: string): string | undefined {

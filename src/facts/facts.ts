@@ -2,6 +2,9 @@ import type { FailureCode, FailureKind, FailureSource } from "../failure.ts";
 import type { NumberForm } from "../identify/form.ts";
 import type { HistoryStatus } from "../summarise/summarise.ts";
 
+/** What a lookup on demand is answered; `pending` while Oracle is still being asked. */
+export type LookupStatus = Exclude<HistoryStatus, "unavailable"> | "pending";
+
 /** Where a fact belongs: ids only, never an address or a name. */
 export interface About {
   readonly conversationId?: string | undefined;
@@ -53,6 +56,8 @@ export interface Facts {
     readonly oraclePerMinute?: number | undefined;
   };
   "http.listening": { readonly port: number };
+  "serve.started": { readonly node: string; readonly dialect: string };
+  "serve.stopped": { readonly because: string };
   "worker.draining": {
     readonly because: string;
     readonly inHand: number;
@@ -85,6 +90,16 @@ export interface Facts {
   /** B2C Service refuses contacts and incidents in one request: from now on they are asked in two. */
   "oracle.two_requests": Readonly<Record<never, never>>;
   "queue.failed": { readonly reason: string };
+  /** One lookup on demand. `identifiedBy` is `phone`, `email`, or why the address was of no use. */
+  "lookup.answered": {
+    readonly by: "phone" | "email" | "conversation";
+    readonly status: LookupStatus;
+    readonly identifiedBy: string;
+    readonly cached: boolean;
+    readonly tookMs: number;
+  };
+  /** Nothing could be had; `late` where the caller had been answered `pending` by then. */
+  "lookup.failed": Failed & { readonly late: boolean };
   /** The collector does not take traces; told once until it does. */
   "traces.lost": { readonly spans: number; readonly reason: string };
   "traces.back": Readonly<Record<never, never>>;
@@ -184,6 +199,8 @@ export function tellAll(listeners: readonly Report[]): Report {
 export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "error">> = {
   "worker.started": "info",
   "http.listening": "info",
+  "serve.started": "info",
+  "serve.stopped": "info",
   "worker.draining": "info",
   "worker.stopped": "info",
   "token.failed": "error",
@@ -200,6 +217,8 @@ export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "erro
   "breaker.closed": "info",
   "oracle.two_requests": "warn",
   "queue.failed": "error",
+  "lookup.answered": "debug",
+  "lookup.failed": "warn",
   "traces.lost": "warn",
   "traces.back": "info",
   "event.received": "info",

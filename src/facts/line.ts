@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { FailureCode, FailureKind, FailureSource } from "../failure.ts";
 import type { NumberForm } from "../identify/form.ts";
 import type { HistoryStatus } from "../summarise/summarise.ts";
-import type { FactName, Facts } from "./facts.ts";
+import type { FactName, Facts, LookupStatus } from "./facts.ts";
 
 /**
  * Ids are opaque, but no id has a space, an `@` or a `+` in it, and none is a long number without a
@@ -165,6 +165,22 @@ const schemas = {
     userId: idText.catch("odd"),
     address: z.string().regex(/^[\w.:]{1,40}$/),
   }),
+  "serve.started": z.object({ node: prose, dialect: word }),
+  "serve.stopped": z.object({ because: prose }),
+  "lookup.answered": z.object({
+    by: z.enum(["phone", "email", "conversation"]),
+    status: z.enum([
+      "found",
+      "not_found",
+      "ambiguous",
+      "anonymous",
+      "pending",
+    ] satisfies LookupStatus[]),
+    identifiedBy: word,
+    cached: flag,
+    tookMs: ms,
+  }),
+  "lookup.failed": z.object({ ...failed, late: flag }),
   "operations.noted": z.object({
     entityType: id,
     entityId: id,

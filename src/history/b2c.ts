@@ -76,7 +76,7 @@ export function createB2cSource(options: B2cOptions): HistorySource {
   }
 
   function found(contact: ContactRow, incidents: readonly IncidentRow[]): History {
-    const [contactId, organisation] = contact;
+    const [contactId, organisation, first, last] = contact;
     const own = incidents.filter(belongsTo(contact));
     const cases = [...new Map(own.map((row) => [row[0], toCase(row)])).values()];
     return {
@@ -85,6 +85,8 @@ export function createB2cSource(options: B2cOptions): HistorySource {
         id: safeReference(contactId),
         name: shownIfAny(nameOf(contact)),
         account: shownIfAny(organisation),
+        firstName: shownIfAny(first),
+        lastName: shownIfAny(last),
       },
       cases: newestFirst(cases).slice(0, options.cases),
       openCases: { count: cases.length, exact: incidents.length < roql.incidents },

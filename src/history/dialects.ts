@@ -1,4 +1,4 @@
-import type { Config } from "../config/load.ts";
+import type { OracleConfig } from "../config/load.ts";
 import type { Send } from "../http/authorized.ts";
 import type { Identity } from "../identify/identity.ts";
 import { createB2cSource } from "./b2c.ts";
@@ -16,7 +16,10 @@ export interface DialectOutfit {
 }
 
 const dialects: Readonly<
-  Record<Config["ORACLE_DIALECT"], (config: Config, outfit: DialectOutfit) => HistorySource>
+  Record<
+    OracleConfig["ORACLE_DIALECT"],
+    (config: OracleConfig, outfit: DialectOutfit) => HistorySource
+  >
 > = {
   gateway: (config, outfit) => createGatewaySource({ ...outfit, ...common(config) }),
   b2c: (config, outfit) =>
@@ -43,7 +46,7 @@ const dialects: Readonly<
  * The source of histories that `ORACLE_DIALECT` names. Shared addresses are nobody's, at no request;
  * numbers from abroad are asked for with their country code alone.
  */
-export function createHistorySource(config: Config, outfit: DialectOutfit): HistorySource {
+export function createHistorySource(config: OracleConfig, outfit: DialectOutfit): HistorySource {
   const source = dialects[config.ORACLE_DIALECT](config, outfit);
   return {
     find: (identity, call) =>
@@ -53,7 +56,7 @@ export function createHistorySource(config: Config, outfit: DialectOutfit): Hist
   };
 }
 
-function common(config: Config) {
+function common(config: OracleConfig) {
   return { cases: config.ORACLE_CASES, placeholders: config.ORACLE_PLACEHOLDERS };
 }
 

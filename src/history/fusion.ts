@@ -46,6 +46,8 @@ const contactsSchema = z.object({
       PartyId: partyId.transform(String),
       PartyNumber: text,
       ContactName: text,
+      FirstName: text,
+      LastName: text,
       AccountName: text,
       PartyStatus: text,
     }),
@@ -81,7 +83,7 @@ export function createFusionSource(options: FusionOptions): HistorySource {
   const { send, now, placeholders, closedStatuses } = options;
   const contactFields = [
     ...["PartyId", "PartyNumber", "AccountName", "PartyStatus"],
-    ...(options.names ? ["ContactName"] : []),
+    ...(options.names ? ["ContactName", "FirstName", "LastName"] : []),
   ];
 
   async function get<T>(
@@ -152,6 +154,8 @@ export function createFusionSource(options: FusionOptions): HistorySource {
           id: safeReference(idOf(customer)),
           name: shownIfAny(customer.ContactName),
           account: shownIfAny(customer.AccountName),
+          firstName: shownIfAny(customer.FirstName),
+          lastName: shownIfAny(customer.LastName),
         },
         cases: newestFirst(open.map(toCase)).slice(0, options.cases),
         openCases: { count: open.length, exact: requests.hasMore !== true },

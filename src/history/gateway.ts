@@ -154,6 +154,8 @@ function toCustomer(found: FoundCustomer): Customer {
     id: safeReference(found.customerId),
     name: shownIfAny(nameOf(found)),
     account: shownIfAny(found.accountName),
+    firstName: shownIfAny(found.firstName),
+    lastName: shownIfAny(found.lastName),
   };
 }
 

@@ -17,6 +17,9 @@ export interface Customer {
   readonly id: SafeText;
   readonly name: SafeText | undefined;
   readonly account: SafeText | undefined;
+  /** The parts of `name`, where Oracle has it in two. */
+  readonly firstName?: SafeText | undefined;
+  readonly lastName?: SafeText | undefined;
 }
 
 /** What Oracle knows of one identity. */

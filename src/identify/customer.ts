@@ -58,6 +58,14 @@ export function identify(
   }
 }
 
+/**
+ * Who is meant by one number or address, as a flow or a person gives it. Digits without a `+` are
+ * read as SMS carriers write them: at home where they look like it, else with their country code.
+ */
+export function identifyAddress(raw: string, options: IdentifyOptions): Identified {
+  return resolve(raw, options.defaultRegion, "sms");
+}
+
 /** The first usable phone, then email, of an external contact. */
 export function identifyContact(contact: ContactAddresses, options: IdentifyOptions): Identified {
   return firstUsable(

@@ -52,16 +52,10 @@ function wrong(name: string, rule: string): WrongAddress {
   return { problem: `The widget's address needs ${name}=… (${rule}): see docs/panel.md.` };
 }
 
-/** [pure] Where Genesys Cloud's own pages come from: who may frame the panel. */
-export const hostOrigins: readonly string[] = Object.values(regionHosts).map(
+/** Where Genesys Cloud's own pages come from: who may frame the panel. */
+const hostOrigins: readonly string[] = Object.values(regionHosts).map(
   (host) => `https://apps.${host}`,
 );
-
-/** [pure] Whom the panel talks to. */
-export const calledOrigins: readonly string[] = Object.values(regionHosts).flatMap((host) => [
-  `https://api.${host}`,
-  `https://login.${host}`,
-]);
 
 type Origins = Pick<PanelAddress, "apiUrl" | "loginUrl">;
 

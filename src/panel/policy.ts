@@ -1,23 +1,29 @@
-import { calledOrigins, hostOrigins } from "./address.ts";
+/** Whom the panel talks to and who may frame it: origins. */
+export interface PanelNeighbours {
+  readonly called: readonly string[];
+  readonly framedBy: readonly string[];
+}
+
+/** [pure] Genesys Cloud in one region. @param host as in `mypurecloud.com` */
+export function neighboursAt(host: string): PanelNeighbours {
+  return {
+    called: [`https://api.${host}`, `https://login.${host}`],
+    framedBy: [`https://apps.${host}`],
+  };
+}
 
 /**
  * [pure] The `Content-Security-Policy` that the panel has to be served with: it runs no inline script or
  * style, talks to Genesys Cloud alone, and only Genesys Cloud may frame it.
- * @param local further origins to talk to and be framed by: the sandbox's
  */
-export function contentSecurityPolicy(
-  local: { readonly called: readonly string[]; readonly framedBy: readonly string[] } = {
-    called: [],
-    framedBy: [],
-  },
-): string {
+export function contentSecurityPolicy({ called, framedBy }: PanelNeighbours): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    `connect-src ${[...calledOrigins, ...local.called].join(" ")}`,
+    `connect-src ${called.join(" ")}`,
     "base-uri 'none'",
     "form-action 'none'",
-    `frame-ancestors ${[...hostOrigins, ...local.framedBy].join(" ")}`,
+    `frame-ancestors ${framedBy.join(" ")}`,
   ].join("; ");
 }

@@ -33,14 +33,15 @@ export const ENTRY = fileURLToPath(new URL("../../bin/ringahead.js", import.meta
 const PATIENCE_MS = 20_000;
 
 /**
- * Starts `ringahead worker` with exactly this environment. It is tied to us by a channel, so that
+ * Starts `ringahead worker` (or `serve`) with exactly this environment. It is tied to us by a channel, so that
  * it ends where we are killed and cannot tell it to.
  */
 export function startWorkerProcess(
   environment: Readonly<Record<string, string>>,
   onLine: (line: LogLine) => void = () => undefined,
+  command: "worker" | "serve" = "worker",
 ): WorkerProcess {
-  const child: ChildProcess = spawn(process.execPath, [ENTRY, "worker"], {
+  const child: ChildProcess = spawn(process.execPath, [ENTRY, command], {
     env: { ...environment },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });

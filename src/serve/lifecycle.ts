@@ -5,11 +5,11 @@ import type { WorkerLoad } from "../worker/worker.ts";
  * The life of a worker, in order:
  * - `starting`: configuration is good, the queues are being proven;
  * - `proving`: a token is refused, and nothing is consumed until it is given;
- * - `consuming`;
+ * - `consuming`, or `serving` where lookups are answered on demand;
  * - `draining`: no more polling, what is in hand is finished or given back.
  */
 export type Phase =
-  | { readonly name: "starting" | "consuming" }
+  | { readonly name: "starting" | "consuming" | "serving" }
   | { readonly name: "proving" | "draining"; readonly because: string };
 
 /** What is known of a worker's life. */

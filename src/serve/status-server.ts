@@ -1,4 +1,4 @@
-import Fastify from "fastify";
+import Fastify, { type FastifyInstance } from "fastify";
 import { Failure } from "../failure.ts";
 import type { ApiState } from "../protection/api.ts";
 import type { WorkerLoad } from "../worker/worker.ts";
@@ -16,6 +16,8 @@ export interface StatusServerOptions {
   readonly metrics: () => Promise<string>;
   /** Epoch ms. */
   readonly now: () => number;
+  /** What else is answered on this port; requests under way are then finished before it closes. */
+  readonly routes?: (app: FastifyInstance) => void;
 }
 
 export interface StatusServer {
@@ -23,6 +25,8 @@ export interface StatusServer {
   close(): Promise<void>;
 }
 
+/** For the whole of a request to arrive: nobody may hold a connection by sending slowly. */
+const LONGEST_REQUEST_MS = 10_000;
 const PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
 /**
@@ -32,7 +36,11 @@ const PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
  * @throws {Failure} where the port cannot be had.
  */
 export async function startStatusServer(options: StatusServerOptions): Promise<StatusServer> {
-  const app = Fastify({ forceCloseConnections: true });
+  const { routes } = options;
+  const app = Fastify({
+    forceCloseConnections: routes === undefined ? true : "idle",
+    requestTimeout: LONGEST_REQUEST_MS,
+  });
   app.get("/livez", (_, reply) => {
     const load = options.load();
     const live = isMoving(load, options.now());
@@ -51,6 +59,7 @@ export async function startStatusServer(options: StatusServerOptions): Promise<S
     reply.header("content-type", PROMETHEUS_TEXT);
     return await options.metrics();
   });
+  routes?.(app);
   try {
     const url = await app.listen({ host: "0.0.0.0", port: options.port });
     return { port: Number(new URL(url).port), close: () => app.close() };
@@ -67,7 +76,7 @@ export async function startStatusServer(options: StatusServerOptions): Promise<S
 }
 
 function notConsuming(phase: Phase): string[] {
-  if (phase.name === "consuming") return [];
+  if (phase.name === "consuming" || phase.name === "serving") return [];
   return [`it is ${phase.name}${"because" in phase ? `: ${phase.because}` : ""}`];
 }
 

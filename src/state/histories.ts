@@ -26,6 +26,8 @@ const keptSchema = z.object({
         id: reference,
         name: text.optional(),
         account: text.optional(),
+        firstName: text.optional(),
+        lastName: text.optional(),
       }),
       cases: z.array(
         z.object({ reference, subject: text, status: text, updatedAt: z.number().optional() }),
@@ -66,9 +68,9 @@ function readKept(value: string): KeptHistory | undefined {
   try {
     const { asOf, history } = keptSchema.parse(JSON.parse(value));
     if (history.match !== "found") return { asOf, history };
-    const { name, account, id } = history.customer;
+    const { name, account, id, ...rest } = history.customer;
     const cases = history.cases.map((each) => ({ ...each, updatedAt: each.updatedAt }));
-    return { asOf, history: { ...history, customer: { id, name, account }, cases } };
+    return { asOf, history: { ...history, customer: { id, name, account, ...rest }, cases } };
   } catch {
     return undefined;
   }
@@ -76,5 +78,6 @@ function readKept(value: string): KeptHistory | undefined {
 
 function withoutName({ asOf, history }: KeptHistory): KeptHistory {
   if (history.match !== "found") return { asOf, history };
-  return { asOf, history: { ...history, customer: { ...history.customer, name: undefined } } };
+  const nameless = { name: undefined, firstName: undefined, lastName: undefined };
+  return { asOf, history: { ...history, customer: { ...history.customer, ...nameless } } };
 }

@@ -56,6 +56,11 @@ export function measureFacts({ count, record }: Instruments): Report {
       count("lookups", { match });
       if (cached) count("cache_hits");
     },
+    "lookup.answered": ({ status, tookMs }) => {
+      count("on_demand", { status });
+      record("on_demand_ms", tookMs);
+    },
+    "lookup.failed": ({ code }) => count("on_demand_failed", { code }),
     "api.called": called,
     "event.dead_lettered": ({ code }) => count("dead_lettered", { code }),
     "enrichment.delayed": ({ code }) => count("delayed", { code }),

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   ConfigurationError,
   loadConfig,
+  loadLookupConfig,
   loadQueueAndGenesysConfig,
   loadQueueConfig,
 } from "../../src/config/load.ts";
@@ -84,6 +85,9 @@ describe("mistakes", () => {
     ["DEFAULT_PHONE_REGION", "XX", "must be the two capital letters"],
     ["ATTRIBUTE_PREFIX", "1oracle", "must be a letter"],
     ["AGENT_PANEL_LABELS", "name=Customer", "must be true, false, or pairs key=Label"],
+    ["AGENT_PANEL_LABELS", `summary=${"x".repeat(41)}`, "labels of 40 characters at most"],
+    ["AGENT_PANEL_LABELS", "summary=Oracle,open_cases=Oracle", "a label of its own"],
+    ["LOOKUP_DEADLINE_MS", "3000", "must be a whole number from 10 to 2900"],
     ["ORACLE_CASE_URL_TEMPLATE", "https://crm.example.com/{id}", "and no other {}"],
     ["DEAD_LETTER_QUEUE_URL", least.QUEUE_URL, "must not be QUEUE_URL"],
   ])("%s=%s: rule and value", (name, value, told) => {
@@ -185,6 +189,33 @@ describe("agent panel labels", () => {
 
 it("every variable says what it means", () => {
   for (const [name, { meaning }] of Object.entries(variables)) expect(meaning, name).not.toBe("");
+});
+
+describe("lookups on demand", () => {
+  const { QUEUE_URL: _, DEAD_LETTER_QUEUE_URL: __, ...rest } = least;
+  const oracle = Object.fromEntries(
+    Object.entries(rest).filter(([name]) => name.startsWith("ORACLE_")),
+  );
+
+  it("need no queue, and Genesys only where its client is set or histories are shared", () => {
+    expect(loadLookupConfig(oracle).genesys).toBeUndefined();
+    expect(loadLookupConfig(rest).genesys).toMatchObject({
+      GENESYS_API_URL: "https://api.mypurecloud.de",
+    });
+    const shared = () => loadLookupConfig({ ...oracle, REDIS_URL: "redis://127.0.0.1:1" });
+    expect(shared).toThrow(/GENESYS_CLIENT_ID is required/);
+  });
+
+  it("are served with one secret or two, each long enough, never shown", () => {
+    const secrets = (environment: Record<string, string>) =>
+      loadLookupConfig({ ...oracle, ...environment }, undefined, ["LOOKUP_SECRET"]);
+    expect(() => secrets({})).toThrow(/LOOKUP_SECRET is required/);
+    expect(() => secrets({ LOOKUP_SECRET: "too-short" })).toThrow(/16 to 512 visible ASCII/);
+    expect(() => secrets({ LOOKUP_SECRET: "too-short" })).not.toThrow(/too-short/);
+    const [first, second] = ["a".repeat(16), "b".repeat(16)];
+    const both = secrets({ LOOKUP_SECRET: first, LOOKUP_SECRET_PREVIOUS: second });
+    expect(both.lookupSecrets.map((secret) => secret.current())).toEqual([first, second]);
+  });
 });
 
 describe("a part of the configuration", () => {

@@ -130,6 +130,8 @@ export function contract(fixture: DialectFixture): void {
         id: expect.toSatisfy((id) => id === fixture.customerId(1)),
         name: expect.stringMatching(/^Ada Example$/),
         account: expect.stringMatching(/^Analytical Engines Ltd$/),
+        firstName: expect.stringMatching(/^Ada$/),
+        lastName: expect.stringMatching(/^Example$/),
       },
       cases: [
         {

@@ -11,6 +11,9 @@ it.each(["dev", "prod", "secondary"])("%s passes AWS Solutions' rules", (size) =
     genesysClientId: "8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00",
     environment: '{"ORACLE_BASE_URL":"https://acme.custhelp.com"}',
     alarmEmail: "ops@example.com",
+    oracleConcurrency: "16",
+    lookupCode: "src/lambda",
+    panel: "true",
   };
   const app = new App();
   new RingaheadStack(

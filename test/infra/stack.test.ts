@@ -5,8 +5,10 @@ import { readContext } from "../../infra/context.ts";
 import { RingaheadStack } from "../../infra/ringahead-stack.ts";
 import { sizes } from "../../infra/sizes.ts";
 import { rulesFor } from "../../src/event/rules.ts";
+import { contentSecurityPolicy, neighboursAt } from "../../src/panel/policy.ts";
 
 const SOURCE = "aws.partner/genesys.com/cloud/8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00/acme";
+const GATEWAY = '{"ORACLE_BASE_URL":"https://crm.example.com"}';
 const worker = {
   eventSourceName: SOURCE,
   imageUri: "111122223333.dkr.ecr.eu-central-1.amazonaws.com/ringahead:1.0.0",
@@ -25,8 +27,13 @@ const templates = {
   dev: synth({ ...worker, size: "dev" }),
   prod: synth({ ...worker, size: "prod", monthlyBudgetUsd: "300" }),
   secondary: synth({ ...worker, size: "secondary" }),
+  full: synth({
+    ...{ ...worker, size: "prod", environment: GATEWAY, panel: "true" },
+    // Any folder: what the bundle holds is tested in test/lookup.
+    ...{ lookupCode: "src/lambda", lookupConcurrency: "2" },
+  }),
 };
-const { prod, dev, secondary } = templates;
+const { prod, dev, secondary, full } = templates;
 
 function resources(template: Template, type: string) {
   return Object.values(template.findResources(type));
@@ -63,7 +70,8 @@ describe.each(Object.entries(templates))("%s", (_, template) => {
   it("is plain CloudFormation", () => {
     const types = Object.values(template.toJSON().Resources as Record<string, { Type: string }>);
     expect(types.filter(({ Type }) => !Type.startsWith("AWS::"))).toEqual([]);
-    expect(types.filter(({ Type }) => Type === "AWS::Lambda::Function")).toEqual([]);
+    const functions = types.filter(({ Type }) => Type === "AWS::Lambda::Function");
+    expect(functions).toHaveLength(template === templates.full ? 1 : 0);
   });
 });
 
@@ -157,11 +165,12 @@ describe("the worker", () => {
   });
 
   it("scales in prod alone, up to what the budget can feed", () => {
-    prod.hasResourceProperties("AWS::ApplicationAutoScaling::ScalableTarget", {
+    full.hasResourceProperties("AWS::ApplicationAutoScaling::ScalableTarget", {
       MinCapacity: 2,
-      MaxCapacity: 4,
+      MaxCapacity: 3,
     });
-    for (const template of [dev, secondary]) {
+    // B2C Service's four at once are enough for two workers.
+    for (const template of [prod, dev, secondary]) {
       template.resourceCountIs("AWS::ApplicationAutoScaling::ScalableTarget", 0);
     }
   });
@@ -228,6 +237,101 @@ describe("cost", () => {
     }
     prod.hasResourceProperties("AWS::Budgets::Budget", {
       Budget: Match.objectLike({ BudgetLimit: { Amount: 300, Unit: "USD" } }),
+    });
+  });
+});
+
+describe("lookups on demand", () => {
+  const [answering] = resources(full, "AWS::Lambda::Function");
+
+  it("take their share of what Oracle allows at once", () => {
+    expect(answering?.Properties).toMatchObject({
+      ReservedConcurrentExecutions: 2,
+      Runtime: "nodejs24.x",
+      Architectures: ["arm64"],
+      Handler: "index.handler",
+    });
+    expect(answering?.Properties.Environment.Variables).toMatchObject({ ORACLE_CONCURRENCY: "1" });
+    const [task] = resources(full, "AWS::ECS::TaskDefinition");
+    expect(task?.Properties.ContainerDefinitions[0].Environment).toContainEqual({
+      Name: "ORACLE_CONCURRENCY",
+      Value: "4",
+    });
+  });
+
+  it("are given ARNs of secrets, and no region, which Lambda sets", () => {
+    const { Variables } = answering?.Properties.Environment ?? {};
+    for (const name of ["LOOKUP_SECRET", "GENESYS_CLIENT_SECRET", "REDIS_URL"]) {
+      expect(Variables[name]).toEqual({ Ref: expect.any(String) });
+    }
+    expect(Variables).not.toHaveProperty("AWS_REGION");
+  });
+
+  it("let Genesys Cloud's account in, for this org and this function alone", () => {
+    full.hasResourceProperties("AWS::IAM::Role", {
+      AssumeRolePolicyDocument: {
+        Statement: [
+          {
+            Action: "sts:AssumeRole",
+            Effect: "Allow",
+            Principal: { AWS: Match.objectLike({ "Fn::Join": Match.anyValue() }) },
+            Condition: {
+              StringEquals: { "sts:ExternalId": "8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00" },
+            },
+          },
+        ],
+        Version: "2012-10-17",
+      },
+    });
+    full.hasResourceProperties("AWS::IAM::Policy", {
+      PolicyDocument: {
+        Statement: [
+          {
+            Action: "lambda:InvokeFunction",
+            Effect: "Allow",
+            Resource: { "Fn::GetAtt": Match.arrayWith(["Arn"]) },
+          },
+        ],
+        Version: "2012-10-17",
+      },
+    });
+  });
+
+  it("are reached by one route, throttled and logged", () => {
+    full.resourceCountIs("AWS::ApiGatewayV2::Route", 1);
+    full.hasResourceProperties("AWS::ApiGatewayV2::Route", {
+      RouteKey: "POST /api/customer/lookup",
+    });
+    full.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
+      DefaultRouteSettings: { ThrottlingBurstLimit: 20, ThrottlingRateLimit: 50 },
+      AccessLogSettings: Match.anyValue(),
+    });
+  });
+
+  it("are not there without their code", () => {
+    prod.resourceCountIs("AWS::ApiGatewayV2::Api", 0);
+    prod.resourceCountIs("AWS::CloudFront::Distribution", 0);
+  });
+});
+
+describe("the panel", () => {
+  it("is served over HTTPS only, with the panel's own policy, out of a private bucket", () => {
+    const policy = contentSecurityPolicy(neighboursAt("mypurecloud.com"));
+    full.hasResourceProperties("AWS::CloudFront::ResponseHeadersPolicy", {
+      ResponseHeadersPolicyConfig: {
+        SecurityHeadersConfig: {
+          ContentSecurityPolicy: { ContentSecurityPolicy: policy, Override: true },
+        },
+      },
+    });
+    full.hasResourceProperties("AWS::CloudFront::Distribution", {
+      DistributionConfig: {
+        DefaultRootObject: "index.html",
+        DefaultCacheBehavior: { ViewerProtocolPolicy: "redirect-to-https" },
+      },
+    });
+    full.hasResourceProperties("AWS::S3::Bucket", {
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
     });
   });
 });

@@ -8,6 +8,8 @@ export interface SandboxConversation {
   readonly sessionId?: string;
   /** As events write it, for example `VOICE`. */
   readonly mediaType?: string;
+  /** The customer's own, as the Platform API writes it: `tel:+15550199999`, `ada@example.com`. */
+  readonly address?: string;
   /** What a flow had written before. */
   readonly attributes?: Readonly<Record<string, string>>;
 }
@@ -75,16 +77,25 @@ export function createConversations(now: () => number): Conversations {
         id: conversationId,
         startTime: new Date(startedAt).toISOString(),
         ...end,
-        participants: [...customers].map(([id, { attributes }]) => ({
+        participants: [...customers].map(([id, { conversation, attributes }]) => ({
           id,
           purpose: "customer",
           attributes,
+          ...mediaOf(conversation),
           ...end,
         })),
         selfUri: `/api/v2/conversations/${conversationId}`,
       };
     },
   };
+}
+
+/** Voice and email, inbound, as far as they tell who the customer is. */
+function mediaOf({ mediaType, address }: SandboxConversation): Models.Participant {
+  if (address === undefined) return {};
+  if (mediaType === "EMAIL") return { address, emails: [{ direction: "inbound" }] };
+  if (mediaType !== "VOICE") return { address };
+  return { address, ani: address, calls: [{ direction: "inbound" }] };
 }
 
 interface Known {

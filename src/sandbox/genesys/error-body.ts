@@ -16,6 +16,10 @@ const REFUSALS = {
   },
   "bad.credentials": { status: 401, message: "Invalid login credentials." },
   "not.found": { status: 404, message: "The requested resource was not found." },
+  conflict: {
+    status: 409,
+    message: "The request conflicts with the current state of the target resource.",
+  },
   "request.entity.too.large": { status: 413, message: "The request is over the size limit." },
   "unsupported.media.type": {
     status: 415,

@@ -5,6 +5,7 @@ import { createFaults, type Faults } from "../faults.ts";
 import { createIssuedTokens } from "../issued-tokens.ts";
 import { type LoopbackServer, startLoopback } from "../loopback-server.ts";
 import { addTokenEndpoint } from "../token-endpoint.ts";
+import { type Actions, addActionOperations, createActions } from "./actions.ts";
 import { addAdmission } from "./admission.ts";
 import { describeCall, type GenesysCall } from "./call.ts";
 import { type Attributes, createConversations, type SandboxConversation } from "./conversations.ts";
@@ -60,6 +61,8 @@ export interface GenesysSimulator extends LoopbackServer {
   allowPage(redirectUri: string): string;
   revokeTokens(): void;
   setLimit(limit: number): void;
+  /** Integrations, and the data actions that belong to them. */
+  readonly actions: Actions;
   /** The first calls that match, past or to come. */
   waitFor(
     matches: (call: GenesysCall) => boolean,
@@ -86,6 +89,7 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
   const conversations = createConversations(now);
   const contacts = new Map<string, SandboxContact>();
   const tally = createTally();
+  const actions = createActions();
   let limit = options.limit ?? 300;
   let pageClient: PageClient = { id: PAGE_CLIENT_ID, redirectUri: undefined };
 
@@ -121,6 +125,10 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
           policy: options.policy ?? "fixed",
           now,
           onThrottled: tally.throttle,
+        });
+        api.register((scope, __, added) => {
+          addActionOperations(scope, actions);
+          added();
         });
         addOperations(api, {
           conversations,
@@ -160,6 +168,7 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
       return pageClient.id;
     },
     revokeTokens: tokens.revokeAll,
+    actions,
     setLimit(next) {
       limit = next;
     },

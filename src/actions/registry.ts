@@ -1,0 +1,35 @@
+import type { ActionDefinition, IntegrationType } from "./definitions.ts";
+
+/** An integration of the org that data actions can belong to. */
+export interface Integration {
+  readonly id: string;
+  readonly name: string;
+  readonly enabled: boolean;
+}
+
+/** A version of an action that is not published yet. */
+export interface Draft {
+  readonly id: string;
+  readonly version: number;
+}
+
+/** A published action: what it is made of, as far as a definition says. */
+export interface PublishedAction {
+  readonly id: string;
+  readonly content: unknown;
+}
+
+/** The port to Genesys Cloud's data actions. Every method throws a `Failure`. */
+export interface ActionRegistry {
+  integrations(type: IntegrationType): Promise<readonly Integration[]>;
+  published(name: string, integrationId: string): Promise<PublishedAction | undefined>;
+  /** The draft of this action, whether or not it was ever published. */
+  draft(name: string, integrationId: string): Promise<Draft | undefined>;
+  createDraft(definition: ActionDefinition, integrationId: string): Promise<Draft>;
+  /** A draft of a published action, as that stands. */
+  openDraft(actionId: string): Promise<Draft>;
+  updateDraft(draft: Draft, definition: ActionDefinition): Promise<Draft>;
+  /** What is wrong with a draft; nothing where it can be published. */
+  faultsOf(draft: Draft): Promise<readonly string[]>;
+  publish(draft: Draft): Promise<void>;
+}

@@ -1,0 +1,111 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { ActionDefinition } from "../actions/definitions.ts";
+import type { Registered } from "../actions/register.ts";
+import type { ActionRegistry } from "../actions/registry.ts";
+import type { Environment, GenesysConfig } from "../config/load.ts";
+
+interface Given {
+  readonly apiUrl?: string;
+  readonly functionArn?: string;
+  readonly integration?: string;
+  readonly dryRun?: true;
+  readonly print?: true;
+  readonly json?: true;
+}
+
+/** What one registration may take, several requests and waits for budget included. */
+const PATIENCE_MS = 60_000;
+
+/** Adds `ringahead actions`: registers the data actions with Genesys Cloud. */
+export function addActions(program: Command, environment: Environment): void {
+  program
+    .command("actions")
+    .description("register the data actions with Genesys Cloud; a second run changes nothing")
+    .addOption(
+      new Option("--api-url <url>", "where `ringahead serve` is reached, https").argParser(
+        httpsOrigin,
+      ),
+    )
+    .addOption(new Option("--function-arn <arn>", "the Lambda function").argParser(functionArn))
+    .option("--integration <name or id>", "which one, where the org has several of its type")
+    .option("--dry-run", "say what would be done, and change nothing")
+    .option("--print", "print what would be registered, and ask nobody")
+    .option("--json", "JSON instead of text")
+    .action(async (given: Given, command: Command) => {
+      const { httpAction, lambdaAction } = await import("../actions/definitions.ts");
+      const definitions = [
+        ...(given.apiUrl === undefined ? [] : [httpAction(given.apiUrl)]),
+        ...(given.functionArn === undefined ? [] : [lambdaAction(given.functionArn)]),
+      ];
+      if (definitions.length === 0) command.error("give --api-url, --function-arn, or both");
+      const print = (line: string) => process.stdout.write(`${line}\n`);
+      if (given.print === true) {
+        print(JSON.stringify(definitions, undefined, 2));
+      } else {
+        await registerAll(definitions, given, environment, print);
+      }
+    });
+}
+
+async function registerAll(
+  definitions: readonly ActionDefinition[],
+  given: Given,
+  environment: Environment,
+  print: (line: string) => void,
+): Promise<void> {
+  const { readGenesysConfig } = await import("../config/read.ts");
+  const { register } = await import("../actions/register.ts");
+  const { registry, close } = await openRegistry(await readGenesysConfig(environment));
+  const dryRun = given.dryRun === true;
+  try {
+    for (const definition of definitions) {
+      const { integration } = given;
+      const done = await register(registry, definition, { integration, dryRun });
+      print(given.json === true ? JSON.stringify({ ...done, dryRun }) : sentence(done, dryRun));
+    }
+  } finally {
+    close();
+  }
+}
+
+async function openRegistry(
+  config: GenesysConfig,
+): Promise<{ registry: ActionRegistry; close: () => void }> {
+  const [{ openGenesys }, { createGenesysSdk }, { genesysActions }, { Priority }] =
+    await Promise.all([
+      import("../apis/open.ts"),
+      import("../attributes/genesys-sdk.ts"),
+      import("../actions/genesys-actions.ts"),
+      import("../protection/call.ts"),
+    ]);
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const around = { report: () => undefined, now: Date.now, random: Math.random };
+  const api = openGenesys(config, 1, { around, signal, shared: undefined });
+  const call = { signal, priority: Priority.spare, deadline: Date.now() + PATIENCE_MS };
+  return {
+    registry: genesysActions(createGenesysSdk(config.GENESYS_API_URL, api.send), call, Date.now),
+    close() {
+      stopping.abort();
+      api.close();
+    },
+  };
+}
+
+function sentence({ action, integration, did }: Registered, dryRun: boolean): string {
+  const words = { created: "created", changed: "changed", nothing: "as it should be" } as const;
+  const told = dryRun && did !== "nothing" ? `would be ${words[did]}` : words[did];
+  return `${action}, in ${integration}: ${told}`;
+}
+
+function httpsOrigin(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url?.protocol === "https:" && url.username === "" && url.search === "") return value;
+  throw new InvalidArgumentError("Give an https URL without user name or query.");
+}
+
+function functionArn(value: string): string {
+  if (/^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:[\w-]+)?$/.test(value))
+    return value;
+  throw new InvalidArgumentError("Give arn:aws:lambda:<region>:<account>:function:<name>.");
+}

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { lookupData } from "./data.ts";
+
+const text = (meaning: string) => z.string().describe(meaning);
+
+/** What a data action is given in a flow: one of the three. */
+export const actionInput = z.object({
+  phoneNumber: text("The caller's number: E.164, without its +, or punctuated").optional(),
+  email: text("The customer's address, instead of a number").optional(),
+  conversationId: text("The conversation, instead of number and address").optional(),
+});
+
+/**
+ * What a data action gives to a flow: flat, text throughout, and every field always there, so that no
+ * mapping fails.
+ */
+export const actionOutput = z.object({
+  result: text("success, not_found, ambiguous, pending or error"),
+  error: text("What went wrong, in one sentence; empty otherwise"),
+  ...lookupData.shape,
+});
+
+/** JSON Schema as the Platform API takes it in a contract. */
+export interface ContractSchema {
+  readonly $schema: string;
+  readonly title: string;
+  readonly type: "object";
+  readonly properties: Readonly<
+    Record<string, { readonly type: "string"; readonly description: string }>
+  >;
+}
+
+const field = z.object({ type: z.literal("string"), description: z.string() });
+const document = z.object({
+  $schema: z.string(),
+  type: z.literal("object"),
+  properties: z.record(z.string(), field),
+});
+
+/** Without `required` and `additionalProperties`: what we add later breaks no flow. */
+function contractSchema(title: string, schema: z.ZodType): ContractSchema {
+  const { $schema, type, properties } = document.parse(
+    z.toJSONSchema(schema, { target: "draft-4", io: "input" }),
+  );
+  return { $schema, title, type, properties };
+}
+
+/** The schemas that both data actions are registered with. */
+export const actionSchemas: {
+  readonly input: ContractSchema;
+  readonly output: ContractSchema;
+} = {
+  input: contractSchema("Customer", actionInput),
+  output: contractSchema("History", actionOutput),
+};

@@ -1,0 +1,89 @@
+import {
+  connectShared,
+  openGenesys,
+  openHistory,
+  openOracle,
+  type Surroundings,
+} from "../apis/open.ts";
+import type { LookupConfig } from "../config/load.ts";
+import type { Api, ApiState } from "../protection/api.ts";
+import { createLookup, type Lookup, type LookupTools } from "./lookup.ts";
+
+/** Lookups on demand, with all that they need. */
+export interface ComposedLookup {
+  readonly lookup: Lookup;
+  /**
+   * Gets Oracle's token before the first lookup needs it.
+   * @throws {Failure} where it is refused.
+   */
+  warm(): Promise<void>;
+  /** How the APIs stand, for readiness. */
+  protection(): readonly ApiState[];
+  /** Ends what is under way, and closes connections. */
+  close(): void;
+}
+
+/** Puts together what answers on demand: the worker's parts without queue and write. */
+export async function composeLookup(
+  config: LookupConfig,
+  around: Surroundings,
+): Promise<ComposedLookup> {
+  const { report, now } = around;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const shared = await connectShared(config, report);
+  const outfit = { around, signal, shared };
+  const oracle = openOracle(config, outfit);
+  const genesys = config.genesys && openGenesys(config.genesys, config.ORACLE_CONCURRENCY, outfit);
+  const apis = genesys === undefined ? [oracle] : [genesys, oracle];
+  const secret = config.genesys?.GENESYS_CLIENT_SECRET;
+  return {
+    lookup: createLookup({
+      history: openHistory(config, oracle, outfit, secret),
+      genesys: genesys && lazyGenesys(config, genesys, now),
+      defaultRegion: config.DEFAULT_PHONE_REGION,
+      report,
+      now,
+      signal,
+    }),
+    warm: () => oracle.warm(),
+    protection: () => apis.map((api) => api.state()),
+    close() {
+      stopping.abort();
+      for (const api of apis) api.close();
+      shared?.state.close();
+    },
+  };
+}
+
+/** The Genesys SDK is large: it is loaded with the first conversation that is asked about. */
+function lazyGenesys(
+  { genesys }: LookupConfig,
+  api: Api,
+  now: () => number,
+): LookupTools["genesys"] {
+  let opened: Promise<NonNullable<LookupTools["genesys"]>> | undefined;
+  const open = () => {
+    opened ??= openDirectories(genesys?.GENESYS_API_URL ?? "", api, now);
+    return opened;
+  };
+  return {
+    customers: { find: async (id, call) => (await open()).customers.find(id, call) },
+    contacts: { find: async (id, call) => (await open()).contacts.find(id, call) },
+  };
+}
+
+async function openDirectories(apiUrl: string, api: Api, now: () => number) {
+  const [{ createGenesysSdk }, { genesysContacts }, customer, { cacheContacts }] =
+    await Promise.all([
+      import("../attributes/genesys-sdk.ts"),
+      import("../attributes/genesys.ts"),
+      import("../attributes/customer-address.ts"),
+      import("../attributes/contact-cache.ts"),
+    ]);
+  const sdk = createGenesysSdk(apiUrl, api.send);
+  return {
+    customers: customer.cacheCustomers(customer.genesysCustomers(sdk, now)),
+    contacts: cacheContacts(genesysContacts(sdk, now), now),
+  };
+}

@@ -1,0 +1,65 @@
+import { type Language, languages } from "../summarise/languages.ts";
+import { MAX_HISTORY_LENGTH, MAX_TOTAL_BYTES, MAX_VALUE_LENGTH } from "../summarise/limits.ts";
+import {
+  type Attributes,
+  type Outcome,
+  type SummaryOptions,
+  summarise,
+} from "../summarise/summarise.ts";
+import type { LookupAnswer } from "./lookup.ts";
+
+/** What would be written to a conversation of this customer. */
+export interface Preview {
+  /** In the configured language. */
+  readonly attributes: Attributes;
+  /** In every language. */
+  readonly languages: Readonly<Record<Language, Attributes>>;
+}
+
+/** [pure] The attributes for an answer, in every language. @param now epoch ms */
+export function previewOf(
+  answer: Exclude<LookupAnswer, { match: "pending" }>,
+  options: SummaryOptions,
+  now: number,
+): Preview {
+  const outcome: Outcome = answer.match === "found" ? answer.history : { match: answer.match };
+  const at = answer.match === "anonymous" ? now : answer.asOf;
+  const inLanguage = (language: Language) => summarise(outcome, { ...options, language }, at);
+  const all = languages.map((language) => [language, inLanguage(language)] as const);
+  return {
+    attributes: inLanguage(options.language),
+    // Every language is among them.
+    languages: Object.fromEntries(all) as Record<Language, Attributes>,
+  };
+}
+
+/** [pure] A preview for people: every value with its length, then what other languages make of it. */
+export function previewText(preview: Preview, options: SummaryOptions): string {
+  const { attributes } = preview;
+  const width = Math.max(...Object.keys(attributes).map((name) => name.length));
+  const line = (name: string, value: string) =>
+    `  ${name.padEnd(width)}  ${lengthOf(name, value, options).padStart(11)}  ${value}`;
+  const bytes = Buffer.byteLength(JSON.stringify(attributes));
+  const own = Object.entries(attributes).map(([name, value]) => line(name, value));
+  const others = languages
+    .filter((language) => language !== options.language)
+    .flatMap((language) => {
+      const differing = Object.entries(preview.languages[language]).filter(
+        ([name, value]) => attributes[name] !== value,
+      );
+      return [`${language}:`, ...differing.map(([name, value]) => line(name, value))];
+    });
+  return [
+    `${options.language}: (${bytes} of ${MAX_TOTAL_BYTES} bytes)`,
+    ...own,
+    "",
+    "What differs in the other languages:",
+    ...others,
+  ].join("\n");
+}
+
+/** UTF-16 units, as limits count. */
+function lengthOf(name: string, value: string, { prefix }: SummaryOptions): string {
+  const most = name === `${prefix}history` ? MAX_HISTORY_LENGTH : MAX_VALUE_LENGTH;
+  return `${value.length} of ${most}`;
+}

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { type ConversationId, conversationId } from "../event/ids.ts";
+
+/** Who is to be looked up. */
+export type LookupRequest =
+  | { readonly by: "phone" | "email"; readonly address: string }
+  | { readonly by: "conversation"; readonly conversationId: ConversationId };
+
+/** Longer than any number or mailbox that a customer has. */
+const LONGEST = 512;
+/** A flow may send a number without quotes, and nothing as an empty text. */
+const given = z
+  .union([z.string().max(LONGEST), z.int().transform(String)])
+  .transform((value) => value.trim())
+  .nullish();
+
+/** What callers send: one of the three, the first that is not empty. */
+export const lookupInput = z.object({
+  phoneNumber: given,
+  email: given,
+  conversationId: given.pipe(z.literal("").or(conversationId).nullish()),
+});
+
+export type ReadRequest =
+  | { readonly ok: true; readonly request: LookupRequest }
+  | { readonly ok: false; readonly missing: true }
+  | {
+      readonly ok: false;
+      readonly missing: false;
+      readonly invalid: keyof typeof lookupInput.shape;
+    };
+
+/** [pure] Reads what a caller has sent. Fields that are not known are left alone. */
+export function readLookupRequest(body: unknown): ReadRequest {
+  const read = lookupInput.safeParse(body);
+  if (!read.success) {
+    const name = String(read.error.issues[0]?.path[0]);
+    const invalid = lookupInput.keyof().safeParse(name);
+    return invalid.success
+      ? { ok: false, missing: false, invalid: invalid.data }
+      : { ok: false, missing: true };
+  }
+  const { phoneNumber, email, conversationId } = read.data;
+  if (phoneNumber) return { ok: true, request: { by: "phone", address: phoneNumber } };
+  if (email) return { ok: true, request: { by: "email", address: email } };
+  if (conversationId) return { ok: true, request: { by: "conversation", conversationId } };
+  return { ok: false, missing: true };
+}
