@@ -134,6 +134,7 @@ function troubleOf(line: LogLine): Trouble | undefined {
     case "enrichment.delayed":
     case "unavailable.failed":
     case "attributes.not_emptied":
+    case "lookup.failed":
       // What the breaker turns away is the consequence of what has opened it.
       return { ...line, certain: false };
     case "queue.failed":

@@ -8,7 +8,7 @@ import { startCollector } from "./otlp.ts";
 import { startWorld, type World, type WorldOptions } from "./world.ts";
 
 /** Everybody who calls in this test, with all that Oracle could know of them. */
-const customer: SandboxCustomer = {
+export const customer: SandboxCustomer = {
   customerId: "CUST-9001",
   firstName: canaries.customerName.split(" ")[0] ?? "",
   lastName: canaries.customerName.split(" ")[1] ?? "",
