@@ -19,7 +19,7 @@ export async function runWorker(environment: Environment): Promise<void> {
   const config = await readConfig(environment);
   const stopping = untilStopped();
   const output = standardOutput();
-  const log = logFacts(config.LOG_LEVEL, output, randomUUID().slice(0, 8));
+  const log = logFacts(config.LOG_LEVEL, output, workerId());
   let worker: ComposedWorker | undefined;
   let unproven: Failure | undefined;
   const standing = {
@@ -61,4 +61,9 @@ async function serveStatus(
   if (port === undefined) return undefined;
   const { startStatusServer } = await import("../serve/status-server.ts");
   return startStatusServer({ port, ...status });
+}
+
+/** Begins with a letter: what is digits alone could be a number of somebody's, and is not told. */
+function workerId(): string {
+  return `w${randomUUID().slice(0, 7)}`;
 }

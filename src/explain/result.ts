@@ -112,6 +112,7 @@ function stillWaiting(lines: readonly LogLine[]): Result | undefined {
 const waits: Readonly<Partial<Record<LogLine["fact"], string>>> = {
   "enrichment.delayed": "",
   "enrichment.yielded": "others had no agent yet and went first",
+  "enrichment.elsewhere": "another worker carries it",
   "backlog.joined": "it waits in the backlog for budget",
   "backlog.made_room": "the backlog was full",
   "backlog.given_back": "the worker that had it stopped",

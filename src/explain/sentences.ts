@@ -86,6 +86,8 @@ function ofEnrichment(line: LogLine): string | undefined {
       return `try ${line.attempt} failed, the next is due in ${duration(line.delayMs)}: ${failed(line)}`;
     case "enrichment.yielded":
       return "its agent had come, and others waited who had none: they went first";
+    case "enrichment.elsewhere":
+      return `another worker carries it by a message of its own: looked at again in ${duration(line.delayMs)}`;
     case "backlog.made_room":
       return `the backlog was full: back to the queue for ${duration(line.delayMs)}`;
     case "backlog.given_back":

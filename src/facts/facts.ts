@@ -154,6 +154,8 @@ export interface Facts {
   "enrichment.delayed": About & Failed & { readonly attempt: number; readonly delayMs: number };
   /** Its agent has come meanwhile, and others wait who have none: they come first. */
   "enrichment.yielded": About & { readonly attempt: number };
+  /** A twin of its message is worked on by another worker: it is looked at again later. */
+  "enrichment.elsewhere": About & { readonly delayMs: number };
   /** The backlog was full: this one comes back later, so that younger ones are seen. */
   "backlog.made_room": About & { readonly delayMs: number };
   /** This worker stops: another one takes the message over from the queue. */
@@ -234,6 +236,7 @@ export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "erro
   "unavailable.failed": "warn",
   "enrichment.delayed": "warn",
   "enrichment.yielded": "info",
+  "enrichment.elsewhere": "info",
   "backlog.made_room": "info",
   "backlog.given_back": "info",
   "signin.noted": "info",

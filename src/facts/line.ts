@@ -159,6 +159,7 @@ const schemas = {
   "unavailable.failed": z.object({ ...about, ...failed }),
   "enrichment.delayed": z.object({ ...about, ...failed, attempt: count, delayMs: ms }),
   "enrichment.yielded": z.object({ ...about, attempt: count }),
+  "enrichment.elsewhere": z.object({ ...about, delayMs: ms }),
   "backlog.made_room": z.object({ ...about, delayMs: ms }),
   "backlog.given_back": z.object(about),
   "signin.noted": z.object({

@@ -18,7 +18,7 @@ export interface ConversationNews {
     | {
         readonly key: SessionKey;
         readonly news: SessionNews;
-        /** The message that is about to be worked on: no other may carry this session meanwhile. */
+        /** The message that is about to be worked on: no other may carry this session for two minutes. */
         readonly claim?: string | undefined;
         /** The message whose work is over. */
         readonly release?: string | undefined;

@@ -1,10 +1,11 @@
 /**
  * Merges what one worker tells of a conversation with what the others have told.
  * KEYS: the conversation (hash: `agentAt`, and a JSON object for each session).
- * ARGV: time to live (ms), agentAt or '', session key or '', its news (JSON), claim or '', release or ''.
+ * ARGV: time to live (ms), agentAt or '', session key or '', its news (JSON), claim or '', release or '',
+ * how long a claim is good (ms).
  * Times only grow, the first agent stays the first. Of two stretches of a session (it was reopened
  * in between) the later counts; within one, the latest write does. A claim is given to the first
- * who asks and kept until it is released.
+ * who asks, until it is released or has not been renewed for so long: its message may be gone.
  */
 export const CONVERSATION_SCRIPT = `
 local key = KEYS[1]
@@ -32,7 +33,14 @@ if ARGV[3] ~= '' then
       known.written = news.written
     end
   end
-  if ARGV[5] ~= '' and not known.claimedBy then known.claimedBy = ARGV[5] end
+  if ARGV[5] ~= '' then
+    local clock = redis.call('TIME')
+    local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+    local over = now - (known.claimedAt or 0) > tonumber(ARGV[7])
+    if not known.claimedBy or known.claimedBy == ARGV[5] or over then
+      known.claimedBy, known.claimedAt = ARGV[5], now
+    end
+  end
   if ARGV[6] ~= '' and known.claimedBy == ARGV[6] then known.claimedBy = nil end
   redis.call('HSET', key, field, cjson.encode(known))
 end

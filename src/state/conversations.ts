@@ -12,6 +12,9 @@ import type { SharedState } from "./redis.ts";
 /** No message is retried for longer, and an end arrives before its start by minutes, not hours. */
 const REMEMBERED_MS = 12 * 3_600_000;
 
+/** A try takes half a minute at most; a message that is worked on again renews its claim. */
+const CLAIMED_MS = 120_000;
+
 const time = z.number().int();
 const sessionSchema = z.object({
   startedAt: time.optional(),
@@ -35,13 +38,20 @@ const flat = z.array(z.string());
  * no name and no history. Each conversation is forgotten 12 h after it was last spoken of. Where
  * Redis cannot be reached (it tells so itself), every worker remembers by itself.
  * @param scope keeps the conversations of different organisations apart.
+ * @param claimedMs how long a claim is good that is neither renewed nor released.
  */
-export function sharedConversations(shared: SharedState, scope: string): FleetMemory {
+export function sharedConversations(
+  shared: SharedState,
+  scope: string,
+  claimedMs = CLAIMED_MS,
+): FleetMemory {
   return {
     async exchange(id, news) {
       try {
         const key = `ringahead:conversation:{${scope}:${id}}`;
-        return readKnown(await shared.run(CONVERSATION_SCRIPT, [key], argumentsOf(news)));
+        return readKnown(
+          await shared.run(CONVERSATION_SCRIPT, [key], argumentsOf(news, claimedMs)),
+        );
       } catch {
         return undefined;
       }
@@ -49,7 +59,10 @@ export function sharedConversations(shared: SharedState, scope: string): FleetMe
   };
 }
 
-function argumentsOf({ agentAt, session }: ConversationNews): (string | number)[] {
+function argumentsOf(
+  { agentAt, session }: ConversationNews,
+  claimedMs: number,
+): (string | number)[] {
   return [
     REMEMBERED_MS,
     agentAt ?? "",
@@ -57,6 +70,7 @@ function argumentsOf({ agentAt, session }: ConversationNews): (string | number)[
     JSON.stringify(session?.news ?? {}),
     session?.claim ?? "",
     session?.release ?? "",
+    claimedMs,
   ];
 }
 

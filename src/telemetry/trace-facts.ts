@@ -222,6 +222,7 @@ export function traceFacts(options: TraceOptions): Report {
     "enrichment.delayed": (fact) => pause(fact, {}, fact.code, fact.delayMs),
     "enrichment.yielded": (fact) => pause(fact, { "ringahead.left": "yielded" }),
     "unavailable.failed": (fact) => pause(fact, {}, fact.code),
+    "enrichment.elsewhere": (fact) => end(fact, { "ringahead.left": "elsewhere" }),
     "backlog.made_room": (fact) => end(fact, { "ringahead.left": "made_room" }),
     "backlog.given_back": (fact) => end(fact, { "ringahead.left": "given_back" }),
     "attributes.emptied": (fact) => end(fact, { "ringahead.left": "emptied" }),

@@ -20,6 +20,8 @@ export type Ending =
   | { readonly kind: "done" }
   /** There was nothing to do any more, for this reason. */
   | { readonly kind: "needless"; readonly because: string }
+  /** Another message carries it, in the hands of another worker that may yet be killed. */
+  | { readonly kind: "elsewhere" }
   /** An agent has come meanwhile, and others wait who have none: they come first. */
   | { readonly kind: "yielded" }
   /** `unavailable` was said, or could not be said either: the next try is due as planned. */
@@ -64,7 +66,7 @@ export function createCarryOut(options: CarryOutOptions) {
         claim: messageId,
       });
       if (carrier !== undefined && carrier !== messageId) {
-        return { kind: "needless", because: "another worker carries this enrichment" };
+        return { kind: "elsewhere" };
       }
       const decision = route(event, session, messageId);
       if (decision.do === "acknowledge") return { kind: "needless", because: decision.because };

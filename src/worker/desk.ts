@@ -52,7 +52,9 @@ export function createDesk(options: DeskOptions): (message: Received) => Promise
     const session = ledger.session(event.body);
     remember(event, session);
     // Told before the message is settled: a tombstone that only this worker knew would die with it.
-    if (ledger.shared) await ledger.share(event.body.conversationId, event.body);
+    const carrier = await ledger.share(event.body.conversationId, event.body);
+    // A killed worker had begun with this message: a twin that is held here will yield to it.
+    if (carrier === message.messageId) session.carriedBy = carrier;
     const decision = route(event, session, message.messageId);
     switch (decision.do) {
       case "enrich":

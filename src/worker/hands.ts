@@ -65,6 +65,9 @@ const TICK_MS = 100;
 /** How long a message stays away that had to make room. With 100 receives at most, that is enough. */
 const AWAY_MS = { call: 2 * 60_000, other: 15 * 60_000 };
 
+/** When a message is looked at again whose twin another worker carries: that one is done by then. */
+const ELSEWHERE_MS = 15_000;
+
 const LEFT = "the customer left before the history was written";
 const TOO_OLD = "it is too old for its kind of conversation";
 
@@ -144,6 +147,8 @@ export function createHands(options: HandsOptions): Hands {
       case "needless":
         report("event.acknowledged", { ...aboutEvent(work.event), because: ending.because });
         return leave(work);
+      case "elsewhere":
+        return comeAgain(work);
       case "yielded":
         report("enrichment.yielded", { ...aboutEvent(work.event), attempt: work.attempt });
         return waitOn(workOf(work));
@@ -214,6 +219,14 @@ export function createHands(options: HandsOptions): Hands {
   ): Promise<void> {
     report("enrichment.expired", { ...aboutEvent(work.event), code, reason });
     await finish(work);
+  }
+
+  /** Deleted now, it could not help where the worker that carries its twin is killed. */
+  function comeAgain(work: Work): Promise<void> {
+    const { session, event, messageId } = work;
+    if (session.carriedBy === messageId) delete session.carriedBy;
+    report("enrichment.elsewhere", { ...aboutEvent(event), delayMs: ELSEWHERE_MS });
+    return options.later(work, ELSEWHERE_MS);
   }
 
   function finish(work: Work): Promise<void> {

@@ -115,7 +115,7 @@ it("Ctrl-C in the middle of the sandbox leaves no process behind", async () => {
   const [code] = await once(sandbox, "close");
   expect(code).toBe(1);
   for (const pid of children) expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
-});
+}, 60_000);
 
 /** The processes that a process has started, from the kernel's own list. */
 async function childrenOf(pid = 0): Promise<number[]> {

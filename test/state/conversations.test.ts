@@ -67,6 +67,17 @@ describe("what a fleet knows of a session", () => {
     expect(await tell({}, { claim: "m2" })).toMatchObject({ claimedBy: "m2" });
   });
 
+  it("gives a claim to another that has not been renewed for long: its message may be gone", async () => {
+    const memory = sharedConversations(shared, "org", 0);
+    const id = conversationId.parse("lease");
+    const claim = async (by: string) => {
+      const known = await memory.exchange(id, { session: { key, news: {}, claim: by } });
+      return known?.sessions.get(key)?.claimedBy;
+    };
+    expect(await claim("m1")).toBe("m1");
+    await expect.poll(() => claim("m2")).toBe("m2");
+  });
+
   it("remembers the first agent", async () => {
     const { agent } = conversation();
     await agent(base + 7);

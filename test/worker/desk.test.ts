@@ -1,10 +1,11 @@
 import { expect, it } from "vitest";
+import type { FleetMemory } from "../../src/route/fleet-memory.ts";
 import { createDesk } from "../../src/worker/desk.ts";
 import { createLedger } from "../../src/worker/ledger.ts";
 import { sampleBody } from "../support/events.ts";
 
-function setUp() {
-  const ledger = createLedger(undefined);
+function setUp(fleet?: FleetMemory) {
+  const ledger = createLedger(fleet);
   const happened: string[] = [];
   const desk = createDesk({
     ledger,
@@ -35,6 +36,23 @@ it("a duplicate that is deleted does not take its twin along when that comes bac
   // Its try failed, it waited in the queue.
   await receive("first", start);
   expect(happened).toEqual(["first enriched", "twin acknowledged", "first enriched"]);
+});
+
+it("a duplicate that carries the session in the eyes of the fleet is kept, for its twin will yield to it", async () => {
+  const start = sampleBody("customer-start-voice");
+  // A worker that was killed had begun with the twin.
+  const { receive, happened } = setUp({
+    exchange: (_, { session }) =>
+      Promise.resolve({
+        agentAt: undefined,
+        sessions: new Map(
+          session === undefined ? [] : [[session.key, { ...session.news, claimedBy: "twin" }]],
+        ),
+      }),
+  });
+  await receive("first", start);
+  await receive("twin", start);
+  expect(happened).toEqual(["first enriched", "twin enriched"]);
 });
 
 it("an event that needs no work is noted once, however often it comes", async () => {

@@ -34,7 +34,7 @@ export interface TrafficOptions {
 /** When the agent connects: not before, and by how much later at most. Then they talk. */
 const RINGING_MS = 5_000;
 const RINGING_SPREAD_MS = 10_000;
-const TALK_MS = 20_000;
+const TALK_MS = 120_000;
 const MINUTE_MS = 60_000;
 
 /** Calls that somebody at the page lets come in. Each rings, is answered, and ends. */
