@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { addActions } from "./commands/actions.ts";
 import { addDlq } from "./commands/dlq.ts";
+import { addDoctor } from "./commands/doctor.ts";
 import { addExplain } from "./commands/explain.ts";
 import { addReport } from "./commands/report.ts";
 import { ConfigurationError } from "./config/load.ts";
@@ -69,6 +70,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     exitCode = 1;
   };
   addDlq(program, process.env, failed);
+  addDoctor(program, process.env, failed);
   addExplain(program, failed);
   addReport(program, failed);
   try {

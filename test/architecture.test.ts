@@ -112,6 +112,7 @@ describe("the ends", () => {
     ["apis", ["attributes", "intake", "worker", "lookup"]],
     ["lookup", ["intake", "worker", "serve", "lambda"]],
     ["lambda", ["intake", "worker", "attributes"]],
+    ["doctor", ["worker", "serve", "lambda", "attributes", "commands"]],
     [
       "panel",
       ["attributes", "history", "http", "intake", "lookup", "protection", "serve", "worker"],

@@ -41,6 +41,10 @@ export const variables = {
     "The same, for SQS alone; comes before `AWS_ENDPOINT_URL`",
     httpUrl,
   ),
+  AWS_ENDPOINT_URL_EVENTBRIDGE: optional(
+    "The same, for EventBridge alone (`ringahead doctor`)",
+    httpUrl,
+  ),
   AWS_ENDPOINT_URL_SECRETS_MANAGER: optional("The same, for Secrets Manager alone", httpUrl),
 
   GENESYS_REGION: optional(

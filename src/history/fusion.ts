@@ -30,6 +30,8 @@ export interface FusionOptions {
 }
 
 const RESOURCES = "/crmRestApi/resources/11.13.18.05";
+/** What attributes a contact has in this tenant. */
+export const CONTACTS_DESCRIBE = `${RESOURCES}/contacts/describe`;
 /** From 2 on `q` is in rowmatch form; 4 is what Oracle's pages show with it. */
 const FRAMEWORK_VERSION = "4";
 /** More than one, so that ambiguity shows, and a few placeholders besides. */

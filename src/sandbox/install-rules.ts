@@ -11,9 +11,14 @@ export function installRules(
   bridge: EventBridgeClient,
   bus: string,
   queueArn: string,
+  lettersArn: string,
 ): Promise<void> {
-  return installPatterns(bridge, bus, queueArn, rulesFor({ attributePrefix: "oracle_" }));
+  const rules = rulesFor({ attributePrefix: "oracle_" });
+  return installPatterns(bridge, bus, queueArn, rules, lettersArn);
 }
+
+/** Where goes what cannot be delivered. */
+const letters = (Arn: string) => ({ DeadLetterConfig: { Arn } });
 
 /** The same with rules as a template has them. */
 export async function installPatterns(
@@ -21,6 +26,7 @@ export async function installPatterns(
   bus: string,
   queueArn: string,
   rules: readonly { readonly name: string; readonly pattern: unknown }[],
+  lettersArn?: string,
 ): Promise<void> {
   await bridge.send(new CreateEventBusCommand({ Name: bus, EventSourceName: bus }));
   for (const { name, pattern } of rules) {
@@ -30,7 +36,7 @@ export async function installPatterns(
       new PutTargetsCommand({
         Rule: name,
         EventBusName: bus,
-        Targets: [{ Id: "queue", Arn: queueArn }],
+        Targets: [{ Id: "queue", Arn: queueArn, ...(lettersArn && letters(lettersArn)) }],
       }),
     );
   }

@@ -30,6 +30,19 @@ export interface SandboxSqs {
   close(): Promise<void>;
 }
 
+/** As the stack has it; who may send is not looked at here. */
+const FROM_RULES = {
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: "*",
+    },
+  ],
+};
+
 /** Starts an SQS on 127.0.0.1 with a queue, its dead-letter queue, and the redrive between them. */
 export async function startSqs(): Promise<SandboxSqs> {
   const app = buildApp({ host: "127.0.0.1", logger: false });
@@ -37,6 +50,7 @@ export async function startSqs(): Promise<SandboxSqs> {
   const client = createSqs("us-east-1", endpoint, LOCAL_CREDENTIALS);
   const deadLetters = await createQueue(client, "ringahead-dead-letters", {});
   const queue = await createQueue(client, "ringahead-events", {
+    Policy: JSON.stringify(FROM_RULES),
     RedrivePolicy: JSON.stringify({
       deadLetterTargetArn: deadLetters.arn,
       maxReceiveCount: MAX_RECEIVE_COUNT,

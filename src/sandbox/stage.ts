@@ -68,7 +68,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     endpoint: eventBridge.url,
     credentials: LOCAL_CREDENTIALS,
   });
-  await installRules(bridge, EVENT_SOURCE, sqs.queue.arn);
+  await installRules(bridge, EVENT_SOURCE, sqs.queue.arn, sqs.deadLetters.arn);
 
   async function publish(
     topic: keyof typeof topics,
@@ -115,6 +115,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       DEAD_LETTER_QUEUE_URL: sqs.deadLetters.url,
       AWS_REGION: "us-east-1",
       AWS_ENDPOINT_URL: sqs.endpoint,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridge.url,
       AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
       GENESYS_API_URL: genesys.url,

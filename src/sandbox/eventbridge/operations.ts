@@ -1,6 +1,7 @@
 import type {
   CreateEventBusResponse,
   DescribeEventBusResponse,
+  DescribeEventSourceResponse,
   DescribeRuleResponse,
   ListEventBusesResponse,
   ListRulesResponse,
@@ -43,6 +44,7 @@ const busInput = z.strictObject({
   EventSourceName: z.string().optional(),
 });
 const describeBusInput = z.strictObject({ Name: busName });
+const describeSourceInput = z.strictObject({ Name: z.string().min(1).max(256) });
 const listBusesInput = z.strictObject({ NamePrefix: z.string().optional(), ...paging });
 const ruleInput = z.strictObject({ Name: ruleName, EventBusName: busName });
 const putRuleInput = z.strictObject({
@@ -76,6 +78,10 @@ export function busOperations(buses: Buses): ReadonlyMap<string, Operation> {
       "DescribeEventBus",
       (input) => describeBus(buses.get(readInput(describeBusInput, input).Name)),
     ],
+    [
+      "DescribeEventSource",
+      (input) => describeSource(buses, readInput(describeSourceInput, input).Name),
+    ],
     ["ListEventBuses", (input) => listBuses(buses, readInput(listBusesInput, input))],
     ["PutRule", (input) => putRuleOn(buses, readInput(putRuleInput, input))],
     ["DescribeRule", (input) => describeRule(buses, readInput(ruleInput, input))],
@@ -101,6 +107,19 @@ function createBus(buses: Buses, input: z.infer<typeof busInput>) {
 
 function describeBus(bus: Bus) {
   return { Name: bus.name, Arn: bus.arn } satisfies DescribeEventBusResponse;
+}
+
+/** Every partner event source is there; it becomes ACTIVE with its bus. */
+function describeSource(buses: Buses, name: string) {
+  if (!name.startsWith("aws.partner/")) {
+    throw new Refusal("ResourceNotFoundException", `Event source ${name} does not exist.`);
+  }
+  const isActive = buses.all.some((bus) => bus.name === name);
+  return {
+    Name: name,
+    Arn: `arn:aws:events:us-east-1::event-source/${name}`,
+    State: isActive ? "ACTIVE" : "PENDING",
+  } satisfies DescribeEventSourceResponse;
 }
 
 function listBuses(buses: Buses, input: z.infer<typeof listBusesInput>) {

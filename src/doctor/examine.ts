@@ -1,0 +1,108 @@
+import type { Readable } from "node:stream";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { type Outfit, openGenesys, openOracle } from "../apis/open.ts";
+import { type Config, ConfigurationError, type Environment } from "../config/load.ts";
+import { readConfig } from "../config/read.ts";
+import { createSqs } from "../intake/sqs.ts";
+import { composeLookup } from "../lookup/compose.ts";
+import { checkArrivals } from "./arrivals.ts";
+import { checkClocks } from "./clocks.ts";
+import { checkBus } from "./event-bus.ts";
+import { about, type Finding } from "./finding.ts";
+import { checkGenesys } from "./genesys.ts";
+import { checkOracle, type OracleOptions } from "./oracle.ts";
+import { checkQueues } from "./queues.ts";
+import { checkRedis } from "./redis.ts";
+import { checkWrite } from "./write.ts";
+
+export interface Examination {
+  /** Undefined: the bus of Genesys Cloud's event source. */
+  readonly bus: string | undefined;
+  readonly known: OracleOptions["known"];
+  /** One that is going on, or was: what would be written to it is looked at, and not written. */
+  readonly conversation: string | undefined;
+  /** A worker's log. */
+  readonly log: string | undefined;
+  readonly stdin: Readable;
+  /** Epoch ms. */
+  readonly now: () => number;
+}
+
+/** What depends on the configuration, where that is wrong. */
+const REST = ["queue", "event bus", "Genesys Cloud", "Oracle", "Redis", "clock"];
+
+/**
+ * Looks at a whole installation, from where it is run: by its configuration, with its secrets. It
+ * changes nothing. One thing that is broken hides no other, but for what depends on it.
+ */
+export async function examine(
+  environment: Environment,
+  examination: Examination,
+): Promise<readonly Finding[]> {
+  const tell = about("configuration");
+  let config: Config;
+  try {
+    config = await readConfig(environment);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    const why = "Nothing starts.";
+    const cure = "Every variable is explained in docs/configuration.md.";
+    return [
+      ...error.problems.map((what) => tell.broken({ what, why, cure })),
+      ...REST.map((thing) => about(thing).skipped("the configuration is wrong")),
+    ];
+  }
+  return [
+    tell.ok(`every variable can be read${config.SHADOW ? "; SHADOW: nothing is written" : ""}`),
+    ...(await examineAll(config, examination)),
+  ];
+}
+
+async function examineAll(config: Config, examination: Examination): Promise<readonly Finding[]> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const { now, stdin } = examination;
+  // What goes wrong is a finding, and told once.
+  const around = { report: () => undefined, now: Date.now, random: Math.random };
+  const outfit: Outfit = { around, signal, shared: undefined };
+  const sqs = createSqs(config.AWS_REGION, config.sqsEndpoint);
+  const endpoint = config.AWS_ENDPOINT_URL_EVENTBRIDGE ?? config.AWS_ENDPOINT_URL;
+  const bridge = new EventBridgeClient({
+    region: config.AWS_REGION,
+    ...(endpoint === undefined ? {} : { endpoint }),
+  });
+  const genesys = openGenesys(config, config.ORACLE_CONCURRENCY, outfit);
+  const oracle = openOracle(config, outfit);
+  const composed = await composeLookup(
+    { ...config, REDIS_URL: undefined, genesys: config },
+    around,
+  );
+  const { lookup } = composed;
+  try {
+    const [queues, seen, ofOracle, ofRedis, arrivals] = await Promise.all([
+      checkQueues(sqs, config),
+      checkGenesys(genesys, signal),
+      checkOracle({ api: oracle, lookup, config, known: examination.known, signal }),
+      checkRedis(config.REDIS_URL, config.REDIS_CLUSTER),
+      checkArrivals(examination.log, stdin, now()),
+    ]);
+    const bus = await checkBus({
+      bridge,
+      busName: examination.bus,
+      attributePrefix: config.ATTRIBUTE_PREFIX,
+      queueArn: queues.arn,
+    });
+    return [
+      ...checkClocks(now(), [{ of: "Genesys Cloud", at: seen.clock }]),
+      ...[...queues.findings, ...bus, ...seen.findings, ...ofOracle],
+      await checkWrite(lookup, examination.conversation, config),
+      ...[ofRedis, arrivals],
+    ];
+  } finally {
+    stopping.abort();
+    composed.close();
+    for (const api of [genesys, oracle]) api.close();
+    sqs.destroy();
+    bridge.destroy();
+  }
+}
