@@ -1,19 +1,19 @@
 import { about, type Finding } from "./finding.ts";
 
-/** A server's clock, epoch ms; undefined where it said nothing. */
+/** How far this machine is before a server's clock, in ms; undefined where that said nothing. */
 export interface Clock {
   readonly of: string;
-  readonly at: number | undefined;
+  readonly awayMs: number | undefined;
 }
 
 const WARN_MS = 60_000;
 /** AWS refuses requests that are signed at another time. */
 const REFUSED_MS = 5 * 60_000;
 
-/** [pure] This machine's clock beside the others'. @param now epoch ms, when they were read */
-export function checkClocks(now: number, clocks: readonly Clock[]): readonly Finding[] {
+/** [pure] This machine's clock beside the others'. */
+export function checkClocks(clocks: readonly Clock[]): readonly Finding[] {
   const tell = about("clock");
-  const told = clocks.flatMap(({ of, at }) => (at === undefined ? [] : [{ of, awayMs: now - at }]));
+  const told = clocks.flatMap(({ of, awayMs }) => (awayMs === undefined ? [] : [{ of, awayMs }]));
   if (told.length === 0) return [tell.skipped("nobody told the time")];
   const farthest = told.reduce((a, b) => (Math.abs(b.awayMs) > Math.abs(a.awayMs) ? b : a));
   const seconds = Math.round(farthest.awayMs / 1000);

@@ -81,7 +81,7 @@ async function examineAll(config: Config, examination: Examination): Promise<rea
   try {
     const [queues, seen, ofOracle, ofRedis, arrivals] = await Promise.all([
       checkQueues(sqs, config),
-      checkGenesys(genesys, signal),
+      checkGenesys(genesys, signal, now),
       checkOracle({ api: oracle, lookup, config, known: examination.known, signal }),
       checkRedis(config.REDIS_URL, config.REDIS_CLUSTER),
       checkArrivals(examination.log, stdin, now()),
@@ -93,7 +93,7 @@ async function examineAll(config: Config, examination: Examination): Promise<rea
       queueArn: queues.arn,
     });
     return [
-      ...checkClocks(now(), [{ of: "Genesys Cloud", at: seen.clock }]),
+      ...checkClocks([{ of: "Genesys Cloud", awayMs: seen.awayMs }]),
       ...[...queues.findings, ...bus, ...seen.findings, ...ofOracle],
       await checkWrite(lookup, examination.conversation, config),
       ...[ofRedis, arrivals],

@@ -22,27 +22,31 @@ const PROBES = [
 /** What a look at one API has brought, beside its findings. */
 export interface ApiSeen {
   readonly findings: readonly Finding[];
-  /** What its clock said, epoch ms. */
-  readonly clock: number | undefined;
+  /** How far this machine is before its clock, in ms. */
+  readonly awayMs: number | undefined;
 }
 
 /** The token, and each permission by a request that can find nothing. */
-export async function checkGenesys(api: Api, signal: AbortSignal): Promise<ApiSeen> {
+export async function checkGenesys(
+  api: Api,
+  signal: AbortSignal,
+  now: () => number,
+): Promise<ApiSeen> {
   const tell = about("Genesys Cloud");
   try {
     await api.warm();
   } catch (error) {
     const { message, cure } = asFailure(error);
     const why = "The worker consumes nothing without a token.";
-    return { findings: [tell.broken({ what: message, why, cure })], clock: undefined };
+    return { findings: [tell.broken({ what: message, why, cure })], awayMs: undefined };
   }
   const findings: Finding[] = [tell.ok("the OAuth client gets a token")];
-  let clock: number | undefined;
+  let awayMs: number | undefined;
   for (const { path, permission, why } of PROBES) {
     const call: Call = { signal, priority: Priority.live };
     try {
       const { status, headers } = await api.send({ method: "GET", path, headers: {} }, call);
-      clock ??= timeOf(headers.date);
+      awayMs ??= awayOf(headers.date, now());
       const cure = `Give the OAuth client's role the permission ${permission} (docs/genesys.md).`;
       if (status === 403)
         findings.push(tell.warning({ what: `403 without ${permission}`, why, cure }));
@@ -54,10 +58,10 @@ export async function checkGenesys(api: Api, signal: AbortSignal): Promise<ApiSe
       break;
     }
   }
-  return { findings, clock };
+  return { findings, awayMs };
 }
 
-function timeOf(date: string | undefined): number | undefined {
-  const time = Date.parse(date ?? "");
-  return Number.isNaN(time) ? undefined : time;
+function awayOf(date: string | undefined, now: number): number | undefined {
+  const away = now - Date.parse(date ?? "");
+  return Number.isNaN(away) ? undefined : away;
 }
