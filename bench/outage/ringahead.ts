@@ -126,8 +126,7 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
         end();
         return;
       }
-      const wasAnswered = one.answered;
-      const yields = () => !wasAnswered && one.answered && backlog.count("unanswered") > 0;
+      const yields = () => one.answered && backlog.count("unanswered") > 0;
       apis.patch(
         one.attempt === 1,
         () => wanted() && !yields(),

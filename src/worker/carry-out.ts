@@ -22,7 +22,7 @@ export type Ending =
   | { readonly kind: "needless"; readonly because: string }
   /** Another message carries it, in the hands of another worker that may yet be killed. */
   | { readonly kind: "elsewhere" }
-  /** An agent has come meanwhile, and others wait who have none: they come first. */
+  /** Its agent is there, and others wait who have none yet: they come first. */
   | { readonly kind: "yielded" }
   /** `unavailable` was said, or could not be said either: the next try is due as planned. */
   | { readonly kind: "told" }
@@ -93,7 +93,7 @@ export function createCarryOut(options: CarryOutOptions) {
 
   function taskOf(work: Work, progress: Progress): EnrichTask {
     const begunAt = tools.now();
-    const { event, session, callOff, answered } = work;
+    const { event, session, callOff } = work;
     const { body } = event;
     const about = aboutEvent(event);
     return {
@@ -111,8 +111,7 @@ export function createCarryOut(options: CarryOutOptions) {
       async beforeWrite() {
         if (ledger.shared) await ledger.share(body.conversationId, body);
         if (hasEnded(session)) callOff.abort("ended" satisfies CalledOff);
-        const agentCame = !answered && work.answered;
-        if (agentCame && !work.owesUnavailable && progress.othersWait()) throw YIELDED;
+        if (work.answered && !work.owesUnavailable && progress.othersWait()) throw YIELDED;
       },
       async written(written) {
         progress.written();

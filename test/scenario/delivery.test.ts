@@ -162,5 +162,7 @@ it("no number, address, name or secret is in the log", async () => {
   await world.fact("event.dead_lettered");
   expect(await world.worker.stop()).toBe(0);
   const log = JSON.stringify(world.worker.log) + world.worker.errors;
-  expect(log).not.toMatch(/0199999|019-9999|ada[.@]|\bAda\b|Example|Dana|not-a-secret|Bearer|Printer/i);
+  expect(log).not.toMatch(
+    /0199999|019-9999|ada[.@]|\bAda\b|Example|Dana|not-a-secret|Bearer|Printer/i,
+  );
 });

@@ -131,6 +131,25 @@ describe("an agent who answers while a conversation waits", () => {
     expect(ledger.conversation(event.body.conversationId).sessions.size).toBe(1);
     await drained(hands);
   });
+
+  it("lets those go first who have none also where the agent was there before the try began", async () => {
+    const { hands, looked, left, facts, workOn } = setUp({ places: 1 });
+    const answered = workOn("answered", 1);
+    answered.conversation.agentAt = Date.now() + 1_000;
+    hands.take(answered);
+    for (const [number, id] of ["one", "two"].entries()) hands.take(workOn(id, number + 2));
+    await new Promise(setImmediate);
+    looked[0]?.answer.resolve(nobody);
+    await new Promise(setImmediate);
+    expect(facts).toContain("enrichment.yielded");
+    expect(left).toEqual([]);
+    // Those who ring are served, then the other, out of the cache as a rule.
+    for (const next of [1, 2, 3]) {
+      looked[next]?.answer.resolve(nobody);
+      await new Promise(setImmediate);
+    }
+    expect(left.map(({ id }) => id)).toEqual(["one", "two", "answered"]);
+  });
 });
 
 describe("a customer who leaves", () => {
