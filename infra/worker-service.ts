@@ -37,6 +37,8 @@ export interface WorkerServiceProps {
 }
 
 const PORT = 8080;
+/** Of a task's memory: what Node needed beside its heap was far less than the other half (docs/benchmarks.md). */
+const HEAP_SHARE = 0.5;
 /** Fargate's longest. */
 const STOP_TIMEOUT = Duration.seconds(120);
 /** As the Dockerfile's last stage has them. */
@@ -80,6 +82,7 @@ export class WorkerService extends Construct {
         QUEUE_URL: queues.events.queueUrl,
         DEAD_LETTER_QUEUE_URL: queues.deadLetters.queueUrl,
         HTTP_PORT: String(PORT),
+        NODE_OPTIONS: `--enable-source-maps --max-old-space-size=${size.memoryMiB * HEAP_SHARE}`,
       },
       logging: LogDriver.awsLogs({ logGroup: props.logs, streamPrefix: "worker" }),
       user: NODE_USER,

@@ -129,6 +129,19 @@ describe("the worker", () => {
     expect(deployment(prod)).toMatchObject({ MinimumHealthyPercent: 100, MaximumPercent: 200 });
   });
 
+  it("has a heap that its task has room for", () => {
+    for (const [template, mb] of [
+      [dev, 256],
+      [prod, 512],
+    ] as const) {
+      const [task] = resources(template, "AWS::ECS::TaskDefinition");
+      expect(task?.Properties.ContainerDefinitions[0].Environment).toContainEqual({
+        Name: "NODE_OPTIONS",
+        Value: `--enable-source-maps --max-old-space-size=${mb}`,
+      });
+    }
+  });
+
   it("is given ARNs of secrets, never their values", () => {
     const [task] = resources(prod, "AWS::ECS::TaskDefinition");
     const { Environment, Secrets } = task?.Properties.ContainerDefinitions[0] ?? {};
