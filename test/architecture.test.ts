@@ -123,7 +123,7 @@ describe("the ends", () => {
   });
 
   it.each([
-    ["purecloud-platform-client-v2", ["src/attributes/genesys-sdk.ts"]],
+    ["purecloud-platform-client-v2", ["src/genesys/sdk.ts"]],
     ["axios", ["src/http/client.ts"]],
     ["https-proxy-agent", ["src/http/tunnel.ts"]],
     ["jose", ["src/http/assertion.ts", "src/sandbox/signed-assertion.ts"]],

@@ -1,17 +1,11 @@
 import { z } from "zod";
-import { failureOfAnswer } from "../attributes/genesys.ts";
-import type { GenesysSdk } from "../attributes/genesys-sdk.ts";
-import type { HttpAnswer } from "../http/client.ts";
-import { readJson } from "../http/read-json.ts";
-import type { Asked } from "../http/status.ts";
+import { asking, PAGE_SIZE } from "../genesys/asking.ts";
+import type { GenesysSdk } from "../genesys/sdk.ts";
 import type { Call } from "../protection/call.ts";
 import type { ActionDefinition } from "./definitions.ts";
 import { contentOf } from "./register.ts";
 import type { ActionRegistry } from "./registry.ts";
 
-const PAGE_SIZE = 100;
-/** More integrations or actions of one name than this are nobody's. */
-const MOST_PAGES = 20;
 const ACTIONS = "/api/v2/integrations/actions";
 
 const integrationSchema = z.object({
@@ -44,30 +38,7 @@ const validationSchema = z.object({
 export function genesysActions(sdk: GenesysSdk, call: Call, now: () => number): ActionRegistry {
   const api = sdk.integrations;
 
-  async function ask<T>(what: string, schema: z.ZodType<T>, method: () => Promise<unknown>) {
-    const answer = await sdk.ask(call, method);
-    const asked: Asked = { source: "genesys", what, now: now() };
-    if (answer.status !== 200) throw failureOfAnswer(answer, asked);
-    return readJson(answer, schema, asked);
-  }
-
-  async function list<T>(
-    what: string,
-    schema: z.ZodType<T>,
-    page: (pageNumber: number) => Promise<unknown>,
-  ): Promise<T[]> {
-    const all: T[] = [];
-    const listing = z.object({
-      entities: z.array(schema).nullish(),
-      nextUri: z.string().nullish(),
-    });
-    for (let number = 1; number <= MOST_PAGES; number += 1) {
-      const { entities, nextUri } = await ask(what, listing, () => page(number));
-      all.push(...(entities ?? []));
-      if (!nextUri) break;
-    }
-    return all;
-  }
+  const { ask, list, text } = asking(sdk, call, now);
 
   /** The filter by name may give others, too. */
   async function named(
@@ -83,15 +54,10 @@ export function genesysActions(sdk: GenesysSdk, call: Call, now: () => number): 
   }
 
   /** Templates are no part of an action: they are files of their own. */
-  async function template(actionId: string, file: string): Promise<string | undefined> {
-    const answer: HttpAnswer = await sdk.ask(call, () =>
+  const template = (actionId: string, file: string) =>
+    text(`GET ${ACTIONS}/{id}/templates/{fileName}`, () =>
       api.getIntegrationsActionTemplate(actionId, file),
     );
-    if (answer.status === 200) return answer.text;
-    if (answer.status === 404) return undefined;
-    const what = `GET ${ACTIONS}/{id}/templates/{fileName}`;
-    throw failureOfAnswer(answer, { source: "genesys", what, now: now() });
-  }
 
   return {
     async integrations(type) {

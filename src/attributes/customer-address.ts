@@ -1,10 +1,10 @@
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
+import { failureOfAnswer } from "../genesys/failure.ts";
+import type { GenesysSdk } from "../genesys/sdk.ts";
 import { readJson } from "../http/read-json.ts";
 import type { Asked } from "../http/status.ts";
 import type { ParticipantAddresses } from "../identify/customer.ts";
-import { failureOfAnswer } from "./genesys.ts";
-import type { GenesysSdk } from "./genesys-sdk.ts";
 import type { ConversationCustomer, CustomerDirectory } from "./port.ts";
 
 const text = z.string().nullish();

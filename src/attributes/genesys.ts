@@ -1,29 +1,15 @@
 import { z } from "zod";
 import { Failure } from "../failure.ts";
+import { failureOfAnswer } from "../genesys/failure.ts";
+import type { GenesysSdk } from "../genesys/sdk.ts";
 import type { HttpAnswer } from "../http/client.ts";
 import { readJson } from "../http/read-json.ts";
-import { type Asked, failureOfStatus } from "../http/status.ts";
-import type { GenesysSdk } from "./genesys-sdk.ts";
+import type { Asked } from "../http/status.ts";
 import type { ContactDirectory, ConversationDirectory, ParticipantAttributes } from "./port.ts";
 
 const PATCH = "PATCH /api/v2/conversations/{id}/participants/{id}/attributes";
 const GET_CONVERSATION = "GET /api/v2/conversations/{id}";
 const GET_CONTACT = "GET /api/v2/externalcontacts/contacts/{id}";
-
-const contextIdSchema = z.string().regex(/^[\w-]{1,64}$/);
-/** Genesys' error body; its `message` may hold data of the request and is left out. */
-const errorSchema = z.object({
-  code: z
-    .string()
-    .regex(/^[\w.]{1,80}$/)
-    .optional()
-    .catch(undefined),
-  contextId: contextIdSchema.optional().catch(undefined),
-  limit: z
-    .object({ key: z.string().regex(/^[\w.]{1,80}$/) })
-    .optional()
-    .catch(undefined),
-});
 
 /** Writes participant attributes with one PATCH and no GET before it. */
 export function genesysAttributes(sdk: GenesysSdk, now: () => number): ParticipantAttributes {
@@ -36,7 +22,7 @@ export function genesysAttributes(sdk: GenesysSdk, now: () => number): Participa
       );
       // 202 is documented; older stacks answered 200 and 204.
       if (answer.status >= 200 && answer.status < 300) return;
-      throw failureOfAnswer(answer, { source: "genesys", what: PATCH, now: now() });
+      throw failureOfConversation(answer, { source: "genesys", what: PATCH, now: now() });
     },
   };
 }
@@ -107,37 +93,15 @@ function isGiven(value: string | null | undefined): value is string {
   return typeof value === "string" && value !== "";
 }
 
-/** The failure of the status, told in Genesys' own code, limit and correlation id. */
-export function failureOfAnswer(answer: HttpAnswer, asked: Asked): Failure {
-  const failure = failureOfStatus(answer, asked);
-  const error = readError(answer.text);
-  const named = [
-    error?.code,
-    error?.limit && `limit ${error.limit.key}`,
-    `correlation id ${correlationId(answer) ?? error?.contextId ?? "none"}`,
-  ].filter((part) => part !== undefined);
-  const message = `${failure.message} (${named.join(", ")})`;
-  if (answer.status === 404) {
-    return new Failure({
-      ...failure,
-      kind: "permanent",
-      code: "conversation_not_found",
-      message,
-      cure: "Does the event come from the org that GENESYS_REGION and the OAuth client belong to?",
-    });
-  }
-  return new Failure({ ...failure, message });
-}
-
-/** By which Genesys' support finds the request; only what looks like one is told. */
-function correlationId({ headers }: HttpAnswer): string | undefined {
-  return contextIdSchema.safeParse(headers["inin-correlation-id"]).data;
-}
-
-function readError(text: string): z.infer<typeof errorSchema> | undefined {
-  try {
-    return errorSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+/** A 404 says that the conversation is not there, or not in this org. */
+function failureOfConversation(answer: HttpAnswer, asked: Asked): Failure {
+  const failure = failureOfAnswer(answer, asked);
+  if (answer.status !== 404) return failure;
+  return new Failure({
+    ...failure,
+    kind: "permanent",
+    code: "conversation_not_found",
+    message: failure.message,
+    cure: "Does the event come from the org that GENESYS_REGION and the OAuth client belong to?",
+  });
 }

@@ -81,7 +81,7 @@ async function openRegistry(
   const [{ openGenesys }, { createGenesysSdk }, { genesysActions }, { Priority }] =
     await Promise.all([
       import("../apis/open.ts"),
-      import("../attributes/genesys-sdk.ts"),
+      import("../genesys/sdk.ts"),
       import("../actions/genesys-actions.ts"),
       import("../protection/call.ts"),
     ]);

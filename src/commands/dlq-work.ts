@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { genesysConversations } from "../attributes/genesys.ts";
-import { createGenesysSdk } from "../attributes/genesys-sdk.ts";
 import type { GenesysConfig, QueueConfig } from "../config/load.ts";
 import { type AuditTrail, auditFile, auditLine, type Run } from "../deadletter/audit.ts";
 import type { DeadLetter } from "../deadletter/dead-letter.ts";
@@ -13,6 +12,7 @@ import { groupTable, letters } from "../deadletter/table.ts";
 import { createTreatment } from "../deadletter/treatment.ts";
 import { judge } from "../deadletter/verdict.ts";
 import { type WorkOutcome, workThrough } from "../deadletter/work-through.ts";
+import { createGenesysSdk } from "../genesys/sdk.ts";
 import { proveQueue } from "../intake/sqs.ts";
 import { createApi } from "../protection/api.ts";
 import { createLocalBudget } from "../protection/local-budget.ts";

@@ -134,7 +134,7 @@ export interface Facts {
   /** One request to an API, for the conversation that caused it; others may have waited for it too. */
   "api.called": About & {
     readonly source: FailureSource;
-    readonly method: "GET" | "POST" | "PATCH";
+    readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
     /** The path with `{id}` for whatever is data. */
     readonly route: string;
     /** Absent where there was no answer; then `code` says why. */

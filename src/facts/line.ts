@@ -142,7 +142,7 @@ const schemas = {
   "api.called": z.object({
     ...about,
     source,
-    method: z.enum(["GET", "POST", "PATCH"]),
+    method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]),
     route: z.string().regex(/^[\w./{}-]{1,200}$/),
     status: count.optional(),
     code: code.optional(),

@@ -6,7 +6,7 @@ import { failureOfConnection } from "./unreached.ts";
 
 /** One request, relative to the client's base URL. */
 export interface HttpRequest {
-  readonly method: "GET" | "POST" | "PATCH";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Begins with `/`; parts of it that are data are already encoded. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;

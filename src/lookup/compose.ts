@@ -84,7 +84,7 @@ function lazyGenesys(
 async function openDirectories(apiUrl: string, api: Api, now: () => number) {
   const [{ createGenesysSdk }, { genesysContacts }, customer, { cacheContacts }] =
     await Promise.all([
-      import("../attributes/genesys-sdk.ts"),
+      import("../genesys/sdk.ts"),
       import("../attributes/genesys.ts"),
       import("../attributes/customer-address.ts"),
       import("../attributes/contact-cache.ts"),

@@ -10,11 +10,11 @@ import {
 } from "../apis/open.ts";
 import { cacheContacts } from "../attributes/contact-cache.ts";
 import { genesysAttributes, genesysContacts } from "../attributes/genesys.ts";
-import { createGenesysSdk } from "../attributes/genesys-sdk.ts";
 import type { ParticipantAttributes } from "../attributes/port.ts";
 import type { Config } from "../config/load.ts";
 import { failedFields, type Report } from "../facts/facts.ts";
 import { asFailure, type Failure } from "../failure.ts";
+import { createGenesysSdk } from "../genesys/sdk.ts";
 import { createAcknowledge } from "../intake/acknowledge.ts";
 import { createSqs, proveQueue } from "../intake/sqs.ts";
 import type { Api, ApiState } from "../protection/api.ts";

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { genesysAttributes, genesysContacts } from "../../src/attributes/genesys.ts";
-import { createGenesysSdk } from "../../src/attributes/genesys-sdk.ts";
 import { conversationId, participantId } from "../../src/event/ids.ts";
 import { asFailure, type Failure } from "../../src/failure.ts";
+import { createGenesysSdk } from "../../src/genesys/sdk.ts";
 import { type Api, createApi } from "../../src/protection/api.ts";
 import { type Call, Priority } from "../../src/protection/call.ts";
 import { createLocalBudget } from "../../src/protection/local-budget.ts";

@@ -20,6 +20,11 @@ export interface GenesysSdk {
   readonly conversations: InstanceType<typeof platformClient.ConversationsApi>;
   readonly externalContacts: InstanceType<typeof platformClient.ExternalContactsApi>;
   readonly integrations: InstanceType<typeof platformClient.IntegrationsApi>;
+  readonly authorization: InstanceType<typeof platformClient.AuthorizationApi>;
+  readonly oauth: InstanceType<typeof platformClient.OAuthApi>;
+  readonly notifications: InstanceType<typeof platformClient.NotificationsApi>;
+  readonly organization: InstanceType<typeof platformClient.OrganizationApi>;
+  readonly users: InstanceType<typeof platformClient.UsersApi>;
   /**
    * Runs one method of the SDK on behalf of a call and returns the answer, whatever its status.
    * @throws {Failure} what the transport throws, and nothing of the SDK's own.
@@ -62,6 +67,11 @@ export function createGenesysSdk(apiUrl: string, send: Send): GenesysSdk {
     conversations: new platformClient.ConversationsApi(client),
     externalContacts: new platformClient.ExternalContactsApi(client),
     integrations: new platformClient.IntegrationsApi(client),
+    authorization: new platformClient.AuthorizationApi(client),
+    oauth: new platformClient.OAuthApi(client),
+    notifications: new platformClient.NotificationsApi(client),
+    organization: new platformClient.OrganizationApi(client),
+    users: new platformClient.UsersApi(client),
     async ask(call, method) {
       const running: { call: Call; answer?: HttpAnswer } = { call };
       await calls.run(running, method);
