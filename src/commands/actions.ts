@@ -3,6 +3,7 @@ import type { ActionDefinition } from "../actions/definitions.ts";
 import type { Registered } from "../actions/register.ts";
 import type { ActionRegistry } from "../actions/registry.ts";
 import type { Environment, GenesysConfig } from "../config/load.ts";
+import { functionArn, httpsOrigin } from "./setup-options.ts";
 
 interface Given {
   readonly apiUrl?: string;
@@ -109,16 +110,4 @@ function fieldNames(value: string): readonly string[] {
   const names = value.split(",").map((name) => name.trim());
   if (names.every((name) => /^[a-z][A-Za-z0-9]{0,29}$/.test(name))) return names;
   throw new InvalidArgumentError("Give names as in ORACLE_CUSTOMER_FIELDS, separated by commas.");
-}
-
-function httpsOrigin(value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url?.protocol === "https:" && url.username === "" && url.search === "") return value;
-  throw new InvalidArgumentError("Give an https URL without user name or query.");
-}
-
-function functionArn(value: string): string {
-  if (/^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:[\w-]+)?$/.test(value))
-    return value;
-  throw new InvalidArgumentError("Give arn:aws:lambda:<region>:<account>:function:<name>.");
 }

@@ -63,6 +63,19 @@ export type QueueConfig = Pick<
 /** The part that a command needs to ask Genesys. */
 export type GenesysConfig = Pick<Config, GenesysVariable | "genesysLogin">;
 
+/** The part that setting up an org needs: no client is there yet. */
+export type SetupConfig = Pick<
+  Config,
+  | "GENESYS_API_URL"
+  | "GENESYS_LOGIN_URL"
+  | "AWS_REGION"
+  | "AWS_ENDPOINT_URL"
+  | "AWS_ENDPOINT_URL_EVENTBRIDGE"
+  | "AWS_ENDPOINT_URL_SECRETS_MANAGER"
+  | "ATTRIBUTE_PREFIX"
+  | "LOOKUP_SECRET"
+>;
+
 /** The part that tells of Oracle, and of what is asked there. */
 export type OracleConfig = Pick<
   Config,
@@ -97,6 +110,9 @@ type GenesysVariable = Exclude<VariableName & `GENESYS_${string}`, "GENESYS_REGI
 
 const everyVariable = Object.keys(variables) as VariableName[];
 const ofQueues = everyVariable.filter((name) => /QUEUE_URL$|^AWS_/.test(name));
+const ofSetup = everyVariable.filter(
+  (name) => /^GENESYS_(REGION|API_URL|LOGIN_URL)$|^AWS_/.test(name) || name === "ATTRIBUTE_PREFIX",
+);
 const ofGenesys = everyVariable.filter((name) => name.startsWith("GENESYS_"));
 
 /**
@@ -120,6 +136,15 @@ export function loadGenesysConfig(
   given = asItStands(environment),
 ): GenesysConfig {
   return load(environment, given, ofGenesys);
+}
+
+/** [pure] The same for setting up an org. @param must variables that are needed for what is wished */
+export function loadSetupConfig(
+  environment: Environment,
+  given = asItStands(environment),
+  must: readonly "LOOKUP_SECRET"[] = [],
+): SetupConfig {
+  return load(environment, given, [...ofSetup, ...must], must);
 }
 
 /** [pure] The same for the queues and Genesys. */

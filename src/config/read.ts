@@ -12,8 +12,10 @@ import {
   loadGenesysConfig,
   loadLookupConfig,
   loadQueueAndGenesysConfig,
+  loadSetupConfig,
   lookupNames,
   type QueueConfig,
+  type SetupConfig,
 } from "./load.ts";
 import { faultOf, variables } from "./variables.ts";
 
@@ -37,6 +39,14 @@ export async function readQueueAndGenesysConfig(
 export async function readGenesysConfig(environment: Environment): Promise<GenesysConfig> {
   const names = Object.keys(variables).filter((name) => name.startsWith("GENESYS_"));
   return loadGenesysConfig(environment, await readGiven(environment, names));
+}
+
+/** The same for setting up an org. @param must variables that are needed for what is wished */
+export async function readSetupConfig(
+  environment: Environment,
+  must: readonly "LOOKUP_SECRET"[] = [],
+): Promise<SetupConfig> {
+  return loadSetupConfig(environment, await readGiven(environment, must), must);
 }
 
 /** The same for lookups on demand. @param must variables that this command cannot do without */

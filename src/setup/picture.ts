@@ -44,6 +44,9 @@ export interface Role {
 export interface Client {
   readonly id: string;
   readonly name: string;
+  readonly description: string;
+  /** How long its tokens live, in s. */
+  readonly tokenLifeSeconds: number;
   /** `CLIENT-CREDENTIALS`, `CODE`… */
   readonly grantType: string;
   /** `active`, `inactive` by an administrator, `disabled` by Genesys. */
@@ -83,6 +86,7 @@ export interface IntegrationType {
  * - `works`: what is kept gets a token
  * - `refused`: something is kept, and it is not this client's secret
  * - `absent`: nothing is kept
- * - `untried`: the client is not there
+ * - `foreign`: something is kept, and the client is not there
+ * - `untried`: nothing was kept or tried
  */
-export type SecretState = "works" | "refused" | "absent" | "untried";
+export type SecretState = "works" | "refused" | "absent" | "foreign" | "untried";

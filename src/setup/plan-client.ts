@@ -1,73 +1,86 @@
-import type { Client, Picture } from "./picture.ts";
+import type { Client, Picture, SecretState } from "./picture.ts";
 import { divisionOf, isOf } from "./plan-role.ts";
-import { blocked, type ClientContent, left, type Step } from "./step.ts";
+import { blocked, type ClientContent, type Deed, left, type Step, TOKEN_LIFE_S } from "./step.ts";
 import type { Wish } from "./wish.ts";
 
 /** [pure] The worker's OAuth client: client credentials, with the role and nothing else. */
 export function planWorkerClient(picture: Picture, wish: Wish, place: string): Step {
-  const { role, secret, homeDivision } = picture;
   const thing = `OAuth client ${wish.name}`;
-  const divisionId = divisionOf(picture, wish);
-  const where = wish.everyDivision ? "in every division" : `in the division ${homeDivision.name}`;
   const content: ClientContent = {
-    name: wish.name,
-    description: "The worker's. Made by `ringahead setup`.",
-    grantType: "CLIENT-CREDENTIALS",
-    divisionId,
-    otherRoles: [],
-    scopes: [],
-    redirectUris: [],
+    ...{ name: wish.name, description: "The worker's. Made by `ringahead setup`." },
+    ...{ grantType: "CLIENT-CREDENTIALS", tokenLifeSeconds: TOKEN_LIFE_S },
+    divisionId: divisionOf(picture, wish),
+    ...{ otherRoles: [], scopes: [], redirectUris: [] },
   };
   const [client, another] = picture.clients.filter(({ name }) => name === wish.name);
   if (another !== undefined) return severalOf(thing);
-  if (client === undefined) {
-    return {
-      thing,
-      does: "create",
-      told: [
-        `client credentials, with the role ${wish.name} ${where}`,
-        `its secret goes to ${place}`,
-      ],
-      deeds: [{ kind: "createClient", key: "worker", content }],
-    };
+  if (client !== undefined) {
+    return (
+      unusableClient(thing, client, content) ??
+      lostSecret(thing, place, picture.secret, wish) ??
+      changedWorkerClient(picture, wish, place, client, content)
+    );
   }
-  const unusable = unusableClient(thing, client, content);
-  if (unusable !== undefined) return unusable;
+  const instead = picture.secret === "foreign" ? ", in place of what is kept there now" : "";
+  return {
+    thing,
+    does: "create",
+    told: [
+      `client credentials, with the role ${wish.name} ${whereOf(picture, wish)}`,
+      `its secret goes to ${place}${instead}`,
+    ],
+    deeds: [{ kind: "createClient", key: "worker", content }],
+  };
+}
+
+function changedWorkerClient(
+  picture: Picture,
+  wish: Wish,
+  place: string,
+  client: Client,
+  content: ClientContent,
+): Step {
+  const { role } = picture;
+  const thing = `OAuth client ${wish.name}`;
   const hasRole = client.roles.some(
-    (grant) => grant.roleId === role?.id && isOf(grant.divisionId, divisionId),
+    ({ roleId, divisionId }) => roleId === role?.id && isOf(divisionId, divisionOf(picture, wish)),
   );
   const others = client.roles.filter(({ roleId }) => roleId !== role?.id);
-  const renew = wish.newSecret;
-  if (!renew && (secret === "absent" || secret === "refused")) {
-    return lostSecret(thing, place, secret);
-  }
   const told = [
-    ...(hasRole ? [] : [`gets the role ${wish.name} ${where}`]),
+    ...(hasRole ? [] : [`gets the role ${wish.name} ${whereOf(picture, wish)}`]),
     ...(client.state === "active" ? [] : [`is ${client.state}, becomes active`]),
-    ...(renew ? [`gets a new secret, kept in ${place}; the one in use stops working at once`] : []),
+    ...(wish.newSecret
+      ? [`gets a new secret, kept in ${place}; the one in use stops working at once`]
+      : []),
   ];
   const noted = others.map(
     ({ roleId }) => `has a role beside ours, which is left to it: ${roleId}`,
   );
   if (told.length === 0) return left(thing, `id ${client.id}`, ...noted);
-  const update = !hasRole || client.state !== "active";
+  const update: Deed = {
+    kind: "updateClient",
+    id: client.id,
+    content: { ...kept(content, client), otherRoles: others },
+  };
   return {
     thing,
     does: "change",
     told: [...told, ...noted],
     deeds: [
-      ...(update
-        ? [
-            {
-              kind: "updateClient" as const,
-              id: client.id,
-              content: { ...content, otherRoles: others },
-            },
-          ]
-        : []),
-      ...(renew ? [{ kind: "renewSecret" as const, clientId: client.id }] : []),
+      ...(hasRole && client.state === "active" ? [] : [update]),
+      ...(wish.newSecret ? [{ kind: "renewSecret", clientId: client.id } as const] : []),
     ],
   };
+}
+
+function whereOf({ homeDivision }: Picture, { everyDivision }: Wish): string {
+  return everyDivision ? "in every division" : `in the division ${homeDivision.name}`;
+}
+
+/** [pure] What somebody has set differently is left so. */
+export function kept(content: ClientContent, client: Client): ClientContent {
+  const { description, tokenLifeSeconds } = client;
+  return { ...content, description, tokenLifeSeconds };
 }
 
 /** [pure] A client that cannot be made what is wanted. */
@@ -95,7 +108,13 @@ export function unusableClient(
 }
 
 /** Secrets are told once, when they are made (Resource Center, "OAuth client secret no longer visible after creation"). */
-function lostSecret(thing: string, place: string, secret: "absent" | "refused"): Step {
+function lostSecret(
+  thing: string,
+  place: string,
+  secret: SecretState,
+  { newSecret }: Wish,
+): Step | undefined {
+  if (newSecret || (secret !== "absent" && secret !== "refused")) return undefined;
   const what =
     secret === "absent"
       ? `is there, but ${place} holds no secret: an earlier run may have ended between the two`

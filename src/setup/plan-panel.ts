@@ -1,7 +1,7 @@
 import type { Picture } from "./picture.ts";
-import { severalOf, unusableClient } from "./plan-client.ts";
+import { kept, severalOf, unusableClient } from "./plan-client.ts";
 import { planIntegration } from "./plan-integration.ts";
-import { type ClientContent, left, type Made, type Step } from "./step.ts";
+import { type ClientContent, left, type Made, type Step, TOKEN_LIFE_S } from "./step.ts";
 import type { Wish, WishedPanel } from "./wish.ts";
 
 export const WIDGET_TYPE = "embedded-client-app-interaction-widget";
@@ -14,6 +14,7 @@ export function planPanelClient(picture: Picture, wish: Wish, url: string): Step
     name,
     description: "The agent's panel signs in with it. Made by `ringahead setup`.",
     grantType: "CODE",
+    tokenLifeSeconds: TOKEN_LIFE_S,
     divisionId: undefined,
     otherRoles: [],
     scopes: ["conversations:readonly"],
@@ -49,7 +50,7 @@ export function planPanelClient(picture: Picture, wish: Wish, url: string): Step
         kind: "updateClient",
         id: client.id,
         content: {
-          ...content,
+          ...kept(content, client),
           scopes: [...new Set([...client.scopes, ...content.scopes])],
           redirectUris: [...new Set([...client.redirectUris, url])],
         },

@@ -23,12 +23,16 @@ export interface ClientContent {
   readonly name: string;
   readonly description: string;
   readonly grantType: "CLIENT-CREDENTIALS" | "CODE";
+  readonly tokenLifeSeconds: number;
   readonly divisionId: string | undefined;
   /** Beside ours, which was granted by somebody else. */
   readonly otherRoles: readonly Grant[];
   readonly scopes: readonly string[];
   readonly redirectUris: readonly string[];
 }
+
+/** Genesys Cloud's own default, in s. */
+export const TOKEN_LIFE_S = 86_400;
 
 export type ClientKey = "worker" | "panel";
 

@@ -1,0 +1,44 @@
+import { InvalidArgumentError } from "commander";
+
+/** [pure] A reader of one option: what does not match is refused with the rule. */
+function matching(rule: RegExp, told: string): (value: string) => string {
+  return (value) => {
+    if (rule.test(value)) return value;
+    throw new InvalidArgumentError(told);
+  };
+}
+
+export const awsAccount = matching(/^\d{12}$/, "Give the account's 12 digits.");
+export const awsRegion = matching(/^[a-z]{2}[a-z-]*-\d$/, "Give a region, as eu-central-1.");
+/** Resource Center, "Configure the Amazon EventBridge integration". */
+export const suffix = matching(
+  /^[\w.-]{1,64}$/,
+  "Give up to 64 letters, digits, dots, hyphens and underscores.",
+);
+export const uuid = matching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i, "Give an id (a UUID).");
+export const functionArn = matching(
+  /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:[\w-]+)?$/,
+  "Give arn:aws:lambda:<region>:<account>:function:<name>.",
+);
+export const roleArn = matching(
+  /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+  "Give arn:aws:iam::<account>:role/<name>.",
+);
+export const secretName = matching(
+  /^(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:)?[\w/+=.@-]{1,512}$/,
+  "Give the name or the ARN of a secret in Secrets Manager.",
+);
+
+/** [pure] An https URL without user name or query. */
+export function httpsOrigin(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url?.protocol === "https:" && url.username === "" && url.search === "") return value;
+  throw new InvalidArgumentError("Give an https URL without user name or query.");
+}
+
+/** [pure] A TCP port. */
+export function port(value: string): number {
+  const number = Number(value);
+  if (/^\d{1,5}$/.test(value) && number > 0 && number < 65_536) return number;
+  throw new InvalidArgumentError("Give a port, 1 to 65535.");
+}

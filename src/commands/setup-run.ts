@@ -1,0 +1,224 @@
+import { randomUUID } from "node:crypto";
+import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { httpAction, lambdaAction, SECRET_FIELD } from "../actions/definitions.ts";
+import { genesysActions } from "../actions/genesys-actions.ts";
+import type { Environment, SetupConfig } from "../config/load.ts";
+import { readSetupConfig } from "../config/read.ts";
+import { Failure } from "../failure.ts";
+import { asking } from "../genesys/asking.ts";
+import { openWithBearer } from "../genesys/bearer.ts";
+import { createGenesysSdk } from "../genesys/sdk.ts";
+import { type Call, Priority } from "../protection/call.ts";
+import { createSecretStore } from "../secrets/store.ts";
+import { genesysChanges } from "../setup/changes.ts";
+import { awaitEventSource, type EventSourceSeen } from "../setup/event-source.ts";
+import type { AdminNeed } from "../setup/permissions.ts";
+import { secretFile } from "../setup/secret-file.ts";
+import type { SecretPlace } from "../setup/secret-place.ts";
+import { trySecret } from "../setup/secret-state.ts";
+import { secretInStore } from "../setup/secret-store.ts";
+import { type SetUp, setUp } from "../setup/set-up.ts";
+import type { Step } from "../setup/step.ts";
+import { doneText, nextText, planText, type Result } from "../setup/text.ts";
+import { eventSourceName, type Wish, type WishedAction } from "../setup/wish.ts";
+import { administratorToken } from "./administrator.ts";
+import type { SetupGiven } from "./setup.ts";
+import { untilStopped } from "./stopping.ts";
+
+/** Where the command reads and writes. */
+export interface Console {
+  readonly stdin: Readable;
+  readonly print: (text: string) => void;
+  /** For what is no result: what is being waited for. */
+  readonly say: (text: string) => void;
+}
+
+/** Genesys Cloud makes the event source within moments; more than this, and something is wrong. */
+const SOURCE_MS = 2 * 60_000;
+
+/**
+ * `ringahead setup`.
+ * @returns whether nothing stands in the way: the plan is whole, or has been carried out.
+ * @throws {Failure}
+ */
+export async function runSetup(
+  environment: Environment,
+  given: SetupGiven,
+  console: Console,
+): Promise<boolean> {
+  const must = given.apiUrl === undefined ? [] : (["LOOKUP_SECRET"] as const);
+  const config = await readSetupConfig(environment, must);
+  const stopping = untilStopped();
+  const { signal } = stopping;
+  try {
+    const { stdin, say } = console;
+    const loginUrl = config.GENESYS_LOGIN_URL;
+    const token = await administratorToken(given, { loginUrl, stdin, say, signal });
+    if (token === undefined) throw nobody();
+    return await withToken(token, { given, config, console, signal });
+  } finally {
+    stopping.forget();
+  }
+}
+
+function nobody(): Failure {
+  return new Failure({
+    kind: "misconfigured",
+    code: "unauthorized",
+    source: "worker",
+    message: "no administrator has signed in",
+    cure: "Give --login-client <id>, or --access-token - with a token on standard input (docs/genesys.md).",
+  });
+}
+
+interface Running {
+  readonly given: SetupGiven;
+  readonly config: SetupConfig;
+  readonly console: Console;
+  readonly signal: AbortSignal;
+}
+
+async function withToken(token: string, running: Running): Promise<boolean> {
+  const { given, config, console, signal } = running;
+  const pause = (ms: number, ended: AbortSignal) => sleep(ms, undefined, { signal: ended });
+  const { GENESYS_API_URL: apiUrl, GENESYS_LOGIN_URL: loginUrl } = config;
+  const { send, close } = openWithBearer({ apiUrl, token, pause, now: Date.now });
+  const call: Call = { signal, priority: Priority.live };
+  const sdk = createGenesysSdk(apiUrl, send);
+  const api = asking(sdk, call, Date.now);
+  const place = placeOf(running);
+  const wish = wishOf(running);
+  const dryRun = given.apply !== true;
+  const print = given.json === true ? () => undefined : console.print;
+  try {
+    const { result, plan, organization, made } = await setUp({
+      reading: { sdk, api, registry: genesysActions(sdk, call, Date.now) },
+      changes: genesysChanges(sdk, api),
+      ...{ place, wish, dryRun, pause, signal },
+      trySecret: (clientId, secret) =>
+        trySecret({ loginUrl, clientId, secret, signal, now: Date.now }),
+      planned: (planned, picture) => print(planText(planned, picture)),
+      done: (step) => print(doneText(step)),
+    });
+    const told = { result, organization, steps: plan.steps, missing: plan.missing, made };
+    if (result !== "done") {
+      if (given.json) console.print(resultJson(told));
+      print(
+        result === "planned"
+          ? "Nothing was changed: --apply carries it out."
+          : "Nothing was changed.",
+      );
+      return result === "planned";
+    }
+    const source = await seeEventSource(organization.id, wish, running);
+    const next: Result = {
+      genesysClientId: made.clientIds.worker,
+      panelClientId: made.clientIds.panel,
+      secret: await place.reference(),
+      ...{ region: wish.aws.region, ...source },
+    };
+    if (given.json) console.print(resultJson({ ...told, next }));
+    print(nextText(next));
+    return source.eventSource !== undefined && source.eventSource.state !== "absent";
+  } finally {
+    close();
+  }
+}
+
+function placeOf({ given, config }: Running): SecretPlace {
+  if (given.secretFile !== undefined) return secretFile(given.secretFile, randomUUID);
+  return secretInStore(
+    given.secret,
+    createSecretStore({
+      region: regionOf({ given, config }),
+      endpoint: config.AWS_ENDPOINT_URL_SECRETS_MANAGER ?? config.AWS_ENDPOINT_URL,
+    }),
+  );
+}
+
+function regionOf({ given, config }: Pick<Running, "given" | "config">): string {
+  return given.awsRegion ?? config.AWS_REGION;
+}
+
+function wishOf({ given, config }: Running): Wish {
+  return {
+    name: given.name,
+    aws: {
+      account: given.awsAccount,
+      region: regionOf({ given, config }),
+      suffix: given.suffix,
+    },
+    everyDivision: given.everyDivision === true,
+    newSecret: given.newSecret === true,
+    returnRole: given.returnRole === true,
+    actions: actionsOf(given, config),
+    panel:
+      given.panelUrl === undefined
+        ? undefined
+        : {
+            url: given.panelUrl,
+            groups: given.panelGroup ?? [],
+            attributePrefix: config.ATTRIBUTE_PREFIX,
+          },
+  };
+}
+
+function actionsOf(given: SetupGiven, { LOOKUP_SECRET: secret }: SetupConfig) {
+  const { apiUrl, functionArn, functionRole } = given;
+  const actions: WishedAction[] = [];
+  if (apiUrl !== undefined && secret !== undefined) {
+    const fields = { [SECRET_FIELD]: secret };
+    actions.push({ definition: httpAction(apiUrl), credential: { type: "userDefined", fields } });
+  }
+  if (functionArn !== undefined && functionRole !== undefined) {
+    const credential = { type: "amazonWebServicesARN", fields: { ARN: functionRole } };
+    actions.push({ definition: lambdaAction(functionArn), credential });
+  }
+  return actions;
+}
+
+/** What cannot be looked at is told, and takes nothing back. */
+async function seeEventSource(
+  organizationId: string,
+  { aws }: Wish,
+  { given, config, console, signal }: Running,
+): Promise<{ eventSourceName: string; eventSource: EventSourceSeen | undefined }> {
+  const name = eventSourceName(organizationId, aws.suffix);
+  const endpoint = config.AWS_ENDPOINT_URL_EVENTBRIDGE ?? config.AWS_ENDPOINT_URL;
+  const bridge = new EventBridgeClient({
+    region: aws.region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+  });
+  try {
+    const eventSource = await awaitEventSource({
+      ...{ bridge, name, signal, patienceMs: given.apply === true ? SOURCE_MS : 0 },
+      pause: (ms, ended) => sleep(ms, undefined, { signal: ended }),
+      now: () => performance.now(),
+      onWaiting: (waitedMs) =>
+        console.say(`The event source is not there yet (${Math.round(waitedMs / 1000)} s).`),
+    });
+    return { eventSourceName: name, eventSource };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code === "aborted") throw error;
+    console.say(`${error.message}\n  ${error.cure}`);
+    return { eventSourceName: name, eventSource: undefined };
+  } finally {
+    bridge.destroy();
+  }
+}
+
+interface Told extends Pick<SetUp, "result" | "organization" | "made"> {
+  readonly steps: readonly Step[];
+  readonly missing: readonly AdminNeed[];
+  readonly next?: Result;
+}
+
+/** [pure] Deeds are left out: they are how, and may hold a credential. */
+function resultJson({ steps, ...told }: Told): string {
+  return JSON.stringify({
+    ...told,
+    steps: steps.map(({ deeds: _, ...step }) => step),
+  });
+}

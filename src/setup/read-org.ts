@@ -1,0 +1,219 @@
+import { z } from "zod";
+import { register } from "../actions/register.ts";
+import type { ActionRegistry } from "../actions/registry.ts";
+import { Failure } from "../failure.ts";
+import { type Asking, PAGE_SIZE } from "../genesys/asking.ts";
+import type { GenesysSdk } from "../genesys/sdk.ts";
+import type { Administrator, Client, Picture, Role, SecretState } from "./picture.ts";
+import { EVENTS_TYPE } from "./plan-events.ts";
+import { actionIntegrationName } from "./plan-lookups.ts";
+import { panelName, WIDGET_TYPE } from "./plan-panel.ts";
+import { readIntegrations, readTypes } from "./read-integrations.ts";
+import { TOKEN_LIFE_S } from "./step.ts";
+import type { Wish } from "./wish.ts";
+
+const named = z.object({ id: z.string(), name: z.string().catch("") });
+const meSchema = named.extend({
+  authorization: z.object({ permissions: z.array(z.string()).nullish() }).nullish(),
+});
+const subjectSchema = z.object({
+  grants: z
+    .array(
+      z.object({
+        role: z.object({ id: z.string() }),
+        division: z.object({ id: z.string() }),
+      }),
+    )
+    .nullish(),
+});
+const roleSchema = named.extend({
+  permissionPolicies: z
+    .array(
+      z.object({
+        domain: z.string(),
+        entityName: z.string(),
+        actionSet: z.array(z.string()).nullish(),
+      }),
+    )
+    .nullish(),
+});
+const clientSchema = named.extend({
+  authorizedGrantType: z.string(),
+  state: z.string().nullish(),
+  description: z.string().nullish(),
+  accessTokenValiditySeconds: z.number().nullish(),
+  roleDivisions: z.array(z.object({ roleId: z.string(), divisionId: z.string() })).nullish(),
+  registeredRedirectUri: z.array(z.string()).nullish(),
+  scope: z.array(z.string()).nullish(),
+});
+const topicsSchema = z.object({
+  entities: z
+    .array(z.object({ id: z.string(), transports: z.array(z.string()).nullish() }))
+    .nullish(),
+});
+
+/** What the org is read with. */
+export interface Reading {
+  readonly sdk: GenesysSdk;
+  readonly api: Asking;
+}
+
+export interface OrgReading extends Reading {
+  readonly registry: ActionRegistry;
+}
+
+/** An org, as far as can be seen without the worker's secret. @throws {Failure} */
+export async function readOrg(
+  reading: OrgReading,
+  wish: Wish,
+): Promise<Omit<Picture, "secret"> & { readonly secret?: SecretState }> {
+  const { sdk, api } = reading;
+  const administrator = await readAdministrator(reading);
+  const [organization, homeDivision, role, clients, integrations, types, topics] =
+    await Promise.all([
+      readOrganization(reading),
+      api.ask("GET /api/v2/authorization/divisions/home", named, () =>
+        sdk.authorization.getAuthorizationDivisionsHome(),
+      ),
+      readRole(reading, wish.name),
+      readClients(reading, [wish.name, panelName(wish)]),
+      readIntegrations(reading, typesOf(wish)),
+      readTypes(reading, typesOf(wish)),
+      readTopics(reading),
+    ]);
+  const actions = await Promise.all(
+    wish.actions.map(async ({ definition }) => {
+      const integration = actionIntegrationName(wish, definition.integrationType);
+      const ready = integrations.some(({ name, enabled }) => name === integration && enabled);
+      if (!ready) return [];
+      return [await register(reading.registry, definition, { integration, dryRun: true })];
+    }),
+  );
+  return {
+    ...{ organization, administrator, homeDivision, role, clients, integrations, types, topics },
+    actions: actions.flat(),
+  };
+}
+
+/** The person whose token it is. @throws {Failure} where it is nobody's, but a client's own. */
+async function readAdministrator({ sdk, api }: OrgReading): Promise<Administrator> {
+  const me = await api
+    .ask("GET /api/v2/users/me", meSchema, () =>
+      sdk.users.getUsersMe({ expand: ["authorization"] }),
+    )
+    .catch((error: unknown) => {
+      throw error instanceof Failure && error.status === 400 ? nobodysToken(error) : error;
+    });
+  const subject = await api.ask("GET /api/v2/authorization/subjects/me", subjectSchema, () =>
+    sdk.authorization.getAuthorizationSubjectsMe(),
+  );
+  // Where none looks as expected, what is missing cannot be told from them.
+  const permissions = me.authorization?.permissions?.filter((one) => one.split(":").length === 3);
+  return {
+    ...{ id: me.id, name: me.name, permissions: permissions?.length ? permissions : undefined },
+    grants: (subject.grants ?? []).map(({ role, division }) => ({
+      roleId: role.id,
+      divisionId: division.id,
+    })),
+  };
+}
+
+function nobodysToken(error: Failure): Failure {
+  return new Failure({
+    ...error,
+    kind: "misconfigured",
+    message: `the token is no person's (${error.message})`,
+    cure: "Sign in as an administrator, or give the token of one: a client's own token cannot grant a role to whoever it is.",
+  });
+}
+
+/** [pure] The types of integrations that are wished for. */
+function typesOf({ actions, panel }: Wish): readonly string[] {
+  return [
+    EVENTS_TYPE,
+    ...actions.map(({ definition }) => definition.integrationType),
+    ...(panel === undefined ? [] : [WIDGET_TYPE]),
+  ];
+}
+
+/** The org that the token is of. */
+export function readOrganization({ sdk, api }: Reading): Promise<Picture["organization"]> {
+  return api.ask("GET /api/v2/organizations/me", named, () =>
+    sdk.organization.getOrganizationsMe(),
+  );
+}
+
+/** The filter by name may give others, too. */
+async function readRole({ sdk, api }: Reading, name: string): Promise<Role | undefined> {
+  const roles = await api.list("GET /api/v2/authorization/roles", roleSchema, (pageNumber) =>
+    sdk.authorization.getAuthorizationRoles({ name, pageSize: PAGE_SIZE, pageNumber }),
+  );
+  const role = roles.find((one) => one.name === name);
+  return role && roleOf(role);
+}
+
+/** Undefined where there is none of this id. Needs `authorization:role:view`. */
+export async function readRoleById({ sdk, api }: Reading, id: string): Promise<Role | undefined> {
+  const role = await api.find("GET /api/v2/authorization/roles/{roleId}", roleSchema, () =>
+    sdk.authorization.getAuthorizationRole(id),
+  );
+  return role && roleOf(role);
+}
+
+function roleOf({ id, permissionPolicies }: z.infer<typeof roleSchema>): Role {
+  return {
+    id,
+    policies: (permissionPolicies ?? []).map(({ actionSet, ...policy }) => ({
+      ...policy,
+      actionSet: actionSet ?? [],
+    })),
+  };
+}
+
+async function readClients(
+  { sdk, api }: Reading,
+  names: readonly string[],
+): Promise<readonly Client[]> {
+  // They come on one page, whatever their number.
+  const listing = z.object({ entities: z.array(clientSchema).nullish() });
+  const { entities } = await api.ask("GET /api/v2/oauth/clients", listing, () =>
+    sdk.oauth.getOauthClients(),
+  );
+  return (entities ?? [])
+    .filter(({ name, state }) => names.includes(name) && state !== "deleted")
+    .map(clientOf);
+}
+
+/** Undefined where there is none of this id. Needs `oauth:client:view`. */
+export async function readClient({ sdk, api }: Reading, id: string): Promise<Client | undefined> {
+  const client = await api.find("GET /api/v2/oauth/clients/{clientId}", clientSchema, () =>
+    sdk.oauth.getOauthClient(id),
+  );
+  return client && clientOf(client);
+}
+
+function clientOf(client: z.infer<typeof clientSchema>): Client {
+  return {
+    ...{ id: client.id, name: client.name, grantType: client.authorizedGrantType },
+    state: client.state ?? "active",
+    description: client.description ?? "",
+    tokenLifeSeconds: client.accessTokenValiditySeconds ?? TOKEN_LIFE_S,
+    roles: client.roleDivisions ?? [],
+    redirectUris: client.registeredRedirectUri ?? [],
+    scopes: client.scope ?? [],
+  };
+}
+
+/** Topics with `All` are offered to EventBridge, too. */
+export async function readTopics({ sdk, api }: Reading): Promise<ReadonlySet<string>> {
+  const { entities } = await api.ask(
+    "GET /api/v2/notifications/availabletopics",
+    topicsSchema,
+    () => sdk.notifications.getNotificationsAvailabletopics({ expand: ["transports"] }),
+  );
+  return new Set(
+    (entities ?? [])
+      .filter(({ transports }) => transports?.some((one) => one === "All" || one === "EventBridge"))
+      .map(({ id }) => id),
+  );
+}

@@ -1,0 +1,73 @@
+import { topics } from "../../src/event/rules.ts";
+import { clientNeeds, policiesOf } from "../../src/setup/permissions.ts";
+import type { Client, Integration, Picture } from "../../src/setup/picture.ts";
+import type { Wish } from "../../src/setup/wish.ts";
+
+export const WISH: Wish = {
+  name: "Ringahead",
+  aws: { account: "111122223333", region: "eu-central-1", suffix: "ringahead" },
+  everyDivision: false,
+  newSecret: false,
+  returnRole: false,
+  actions: [],
+  panel: undefined,
+};
+
+/** An org in which nothing was ever done, and an administrator who may do everything. */
+export const EMPTY: Picture = {
+  organization: { id: "00000000-0000-4000-8000-0000000000aa", name: "Acme" },
+  administrator: { id: "ada", name: "Ada Admin", permissions: ["*:*:*"], grants: [] },
+  homeDivision: { id: "home", name: "Home" },
+  role: undefined,
+  clients: [],
+  integrations: [],
+  types: [
+    { id: "amazon-eventbridge-source", credentials: {} },
+    { id: "custom-rest-actions", credentials: { basicAuth: ["basicAuth", "userDefined"] } },
+    { id: "embedded-client-app-interaction-widget", credentials: {} },
+  ],
+  topics: new Set(Object.values(topics)),
+  actions: [],
+  secret: "untried",
+};
+
+export const WORKER: Client = {
+  id: "worker-1",
+  name: "Ringahead",
+  description: "by hand",
+  tokenLifeSeconds: 3_600,
+  grantType: "CLIENT-CREDENTIALS",
+  state: "active",
+  roles: [{ roleId: "role-1", divisionId: "home" }],
+  redirectUris: [],
+  scopes: [],
+};
+
+export const EVENTS: Integration = {
+  id: "events-1",
+  name: "Ringahead events",
+  type: "amazon-eventbridge-source",
+  enabled: true,
+  reported: "ACTIVE",
+  config: {
+    version: 3,
+    properties: {
+      awsAccountId: "111122223333",
+      awsAccountRegion: "eu-central-1",
+      eventSourceSuffix: "ringahead",
+      eventFilter: Object.values(topics),
+    },
+    advanced: {},
+    notes: "",
+    credentials: {},
+  },
+};
+
+/** The same org once all is done, and the role was taken back. */
+export const DONE: Picture = {
+  ...EMPTY,
+  role: { id: "role-1", policies: policiesOf(clientNeeds.map(({ permission }) => permission)) },
+  clients: [WORKER],
+  integrations: [EVENTS],
+  secret: "works",
+};
