@@ -126,6 +126,7 @@ describe("the ends", () => {
     ["purecloud-platform-client-v2", ["src/attributes/genesys-sdk.ts"]],
     ["axios", ["src/http/client.ts"]],
     ["https-proxy-agent", ["src/http/tunnel.ts"]],
+    ["oauth4webapi", ["src/setup/sign-in.ts", "src/panel/page/sign-in.ts"]],
     ["jose", ["src/http/assertion.ts", "src/sandbox/signed-assertion.ts"]],
     ["@aws-sdk/client-secrets-manager", ["src/secrets/aws.ts"]],
     ["bottleneck", ["src/protection/limiter.ts"]],
