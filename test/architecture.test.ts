@@ -128,7 +128,7 @@ describe("the ends", () => {
     ["https-proxy-agent", ["src/http/tunnel.ts"]],
     ["oauth4webapi", ["src/setup/sign-in.ts", "src/panel/page/sign-in.ts"]],
     ["jose", ["src/http/assertion.ts", "src/sandbox/signed-assertion.ts"]],
-    ["@aws-sdk/client-secrets-manager", ["src/secrets/aws.ts"]],
+    ["@aws-sdk/client-secrets-manager", ["src/secrets/aws.ts", "src/secrets/store.ts"]],
     ["bottleneck", ["src/protection/limiter.ts"]],
     ["sqs-consumer", ["src/intake/consumer.ts"]],
     ["pino", ["src/facts/log.ts"]],
