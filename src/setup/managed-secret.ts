@@ -20,9 +20,12 @@ const NAME = /^[\w/+=.@-]{1,512}$/;
 export function managedSecret(given: string, options: SecretStoreOptions): SecretPlace {
   const store = createSecretStore({ ...options, region: regionOf(given) ?? options.region });
 
+  // Secrets Manager may not find at once what it has just made.
+  let made: string | undefined;
+
   /** @returns its ARN; undefined for a name that nothing has. */
   async function find(): Promise<string | undefined> {
-    const arn = await store.find(given);
+    const arn = made ?? (await store.find(given));
     if (arn !== undefined || !isArn(given)) return arn;
     throw wrong(
       `${given} does not exist`,
@@ -39,7 +42,7 @@ export function managedSecret(given: string, options: SecretStoreOptions): Secre
     async prepare() {
       const arn = await find();
       if (arn === undefined) {
-        await store.create(given);
+        made = await store.create(given);
         return;
       }
       const current = await clientSecretIn(store, arn);

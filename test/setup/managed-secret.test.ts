@@ -54,6 +54,13 @@ describe("a secret by its name", () => {
     expect(secret.told).toBe(NAME);
   });
 
+  it("is known once it is made, though it may not be found yet", async () => {
+    const secret = place();
+    await secret.prepare();
+    manager.refused.set("DescribeSecret", "ResourceNotFoundException");
+    expect(await writesOf(() => secret.keep(SECRET))).toEqual(["PutSecretValue"]);
+  });
+
   it("is made with its value where nobody has prepared it", async () => {
     expect(await writesOf(() => place().keep(SECRET))).toEqual(["CreateSecret"]);
     expect(await place().read()).toBe(SECRET);

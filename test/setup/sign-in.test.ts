@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { networkInterfaces } from "node:os";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type GenesysSimulator, startGenesys } from "../../src/sandbox/genesys/server.ts";
 import { type SignInOptions, signIn } from "../../src/setup/sign-in.ts";
@@ -102,7 +103,10 @@ describe("an administrator", () => {
     expect(statuses).toEqual([404, 404, 404, 404, 404]);
   });
 
-  it.each(["127.0.0.1", "localhost"])("comes back to %s", async (host) => {
+  // A machine without IPv6 has no other.
+  const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+  const v6 = addresses.some(({ address }) => address === "::1") ? ["[::1]"] : [];
+  it.each(["127.0.0.1", "localhost", ...v6])("comes back to %s", async (host) => {
     const simulator = await genesys();
     await begin(simulator, async (url) => {
       const sent = await visit(url.href);
