@@ -6,6 +6,7 @@ import { readConfig } from "../config/read.ts";
 import { createSqs } from "../intake/sqs.ts";
 import { composeLookup } from "../lookup/compose.ts";
 import { checkArrivals } from "./arrivals.ts";
+import { watchAwsClock } from "./aws-clock.ts";
 import { checkClocks } from "./clocks.ts";
 import { checkBus } from "./event-bus.ts";
 import { about, type Finding } from "./finding.ts";
@@ -66,6 +67,7 @@ async function examineAll(config: Config, examination: Examination): Promise<rea
   const around = { report: () => undefined, now: Date.now, random: Math.random };
   const outfit: Outfit = { around, signal, shared: undefined };
   const sqs = createSqs(config.AWS_REGION, config.sqsEndpoint);
+  const awayOfAws = watchAwsClock(sqs, now);
   const endpoint = config.AWS_ENDPOINT_URL_EVENTBRIDGE ?? config.AWS_ENDPOINT_URL;
   const bridge = new EventBridgeClient({
     region: config.AWS_REGION,
@@ -93,7 +95,10 @@ async function examineAll(config: Config, examination: Examination): Promise<rea
       queueArn: queues.arn,
     });
     return [
-      ...checkClocks([{ of: "Genesys Cloud", awayMs: seen.awayMs }]),
+      ...checkClocks([
+        { of: "Genesys Cloud", awayMs: seen.awayMs },
+        { of: "AWS", awayMs: awayOfAws() },
+      ]),
       ...[...queues.findings, ...bus, ...seen.findings, ...ofOracle],
       await checkWrite(lookup, examination.conversation, config),
       ...[ofRedis, arrivals],

@@ -5,6 +5,7 @@ import { type Deliver, deliverTo, type FailedDelivery } from "./eventbridge/deli
 import { type Entry, eventOf, failed, readEntries } from "./eventbridge/entries.ts";
 import { busOperations, type Operation } from "./eventbridge/operations.ts";
 import { Refusal } from "./eventbridge/refusal.ts";
+import { createEventSources } from "./eventbridge/sources.ts";
 import { type LoopbackServer, startLoopback } from "./loopback-server.ts";
 
 export interface EventBridgeOptions {
@@ -22,6 +23,10 @@ export interface EventBridgeOptions {
 export interface EventBridgeSimulator extends LoopbackServer {
   /** Deliveries that failed, oldest first. */
   readonly failures: readonly FailedDelivery[];
+  /** A partner makes an event source in this account: PENDING until a bus of its name is made. */
+  addEventSource(name: string): void;
+  /** The partner takes it back: it is gone, or DELETED where it has a bus. */
+  removeEventSource(name: string): void;
 }
 
 const JSON_TYPE = "application/x-amz-json-1.1";
@@ -29,8 +34,8 @@ const JSON_TYPE = "application/x-amz-json-1.1";
 const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
 
 /**
- * Starts a strict simulator of Amazon EventBridge on 127.0.0.1: buses, rules with queues as their
- * targets, and PutEvents. What it does not simulate it refuses by name.
+ * Starts a strict simulator of Amazon EventBridge on 127.0.0.1: partner event sources, buses, rules with
+ * queues as their targets, and PutEvents. What it does not simulate it refuses by name.
  *
  * It differs from AWS on purpose: PutEvents takes events of `aws.partner/…` sources, which only
  * partners can send to AWS; it fails an entry for a bus that is not there, which AWS accepts and
@@ -38,14 +43,20 @@ const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
  */
 export async function startEventBridge(options: EventBridgeOptions): Promise<EventBridgeSimulator> {
   const buses = createBuses();
+  const sources = createEventSources(buses, options.now);
   const failures: FailedDelivery[] = [];
   const putEvents = putEventsOn(buses, options, (failure) => failures.push(failure));
-  const operations = new Map([...busOperations(buses), ["PutEvents", putEvents]]);
+  const operations = new Map([...busOperations(buses, sources), ["PutEvents", putEvents]]);
   const server = await startLoopback(
     { port: options.port ?? 0, bodyLimitBytes: BODY_LIMIT_BYTES },
     (app) => addOperations(app, operations),
   );
-  return { ...server, failures };
+  return {
+    ...server,
+    failures,
+    addEventSource: sources.add,
+    removeEventSource: sources.remove,
+  };
 }
 
 function putEventsOn(

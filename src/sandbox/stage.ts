@@ -68,6 +68,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     endpoint: eventBridge.url,
     credentials: LOCAL_CREDENTIALS,
   });
+  eventBridge.addEventSource(EVENT_SOURCE);
   await installRules(bridge, EVENT_SOURCE, sqs.queue.arn, sqs.deadLetters.arn);
 
   async function publish(

@@ -25,14 +25,14 @@ export class SecretUnread extends Error {
 const CONNECT_MS = 3_000;
 const REQUEST_MS = 5_000;
 /** All tries together: a start must not hang where no route leads to AWS. */
-const TOTAL_MS = 15_000;
+export const TOTAL_MS = 15_000;
 
 /** AWS Secrets Manager, in the region that each ARN names. */
 export function createSecretsManager(options: SecretsManagerOptions): SecretReader {
   return {
     async read(reference) {
       // Asked for rarely, at long intervals: no connection is kept.
-      const client = clientFor(reference.region, options);
+      const client = openClient(reference.region, options);
       try {
         const { arn, versionStage, versionId } = reference;
         const answer = await client.send(
@@ -53,7 +53,8 @@ export function createSecretsManager(options: SecretsManagerOptions): SecretRead
   };
 }
 
-function clientFor(region: string, { endpoint, credentials }: SecretsManagerOptions) {
+/** A client of one region, for whoever destroys it. */
+export function openClient(region: string, { endpoint, credentials }: SecretsManagerOptions) {
   return new SecretsManagerClient({
     region,
     ...(endpoint === undefined ? {} : { endpoint }),

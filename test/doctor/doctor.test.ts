@@ -24,6 +24,7 @@ import { startRedisServer } from "../../src/sandbox/redis-server.ts";
 import { LOCAL_CREDENTIALS } from "../../src/sandbox/sqs.ts";
 import { EVENT_SOURCE, type Stage, startStage } from "../../src/sandbox/stage.ts";
 import { ENTRY } from "../../src/sandbox/worker-process.ts";
+import { startSqsProxy } from "../support/sqs-proxy.ts";
 
 // The SDK takes them from the process, as it would in a shell.
 vi.stubEnv("AWS_ACCESS_KEY_ID", LOCAL_CREDENTIALS.accessKeyId);
@@ -346,7 +347,35 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
   [
     "the clock is wrong",
     ({ examination }) => Object.assign(examination, { now: () => Date.now() + 400_000 }),
-    /(399|400|401) s before Genesys Cloud/,
+    /(399|400|401) s before (Genesys Cloud|AWS)/,
+    /NTP/,
+  ],
+  [
+    "the clock is wrong beside AWS'",
+    async ({ stage, environment }) => {
+      const behind = () => Date.now() - 400_000;
+      const endpoint = await startSqsProxy(stage.sqs.endpoint, () => undefined, behind);
+      Object.assign(environment, {
+        AWS_ENDPOINT_URL: endpoint,
+        QUEUE_URL: stage.sqs.queue.url.replace(stage.sqs.endpoint, endpoint),
+        DEAD_LETTER_QUEUE_URL: stage.sqs.deadLetters.url.replace(stage.sqs.endpoint, endpoint),
+      });
+    },
+    /(399|400|401) s before AWS/,
+    /NTP/,
+  ],
+  [
+    "the clock is so wrong that AWS refuses",
+    async ({ stage, environment }) => {
+      const body = { __type: "com.amazon.coral.service#RequestExpired", message: "expired" };
+      const ahead = () => Date.now() + 3_600_000;
+      environment.AWS_ENDPOINT_URL = await startSqsProxy(
+        stage.sqs.endpoint,
+        () => ({ status: 400, body }),
+        ahead,
+      );
+    },
+    /(3599|3600|3601) s behind AWS/,
     /NTP/,
   ],
   [

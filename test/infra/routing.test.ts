@@ -32,6 +32,7 @@ it("the synthesised rules, on an event bus, bring the sample events to the queue
     credentials: LOCAL_CREDENTIALS,
   });
   try {
+    eventBridge.addEventSource(SOURCE);
     await installPatterns(bridge, SOURCE, sqs.queue.arn, rules);
     const sent = [
       ...sampleNames.map((name) => ({ name, body: sampleBody(name) })),

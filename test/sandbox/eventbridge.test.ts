@@ -229,7 +229,8 @@ describe("rules and targets", () => {
   });
 
   it("of this system are taken", async () => {
-    const { client, put, sent, addRule } = await start();
+    const { eventBridge, client, put, sent, addRule } = await start();
+    eventBridge.addEventSource(PARTNER);
     await client.send(new CreateEventBusCommand({ Name: PARTNER, EventSourceName: PARTNER }));
     for (const { name, pattern } of rulesFor({ attributePrefix: "oracle_" })) {
       await addRule(name, pattern, PARTNER);
@@ -249,7 +250,8 @@ describe("rules and targets", () => {
 
 describe("event buses", () => {
   it("are there by default, or made under the name of a partner's event source", async () => {
-    const { client } = await start();
+    const { eventBridge, client } = await start();
+    eventBridge.addEventSource(PARTNER);
     const created = await client.send(
       new CreateEventBusCommand({ Name: PARTNER, EventSourceName: PARTNER }),
     );

@@ -1,7 +1,6 @@
 import type {
   CreateEventBusResponse,
   DescribeEventBusResponse,
-  DescribeEventSourceResponse,
   DescribeRuleResponse,
   ListEventBusesResponse,
   ListRulesResponse,
@@ -22,6 +21,7 @@ import {
   setTargets,
 } from "./buses.ts";
 import { Refusal, readInput } from "./refusal.ts";
+import type { EventSources } from "./sources.ts";
 
 /** Carries out one operation. @throws {Refusal} */
 export type Operation = (input: unknown) => object | Promise<object>;
@@ -46,6 +46,10 @@ const busInput = z.strictObject({
 const describeBusInput = z.strictObject({ Name: busName });
 const describeSourceInput = z.strictObject({ Name: z.string().min(1).max(256) });
 const listBusesInput = z.strictObject({ NamePrefix: z.string().optional(), ...paging });
+const listSourcesInput = z.strictObject({
+  NamePrefix: z.string().min(1).max(256).optional(),
+  ...paging,
+});
 const ruleInput = z.strictObject({ Name: ruleName, EventBusName: busName });
 const putRuleInput = z.strictObject({
   ...ruleInput.shape,
@@ -70,18 +74,16 @@ const putTargetsInput = z.strictObject({
 const listTargetsInput = z.strictObject({ ...targetsInput.shape, ...paging });
 const removeTargetsInput = z.strictObject({ ...targetsInput.shape, Ids: z.array(ruleName).min(1) });
 
-/** The operations on buses, rules and targets, by their names. */
-export function busOperations(buses: Buses): ReadonlyMap<string, Operation> {
+/** The operations on partner event sources, buses, rules and targets, by their names. */
+export function busOperations(buses: Buses, sources: EventSources): ReadonlyMap<string, Operation> {
   return new Map<string, Operation>([
-    ["CreateEventBus", (input) => createBus(buses, readInput(busInput, input))],
+    ["CreateEventBus", (input) => createBus(buses, sources, readInput(busInput, input))],
     [
       "DescribeEventBus",
       (input) => describeBus(buses.get(readInput(describeBusInput, input).Name)),
     ],
-    [
-      "DescribeEventSource",
-      (input) => describeSource(buses, readInput(describeSourceInput, input).Name),
-    ],
+    ["DescribeEventSource", (input) => sources.get(readInput(describeSourceInput, input).Name)],
+    ["ListEventSources", (input) => listSources(sources, readInput(listSourcesInput, input))],
     ["ListEventBuses", (input) => listBuses(buses, readInput(listBusesInput, input))],
     ["PutRule", (input) => putRuleOn(buses, readInput(putRuleInput, input))],
     ["DescribeRule", (input) => describeRule(buses, readInput(ruleInput, input))],
@@ -93,8 +95,8 @@ export function busOperations(buses: Buses): ReadonlyMap<string, Operation> {
   ]);
 }
 
-/** Every partner event source is taken to be there and to wait for its bus, which has its name. */
-function createBus(buses: Buses, input: z.infer<typeof busInput>) {
+/** A partner's event source has to be there first; its bus has its name. */
+function createBus(buses: Buses, sources: EventSources, input: z.infer<typeof busInput>) {
   const { Name, EventSourceName } = input;
   const valid = EventSourceName === undefined ? /^[.\-_A-Za-z0-9]{1,256}$/.test(Name) : true;
   if (!valid || (EventSourceName ?? Name) !== Name) {
@@ -102,6 +104,7 @@ function createBus(buses: Buses, input: z.infer<typeof busInput>) {
       "A partner event bus has the name of its event source; no other name has a slash.";
     throw new Refusal("ValidationException", message);
   }
+  if (EventSourceName !== undefined) sources.get(EventSourceName);
   return { EventBusArn: buses.create(Name).arn } satisfies CreateEventBusResponse;
 }
 
@@ -109,17 +112,10 @@ function describeBus(bus: Bus) {
   return { Name: bus.name, Arn: bus.arn } satisfies DescribeEventBusResponse;
 }
 
-/** Every partner event source is there; it becomes ACTIVE with its bus. */
-function describeSource(buses: Buses, name: string) {
-  if (!name.startsWith("aws.partner/")) {
-    throw new Refusal("ResourceNotFoundException", `Event source ${name} does not exist.`);
-  }
-  const isActive = buses.all.some((bus) => bus.name === name);
-  return {
-    Name: name,
-    Arn: `arn:aws:events:us-east-1::event-source/${name}`,
-    State: isActive ? "ACTIVE" : "PENDING",
-  } satisfies DescribeEventSourceResponse;
+function listSources(sources: EventSources, input: z.infer<typeof listSourcesInput>) {
+  const named = sources.all.filter(({ Name }) => Name.startsWith(input.NamePrefix ?? ""));
+  const { items, ...next } = page(named, input);
+  return { EventSources: items, ...next };
 }
 
 function listBuses(buses: Buses, input: z.infer<typeof listBusesInput>) {

@@ -1,0 +1,135 @@
+import {
+  CreateSecretCommand,
+  DescribeSecretCommand,
+  type DescribeSecretResponse,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  type SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { openClient, type SecretsManagerOptions, TOTAL_MS } from "./aws.ts";
+import { type Action, codeOf, failureOf, gone, misconfigured } from "./store-failure.ts";
+
+export interface SecretStoreOptions extends SecretsManagerOptions {
+  readonly region: string;
+}
+
+/** What a secret holds now. */
+export interface SecretVersion {
+  readonly id: string;
+  /** Undefined for a binary one. */
+  readonly text: string | undefined;
+}
+
+/**
+ * Writes secrets where they are kept. A secret is named by its ARN, or by its name in the region.
+ * Every operation throws a `Failure` that names the IAM action and holds nothing of a value.
+ */
+export interface SecretStore {
+  /** @returns its ARN; undefined where there is none. @throws where it can hold no value of ours */
+  find(secret: string): Promise<string | undefined>;
+  /** @returns undefined where it has no value yet */
+  read(secret: string): Promise<SecretVersion | undefined>;
+  /** @param text undefined: one without a value. @returns its ARN */
+  create(name: string, text?: string): Promise<string>;
+  /** Gives it another value; what it held stays as `AWSPREVIOUS`. */
+  put(secret: string, text: string): Promise<void>;
+  /**
+   * Proves that another value may be put, by putting the one that it has under that one's own id,
+   * which "succeeds but does nothing" (AWS Secrets Manager API Reference, "PutSecretValue").
+   */
+  provePut(secret: string, current: SecretVersion): Promise<void>;
+}
+
+const DESCRIPTION = "Ringahead: the secret of the OAuth client at Genesys Cloud";
+
+/** AWS Secrets Manager in one region. No connection is kept: setup asks a few times in all. */
+export function createSecretStore({ region, ...options }: SecretStoreOptions): SecretStore {
+  /** @returns undefined where there is no such secret, or no value in it */
+  async function ask<T>(
+    action: Action,
+    secret: string,
+    send: (client: SecretsManagerClient, http: { abortSignal: AbortSignal }) => Promise<T>,
+  ): Promise<T | undefined> {
+    const client = openClient(region, options);
+    try {
+      return await send(client, { abortSignal: AbortSignal.timeout(TOTAL_MS) });
+    } catch (error) {
+      if (codeOf(error) === "ResourceNotFoundException") return undefined;
+      throw failureOf(error, action, secret);
+    } finally {
+      client.destroy();
+    }
+  }
+
+  async function put(secret: string, text: string, versionId?: string): Promise<void> {
+    const command = new PutSecretValueCommand({
+      SecretId: secret,
+      SecretString: text,
+      ClientRequestToken: versionId,
+    });
+    const answer = await ask("PutSecretValue", secret, (client, http) =>
+      client.send(command, http),
+    );
+    if (answer === undefined) throw gone(secret);
+  }
+
+  return {
+    async find(secret) {
+      const command = new DescribeSecretCommand({ SecretId: secret });
+      const answer = await ask("DescribeSecret", secret, (client, http) =>
+        client.send(command, http),
+      );
+      return answer === undefined ? undefined : writable(answer, secret, region);
+    },
+    async read(secret) {
+      const command = new GetSecretValueCommand({ SecretId: secret });
+      const answer = await ask("GetSecretValue", secret, (client, http) =>
+        client.send(command, http),
+      );
+      if (answer === undefined) return undefined;
+      return { id: answer.VersionId ?? "", text: answer.SecretString };
+    },
+    async create(name, text) {
+      const command = new CreateSecretCommand({
+        Name: name,
+        Description: DESCRIPTION,
+        SecretString: text,
+      });
+      const answer = await ask("CreateSecret", name, (client, http) => client.send(command, http));
+      if (answer?.ARN === undefined) throw gone(name);
+      return answer.ARN;
+    },
+    put,
+    async provePut(secret, { id, text }) {
+      if (text !== undefined) await put(secret, text, id);
+    },
+  };
+}
+
+/** [pure] The ARN of a secret that a value can be put in (API Reference, "DescribeSecret"). */
+function writable(described: DescribeSecretResponse, secret: string, region: string): string {
+  const { ARN, DeletedDate, OwningService, PrimaryRegion = region } = described;
+  if (ARN === undefined) throw gone(secret);
+  if (DeletedDate !== undefined) {
+    throw misconfigured(
+      "bad_request",
+      `${secret} is marked for deletion`,
+      "Restore it (aws secretsmanager restore-secret), or name another.",
+    );
+  }
+  if (OwningService !== undefined) {
+    throw misconfigured(
+      "bad_request",
+      `${secret} belongs to ${OwningService}, which alone may change it`,
+      "Name another secret.",
+    );
+  }
+  if (PrimaryRegion !== region) {
+    throw misconfigured(
+      "bad_request",
+      `${secret} is a copy of the one in ${PrimaryRegion}, and cannot be changed here`,
+      `Name the one in ${PrimaryRegion}.`,
+    );
+  }
+  return ARN;
+}
