@@ -11,14 +11,13 @@ import { asking } from "../genesys/asking.ts";
 import { openWithBearer } from "../genesys/bearer.ts";
 import { createGenesysSdk } from "../genesys/sdk.ts";
 import { type Call, Priority } from "../protection/call.ts";
-import { createSecretStore } from "../secrets/store.ts";
 import { genesysChanges } from "../setup/changes.ts";
 import { awaitEventSource, type EventSourceSeen } from "../setup/event-source.ts";
-import type { AdminNeed } from "../setup/permissions.ts";
+import { adminNeeds, type Need } from "../setup/permissions.ts";
 import { secretFile } from "../setup/secret-file.ts";
 import type { SecretPlace } from "../setup/secret-place.ts";
 import { trySecret } from "../setup/secret-state.ts";
-import { secretInStore } from "../setup/secret-store.ts";
+import { managedSecret } from "../setup/managed-secret.ts";
 import { type SetUp, setUp } from "../setup/set-up.ts";
 import type { Step } from "../setup/step.ts";
 import { doneText, nextText, planText, type Result } from "../setup/text.ts";
@@ -102,7 +101,7 @@ async function withToken(token: string, running: Running): Promise<boolean> {
       planned: (planned, picture) => print(planText(planned, picture)),
       done: (step) => print(doneText(step)),
     });
-    const told = { result, organization, steps: plan.steps, missing: plan.missing, made };
+    const told = { result, organization, steps: plan.steps, missing: plan.missing.map((need) => adminNeeds[need]), made };
     if (result !== "done") {
       if (given.json) console.print(resultJson(told));
       print(
@@ -129,13 +128,10 @@ async function withToken(token: string, running: Running): Promise<boolean> {
 
 function placeOf({ given, config }: Running): SecretPlace {
   if (given.secretFile !== undefined) return secretFile(given.secretFile, randomUUID);
-  return secretInStore(
-    given.secret,
-    createSecretStore({
-      region: regionOf({ given, config }),
-      endpoint: config.AWS_ENDPOINT_URL_SECRETS_MANAGER ?? config.AWS_ENDPOINT_URL,
-    }),
-  );
+  return managedSecret(given.secret, {
+    region: regionOf({ given, config }),
+    endpoint: config.AWS_ENDPOINT_URL_SECRETS_MANAGER ?? config.AWS_ENDPOINT_URL,
+  });
 }
 
 function regionOf({ given, config }: Pick<Running, "given" | "config">): string {
@@ -211,7 +207,7 @@ async function seeEventSource(
 
 interface Told extends Pick<SetUp, "result" | "organization" | "made"> {
   readonly steps: readonly Step[];
-  readonly missing: readonly AdminNeed[];
+  readonly missing: readonly Need[];
   readonly next?: Result;
 }
 

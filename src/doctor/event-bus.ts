@@ -4,11 +4,12 @@ import {
   DescribeEventSourceCommand,
   type EventBridgeClient,
   ListEventBusesCommand,
+  ListEventSourcesCommand,
   ListRulesCommand,
   ListTargetsByRuleCommand,
 } from "@aws-sdk/client-eventbridge";
 import { type Rule, rulesFor } from "../event/rules.ts";
-import { about, type Finding } from "./finding.ts";
+import { about, type Finding, type Trouble } from "./finding.ts";
 
 export interface BusOptions {
   readonly bridge: EventBridgeClient;
@@ -22,29 +23,53 @@ export interface BusOptions {
 const PARTNER = "aws.partner/genesys.com";
 const DEPLOY = "Deploy the stack again (docs/deploy.md).";
 
+/** What the other checks need to know of the bus. */
+export interface BusSeen {
+  readonly findings: readonly Finding[];
+  /** Undefined where there is none. */
+  readonly name: string | undefined;
+}
+
 /** The event source, its bus, and on it a rule for each topic with the queue as its target. */
-export async function checkBus(options: BusOptions): Promise<readonly Finding[]> {
+export async function checkBus(options: BusOptions): Promise<BusSeen> {
   const tell = about("event bus");
+  const { bridge } = options;
+  let name = options.busName;
   try {
-    const busName = options.busName ?? (await partnerBus(options.bridge));
-    if (busName === undefined) {
-      const what = `no event bus of ${PARTNER} is in this account and region`;
-      const why = "Genesys Cloud's events arrive nowhere.";
-      const cure = `Switch on the Amazon EventBridge integration (docs/genesys.md), then deploy with its event source's name. Is AWS_REGION the integration's region?`;
-      return [tell.broken({ what, why, cure })];
-    }
-    return [
-      ...(await checkSource(options.bridge, busName)),
-      ...(await checkRules(options, busName)),
-    ];
+    name ??= await partnerBus(bridge);
+    if (name === undefined) return { findings: [tell.broken(await noBus(bridge))], name };
+    const findings = [...(await checkSource(bridge, name)), ...(await checkRules(options, name))];
+    return { findings, name };
   } catch (error) {
-    const name = error instanceof Error ? error.name : "unknown error";
-    const what = `EventBridge cannot be asked (${name})`;
+    const reason = error instanceof Error ? error.name : "unknown error";
+    const what = `EventBridge cannot be asked (${reason})`;
     const why = "Whether events can arrive is not known.";
     const cure =
-      "Allow events:ListEventBuses, DescribeEventSource, ListRules and ListTargetsByRule to whoever runs the doctor; check AWS_REGION and the bus' name.";
-    return [tell.broken({ what, why, cure })];
+      "Allow events:ListEventBuses, ListEventSources, DescribeEventSource, ListRules and ListTargetsByRule to whoever runs the doctor; check AWS_REGION and the bus' name.";
+    return { findings: [tell.broken({ what, why, cure })], name };
   }
+}
+
+/** Without a bus: whether there is an event source that waits for one. */
+async function noBus(bridge: EventBridgeClient): Promise<Trouble> {
+  const why = "Genesys Cloud's events arrive nowhere.";
+  const { EventSources = [] } = await bridge.send(
+    new ListEventSourcesCommand({ NamePrefix: PARTNER }),
+  );
+  const [waiting] = EventSources.filter(({ State }) => State === "PENDING");
+  if (waiting === undefined) {
+    return {
+      what: `neither an event source nor a bus of ${PARTNER} is in this account and region`,
+      why,
+      cure: "Switch on the Amazon EventBridge integration: `ringahead setup`, or by hand (docs/genesys.md). Is AWS_REGION the integration's region?",
+    };
+  }
+  const until = waiting.ExpirationTime && `, until ${waiting.ExpirationTime.toISOString()}`;
+  return {
+    what: `the event source ${waiting.Name} is PENDING: it waits for its bus${until ?? ""}`,
+    why,
+    cure: `Deploy with -c eventSourceName=${waiting.Name} (docs/deploy.md).`,
+  };
 }
 
 async function partnerBus(bridge: EventBridgeClient): Promise<string | undefined> {

@@ -24,6 +24,8 @@ export interface Examination {
   readonly conversation: string | undefined;
   /** A worker's log. */
   readonly log: string | undefined;
+  /** An administrator's; undefined where nobody has signed in. */
+  readonly adminToken: (loginUrl: string, signal: AbortSignal) => Promise<string | undefined>;
   readonly stdin: Readable;
   /** Epoch ms. */
   readonly now: () => number;
@@ -94,12 +96,14 @@ async function examineAll(config: Config, examination: Examination): Promise<rea
       attributePrefix: config.ATTRIBUTE_PREFIX,
       queueArn: queues.arn,
     });
+    const account = queues.arn?.split(":")[4];
+    const ofOrg = await examineOrg(token, config, { account, busName: bus.name, signal });
     return [
       ...checkClocks([
         { of: "Genesys Cloud", awayMs: seen.awayMs },
         { of: "AWS", awayMs: awayOfAws() },
       ]),
-      ...[...queues.findings, ...bus, ...seen.findings, ...ofOracle],
+      ...[...queues.findings, ...bus.findings, ...seen.findings, ...ofOrg, ...ofOracle],
       await checkWrite(lookup, examination.conversation, config),
       ...[ofRedis, arrivals],
     ];
