@@ -4,6 +4,7 @@ import { addDlq } from "./commands/dlq.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addExplain } from "./commands/explain.ts";
 import { addReport } from "./commands/report.ts";
+import { addSetup } from "./commands/setup.ts";
 import { ConfigurationError } from "./config/load.ts";
 import { Failure } from "./failure.ts";
 import type { SandboxDialect } from "./sandbox/oracle/dialects.ts";
@@ -73,6 +74,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   addDoctor(program, process.env, failed);
   addExplain(program, failed);
   addReport(program, failed);
+  addSetup(program, process.env, failed);
   try {
     await program.parseAsync(argv, { from: "user" });
     return exitCode;

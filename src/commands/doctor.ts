@@ -2,8 +2,9 @@ import type { Command } from "commander";
 import type { Environment } from "../config/load.ts";
 import { examine } from "../doctor/examine.ts";
 import { findingsText } from "../doctor/text.ts";
+import { type AdministratorGiven, administratorToken, withAdministrator } from "./administrator.ts";
 
-interface DoctorOptions {
+interface DoctorOptions extends AdministratorGiven {
   readonly bus?: string;
   readonly phone?: string;
   readonly email?: string;
@@ -14,7 +15,7 @@ interface DoctorOptions {
 
 /** Adds `doctor`. `failed` is told where something is broken. */
 export function addDoctor(program: Command, environment: Environment, failed: () => void): void {
-  program
+  const command = program
     .command("doctor")
     .description("look at a real installation and say what is wrong, why it matters, and the cure")
     .option("--bus <name>", "the event bus, where it is not Genesys Cloud's own")
@@ -34,10 +35,17 @@ export function addDoctor(program: Command, environment: Environment, failed: ()
             : { by: "phone", address: phone },
         conversation: options.conversation,
         log: options.log,
+        adminToken: (loginUrl, signal) =>
+          administratorToken(options, { loginUrl, signal, stdin: process.stdin, say }),
         stdin: process.stdin,
         now: Date.now,
       });
       process.stdout.write(`${json ? JSON.stringify({ findings }) : findingsText(findings)}\n`);
       if (findings.some(({ standing }) => standing === "broken")) failed();
     });
+  withAdministrator(command);
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
 }

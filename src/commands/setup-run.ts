@@ -13,11 +13,11 @@ import { createGenesysSdk } from "../genesys/sdk.ts";
 import { type Call, Priority } from "../protection/call.ts";
 import { genesysChanges } from "../setup/changes.ts";
 import { awaitEventSource, type EventSourceSeen } from "../setup/event-source.ts";
+import { managedSecret } from "../setup/managed-secret.ts";
 import { adminNeeds, type Need } from "../setup/permissions.ts";
 import { secretFile } from "../setup/secret-file.ts";
 import type { SecretPlace } from "../setup/secret-place.ts";
 import { trySecret } from "../setup/secret-state.ts";
-import { managedSecret } from "../setup/managed-secret.ts";
 import { type SetUp, setUp } from "../setup/set-up.ts";
 import type { Step } from "../setup/step.ts";
 import { doneText, nextText, planText, type Result } from "../setup/text.ts";
@@ -101,7 +101,13 @@ async function withToken(token: string, running: Running): Promise<boolean> {
       planned: (planned, picture) => print(planText(planned, picture)),
       done: (step) => print(doneText(step)),
     });
-    const told = { result, organization, steps: plan.steps, missing: plan.missing.map((need) => adminNeeds[need]), made };
+    const told = {
+      result,
+      organization,
+      steps: plan.steps,
+      missing: plan.missing.map((need) => adminNeeds[need]),
+      made,
+    };
     if (result !== "done") {
       if (given.json) console.print(resultJson(told));
       print(

@@ -36,10 +36,12 @@ export async function checkBus(options: BusOptions): Promise<BusSeen> {
   const { bridge } = options;
   let name = options.busName;
   try {
-    name ??= await partnerBus(bridge);
+    const buses = name === undefined ? await partnerBuses(bridge) : [name];
+    [name] = buses;
     if (name === undefined) return { findings: [tell.broken(await noBus(bridge))], name };
-    const findings = [...(await checkSource(bridge, name)), ...(await checkRules(options, name))];
-    return { findings, name };
+    const others = buses.slice(1).map((other) => tell.warning(severalBuses(name, other)));
+    const source = await checkSource(bridge, name);
+    return { findings: [...others, ...source, ...(await checkRules(options, name))], name };
   } catch (error) {
     const reason = error instanceof Error ? error.name : "unknown error";
     const what = `EventBridge cannot be asked (${reason})`;
@@ -72,9 +74,17 @@ async function noBus(bridge: EventBridgeClient): Promise<Trouble> {
   };
 }
 
-async function partnerBus(bridge: EventBridgeClient): Promise<string | undefined> {
+async function partnerBuses(bridge: EventBridgeClient): Promise<readonly string[]> {
   const { EventBuses = [] } = await bridge.send(new ListEventBusesCommand({ NamePrefix: PARTNER }));
-  return EventBuses[0]?.Name;
+  return EventBuses.flatMap(({ Name }) => Name ?? []);
+}
+
+function severalBuses(looked = "", other: string): Trouble {
+  return {
+    what: `${looked} was looked at; there is ${other}, too`,
+    why: "It may be the one that matters.",
+    cure: "Name it with --bus.",
+  };
 }
 
 async function checkSource(bridge: EventBridgeClient, name: string): Promise<readonly Finding[]> {

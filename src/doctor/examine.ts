@@ -1,10 +1,16 @@
 import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { type Outfit, openGenesys, openOracle } from "../apis/open.ts";
 import { type Config, ConfigurationError, type Environment } from "../config/load.ts";
 import { readConfig } from "../config/read.ts";
+import { asFailure } from "../failure.ts";
+import { asking } from "../genesys/asking.ts";
+import { openWithBearer } from "../genesys/bearer.ts";
+import { createGenesysSdk } from "../genesys/sdk.ts";
 import { createSqs } from "../intake/sqs.ts";
 import { composeLookup } from "../lookup/compose.ts";
+import { Priority } from "../protection/call.ts";
 import { checkArrivals } from "./arrivals.ts";
 import { watchAwsClock } from "./aws-clock.ts";
 import { checkClocks } from "./clocks.ts";
@@ -12,6 +18,7 @@ import { checkBus } from "./event-bus.ts";
 import { about, type Finding } from "./finding.ts";
 import { checkGenesys } from "./genesys.ts";
 import { checkOracle, type OracleOptions } from "./oracle.ts";
+import { checkOrg, type OrgOptions } from "./org.ts";
 import { checkQueues } from "./queues.ts";
 import { checkRedis } from "./redis.ts";
 import { checkWrite } from "./write.ts";
@@ -97,7 +104,7 @@ async function examineAll(config: Config, examination: Examination): Promise<rea
       queueArn: queues.arn,
     });
     const account = queues.arn?.split(":")[4];
-    const ofOrg = await examineOrg(token, config, { account, busName: bus.name, signal });
+    const ofOrg = await lookAtOrg(config, examination, { account, busName: bus.name, signal });
     return [
       ...checkClocks([
         { of: "Genesys Cloud", awayMs: seen.awayMs },
@@ -113,5 +120,36 @@ async function examineAll(config: Config, examination: Examination): Promise<rea
     for (const api of [genesys, oracle]) api.close();
     sqs.destroy();
     bridge.destroy();
+  }
+}
+
+/** What only an administrator sees; nothing where nobody has signed in. */
+async function lookAtOrg(
+  config: Config,
+  { adminToken }: Examination,
+  seen: Pick<OrgOptions, "account" | "busName"> & { readonly signal: AbortSignal },
+): Promise<readonly Finding[]> {
+  const { GENESYS_API_URL: apiUrl, GENESYS_LOGIN_URL: loginUrl } = config;
+  const tell = about("org");
+  const { signal } = seen;
+  try {
+    const token = await adminToken(loginUrl, signal);
+    if (token === undefined) {
+      return [tell.skipped("sign in as an administrator: --login-client <id> or --access-token -")];
+    }
+    const pause = (ms: number, ended: AbortSignal) => sleep(ms, undefined, { signal: ended });
+    const { send, close } = openWithBearer({ apiUrl, token, pause, now: Date.now });
+    const sdk = createGenesysSdk(apiUrl, send);
+    const api = asking(sdk, { signal, priority: Priority.live }, Date.now);
+    try {
+      return await checkOrg({
+        ...{ sdk, api, ...seen, clientId: config.GENESYS_CLIENT_ID, region: config.AWS_REGION },
+      });
+    } finally {
+      close();
+    }
+  } catch (error) {
+    const { message, cure } = asFailure(error);
+    return [tell.broken({ what: message, why: "How the org is set up is not known.", cure })];
   }
 }

@@ -54,6 +54,8 @@ export function managedSecret(given: string, options: SecretStoreOptions): Secre
       await store.put(arn, secret);
       return arn;
     },
+    // Its name does as well for people, but not for the worker.
+    reference: async () => (await find()) ?? given,
   };
 }
 

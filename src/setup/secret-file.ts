@@ -19,6 +19,8 @@ export function secretFile(given: string, newName: () => string): SecretPlace {
   const path = resolve(given);
   const beside = () => join(dirname(path), `.${basename(path)}.${newName()}`);
 
+  const reference = `"$(cat '${path.replaceAll("'", "'\\''")}')"`;
+
   /** @returns whether there is one. */
   async function isThere(): Promise<boolean> {
     const found = await orNothing(lstat(path));
@@ -81,9 +83,10 @@ export function secretFile(given: string, newName: () => string): SecretPlace {
           await rm(part, { force: true });
           throw error;
         }
-        return `"$(cat '${path.replaceAll("'", "'\\''")}')"`;
+        return reference;
       });
     },
+    reference: () => Promise.resolve(reference),
   };
 }
 

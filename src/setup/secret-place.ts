@@ -20,4 +20,9 @@ export interface SecretPlace {
    * @throws {Failure}
    */
   keep(secret: string): Promise<string>;
+  /**
+   * What goes into `GENESYS_CLIENT_SECRET`.
+   * @throws {Failure}
+   */
+  reference(): Promise<string>;
 }
