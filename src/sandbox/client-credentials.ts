@@ -1,6 +1,6 @@
 import { isAssertionOf, isUserAssertionOf, type TrustedKey } from "./signed-assertion.ts";
 
-/** The one OAuth client that a simulator knows. */
+/** An OAuth client that a simulator knows. */
 export interface OAuthClient {
   readonly id: string;
   readonly secret: string;
@@ -8,6 +8,8 @@ export interface OAuthClient {
   readonly key?: TrustedKey | undefined;
   /** What may be asked for; where undefined, scopes are not looked at. */
   readonly scopes?: readonly string[];
+  /** The grants that it may use; where undefined, all that the server has. */
+  readonly grantTypes?: readonly string[];
 }
 
 /** Why no token is given; the names are finer than those of RFC 6749, section 5.2. */
@@ -18,6 +20,7 @@ export type TokenRefusal =
   | "invalid_request"
   | "invalid_grant"
   | "unsupported_grant_type"
+  | "unauthorized_client"
   | "invalid_scope";
 
 export type TokenVerdict =
@@ -36,11 +39,16 @@ export interface TokenRequest {
  * Judges a token request: client credentials, or the assertion of a user where the client has a key
  * (RFC 6749, section 4.4; RFC 7523). The client authenticates with HTTP Basic or a signed assertion.
  * A request without a scope is given all that the client may have (RFC 6749, section 3.3).
+ * @param client undefined where the server knows none of that id
  */
 export async function judgeTokenRequest(
   request: TokenRequest,
-  client: OAuthClient,
+  client: OAuthClient | undefined,
 ): Promise<TokenVerdict> {
+  if (client === undefined) {
+    const hasNamed = basicCredentials(request.authorization) !== undefined;
+    return { granted: false, refusal: hasNamed ? "unknown_client" : "no_client" };
+  }
   const refusal =
     (await refusalOfClient(request, client)) ?? (await refusalOfForm(request, client));
   if (refusal !== undefined) return { granted: false, refusal };
@@ -64,11 +72,20 @@ async function refusalOfClient(
     if (!typed || authorization !== undefined) return "invalid_request";
     return (await isAssertionOf(client.id, assertion, client.key, at)) ? undefined : "wrong_secret";
   }
+  const basic = basicCredentials(authorization);
+  if (basic === undefined) return "no_client";
+  if (basic.id !== client.id) return "unknown_client";
+  return basic.secret === client.secret ? undefined : "wrong_secret";
+}
+
+/** What an `Authorization: Basic` header says (RFC 7617); both undefined where there is no colon. */
+export function basicCredentials(
+  authorization: string | undefined,
+): { readonly id: string | undefined; readonly secret: string | undefined } | undefined {
   const encoded = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(authorization ?? "")?.[1];
-  if (encoded === undefined) return "no_client";
+  if (encoded === undefined) return undefined;
   const [, id, secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, "base64").toString()) ?? [];
-  if (id !== client.id) return "unknown_client";
-  return secret === client.secret ? undefined : "wrong_secret";
+  return { id, secret };
 }
 
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -76,7 +93,7 @@ const USER_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 async function refusalOfForm(
   { form, at }: TokenRequest,
-  { id, key }: OAuthClient,
+  { id, key, grantTypes }: OAuthClient,
 ): Promise<TokenRefusal | undefined> {
   const names = [...form.keys()];
   if (new Set(names).size < names.length) return "invalid_request";
@@ -86,5 +103,6 @@ async function refusalOfForm(
     const assertion = form.get("assertion") ?? "";
     return (await isUserAssertionOf(id, assertion, key, at)) ? undefined : "invalid_grant";
   }
-  return grantType === "client_credentials" ? undefined : "unsupported_grant_type";
+  if (grantType !== "client_credentials") return "unsupported_grant_type";
+  return grantTypes?.includes(grantType) === false ? "unauthorized_client" : undefined;
 }

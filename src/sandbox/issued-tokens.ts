@@ -9,26 +9,40 @@ export interface IssuedTokensOptions {
 /** `unknown` stands for a revoked token too: a server that forgot it cannot tell. */
 export type TokenStanding = "valid" | "expired" | "unknown";
 
+/** Whom a token stands for: the client itself, or a user who signed in through it. */
+export interface TokenHolder {
+  readonly clientId: string;
+  readonly userId?: string;
+}
+
 /** The access tokens that one simulator has issued. */
 export interface IssuedTokens {
   readonly lifeSeconds: number;
-  issue(scopes: readonly string[]): string;
+  issue(scopes: readonly string[], holder: TokenHolder): string;
   standing(token: string): TokenStanding;
   /** The scopes of a token that was issued and not revoked. */
   scopesOf(token: string): readonly string[];
-  /** Makes every token issued so far worthless before its time. */
-  revokeAll(): void;
+  /** Whose a token is that was issued and not revoked. */
+  holderOf(token: string): TokenHolder | undefined;
+  /** Makes every token issued so far worthless before its time; only those of one client where it is named. */
+  revokeAll(clientId?: string): void;
+}
+
+interface Issued {
+  readonly expiresAt: number;
+  readonly scopes: readonly string[];
+  readonly holder: TokenHolder;
 }
 
 export function createIssuedTokens(options: IssuedTokensOptions): IssuedTokens {
   const { lifeSeconds, now } = options;
-  const issued = new Map<string, { expiresAt: number; scopes: readonly string[] }>();
+  const issued = new Map<string, Issued>();
 
   return {
     lifeSeconds,
-    issue(scopes) {
+    issue(scopes, holder) {
       const token = randomUUID();
-      issued.set(token, { expiresAt: now() + lifeSeconds * 1000, scopes });
+      issued.set(token, { expiresAt: now() + lifeSeconds * 1000, scopes, holder });
       return token;
     },
     standing(token) {
@@ -37,7 +51,12 @@ export function createIssuedTokens(options: IssuedTokensOptions): IssuedTokens {
       return now() < found.expiresAt ? "valid" : "expired";
     },
     scopesOf: (token) => issued.get(token)?.scopes ?? [],
-    revokeAll: () => issued.clear(),
+    holderOf: (token) => issued.get(token)?.holder,
+    revokeAll(clientId) {
+      for (const [token, { holder }] of issued) {
+        if (clientId === undefined || holder.clientId === clientId) issued.delete(token);
+      }
+    },
   };
 }
 

@@ -2,6 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { Refusal } from "./error-body.ts";
+import type { Integrations } from "./integrations.ts";
+import { named, pageOf } from "./paging.ts";
+import { found, invalid, readBody } from "./reading.ts";
 
 const ACTIONS = "/api/v2/integrations/actions";
 const ACTION = `${ACTIONS}/:actionId`;
@@ -39,12 +42,6 @@ const content = z.strictObject({
 const newDraft = content.extend({ integrationId: z.string().min(1) });
 const draftUpdate = content.partial().extend({ version: z.int() });
 const publication = z.strictObject({ version: z.int() });
-const paging = z.looseObject({
-  name: z.string().optional(),
-  pageSize: z.coerce.number().int().min(1).max(100).default(25),
-  pageNumber: z.coerce.number().int().min(1).default(1),
-});
-
 type Content = z.infer<typeof content>;
 
 interface Version extends Content {
@@ -58,92 +55,63 @@ interface KnownAction {
   draft: Version | undefined;
 }
 
-interface KnownIntegration {
-  readonly id: string;
-  readonly name: string;
-  readonly type: string;
-  readonly intendedState: "ENABLED" | "DISABLED";
-}
-
-/** The integrations of an org, and their data actions. */
+/** The data actions of an org, and a short way to an integration that has some. */
 export interface Actions {
   /** As an admin adds it; returns its id. */
   addIntegration(name: string, type: string, intendedState?: "ENABLED" | "DISABLED"): string;
   /** What is published, by name. */
   published(name: string): Version | undefined;
-  readonly integrations: readonly KnownIntegration[];
   readonly known: Map<string, KnownAction>;
 }
 
-export function createActions(): Actions {
-  const integrations: KnownIntegration[] = [];
+export function createActions(integrations: Integrations): Actions {
   const known = new Map<string, KnownAction>();
   return {
-    integrations,
     known,
-    addIntegration(name, type, intendedState = "ENABLED") {
-      const id = randomUUID();
-      integrations.push({ id, name, type, intendedState });
-      return id;
-    },
+    addIntegration: (name, type, state = "ENABLED") => integrations.addAs(type, name, state).id,
     published: (name) =>
       [...known.values()].find(({ published }) => published?.name === name)?.published,
   };
 }
 
 /**
- * Integrations and data actions ("Integrations" of the Platform API): a draft is made, changed under its
+ * Data actions ("Integrations" of the Platform API): a draft is made, changed under its
  * version, validated and published; templates are read as files of their own.
  */
-export function addActionOperations(api: FastifyInstance, actions: Actions): void {
-  const { known, integrations } = actions;
-
+export function addActionOperations(
+  api: FastifyInstance,
+  { known }: Actions,
+  integrations: Integrations,
+): void {
   function action(request: FastifyRequest): KnownAction {
     const { actionId } = z.object({ actionId: z.string() }).parse(request.params);
-    return there(known.get(actionId));
+    return found(known.get(actionId));
   }
 
   function draftOf(request: FastifyRequest): Version {
-    return there(action(request).draft);
+    return found(action(request).draft);
   }
-
-  // Genesys' own clients send the content type without a body where an operation takes none.
-  api.removeContentTypeParser("application/json");
-  api.addContentTypeParser("application/json", { parseAs: "string" }, (_, text, parsed) => {
-    try {
-      parsed(null, text === "" ? undefined : JSON.parse(text.toString()));
-    } catch {
-      parsed(new Refusal("bad.request"));
-    }
-  });
-
-  api.get("/api/v2/integrations", (request, reply) => {
-    const entities = integrations.map(({ id, name, type, intendedState }) => ({
-      id,
-      name,
-      integrationType: { id: type },
-      intendedState,
-    }));
-    reply.send(pageOf(entities, request, "/api/v2/integrations"));
-  });
 
   api.get(ACTIONS, (request, reply) => {
     const all = [...known.values()].flatMap((one) =>
       one.published === undefined ? [] : [described(one, one.published)],
     );
-    reply.send(pageOf(all, request, ACTIONS));
+    reply.send(pageOf(named(all, request), request));
   });
 
   api.get(`${ACTIONS}/drafts`, (request, reply) => {
     const all = [...known.values()].flatMap((one) =>
       one.draft === undefined ? [] : [described(one, one.draft)],
     );
-    reply.send(pageOf(all, request, `${ACTIONS}/drafts`));
+    reply.send(pageOf(named(all, request), request));
   });
 
   api.post(`${ACTIONS}/drafts`, (request, reply) => {
-    const { integrationId, ...rest } = read(newDraft, request);
-    if (!integrations.some(({ id }) => id === integrationId)) throw new Refusal("not.found");
+    const { integrationId, ...rest } = readBody(newDraft, request);
+    const integration = found(integrations.find(integrationId));
+    if (!integrations.typeOf(integration).hasActions) {
+      throw invalid("integrationId", `${integration.type} has no actions`);
+    }
     const id = `custom_-_${randomUUID()}`;
     const draft = { ...rest, version: 1 };
     const made: KnownAction = { id, integrationId, published: undefined, draft };
@@ -153,22 +121,22 @@ export function addActionOperations(api: FastifyInstance, actions: Actions): voi
 
   api.get(ACTION, (request, reply) => {
     const one = action(request);
-    reply.send(asAsked(one, there(one.published), request));
+    reply.send(asAsked(one, found(one.published), request));
   });
 
   api.get<{ Params: { fileName: string } }>(`${ACTION}/templates/:fileName`, (request, reply) => {
-    const { config } = there(action(request).published);
+    const { config } = found(action(request).published);
     const templates = new Map([
       ["requesttemplate.vm", config.request.requestTemplate],
       ["successtemplate.vm", config.response.successTemplate],
     ]);
-    reply.type("text/plain").send(there(templates.get(request.params.fileName)));
+    reply.type("text/plain").send(found(templates.get(request.params.fileName)));
   });
 
   api.post(DRAFT, (request, reply) => {
     const one = action(request);
     if (one.draft !== undefined) throw new Refusal("conflict");
-    one.draft = { ...there(one.published) };
+    one.draft = { ...found(one.published) };
     reply.send(described(one, one.draft));
   });
 
@@ -178,8 +146,8 @@ export function addActionOperations(api: FastifyInstance, actions: Actions): voi
 
   api.patch(DRAFT, (request, reply) => {
     const one = action(request);
-    const { version, ...changes } = read(draftUpdate, request);
-    const draft = there(one.draft);
+    const { version, ...changes } = readBody(draftUpdate, request);
+    const draft = found(one.draft);
     if (draft.version !== version) throw new Refusal("conflict");
     one.draft = content
       .extend({ version: z.int() })
@@ -194,8 +162,8 @@ export function addActionOperations(api: FastifyInstance, actions: Actions): voi
 
   api.post(`${DRAFT}/publish`, (request, reply) => {
     const one = action(request);
-    const draft = there(one.draft);
-    if (read(publication, request).version !== draft.version) throw new Refusal("conflict");
+    const draft = found(one.draft);
+    if (readBody(publication, request).version !== draft.version) throw new Refusal("conflict");
     if (faultsOf(draft).length > 0) throw new Refusal("bad.request");
     one.published = draft;
     one.draft = undefined;
@@ -249,41 +217,4 @@ function asAsked(one: KnownAction, version: Version, { query }: FastifyRequest) 
     ...(asked.expand === "contract" ? { contract: version.contract } : {}),
     ...(asked.includeConfig === "true" ? { config } : {}),
   };
-}
-
-/** Names are filtered by a part of them, in either case. */
-function pageOf<Item extends { readonly name: string }>(
-  items: readonly Item[],
-  request: FastifyRequest,
-  path: string,
-) {
-  const asked = paging.safeParse(request.query);
-  if (!asked.success) throw new Refusal("invalid.value");
-  const { name = "", pageSize, pageNumber } = asked.data;
-  const all = items.filter((item) => item.name.toLowerCase().includes(name.toLowerCase()));
-  const end = pageNumber * pageSize;
-  const entities = all.slice(end - pageSize, end);
-  const next = `${path}?pageSize=${pageSize}&pageNumber=${pageNumber + 1}`;
-  return {
-    entities,
-    pageSize,
-    pageNumber,
-    total: all.length,
-    pageCount: Math.ceil(all.length / pageSize),
-    ...(end < all.length ? { nextUri: next } : {}),
-  };
-}
-
-function read<T>(schema: z.ZodType<T>, request: FastifyRequest): T {
-  const result = schema.safeParse(request.body);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new Refusal("invalid.value", {
-    message: `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "invalid"}`,
-  });
-}
-
-function there<Found>(found: Found | undefined): Found {
-  if (found === undefined) throw new Refusal("not.found");
-  return found;
 }

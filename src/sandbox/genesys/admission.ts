@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { bearerToken, type IssuedTokens } from "../issued-tokens.ts";
 import { asRefusal, errorBody, Refusal } from "./error-body.ts";
+import { isListed, refusalOf } from "./operation-permissions.ts";
 import {
   createRateWindow,
   type RateVerdict,
@@ -18,16 +19,19 @@ export interface AdmissionOptions {
   /** Epoch ms. */
   readonly now: () => number;
   readonly onThrottled: () => void;
+  /** Whether a token's user or client has a permission. */
+  readonly permits: (token: string, permission: string) => boolean;
 }
 
 const CORRELATION_HEADER = "inin-correlation-id";
 
 /**
  * What stands before every operation of the API: the bearer token, then the rate limit of that token
- * ("Rate limits", `client.credentials.token.rate.per.minute`). Refusals are `ErrorBody`s.
+ * ("Rate limits", `client.credentials.token.rate.per.minute`), then the permissions that the operation
+ * needs. Refusals are `ErrorBody`s.
  */
 export function addAdmission(api: FastifyInstance, options: AdmissionOptions): void {
-  const { tokens, limit, windowMs, policy, now, onThrottled } = options;
+  const { tokens, limit, windowMs, policy, now, onThrottled, permits } = options;
   const windows = new Map<string, RateWindow>();
 
   function count(token: string): RateVerdict {
@@ -43,11 +47,18 @@ export function addAdmission(api: FastifyInstance, options: AdmissionOptions): v
     if (tokens.standing(token) !== "valid") return done(new Refusal("bad.credentials"));
     const verdict = count(token);
     writeRateHeaders(reply, verdict, limit());
-    if (verdict.admitted) return done();
+    if (verdict.admitted) {
+      return done(refusalOf(request, (permission) => permits(token, permission)));
+    }
     onThrottled();
     const seconds = wholeSeconds(verdict.resetMs);
     reply.header("retry-after", seconds);
     done(tooManyRequests(seconds, limit()));
+  });
+
+  api.addHook("onRoute", ({ method, url }) => {
+    if ([method].flat().every((one) => isListed(one, url))) return;
+    throw new Error(`it is not said what permissions ${String(method)} ${url} needs`);
   });
 
   api.setErrorHandler((thrown, _request, reply) => answerRefusal(reply, asRefusal(thrown)));

@@ -15,6 +15,14 @@ const REFUSALS = {
     message: "No authentication bearer token specified in authorization header.",
   },
   "bad.credentials": { status: 401, message: "Invalid login credentials." },
+  "missing.any.permissions": {
+    status: 403,
+    message: "Unable to perform the requested action. You are missing the needed permission(s).",
+  },
+  "not.authorized": {
+    status: 403,
+    message: "You are not authorized to perform the requested action.",
+  },
   "not.found": { status: 404, message: "The requested resource was not found." },
   conflict: {
     status: 409,

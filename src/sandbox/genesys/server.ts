@@ -5,15 +5,19 @@ import { createFaults, type Faults } from "../faults.ts";
 import { createIssuedTokens } from "../issued-tokens.ts";
 import { type LoopbackServer, startLoopback } from "../loopback-server.ts";
 import { addTokenEndpoint } from "../token-endpoint.ts";
-import { type Actions, addActionOperations, createActions } from "./actions.ts";
+import type { Actions } from "./actions.ts";
 import { addAdmission } from "./admission.ts";
 import { describeCall, type GenesysCall } from "./call.ts";
 import { type Attributes, createConversations, type SandboxConversation } from "./conversations.ts";
+import type { EventBridgeProperties } from "./integrations.ts";
 import { type AttributesWritten, addOperations } from "./operations.ts";
+import { addOrgOperations, createOrg } from "./org.ts";
+import { allowPage, controlsOf, type OrgControls } from "./org-controls.ts";
 import type { WindowPolicy } from "./rate-window.ts";
 import { type CallCounts, createTally, type PatchCount } from "./tally.ts";
 import { refuseToken } from "./token-refusal.ts";
-import { addCrossOrigin, addUserLogin, type PageClient } from "./user-login.ts";
+import { addCrossOrigin, addUserLogin } from "./user-login.ts";
+import type { Organization } from "./whoami.ts";
 
 /** An external contact as the Platform API describes it. */
 export type SandboxContact = Models.ExternalContact & { readonly id: string };
@@ -35,6 +39,10 @@ export interface GenesysOptions {
   readonly unknownConversations?: "refuse" | "accept";
   /** Called once for each accepted PATCH, after its answer is on the way. */
   readonly onAttributes?: (written: AttributesWritten) => void;
+  /** A fixed one unless told. */
+  readonly organization?: Organization;
+  /** An EventBridge integration was enabled, or has moved: an event source of that name is to appear. */
+  readonly onEventSource?: (name: string, config: EventBridgeProperties) => void;
   /** How long the next request takes, in ms; 0 unless told. */
   readonly latencyMs?: () => number;
   /** Epoch ms; the machine's clock unless told. */
@@ -61,8 +69,10 @@ export interface GenesysSimulator extends LoopbackServer {
   allowPage(redirectUri: string): string;
   revokeTokens(): void;
   setLimit(limit: number): void;
-  /** Integrations, and the data actions that belong to them. */
+  /** Data actions, and the integrations that have them. */
   readonly actions: Actions;
+  /** What an administrator sees and sets up. */
+  readonly org: OrgControls;
   /** The first calls that match, past or to come. */
   waitFor(
     matches: (call: GenesysCall) => boolean,
@@ -74,6 +84,11 @@ export interface GenesysSimulator extends LoopbackServer {
 
 /** The one client that needs no secret. */
 const PAGE_CLIENT_ID = "ringahead-panel";
+/** The one of the sandbox's own event source. */
+const ORGANIZATION: Organization = {
+  id: "8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00",
+  name: "Ringahead sandbox",
+};
 /** "Platform API limits": `request.bytes.max`. */
 const REQUEST_BYTES_MAX = 512_000;
 
@@ -82,16 +97,21 @@ const REQUEST_BYTES_MAX = 512_000;
  * Cloud refuses, with the same status and body, and forgets everything when it is closed.
  */
 export async function startGenesys(options: GenesysOptions): Promise<GenesysSimulator> {
-  const { now = Date.now, latencyMs = () => 0, onAttributes } = options;
+  const { now = Date.now, latencyMs = () => 0, onAttributes, onEventSource } = options;
   const record = createCallRecord<GenesysCall>();
   const faults = createFaults();
   const tokens = createIssuedTokens({ lifeSeconds: options.tokenLifeSeconds ?? 86_400, now });
   const conversations = createConversations(now);
   const contacts = new Map<string, SandboxContact>();
   const tally = createTally();
-  const actions = createActions();
+  const org = createOrg({
+    organization: options.organization ?? ORGANIZATION,
+    client: { id: options.clientId, secret: options.clientSecret },
+    tokens,
+    now,
+    onEventSource: (name, config) => onEventSource?.(name, config),
+  });
   let limit = options.limit ?? 300;
-  let pageClient: PageClient = { id: PAGE_CLIENT_ID, redirectUri: undefined };
 
   const server = await startLoopback(
     { bodyLimitBytes: REQUEST_BYTES_MAX, port: options.port ?? 0 },
@@ -109,10 +129,9 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
         },
       });
       addCrossOrigin(app);
-      const users = addUserLogin(app, () => pageClient);
       addTokenEndpoint(app, {
-        users,
-        client: { id: options.clientId, secret: options.clientSecret },
+        users: addUserLogin(app, org.clients, org.users),
+        client: org.clients.asking,
         tokens,
         tokenType: "bearer",
         refuse: refuseToken,
@@ -125,9 +144,13 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
           policy: options.policy ?? "fixed",
           now,
           onThrottled: tally.throttle,
+          permits(token, permission) {
+            const { userId, clientId = "" } = tokens.holderOf(token) ?? {};
+            return org.grants.permits(userId ?? clientId, permission);
+          },
         });
         api.register((scope, __, added) => {
-          addActionOperations(scope, actions);
+          addOrgOperations(scope, org, now);
           added();
         });
         addOperations(api, {
@@ -164,11 +187,12 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
     endConversation: conversations.end,
     addContact: (contact) => void contacts.set(contact.id, contact),
     allowPage(redirectUri) {
-      pageClient = { ...pageClient, redirectUri };
-      return pageClient.id;
+      allowPage(org, PAGE_CLIENT_ID, redirectUri);
+      return PAGE_CLIENT_ID;
     },
-    revokeTokens: tokens.revokeAll,
-    actions,
+    revokeTokens: () => tokens.revokeAll(),
+    actions: org.actions,
+    org: controlsOf(org),
     setLimit(next) {
       limit = next;
     },

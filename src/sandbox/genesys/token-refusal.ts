@@ -9,6 +9,7 @@ const TOKEN_REFUSALS: Record<TokenRefusal, readonly [status: number, error: stri
     wrong_secret: [401, "invalid_client", "authentication failed"],
     invalid_request: [400, "invalid_request", "invalid request"],
     unsupported_grant_type: [400, "unsupported_grant_type", "unsupported grant type"],
+    unauthorized_client: [400, "unauthorized_client", "unauthorized client"],
     invalid_grant: [400, "invalid_grant", "unused grant"],
     invalid_scope: [400, "invalid_scope", "invalid scope"],
   };

@@ -1,17 +1,14 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import type { TokenHolder } from "../issued-tokens.ts";
 import type { UserCodes } from "../token-endpoint.ts";
-
-/** The OAuth client of a page: no secret, and one place that the login comes back to. */
-export interface PageClient {
-  readonly id: string;
-  /** Undefined before the page is served: nobody can sign in then. */
-  readonly redirectUri: string | undefined;
-}
+import type { OAuthClients, OrgClient } from "./oauth-clients.ts";
+import type { Users } from "./users.ts";
 
 /** What a code was given for. */
 interface Granted {
+  readonly holder: TokenHolder;
   readonly redirectUri: string;
   readonly challenge: string;
 }
@@ -29,23 +26,32 @@ const GRANT = "authorization_code";
 const TAKEN = ["grant_type", "code", "redirect_uri", "client_id", "code_verifier"];
 
 /**
- * The login of agents, by authorization code with PKCE (RFC 6749, section 4.1; RFC 7636). Whoever comes is
- * an agent who is signed in already and agrees. A wrong client or address gets no redirect.
+ * The login of users, by authorization code with PKCE (RFC 6749, section 4.1; RFC 7636). Whoever comes is
+ * signed in already and agrees. A wrong client or address gets no redirect.
  */
-export function addUserLogin(app: FastifyInstance, client: () => PageClient): UserCodes {
+export function addUserLogin(app: FastifyInstance, clients: OAuthClients, users: Users): UserCodes {
   const codes = new Map<string, Granted>();
+
+  function takesCodes(client: OrgClient | undefined, redirectUri: string): boolean {
+    return (
+      client?.state === "active" &&
+      client.authorizedGrantType === "CODE" &&
+      client.registeredRedirectUri.includes(redirectUri)
+    );
+  }
 
   app.get("/oauth/authorize", (request, reply) => {
     const read = asked.safeParse(request.query);
-    const { id, redirectUri } = client();
     if (!read.success) return reply.status(400).send({ error: "invalid_request" });
-    if (read.data.client_id !== id || read.data.redirect_uri !== redirectUri) {
+    const { client_id: clientId, redirect_uri: redirectUri, state, code_challenge } = read.data;
+    if (!takesCodes(clients.find(clientId), redirectUri)) {
       return reply.status(400).send({ error: "invalid_client" });
     }
     const code = randomUUID();
-    codes.set(code, { redirectUri, challenge: read.data.code_challenge });
+    const holder = { clientId, userId: users.signedIn.id };
+    codes.set(code, { holder, redirectUri, challenge: code_challenge });
     const back = new URL(redirectUri);
-    back.search = new URLSearchParams({ code, state: read.data.state }).toString();
+    back.search = new URLSearchParams({ code, state }).toString();
     return reply.redirect(back.href);
   });
 
@@ -56,16 +62,17 @@ export function addUserLogin(app: FastifyInstance, client: () => PageClient): Us
       const granted = codes.get(code);
       codes.delete(code);
       if (granted === undefined || [...form.keys()].some((name) => !TAKEN.includes(name))) {
-        return false;
+        return undefined;
       }
       const challenge = createHash("sha256")
         .update(form.get("code_verifier") ?? "")
         .digest("base64url");
-      return (
-        form.get("client_id") === client().id &&
+      const isSame =
+        form.get("client_id") === granted.holder.clientId &&
         form.get("redirect_uri") === granted.redirectUri &&
-        challenge === granted.challenge
-      );
+        challenge === granted.challenge;
+      const isActive = clients.find(granted.holder.clientId)?.state === "active";
+      return isSame && isActive ? granted.holder : undefined;
     },
   };
 }

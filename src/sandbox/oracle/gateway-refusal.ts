@@ -83,6 +83,8 @@ export function tokenRefusal(refusal: TokenRefusal): GatewayRefusal {
       return new GatewayRefusal(400, refusal, "The assertion is not accepted");
     case "unsupported_grant_type":
       return new GatewayRefusal(400, refusal, "Only client_credentials is supported");
+    case "unauthorized_client":
+      return new GatewayRefusal(400, refusal, "The client may not use this grant");
     case "invalid_scope":
       return new GatewayRefusal(400, refusal, "The requested scope is not known");
   }

@@ -1,0 +1,163 @@
+import type { FastifyInstance } from "fastify";
+import type { Models } from "purecloud-platform-client-v2";
+import { z } from "zod";
+import { pageOf } from "./paging.ts";
+import { found } from "./reading.ts";
+
+const TYPES = "/api/v2/integrations/types";
+
+export const EVENT_BRIDGE = "amazon-eventbridge-source";
+
+/** The properties of an Amazon EventBridge integration, when it is complete. */
+export const eventBridgeProperties = z.strictObject({
+  awsAccountId: z.string().regex(/^\d{12}$/),
+  awsAccountRegion: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/),
+  eventSourceSuffix: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
+  eventFilter: z.array(z.string()).min(1),
+});
+
+const widgetProperties = z.strictObject({
+  url: z.url({ protocol: /^https$/ }),
+  sandbox: z.string().optional(),
+  permissions: z.string().optional(),
+  groups: z.array(z.string()).optional(),
+  communicationTypeFilter: z.string().optional(),
+  queueIdFilterList: z.array(z.string()).optional(),
+});
+
+/** What one type of integration can be configured with. */
+export interface IntegrationType {
+  readonly id: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly category: string;
+  /** By the key under which a configuration names the credential. */
+  readonly credentials: Readonly<Record<string, CredentialSpecification>>;
+  /** What has to be there, and be right, before it can be enabled. */
+  readonly properties: z.ZodObject;
+  readonly hasActions: boolean;
+}
+
+interface CredentialSpecification {
+  readonly required: boolean;
+  readonly title: string;
+  readonly credentialTypes: readonly string[];
+}
+
+/** The key of a Lambda integration's credential, as public Terraform modules write it. */
+export const LAMBDA_CREDENTIAL = "AmazonWebServicesARN";
+
+/** Types, by the ids that Genesys' own Terraform provider and modules use. */
+const KNOWN: readonly IntegrationType[] = [
+  {
+    id: EVENT_BRIDGE,
+    name: "Amazon EventBridge Source",
+    provider: "clientapps",
+    category: "Events",
+    credentials: {},
+    properties: eventBridgeProperties,
+    hasActions: false,
+  },
+  {
+    id: "aws-lambda-data-actions",
+    name: "AWS Lambda Data Actions",
+    provider: "data-actions",
+    category: "Data Actions",
+    credentials: {
+      [LAMBDA_CREDENTIAL]: {
+        required: true,
+        title: "Amazon Web Services ARN",
+        credentialTypes: ["amazonWebServicesARN"],
+      },
+    },
+    properties: z.strictObject({}),
+    hasActions: true,
+  },
+  {
+    id: "custom-rest-actions",
+    name: "Web Services Data Actions",
+    provider: "data-actions",
+    category: "Data Actions",
+    credentials: {
+      basicAuth: {
+        required: false,
+        title: "Credentials",
+        credentialTypes: ["basicAuth", "userDefined", "userDefinedOAuth"],
+      },
+    },
+    properties: z.strictObject({}),
+    hasActions: true,
+  },
+  {
+    id: "embedded-client-app-interaction-widget",
+    name: "Interaction Widget",
+    provider: "clientapps",
+    category: "Client Apps",
+    credentials: {},
+    properties: widgetProperties,
+    hasActions: false,
+  },
+];
+
+/** The types of integration that an org may add. */
+export interface IntegrationTypes {
+  find(id: string): IntegrationType | undefined;
+  readonly all: readonly IntegrationType[];
+  /** As in an org whose licence does not cover it. */
+  remove(id: string): void;
+}
+
+export function createIntegrationTypes(): IntegrationTypes {
+  const known = new Map(KNOWN.map((type) => [type.id, type]));
+  return {
+    find: (id) => known.get(id),
+    get all() {
+      return [...known.values()];
+    },
+    remove: (id) => void known.delete(id),
+  };
+}
+
+/** Types and the schemas of their configurations ("Integrations" of the Platform API). */
+export function addIntegrationTypeOperations(api: FastifyInstance, types: IntegrationTypes): void {
+  api.get(TYPES, (request, reply) => {
+    const page = pageOf(types.all, request);
+    const entities = page.entities.map(described);
+    reply.send({ ...page, entities } satisfies Models.IntegrationTypeEntityListing);
+  });
+
+  api.get<{ Params: { typeId: string } }>(`${TYPES}/:typeId`, (request, reply) => {
+    reply.send(described(found(types.find(request.params.typeId))));
+  });
+
+  api.get<{ Params: { typeId: string; configType: string } }>(
+    `${TYPES}/:typeId/configschemas/:configType`,
+    (request, reply) => {
+      const { properties, name } = found(types.find(request.params.typeId));
+      const schemas = new Map([
+        ["properties", properties],
+        ["advanced", z.strictObject({})],
+      ]);
+      const schema = found(schemas.get(request.params.configType));
+      reply.send({ title: name, ...z.toJSONSchema(schema, { target: "draft-7" }) });
+    },
+  );
+}
+
+function described({ id, name, provider, category, credentials }: IntegrationType) {
+  return {
+    id,
+    name,
+    provider,
+    category,
+    credentials: Object.fromEntries(
+      Object.entries(credentials).map(([key, { credentialTypes, ...rest }]) => [
+        key,
+        { ...rest, credentialTypes: [...credentialTypes] },
+      ]),
+    ),
+    configPropertiesSchemaUri: `${TYPES}/${id}/configschemas/properties`,
+    configAdvancedSchemaUri: `${TYPES}/${id}/configschemas/advanced`,
+    selfUri: `${TYPES}/${id}`,
+  } satisfies Models.IntegrationType;
+}

@@ -1,0 +1,89 @@
+import type { Models } from "purecloud-platform-client-v2";
+
+/** Permissions of one entity, as a role gives them; `*` stands for every entity or action. */
+export interface Policy {
+  readonly domain: string;
+  readonly entityName: string;
+  readonly actionSet: readonly string[];
+}
+
+const EDITING = ["add", "delete", "edit", "view"] as const;
+
+/** The permissions that the simulated org knows, by domain and entity: a small part of Genesys Cloud's. */
+const PERMISSIONS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  analytics: { conversationDetail: ["view"], conversationAggregate: ["view"] },
+  audits: { audit: ["view"] },
+  authorization: { division: EDITING, grant: ["add", "delete", "view"], role: EDITING },
+  conversation: { communication: ["disconnect", "transfer", "view"] },
+  directory: { user: EDITING },
+  externalContacts: { contact: EDITING, externalOrganization: EDITING },
+  integrations: { action: [...EDITING, "execute"], integration: EDITING },
+  oauth: { client: EDITING },
+  routing: { queue: EDITING },
+};
+
+/** @param permission as `domain:entity:action` */
+export function allows(policies: readonly Policy[], permission: string): boolean {
+  const [domain, entity, action] = permission.split(":");
+  const covers = (given: string, wanted: string | undefined) => given === "*" || given === wanted;
+  return policies.some(
+    (policy) =>
+      policy.domain === domain &&
+      covers(policy.entityName, entity) &&
+      policy.actionSet.some((given) => covers(given, action)),
+  );
+}
+
+/** Everything that the org knows. */
+export const EVERYTHING: readonly Policy[] = Object.keys(PERMISSIONS).map((domain) => ({
+  domain,
+  entityName: "*",
+  actionSet: ["*"],
+}));
+
+/** @param permissions each as `domain:entity:action` */
+export function policiesOf(permissions: readonly string[]): readonly Policy[] {
+  return permissions.map((permission) => {
+    const [domain = "", entityName = "", action = ""] = permission.split(":");
+    return { domain, entityName, actionSet: [action] };
+  });
+}
+
+/** The first of them that the org does not know. */
+export function unknownOf(policies: readonly Policy[]): string | undefined {
+  return policies
+    .flatMap(({ domain, entityName, actionSet }) =>
+      actionSet.map((action) => [domain, entityName, action] as const),
+    )
+    .find((permission) => !isKnown(...permission))
+    ?.join(":");
+}
+
+function isKnown(domain: string, entity: string, action: string): boolean {
+  const entities = PERMISSIONS[domain];
+  if (entities === undefined) return false;
+  const actions = entity === "*" ? Object.values(entities).flat() : entities[entity];
+  return actions !== undefined && (action === "*" || actions.includes(action));
+}
+
+/** As `GET /api/v2/authorization/permissions` lists them: an entity for each domain. */
+export function describePermissions(): Models.DomainPermissionCollection[] {
+  return Object.entries(PERMISSIONS).map(([domain, entities]) => ({
+    id: domain,
+    name: domain,
+    domain,
+    permissionMap: Object.fromEntries(
+      Object.entries(entities).map(([entityType, actions]) => [
+        entityType,
+        actions.map((action) => ({
+          domain,
+          entityType,
+          action,
+          label: `${domain} > ${entityType} > ${action}`,
+          allowsConditions: false,
+          divisionAware: false,
+        })),
+      ]),
+    ),
+  }));
+}

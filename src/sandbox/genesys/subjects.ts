@@ -1,0 +1,97 @@
+import type { FastifyInstance } from "fastify";
+import type { Models } from "purecloud-platform-client-v2";
+import { z } from "zod";
+import { describeGrant, EVERY_DIVISION, type Grants } from "./grants.ts";
+import type { OAuthClients } from "./oauth-clients.ts";
+import { pageOf } from "./paging.ts";
+import { describePermissions } from "./permissions.ts";
+import { found, readQuery } from "./reading.ts";
+import type { Roles } from "./roles.ts";
+import type { Users } from "./users.ts";
+
+const AUTHORIZATION = "/api/v2/authorization";
+const GRANT = `${AUTHORIZATION}/subjects/:subjectId/divisions/:divisionId/roles/:roleId`;
+
+const kindOfSubject = z.looseObject({
+  subjectType: z.enum(["PC_USER", "PC_GROUP", "PC_OAUTH_CLIENT"]).default("PC_USER"),
+});
+
+export interface SubjectsOptions {
+  readonly users: Users;
+  readonly clients: OAuthClients;
+  readonly roles: Roles;
+  readonly grants: Grants;
+  readonly homeDivision: Models.AuthzDivision & { readonly id: string };
+}
+
+/** Who can have roles: users and OAuth clients. */
+export interface Subjects {
+  /** With all grants; undefined where nobody has that id. */
+  describe(subjectId: string): Models.AuthzSubject | undefined;
+}
+
+/** Grants, divisions and the list of permissions ("Authorization" of the Platform API). */
+export function addSubjectOperations(api: FastifyInstance, options: SubjectsOptions): Subjects {
+  const { users, clients, roles, grants, homeDivision } = options;
+
+  function describe(subjectId: string): Models.AuthzSubject | undefined {
+    const subject = users.find(subjectId) ?? clients.find(subjectId);
+    if (subject === undefined) return undefined;
+    return {
+      id: subjectId,
+      name: subject.name,
+      grants: grants.of(subjectId).map((grant) => describeGrant(grant, roles, homeDivision)),
+      version: 1,
+      selfUri: `${AUTHORIZATION}/subjects/${subjectId}`,
+    };
+  }
+
+  /** 404 for a role, a division or a subject that is not there. */
+  function read(params: unknown) {
+    const { subjectId, divisionId, roleId } = grantPath.parse(params);
+    found(roles.find(roleId));
+    found([homeDivision.id, EVERY_DIVISION].find((id) => id === divisionId));
+    return { subjectId, given: { divisionId, roleId } };
+  }
+
+  api.get(`${AUTHORIZATION}/permissions`, (request, reply) => {
+    const page = pageOf(describePermissions(), request);
+    reply.send(page satisfies Models.PermissionCollectionEntityListing);
+  });
+
+  api.get(`${AUTHORIZATION}/divisions/home`, (_, reply) => {
+    reply.send(homeDivision);
+  });
+
+  api.get<{ Params: { subjectId: string } }>(
+    `${AUTHORIZATION}/subjects/:subjectId`,
+    (request, reply) => {
+      reply.send(found(describe(request.params.subjectId)));
+    },
+  );
+
+  api.post(GRANT, (request, reply) => {
+    const { subjectType } = readQuery(kindOfSubject, request);
+    const { subjectId, given } = read(request.params);
+    // [unverified] That a subject of another type than it is said to be is not found.
+    if (subjectType !== "PC_OAUTH_CLIENT") found(users.find(subjectId));
+    else found(clients.find(subjectId));
+    grants.give(subjectId, given);
+    reply.code(204).send();
+  });
+
+  api.delete(GRANT, (request, reply) => {
+    const { subjectId, given } = read(request.params);
+    // [unverified] What a grant that is not there is answered with.
+    found(grants.take(subjectId, given) ? given : undefined);
+    reply.code(204).send();
+  });
+
+  return { describe };
+}
+
+const grantPath = z.object({
+  subjectId: z.string(),
+  divisionId: z.string(),
+  roleId: z.string(),
+});
