@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { httpAction, lambdaAction, SECRET_FIELD } from "../actions/definitions.ts";
 import { genesysActions } from "../actions/genesys-actions.ts";
@@ -26,12 +25,16 @@ import { administratorToken } from "./administrator.ts";
 import type { SetupGiven } from "./setup.ts";
 import { untilStopped } from "./stopping.ts";
 
-/** Where the command reads and writes. */
+/** Where the command reads and writes, and how it waits. */
 export interface Console {
   readonly stdin: Readable;
   readonly print: (text: string) => void;
   /** For what is no result: what is being waited for. */
   readonly say: (text: string) => void;
+  /** Waits, unless the signal ends it. */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** ms that never go back. */
+  readonly now: () => number;
 }
 
 /** Genesys Cloud makes the event source within moments; more than this, and something is wrong. */
@@ -81,7 +84,7 @@ interface Running {
 
 async function withToken(token: string, running: Running): Promise<boolean> {
   const { given, config, console, signal } = running;
-  const pause = (ms: number, ended: AbortSignal) => sleep(ms, undefined, { signal: ended });
+  const { pause } = console;
   const { GENESYS_API_URL: apiUrl, GENESYS_LOGIN_URL: loginUrl } = config;
   const { send, close } = openWithBearer({ apiUrl, token, pause, now: Date.now });
   const call: Call = { signal, priority: Priority.live };
@@ -196,8 +199,8 @@ async function seeEventSource(
   try {
     const eventSource = await awaitEventSource({
       ...{ bridge, name, signal, patienceMs: given.apply === true ? SOURCE_MS : 0 },
-      pause: (ms, ended) => sleep(ms, undefined, { signal: ended }),
-      now: () => performance.now(),
+      pause: console.pause,
+      now: console.now,
       onWaiting: (waitedMs) =>
         console.say(`The event source is not there yet (${Math.round(waitedMs / 1000)} s).`),
     });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Command, Option } from "commander";
 import type { Environment } from "../config/load.ts";
 import { type AdministratorGiven, withAdministrator } from "./administrator.ts";
@@ -102,6 +103,8 @@ export function addSetup(program: Command, environment: Environment, failed: () 
         stdin: process.stdin,
         print: (text) => process.stdout.write(`${text}\n`),
         say: (text) => process.stderr.write(`${text}\n`),
+        pause: (ms, signal) => sleep(ms, undefined, { signal }),
+        now: () => performance.now(),
       });
       if (!complete) failed();
     });

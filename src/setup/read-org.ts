@@ -4,6 +4,7 @@ import type { ActionRegistry } from "../actions/registry.ts";
 import { Failure } from "../failure.ts";
 import { type Asking, PAGE_SIZE } from "../genesys/asking.ts";
 import type { GenesysSdk } from "../genesys/sdk.ts";
+import { permissionsOf } from "./permissions.ts";
 import type { Administrator, Client, Picture, Role, SecretState } from "./picture.ts";
 import { EVENTS_TYPE } from "./plan-events.ts";
 import { actionIntegrationName } from "./plan-lookups.ts";
@@ -13,14 +14,22 @@ import { TOKEN_LIFE_S } from "./step.ts";
 import type { Wish } from "./wish.ts";
 
 const named = z.object({ id: z.string(), name: z.string().catch("") });
-const meSchema = named.extend({
-  authorization: z.object({ permissions: z.array(z.string()).nullish() }).nullish(),
-});
 const subjectSchema = z.object({
   grants: z
     .array(
       z.object({
-        role: z.object({ id: z.string() }),
+        role: z.object({
+          id: z.string(),
+          policies: z
+            .array(
+              z.object({
+                domain: z.string(),
+                entityName: z.string(),
+                actions: z.array(z.string()).nullish(),
+              }),
+            )
+            .nullish(),
+        }),
         division: z.object({ id: z.string() }),
       }),
     )
@@ -97,24 +106,28 @@ export async function readOrg(
 
 /** The person whose token it is. @throws {Failure} where it is nobody's, but a client's own. */
 async function readAdministrator({ sdk, api }: OrgReading): Promise<Administrator> {
-  const me = await api
-    .ask("GET /api/v2/users/me", meSchema, () =>
-      sdk.users.getUsersMe({ expand: ["authorization"] }),
-    )
+  const { id, name } = await api
+    .ask("GET /api/v2/users/me", named, () => sdk.users.getUsersMe())
     .catch((error: unknown) => {
       throw error instanceof Failure && error.status === 400 ? nobodysToken(error) : error;
     });
   const subject = await api.ask("GET /api/v2/authorization/subjects/me", subjectSchema, () =>
     sdk.authorization.getAuthorizationSubjectsMe(),
   );
-  // Where none looks as expected, what is missing cannot be told from them.
-  const permissions = me.authorization?.permissions?.filter((one) => one.split(":").length === 3);
+  const grants = subject.grants ?? [];
+  const permissions = grants.flatMap(({ role }) =>
+    permissionsOf(
+      (role.policies ?? []).map(({ actions, ...policy }) => ({
+        ...policy,
+        actionSet: actions ?? [],
+      })),
+    ),
+  );
   return {
-    ...{ id: me.id, name: me.name, permissions: permissions?.length ? permissions : undefined },
-    grants: (subject.grants ?? []).map(({ role, division }) => ({
-      roleId: role.id,
-      divisionId: division.id,
-    })),
+    ...{ id, name },
+    // Where none is told, what is missing cannot be told either.
+    permissions: permissions.length > 0 ? permissions : undefined,
+    grants: grants.map(({ role, division }) => ({ roleId: role.id, divisionId: division.id })),
   };
 }
 
