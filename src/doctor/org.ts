@@ -145,10 +145,7 @@ async function checkIntegration(options: OrgOptions): Promise<readonly Finding[]
     const cure = "Its details in Admin > Integrations say which.";
     return [tell.broken({ what: `Genesys Cloud reports an error of ${ours.name}`, why, cure })];
   }
-  return [
-    tell.ok(`${ours.name}: ${targetOf(ours)}`),
-    ...checkTopics(ours, await readTopics(options)),
-  ];
+  return [tell.ok(targetOf(ours)), ...checkTopics(ours, await readTopics(options))];
 }
 
 function targetOf({ name, config: { properties } }: Integration): string {

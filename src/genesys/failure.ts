@@ -37,7 +37,13 @@ export function failureOfAnswer(answer: HttpAnswer, asked: Asked): Failure {
     error?.limit && `limit ${error.limit.key}`,
     `correlation id ${correlationId(answer) ?? error?.contextId ?? "none"}`,
   ].filter((part) => typeof part === "string");
-  return new Failure({ ...failure, message: `${failure.message} (${named.join(", ")})` });
+  return new Failure({
+    ...failure,
+    message: `${failure.message} (${named.join(", ")})`,
+    ...(lacking.length > 0
+      ? { cure: `Have ${lacking.join(" or ")} granted to whoever asks (docs/genesys.md).` }
+      : {}),
+  });
 }
 
 function permissionsIn(message = ""): readonly string[] {

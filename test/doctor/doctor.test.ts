@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import {
+  CreateEventBusCommand,
   DeleteRuleCommand,
   EventBridgeClient,
   PutRuleCommand,
@@ -20,6 +21,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type Examination, examine } from "../../src/doctor/examine.ts";
 import type { Finding } from "../../src/doctor/finding.ts";
 import { topics } from "../../src/event/rules.ts";
+import { startEventBridge } from "../../src/sandbox/eventbridge.ts";
 import { startRedisServer } from "../../src/sandbox/redis-server.ts";
 import { LOCAL_CREDENTIALS } from "../../src/sandbox/sqs.ts";
 import { EVENT_SOURCE, type Stage, startStage } from "../../src/sandbox/stage.ts";
@@ -99,7 +101,10 @@ it.each(["gateway", "fusion"] as const)(
     installation.examination = { known: ADA, conversation: "c-1", log: logOf(60_000) };
     const findings = await look(installation);
     expect(wrong(findings)).toEqual([]);
-    expect(findings.filter(({ standing }) => standing === "skipped")).toEqual([]);
+    // Nobody has signed in (test/doctor/org.test.ts).
+    expect(
+      findings.filter(({ standing }) => standing === "skipped").map(({ about }) => about),
+    ).toEqual(["org"]);
     expect(installation.stage.genesys.counts.patch).toBe(0);
   },
 );
@@ -109,6 +114,15 @@ const setQueue = ({ stage }: Installation, Attributes: Record<string, string>) =
   stage.sqs.client.send(
     new SetQueueAttributesCommand({ QueueUrl: stage.sqs.queue.url, Attributes }),
   );
+
+/** An account in which nothing was deployed. */
+async function startBridge() {
+  const bridge = await startEventBridge({
+    ...{ deliver: () => Promise.resolve(), now: Date.now, newId: () => "none" },
+  });
+  onTestFinished(() => bridge.close());
+  return bridge;
+}
 
 type Break = (installation: Installation) => unknown;
 const START = "ringahead-customer-start";
@@ -184,6 +198,34 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
     ({ examination }) => Object.assign(examination, { bus: "nobody's" }),
     /EventBridge cannot be asked/,
     /bus' name/,
+  ],
+  [
+    "the event source waits for its bus",
+    async ({ environment }) => {
+      const bridge = await startBridge();
+      bridge.addEventSource(EVENT_SOURCE);
+      environment.AWS_ENDPOINT_URL_EVENTBRIDGE = bridge.url;
+    },
+    /the event source .*ringahead-sandbox is PENDING: it waits for its bus, until 20/,
+    /cdk deploy|-c eventSourceName=aws\.partner/,
+  ],
+  [
+    "Genesys Cloud has made no event source here",
+    async ({ environment }) => {
+      environment.AWS_ENDPOINT_URL_EVENTBRIDGE = (await startBridge()).url;
+    },
+    /neither an event source nor a bus/,
+    /ringahead setup/,
+  ],
+  [
+    "there is another org's bus, too",
+    async ({ bridge, stage }) => {
+      const Name = EVENT_SOURCE.replace("ringahead-sandbox", "a-test");
+      stage.eventBridge.addEventSource(Name);
+      await bridge.send(new CreateEventBusCommand({ Name, EventSourceName: Name }));
+    },
+    /there is aws\.partner\/.*, too/,
+    /--bus/,
   ],
   [
     "EventBridge cannot be reached",
