@@ -3,6 +3,7 @@ import type { OrgCredential } from "./credentials.ts";
 import type { Grant } from "./grants.ts";
 import type { OrgIntegration, ReportedState } from "./integrations.ts";
 import { describeClient } from "./oauth-clients.ts";
+import type { MissingForm } from "./operation-permissions.ts";
 import { FIRST_CLIENT, type Org } from "./org.ts";
 import { policiesOf } from "./permissions.ts";
 import { found } from "./reading.ts";
@@ -32,6 +33,8 @@ export interface OrgControls {
   signIn(userId: string): void;
   /** From now on these are the permissions of a user or client, and nothing else. */
   permissionsOf(subjectId: string, permissions: readonly string[]): void;
+  /** From now on operations refuse as those that require any of some permissions do, or all of them. */
+  sayMissing(form: MissingForm): void;
   /** Its state is `inactive`: it gets no token, and those that it has are good for nothing. */
   suspendClient(clientId: string): void;
   /** The next `times` clients made or changed with a role newly granted are refused, as if it were not yet. */
@@ -100,6 +103,9 @@ export function controlsOf(org: Org): OrgControls {
     },
     signIn: (userId) => users.signIn(found(users.find(userId))),
     permissionsOf,
+    sayMissing(form) {
+      org.wording.missing = form;
+    },
     suspendClient: (clientId) => void clients.change(clientId, { state: "inactive" }),
     grantsSettleAfter: grants.settleAfter,
     offerToEventBridge: org.topics.offer,

@@ -18,6 +18,7 @@ import {
 } from "./integrations.ts";
 import { addOAuthClientOperations } from "./oauth-client-operations.ts";
 import { createOAuthClients, type OAuthClients } from "./oauth-clients.ts";
+import type { MissingForm } from "./operation-permissions.ts";
 import { EVERYTHING, policiesOf } from "./permissions.ts";
 import { takeEmptyBodies } from "./reading.ts";
 import { addRoleOperations, createRoles, type OrgRole, type Roles } from "./roles.ts";
@@ -57,6 +58,8 @@ export interface Org {
   readonly credentials: Map<string, OrgCredential>;
   readonly actions: Actions;
   readonly tokens: IssuedTokens;
+  /** How refusals are put. */
+  readonly wording: { missing: MissingForm };
 }
 
 /** An org as it begins: one role that has every permission, one client that has that role, one agent. */
@@ -96,6 +99,7 @@ export function createOrg(options: OrgOptions): Org {
     ...{ organization, homeDivision, roles, masterAdmin, grants, users, clients, topics, types },
     ...{ integrations, tokens },
     credentials: new Map(),
+    wording: { missing: "any" },
     actions: createActions(integrations),
   };
 }
