@@ -2,9 +2,9 @@ import type { Models } from "purecloud-platform-client-v2";
 import type { OrgCredential } from "./credentials.ts";
 import type { Grant } from "./grants.ts";
 import type { OrgIntegration, ReportedState } from "./integrations.ts";
-import { describeClient } from "./oauth-clients.ts";
+import { describeClient, PLAIN_CLIENT } from "./oauth-clients.ts";
 import type { MissingForm } from "./operation-permissions.ts";
-import { FIRST_CLIENT, type Org } from "./org.ts";
+import type { Org } from "./org.ts";
 import { policiesOf } from "./permissions.ts";
 import { found } from "./reading.ts";
 import type { OrgRole } from "./roles.ts";
@@ -117,7 +117,7 @@ export function controlsOf(org: Org): OrgControls {
 /** Lets users sign in to a page whose login comes back to this address, and to no other. */
 export function allowPage({ clients }: Org, clientId: string, redirectUri: string): void {
   const page = {
-    ...FIRST_CLIENT,
+    ...PLAIN_CLIENT,
     name: "Agent panel",
     authorizedGrantType: "CODE",
     registeredRedirectUri: [redirectUri],

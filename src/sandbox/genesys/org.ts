@@ -17,7 +17,7 @@ import {
   type Integrations,
 } from "./integrations.ts";
 import { addOAuthClientOperations } from "./oauth-client-operations.ts";
-import { createOAuthClients, type OAuthClients } from "./oauth-clients.ts";
+import { createOAuthClients, type OAuthClients, PLAIN_CLIENT } from "./oauth-clients.ts";
 import type { MissingForm } from "./operation-permissions.ts";
 import { EVERYTHING, policiesOf } from "./permissions.ts";
 import { takeEmptyBodies } from "./reading.ts";
@@ -90,7 +90,8 @@ export function createOrg(options: OrgOptions): Org {
     description: "",
     policies: policiesOf(["conversation:communication:view"]),
   });
-  clients.add({ ...FIRST_CLIENT, authorizedGrantType: "CLIENT-CREDENTIALS" }, options.client);
+  const ownMaster = { name: "Sandbox worker", authorizedGrantType: "CLIENT-CREDENTIALS" } as const;
+  clients.add({ ...PLAIN_CLIENT, ...ownMaster }, options.client);
   const divisionId = homeDivision.id;
   grants.giveSettled(options.client.id, { roleId: masterAdmin.id, divisionId });
   grants.giveSettled(users.signedIn.id, { roleId: agent.id, divisionId });
@@ -103,16 +104,6 @@ export function createOrg(options: OrgOptions): Org {
     actions: createActions(integrations),
   };
 }
-
-/** What a client that nobody made by the API is like. */
-export const FIRST_CLIENT = {
-  name: "Sandbox worker",
-  description: "",
-  registeredRedirectUri: [],
-  scope: [],
-  accessTokenValiditySeconds: 86_400,
-  state: "active",
-} as const;
 
 /** What an administrator asks of the API. */
 export function addOrgOperations(api: FastifyInstance, org: Org, now: () => number): void {
