@@ -2,7 +2,9 @@ import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge
 import { topics } from "../event/rules.ts";
 import { sampleCustomers } from "./cast.ts";
 import { type EventBridgeSimulator, startEventBridge } from "./eventbridge.ts";
+import { eventSourceOf } from "./genesys/integrations.ts";
 import { type GenesysSimulator, startGenesys } from "./genesys/server.ts";
+import { SANDBOX_ORGANIZATION } from "./genesys/whoami.ts";
 import { installRules } from "./install-rules.ts";
 import type { SandboxCustomer } from "./oracle/customers.ts";
 import { type SandboxDialect, sandboxOracles } from "./oracle/dialects.ts";
@@ -34,8 +36,7 @@ export interface Stage extends AsyncDisposable {
 }
 
 /** The partner event source that Genesys would have made for an org of this name. */
-export const EVENT_SOURCE =
-  "aws.partner/genesys.com/cloud/8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00/ringahead-sandbox";
+export const EVENT_SOURCE = eventSourceOf(SANDBOX_ORGANIZATION.id, "ringahead-sandbox");
 const CLIENT = { clientId: "ringahead-sandbox", clientSecret: "not-a-secret-here" };
 
 /** Starts SQS, EventBridge with the deployed rules, Genesys Cloud and Oracle, all on 127.0.0.1. */

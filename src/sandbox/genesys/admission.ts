@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { bearerToken, type IssuedTokens } from "../issued-tokens.ts";
 import { asRefusal, errorBody, Refusal } from "./error-body.ts";
-import { isListed, refusalOf } from "./operation-permissions.ts";
+import { isListed, type MissingForm, refusalOf } from "./operation-permissions.ts";
 import {
   createRateWindow,
   type RateVerdict,
@@ -21,6 +21,7 @@ export interface AdmissionOptions {
   readonly onThrottled: () => void;
   /** Whether a token's user or client has a permission. */
   readonly permits: (token: string, permission: string) => boolean;
+  readonly missingForm: () => MissingForm;
 }
 
 const CORRELATION_HEADER = "inin-correlation-id";
@@ -31,7 +32,7 @@ const CORRELATION_HEADER = "inin-correlation-id";
  * needs. Refusals are `ErrorBody`s.
  */
 export function addAdmission(api: FastifyInstance, options: AdmissionOptions): void {
-  const { tokens, limit, windowMs, policy, now, onThrottled, permits } = options;
+  const { tokens, limit, windowMs, policy, now, onThrottled } = options;
   const windows = new Map<string, RateWindow>();
 
   function count(token: string): RateVerdict {
@@ -48,7 +49,8 @@ export function addAdmission(api: FastifyInstance, options: AdmissionOptions): v
     const verdict = count(token);
     writeRateHeaders(reply, verdict, limit());
     if (verdict.admitted) {
-      return done(refusalOf(request, (permission) => permits(token, permission)));
+      const permits = (permission: string) => options.permits(token, permission);
+      return done(refusalOf(request, permits, options.missingForm()));
     }
     onThrottled();
     const seconds = wholeSeconds(verdict.resetMs);

@@ -17,8 +17,9 @@ const REFUSALS = {
   "bad.credentials": { status: 401, message: "Invalid login credentials." },
   "missing.any.permissions": {
     status: 403,
-    message: "Unable to perform the requested action. You are missing the needed permission(s).",
+    message: "Unable to perform the requested action.",
   },
+  "missing.permissions": { status: 403, message: "Unable to perform the requested action." },
   "not.authorized": {
     status: 403,
     message: "You are not authorized to perform the requested action.",

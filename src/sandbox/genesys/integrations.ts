@@ -60,6 +60,11 @@ export interface Integrations {
   report(id: string, state: ReportedState): void;
 }
 
+/** Genesys Cloud, "About the Amazon EventBridge integration": how its event sources are named. */
+export function eventSourceOf(organizationId: string, suffix: string): string {
+  return `aws.partner/genesys.com/cloud/${organizationId}/${suffix}`;
+}
+
 export function createIntegrations(options: IntegrationsOptions): Integrations {
   const { organizationId, types, offeredTopics, onEventSource } = options;
   const known = new Map<string, OrgIntegration>();
@@ -122,10 +127,7 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
     const place = [awsAccountId, awsAccountRegion, eventSourceSuffix].join("/");
     if (sources.get(id) === place) return;
     sources.set(id, place);
-    onEventSource(
-      `aws.partner/genesys.com/cloud/${organizationId}/${eventSourceSuffix}`,
-      properties,
-    );
+    onEventSource(eventSourceOf(organizationId, eventSourceSuffix), properties);
   }
 
   return {

@@ -16,6 +16,15 @@ export interface ClientContent {
   readonly state: "active" | "disabled" | "inactive";
 }
 
+/** What a client is like where nobody has decided otherwise. */
+export const PLAIN_CLIENT = {
+  description: "",
+  registeredRedirectUri: [],
+  scope: [],
+  accessTokenValiditySeconds: 86_400,
+  state: "active",
+} as const;
+
 export const GRANT_TYPES = [
   "CODE",
   "TOKEN",

@@ -12,7 +12,7 @@ const GRANT = `${AUTHORIZATION}/subjects/:subjectId/divisions/:divisionId/roles/
 
 /**
  * What each operation asks for, by its route: any of these permissions; none where the list is empty
- * ("Requires ANY permissions" in the API's own description of each operation).
+ * ("Requires ANY permissions" and "Requires ALL permissions" in the API's own description of each).
  */
 const NEEDED: ReadonlyMap<string, readonly string[]> = new Map([
   [`PATCH ${PATHS.attributes}`, []],
@@ -75,6 +75,9 @@ export function isListed(method: string, route: string): boolean {
   return NEEDED.has(`${method} ${route}`);
 }
 
+/** The two ways in which Genesys Cloud says that permissions are missing, by what the operation requires. */
+export type MissingForm = "any" | "all";
+
 /**
  * Why a request may not go on, if so.
  * @param permits whether who asks has a permission
@@ -82,10 +85,17 @@ export function isListed(method: string, route: string): boolean {
 export function refusalOf(
   request: FastifyRequest,
   permits: (permission: string) => boolean,
+  form: MissingForm,
 ): Refusal | undefined {
   const needed = NEEDED.get(`${request.method} ${request.routeOptions.url ?? ""}`) ?? [];
   if (needed.length === 0 || needed.some(permits)) return undefined;
-  return new Refusal("missing.any.permissions", {
-    message: `Unable to perform the requested action. You must have at least one of the following permissions assigned: [${needed.join(", ")}]`,
-  });
+  const unable = "Unable to perform the requested action.";
+  const names = needed.join(", ");
+  return form === "any"
+    ? new Refusal("missing.any.permissions", {
+        message: `${unable} You must have at least one of the following permissions assigned: [${names}]`,
+      })
+    : new Refusal("missing.permissions", {
+        message: `${unable} You are missing the following permission(s): ${names}`,
+      });
 }

@@ -2,8 +2,9 @@ import type { Models } from "purecloud-platform-client-v2";
 import type { OrgCredential } from "./credentials.ts";
 import type { Grant } from "./grants.ts";
 import type { OrgIntegration, ReportedState } from "./integrations.ts";
-import { describeClient } from "./oauth-clients.ts";
-import { FIRST_CLIENT, type Org } from "./org.ts";
+import { describeClient, PLAIN_CLIENT } from "./oauth-clients.ts";
+import type { MissingForm } from "./operation-permissions.ts";
+import type { Org } from "./org.ts";
 import { policiesOf } from "./permissions.ts";
 import { found } from "./reading.ts";
 import type { OrgRole } from "./roles.ts";
@@ -32,6 +33,8 @@ export interface OrgControls {
   signIn(userId: string): void;
   /** From now on these are the permissions of a user or client, and nothing else. */
   permissionsOf(subjectId: string, permissions: readonly string[]): void;
+  /** From now on operations refuse as those that require any of some permissions do, or all of them. */
+  sayMissing(form: MissingForm): void;
   /** Its state is `inactive`: it gets no token, and those that it has are good for nothing. */
   suspendClient(clientId: string): void;
   /** The next `times` clients made or changed with a role newly granted are refused, as if it were not yet. */
@@ -100,6 +103,9 @@ export function controlsOf(org: Org): OrgControls {
     },
     signIn: (userId) => users.signIn(found(users.find(userId))),
     permissionsOf,
+    sayMissing(form) {
+      org.wording.missing = form;
+    },
     suspendClient: (clientId) => void clients.change(clientId, { state: "inactive" }),
     grantsSettleAfter: grants.settleAfter,
     offerToEventBridge: org.topics.offer,
@@ -111,7 +117,7 @@ export function controlsOf(org: Org): OrgControls {
 /** Lets users sign in to a page whose login comes back to this address, and to no other. */
 export function allowPage({ clients }: Org, clientId: string, redirectUri: string): void {
   const page = {
-    ...FIRST_CLIENT,
+    ...PLAIN_CLIENT,
     name: "Agent panel",
     authorizedGrantType: "CODE",
     registeredRedirectUri: [redirectUri],

@@ -17,7 +17,8 @@ import {
   type Integrations,
 } from "./integrations.ts";
 import { addOAuthClientOperations } from "./oauth-client-operations.ts";
-import { createOAuthClients, type OAuthClients } from "./oauth-clients.ts";
+import { createOAuthClients, type OAuthClients, PLAIN_CLIENT } from "./oauth-clients.ts";
+import type { MissingForm } from "./operation-permissions.ts";
 import { EVERYTHING, policiesOf } from "./permissions.ts";
 import { takeEmptyBodies } from "./reading.ts";
 import { addRoleOperations, createRoles, type OrgRole, type Roles } from "./roles.ts";
@@ -57,6 +58,8 @@ export interface Org {
   readonly credentials: Map<string, OrgCredential>;
   readonly actions: Actions;
   readonly tokens: IssuedTokens;
+  /** How refusals are put. */
+  readonly wording: { missing: MissingForm };
 }
 
 /** An org as it begins: one role that has every permission, one client that has that role, one agent. */
@@ -87,7 +90,8 @@ export function createOrg(options: OrgOptions): Org {
     description: "",
     policies: policiesOf(["conversation:communication:view"]),
   });
-  clients.add({ ...FIRST_CLIENT, authorizedGrantType: "CLIENT-CREDENTIALS" }, options.client);
+  const ownMaster = { name: "Sandbox worker", authorizedGrantType: "CLIENT-CREDENTIALS" } as const;
+  clients.add({ ...PLAIN_CLIENT, ...ownMaster }, options.client);
   const divisionId = homeDivision.id;
   grants.giveSettled(options.client.id, { roleId: masterAdmin.id, divisionId });
   grants.giveSettled(users.signedIn.id, { roleId: agent.id, divisionId });
@@ -96,19 +100,10 @@ export function createOrg(options: OrgOptions): Org {
     ...{ organization, homeDivision, roles, masterAdmin, grants, users, clients, topics, types },
     ...{ integrations, tokens },
     credentials: new Map(),
+    wording: { missing: "any" },
     actions: createActions(integrations),
   };
 }
-
-/** What a client that nobody made by the API is like. */
-export const FIRST_CLIENT = {
-  name: "Sandbox worker",
-  description: "",
-  registeredRedirectUri: [],
-  scope: [],
-  accessTokenValiditySeconds: 86_400,
-  state: "active",
-} as const;
 
 /** What an administrator asks of the API. */
 export function addOrgOperations(api: FastifyInstance, org: Org, now: () => number): void {

@@ -17,7 +17,7 @@ import type { WindowPolicy } from "./rate-window.ts";
 import { type CallCounts, createTally, type PatchCount } from "./tally.ts";
 import { refuseToken } from "./token-refusal.ts";
 import { addCrossOrigin, addUserLogin } from "./user-login.ts";
-import type { Organization } from "./whoami.ts";
+import { type Organization, SANDBOX_ORGANIZATION } from "./whoami.ts";
 
 /** An external contact as the Platform API describes it. */
 export type SandboxContact = Models.ExternalContact & { readonly id: string };
@@ -39,7 +39,7 @@ export interface GenesysOptions {
   readonly unknownConversations?: "refuse" | "accept";
   /** Called once for each accepted PATCH, after its answer is on the way. */
   readonly onAttributes?: (written: AttributesWritten) => void;
-  /** A fixed one unless told. */
+  /** The sandbox's own unless told. */
   readonly organization?: Organization;
   /** An EventBridge integration was enabled, or has moved: an event source of that name is to appear. */
   readonly onEventSource?: (name: string, config: EventBridgeProperties) => void;
@@ -84,11 +84,6 @@ export interface GenesysSimulator extends LoopbackServer {
 
 /** The one client that needs no secret. */
 const PAGE_CLIENT_ID = "ringahead-panel";
-/** The one of the sandbox's own event source. */
-const ORGANIZATION: Organization = {
-  id: "8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00",
-  name: "Ringahead sandbox",
-};
 /** "Platform API limits": `request.bytes.max`. */
 const REQUEST_BYTES_MAX = 512_000;
 
@@ -105,7 +100,7 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
   const contacts = new Map<string, SandboxContact>();
   const tally = createTally();
   const org = createOrg({
-    organization: options.organization ?? ORGANIZATION,
+    organization: options.organization ?? SANDBOX_ORGANIZATION,
     client: { id: options.clientId, secret: options.clientSecret },
     tokens,
     now,
@@ -148,6 +143,7 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
             const { userId, clientId = "" } = tokens.holderOf(token) ?? {};
             return org.grants.permits(userId ?? clientId, permission);
           },
+          missingForm: () => org.wording.missing,
         });
         api.register((scope, __, added) => {
           addOrgOperations(scope, org, now);

@@ -24,6 +24,12 @@ export interface Organization {
   readonly name: string;
 }
 
+/** The org that there is unless another is named. */
+export const SANDBOX_ORGANIZATION: Organization = {
+  id: "8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00",
+  name: "Ringahead sandbox",
+};
+
 /** What anybody may ask about himself: no permission is needed. */
 export function addWhoAmI(api: FastifyInstance, options: WhoAmIOptions): void {
   const { organization, homeDivision, users, clients, grants, subjects, callerOf } = options;
