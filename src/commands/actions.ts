@@ -1,11 +1,14 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { ActionDefinition } from "../actions/definitions.ts";
 import type { Registered } from "../actions/register.ts";
 import type { ActionRegistry } from "../actions/registry.ts";
-import type { Environment, GenesysConfig } from "../config/load.ts";
+import type { Environment } from "../config/load.ts";
+import type { Send } from "../http/authorized.ts";
+import { type AdministratorGiven, administratorToken, withAdministrator } from "./administrator.ts";
 import { functionArn, httpsOrigin } from "./setup-options.ts";
 
-interface Given {
+interface Given extends AdministratorGiven {
   readonly apiUrl?: string;
   readonly functionArn?: string;
   readonly integration?: string;
@@ -20,7 +23,7 @@ const PATIENCE_MS = 60_000;
 
 /** Adds `ringahead actions`: registers the data actions with Genesys Cloud. */
 export function addActions(program: Command, environment: Environment): void {
-  program
+  const command = program
     .command("actions")
     .description("register the data actions with Genesys Cloud; a second run changes nothing")
     .addOption(
@@ -53,6 +56,7 @@ export function addActions(program: Command, environment: Environment): void {
         await registerAll(definitions, given, environment, print);
       }
     });
+  withAdministrator(command);
 }
 
 async function registerAll(
@@ -61,9 +65,8 @@ async function registerAll(
   environment: Environment,
   print: (line: string) => void,
 ): Promise<void> {
-  const { readGenesysConfig } = await import("../config/read.ts");
   const { register } = await import("../actions/register.ts");
-  const { registry, close } = await openRegistry(await readGenesysConfig(environment));
+  const { registry, close } = await openRegistry(environment, given);
   const dryRun = given.dryRun === true;
   try {
     for (const definition of definitions) {
@@ -76,28 +79,45 @@ async function registerAll(
   }
 }
 
+/** With an administrator's token where one has signed in, else as the client that is configured. */
 async function openRegistry(
-  config: GenesysConfig,
+  environment: Environment,
+  given: Given,
 ): Promise<{ registry: ActionRegistry; close: () => void }> {
-  const [{ openGenesys }, { createGenesysSdk }, { genesysActions }, { Priority }] =
+  const [{ readGenesysConfig, readSetupConfig }, { createGenesysSdk }, { genesysActions }] =
     await Promise.all([
-      import("../apis/open.ts"),
+      import("../config/read.ts"),
       import("../genesys/sdk.ts"),
       import("../actions/genesys-actions.ts"),
-      import("../protection/call.ts"),
     ]);
+  const { Priority } = await import("../protection/call.ts");
   const stopping = new AbortController();
   const { signal } = stopping;
-  const around = { report: () => undefined, now: Date.now, random: Math.random };
-  const api = openGenesys(config, 1, { around, signal, shared: undefined });
   const call = { signal, priority: Priority.spare, deadline: Date.now() + PATIENCE_MS };
-  return {
-    registry: genesysActions(createGenesysSdk(config.GENESYS_API_URL, api.send), call, Date.now),
+  const opened = (apiUrl: string, { send, close }: { send: Send; close(): void }) => ({
+    registry: genesysActions(createGenesysSdk(apiUrl, send), call, Date.now),
     close() {
       stopping.abort();
-      api.close();
+      close();
     },
-  };
+  });
+  if (given.loginClient === undefined && given.accessToken === undefined) {
+    const { openGenesys } = await import("../apis/open.ts");
+    const config = await readGenesysConfig(environment);
+    const around = { report: () => undefined, now: Date.now, random: Math.random };
+    return opened(
+      config.GENESYS_API_URL,
+      openGenesys(config, 1, { around, signal, shared: undefined }),
+    );
+  }
+  const { openWithBearer } = await import("../genesys/bearer.ts");
+  const { GENESYS_API_URL: apiUrl, GENESYS_LOGIN_URL: loginUrl } =
+    await readSetupConfig(environment);
+  const say = (text: string) => void process.stderr.write(`${text}\n`);
+  const asked = { loginUrl, signal, say, stdin: process.stdin };
+  const token = (await administratorToken(given, asked)) ?? "";
+  const pause = (ms: number, ended: AbortSignal) => sleep(ms, undefined, { signal: ended });
+  return opened(apiUrl, openWithBearer({ apiUrl, token, pause, now: Date.now }));
 }
 
 function sentence({ action, integration, did }: Registered, dryRun: boolean): string {

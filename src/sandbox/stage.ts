@@ -1,5 +1,6 @@
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { topics } from "../event/rules.ts";
+import { clientNeeds } from "../setup/permissions.ts";
 import { sampleCustomers } from "./cast.ts";
 import { type EventBridgeSimulator, startEventBridge } from "./eventbridge.ts";
 import { eventSourceOf } from "./genesys/integrations.ts";
@@ -57,6 +58,11 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       );
     },
   });
+  // No more than `ringahead setup` gives it: the sandbox shows that this is enough.
+  genesys.org.permissionsOf(
+    CLIENT.clientId,
+    clientNeeds.map(({ permission }) => permission),
+  );
   genesys.addContact(sampleContact);
   const { dialect = "gateway" } = options;
   const oracle = await sandboxOracles[dialect].start({

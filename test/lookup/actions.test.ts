@@ -15,7 +15,7 @@ const LAMBDA_NAME = "Ringahead: customer history (Lambda)";
 async function start() {
   const genesys = await startGenesys(CLIENT);
   onTestFinished(() => genesys.close());
-  const environment = {
+  const environment: Record<string, string> = {
     GENESYS_API_URL: genesys.url,
     GENESYS_LOGIN_URL: genesys.url,
     GENESYS_CLIENT_ID: CLIENT.clientId,
@@ -33,7 +33,7 @@ async function start() {
   /** Requests so far that change something. */
   const changes = () =>
     genesys.calls.filter(({ method, path }) => method !== "GET" && path !== "/oauth/token").length;
-  return { genesys, run, changes };
+  return { genesys, run, changes, environment };
 }
 
 async function startWithIntegrations() {
@@ -68,6 +68,29 @@ describe("ringahead actions", () => {
       { action: LAMBDA_NAME, integration: "Functions", did: "nothing", dryRun: false },
     ]);
     expect(changes()).toBe(4);
+  });
+
+  it("registers as an administrator, with no client of its own", async () => {
+    const { genesys, run, environment } = await startWithIntegrations();
+    delete environment.GENESYS_CLIENT_ID;
+    const { token } = genesys.org.addUser({
+      name: "Ada Admin",
+      permissions: [
+        "integrations:integration:view",
+        ...["integrations:action:view", "integrations:action:add", "integrations:action:edit"],
+      ],
+    });
+    expect(await run("--api-url", API, "--access-token", token)).toMatchObject({
+      code: 0,
+      stdout: `${HTTP_NAME}, in Web services: created\n`,
+    });
+    const { token: other } = genesys.org.addUser({
+      name: "Bob",
+      permissions: ["routing:queue:view"],
+    });
+    const refused = await run("--api-url", API, "--access-token", other);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain("Have integrations:integration:view granted");
   });
 
   it("changes what is different, under the same id; --dry-run only says so", async () => {
