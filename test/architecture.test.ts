@@ -113,6 +113,8 @@ describe("the ends", () => {
     ["lookup", ["intake", "worker", "serve", "lambda"]],
     ["lambda", ["intake", "worker", "attributes"]],
     ["doctor", ["worker", "serve", "lambda", "attributes", "commands"]],
+    ["genesys", ["attributes", "actions", "history", "intake", "setup", "state", "worker"]],
+    ["setup", ["worker", "serve", "lambda", "attributes", "commands", "doctor", "config"]],
     [
       "panel",
       ["attributes", "history", "http", "intake", "lookup", "protection", "serve", "worker"],

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { ACCOUNT } from "./eventbridge/buses.ts";
 import type { SandboxDialect } from "./oracle/dialects.ts";
 import { isSettled, type Outcome, outcomeOf, type Summary, summaryOf } from "./outcome.ts";
 import { type LivePage, startLivePage } from "./page/live.ts";
@@ -100,7 +101,10 @@ async function perform(
     const { environment } = stage;
     options.print(
       options.json
-        ? JSON.stringify({ stage: environment, page: pageUrl })
+        ? JSON.stringify({
+            ...{ stage: environment, page: pageUrl },
+            administratorToken: stage.administratorToken,
+          })
         : keepText(stage, pageUrl),
     );
     await once(interrupted, "abort");
@@ -187,6 +191,7 @@ function keepText(stage: Stage, pageUrl: string | undefined): string {
     `The sandbox stays until Ctrl-C. Play with it: ${pageUrl}`,
     "Another worker or your own events can join it with:",
     ...Object.entries(stage.environment).map(([name, value]) => `  ${name}=${value}`),
-    `  EventBridge: ${stage.eventBridge.url}`,
+    "The simulated org can be set up and looked at with the same:",
+    `  echo ${stage.administratorToken} | npm run ringahead -- setup --aws-account ${ACCOUNT} --suffix ringahead-sandbox --secret-file ./secret --access-token -`,
   ].join("\n");
 }

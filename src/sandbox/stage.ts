@@ -2,6 +2,7 @@ import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge
 import { topics } from "../event/rules.ts";
 import { clientNeeds } from "../setup/permissions.ts";
 import { sampleCustomers } from "./cast.ts";
+import { REGION } from "./eventbridge/buses.ts";
 import { type EventBridgeSimulator, startEventBridge } from "./eventbridge.ts";
 import { eventSourceOf } from "./genesys/integrations.ts";
 import { type GenesysSimulator, startGenesys } from "./genesys/server.ts";
@@ -31,6 +32,8 @@ export interface Stage extends AsyncDisposable {
   readonly oracle: OracleSimulator;
   /** The environment that `ringahead worker` needs to work here. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The token of somebody who may do everything in the simulated org: for `setup`, `doctor`, `actions`. */
+  readonly administratorToken: string;
   /** Sends a Genesys event to the event bus, as Genesys does; the rules decide where it goes. */
   publish(topic: keyof typeof topics, eventBody: Readonly<Record<string, unknown>>): Promise<void>;
   close(): Promise<void>;
@@ -51,6 +54,9 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   const genesys = await startGenesys({
     ...CLIENT,
     latencyMs: options.genesysLatencyMs,
+    onEventSource(name, { awsAccountRegion }) {
+      if (awsAccountRegion === REGION) eventBridge.addEventSource(name);
+    },
     onAttributes({ conversationId, participantId, attributes, at }) {
       // A confirmation only: one that is lost because the sandbox closes is missed by nobody.
       publish("attributes", { eventTime: at, conversationId, participantId, attributes }).catch(
@@ -71,7 +77,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     latencyMs: options.oracleLatencyMs,
   });
   const bridge = new EventBridgeClient({
-    region: "us-east-1",
+    region: REGION,
     endpoint: eventBridge.url,
     credentials: LOCAL_CREDENTIALS,
   });
@@ -121,7 +127,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     environment: {
       QUEUE_URL: sqs.queue.url,
       DEAD_LETTER_QUEUE_URL: sqs.deadLetters.url,
-      AWS_REGION: "us-east-1",
+      AWS_REGION: REGION,
       AWS_ENDPOINT_URL: sqs.endpoint,
       AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridge.url,
       AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
@@ -136,6 +142,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       ORACLE_CLIENT_SECRET: CLIENT.clientSecret,
       ...sandboxOracles[dialect].environment(oracle),
     },
+    administratorToken: genesys.org.addUser({ name: "Ada Admin" }).token,
     publish,
     close,
     [Symbol.asyncDispose]: close,

@@ -10,10 +10,10 @@ export function planRole({ role }: Picture, { name }: Wish): Step {
   const thing = `role ${name}`;
   const wanted = clientNeeds.map(({ permission }) => permission);
   const policies = policiesOf(wanted);
-  const told = clientNeeds.map(
-    ({ permission, why, wide }) =>
-      `${permission}: ${why}${wide === undefined ? "" : `. Wide: ${wide}`}`,
-  );
+  const told = clientNeeds.flatMap(({ permission, why, wide }) => [
+    `${permission}: ${why}`,
+    ...(wide === undefined ? [] : [`  wide: ${wide}`]),
+  ]);
   const content = { name, description: ROLE_DESCRIPTION, policies };
   if (role === undefined) {
     return { thing, does: "create", told, deeds: [{ kind: "createRole", ...content }] };
@@ -21,7 +21,7 @@ export function planRole({ role }: Picture, { name }: Wish): Step {
   const has = permissionsOf(role.policies);
   const missing = wanted.filter((permission) => !covers(has, permission));
   const more = has.filter((permission) => !wanted.includes(permission));
-  if (missing.length === 0 && more.length === 0) return left(thing, ...told);
+  if (missing.length === 0 && more.length === 0) return left(thing, wanted.join(", "));
   return {
     thing,
     does: "change",
@@ -34,8 +34,8 @@ export function planRole({ role }: Picture, { name }: Wish): Step {
 }
 
 /**
- * [pure] The role's grant to whoever sets it up, for nobody may give a client a role that he does not have
- * himself (Resource Center, "Create an OAuth client"). Needed only where the client is going to change.
+ * [pure] The role's grant to whoever sets it up, for nobody may give a client a role that they do not
+ * have (Resource Center, "Create an OAuth client"). Needed only where the client is going to change.
  */
 export function planGrant(picture: Picture, wish: Wish, client: Step): readonly Step[] {
   const { administrator, role } = picture;
@@ -50,7 +50,7 @@ export function planGrant(picture: Picture, wish: Wish, client: Step): readonly 
         thing,
         does: "create",
         told: [
-          `${administrator.name}: Genesys Cloud lets nobody give a client a role that he does not have`,
+          `${administrator.name}: Genesys Cloud lets nobody give a client a role that they do not have`,
           ...(wish.returnRole ? [] : ["take it back afterwards with --return-role"]),
         ],
         deeds: [{ kind: "grantRole", userId: administrator.id, divisionId }],

@@ -39,7 +39,9 @@ describe("an empty org", () => {
 
   it("explains each permission, and names the place of the secret", () => {
     const text = planText(plan(EMPTY), EMPTY);
-    expect(text).toMatch(/conversation:communication:view: .*Wide: it opens every conversation/);
+    expect(text).toMatch(
+      /conversation:communication:view: .*\n +wide: it opens every conversation/,
+    );
     expect(text).toContain("its secret goes to the vault");
     expect(text).toContain("4 to create, 0 to change, 0 as it should be.");
   });
