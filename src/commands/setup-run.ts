@@ -103,6 +103,7 @@ async function withToken(token: string, running: Running): Promise<boolean> {
         trySecret({ loginUrl, clientId, secret, signal, now: Date.now }),
       planned: (planned, picture) => print(planText(planned, picture)),
       done: (step) => print(doneText(step)),
+      settling: () => console.say("Genesys Cloud does not know of the grant everywhere yet."),
     });
     const told = {
       result,

@@ -12,6 +12,8 @@ export interface Doing {
   readonly keep: (secret: string) => Promise<void>;
   /** Told of each step once it is done. */
   readonly done: (step: Step) => void;
+  /** Told before each wait for a grant to hold. */
+  readonly settling: () => void;
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly signal: AbortSignal;
 }
@@ -124,6 +126,7 @@ async function settled<T>({ granted }: State, doing: Doing, act: () => Promise<T
     } catch (error) {
       const isRefused = error instanceof Failure && (error.status === 403 || error.status === 400);
       if (!granted || !isRefused || attempt === SETTLING.tries) throw error;
+      doing.settling();
       await doing.pause(SETTLING.everyMs, doing.signal);
     }
   }

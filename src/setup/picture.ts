@@ -14,6 +14,8 @@ export interface Picture {
   readonly integrations: readonly Integration[];
   /** Those of the wished types that the org may have. */
   readonly types: readonly IntegrationType[];
+  /** Genesys Cloud's own list, as far as the org has it. */
+  readonly permissions: readonly string[];
   /** Topics that the org offers to EventBridge. */
   readonly topics: ReadonlySet<string>;
   /** What would be done about each data action, by its name; none where its integration is missing. */
@@ -80,6 +82,8 @@ export interface IntegrationType {
   readonly id: string;
   /** Kinds of credentials that each key takes. */
   readonly credentials: Readonly<Record<string, readonly string[]>>;
+  /** The settings that it has; undefined where Genesys Cloud does not tell. */
+  readonly settings: readonly string[] | undefined;
 }
 
 /**

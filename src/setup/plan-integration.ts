@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Integration, Picture } from "./picture.ts";
+import type { Integration, IntegrationType, Picture } from "./picture.ts";
 import {
   blocked,
   type CredentialContent,
@@ -48,6 +48,14 @@ export function planIntegration(
       thing,
       `${wanted.type} takes no credential of the type ${wanted.credential.type} here`,
       "Add the integration by hand (docs/lookup.md) and register the action with `ringahead actions`.",
+    );
+  }
+  const strange = strangeSettings(wanted, type, existing, made);
+  if (strange.length > 0) {
+    return blocked(
+      thing,
+      `${wanted.type} has no setting ${strange.join(", ")} any more`,
+      "Genesys Cloud has changed it: set it up by hand (docs/genesys.md), and report this.",
     );
   }
   const credential =
@@ -109,6 +117,19 @@ function changedIntegration(
   ];
   if (deeds.length === 0) return left(thing, ...wanted.told, ...told);
   return { thing, does: "change", told, deeds };
+}
+
+/** What would be set, and is not among the settings that the type has. */
+function strangeSettings(
+  wanted: Wanted,
+  { settings }: IntegrationType,
+  existing: Integration | undefined,
+  made: Made,
+): readonly string[] {
+  if (settings === undefined) return [];
+  const before = existing?.config.properties ?? {};
+  const names = Object.keys(wanted.properties(made, before));
+  return names.filter((name) => !settings.includes(name) && !Object.hasOwn(before, name));
 }
 
 /** Genesys Cloud's own key for a kind of credential, as the type of the integration tells it. */

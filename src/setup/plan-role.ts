@@ -5,15 +5,22 @@ import type { Wish } from "./wish.ts";
 
 const ROLE_DESCRIPTION = "What Ringahead's worker may do. Made by `ringahead setup`.";
 
-/** [pure] The role, with exactly the permissions that the worker's client needs. */
-export function planRole({ role }: Picture, { name }: Wish): Step {
+/** [pure] The role, with exactly the permissions that the worker's client needs, of those that the org has. */
+export function planRole({ role, permissions }: Picture, { name }: Wish): Step {
   const thing = `role ${name}`;
-  const wanted = clientNeeds.map(({ permission }) => permission);
+  const needs = clientNeeds.filter(({ permission }) => permissions.includes(permission));
+  const wanted = needs.map(({ permission }) => permission);
+  const unknown = clientNeeds
+    .filter((need) => !needs.includes(need))
+    .map(({ permission, why }) => `without ${permission}, which this org does not have: ${why}`);
   const policies = policiesOf(wanted);
-  const told = clientNeeds.flatMap(({ permission, why, wide }) => [
-    `${permission}: ${why}`,
-    ...(wide === undefined ? [] : [`  wide: ${wide}`]),
-  ]);
+  const told = [
+    ...needs.flatMap(({ permission, why, wide }) => [
+      `${permission}: ${why}`,
+      ...(wide === undefined ? [] : [`  wide: ${wide}`]),
+    ]),
+    ...unknown,
+  ];
   const content = { name, description: ROLE_DESCRIPTION, policies };
   if (role === undefined) {
     return { thing, does: "create", told, deeds: [{ kind: "createRole", ...content }] };
@@ -21,13 +28,14 @@ export function planRole({ role }: Picture, { name }: Wish): Step {
   const has = permissionsOf(role.policies);
   const missing = wanted.filter((permission) => !covers(has, permission));
   const more = has.filter((permission) => !wanted.includes(permission));
-  if (missing.length === 0 && more.length === 0) return left(thing, wanted.join(", "));
+  if (missing.length === 0 && more.length === 0) return left(thing, wanted.join(", "), ...unknown);
   return {
     thing,
     does: "change",
     told: [
       ...missing.map((permission) => `gets ${permission}`),
       ...more.map((permission) => `loses ${permission}: the worker does not need it`),
+      ...unknown,
     ],
     deeds: [{ kind: "updateRole", id: role.id, ...content }],
   };

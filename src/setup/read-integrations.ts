@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type Asking, PAGE_SIZE } from "../genesys/asking.ts";
-import type { GenesysSdk } from "../genesys/sdk.ts";
+import { PAGE_SIZE } from "../genesys/asking.ts";
 import type { Integration, IntegrationType } from "./picture.ts";
+import type { Reading } from "./read-access.ts";
 
 const integrationSchema = z.object({
   id: z.string(),
@@ -27,15 +27,11 @@ const typeSchema = z.object({
     .record(z.string(), z.object({ credentialTypes: z.array(z.string()).nullish() }))
     .nullish(),
 });
-/** What integrations are read with. */
-export interface IntegrationReading {
-  readonly sdk: Pick<GenesysSdk, "integrations">;
-  readonly api: Asking;
-}
+const settingsSchema = z.object({ properties: z.record(z.string(), z.unknown()).nullish() });
 
 /** Those of these types, with what they are set to. Needs `integrations:integration:view`. */
 export async function readIntegrations(
-  { sdk, api }: IntegrationReading,
+  { sdk, api }: Reading,
   types: readonly string[],
 ): Promise<readonly Integration[]> {
   const all = await api.list("GET /api/v2/integrations", integrationSchema, (pageNumber) =>
@@ -69,22 +65,23 @@ export async function readIntegrations(
 
 /** Those of these types that the org may have. */
 export async function readTypes(
-  { sdk, api }: IntegrationReading,
+  { sdk, api }: Reading,
   types: readonly string[],
 ): Promise<readonly IntegrationType[]> {
   const found = await Promise.all(
-    types.map((type) =>
-      api.find("GET /api/v2/integrations/types/{typeId}", typeSchema, () =>
+    types.map(async (type) => {
+      const one = await api.find("GET /api/v2/integrations/types/{typeId}", typeSchema, () =>
         sdk.integrations.getIntegrationsType(type),
-      ),
-    ),
+      );
+      return one && { ...one, settings: await readSettings({ sdk, api }, type) };
+    }),
   );
   return found.flatMap((type) =>
     type === undefined
       ? []
       : [
           {
-            id: type.id,
+            ...{ id: type.id, settings: type.settings },
             credentials: Object.fromEntries(
               Object.entries(type.credentials ?? {}).map(([key, { credentialTypes }]) => [
                 key,
@@ -94,4 +91,18 @@ export async function readTypes(
           },
         ],
   );
+}
+
+/** A schema that says nothing of its properties tells nothing. */
+async function readSettings(
+  { sdk, api }: Reading,
+  type: string,
+): Promise<readonly string[] | undefined> {
+  const schema = await api.find(
+    "GET /api/v2/integrations/types/{typeId}/configschemas/{configType}",
+    settingsSchema,
+    () => sdk.integrations.getIntegrationsTypeConfigschema(type, "properties"),
+  );
+  const names = Object.keys(schema?.properties ?? {});
+  return names.length > 0 ? names : undefined;
 }

@@ -1,60 +1,21 @@
 import { z } from "zod";
 import { register } from "../actions/register.ts";
 import type { ActionRegistry } from "../actions/registry.ts";
-import { Failure } from "../failure.ts";
-import { type Asking, PAGE_SIZE } from "../genesys/asking.ts";
-import type { GenesysSdk } from "../genesys/sdk.ts";
-import { permissionsOf } from "./permissions.ts";
-import type { Administrator, Client, Picture, Role, SecretState } from "./picture.ts";
+import type { Picture } from "./picture.ts";
 import { EVENTS_TYPE } from "./plan-events.ts";
 import { actionIntegrationName } from "./plan-lookups.ts";
 import { panelName, WIDGET_TYPE } from "./plan-panel.ts";
+import {
+  type Reading,
+  readAdministrator,
+  readClients,
+  readPermissions,
+  readRole,
+} from "./read-access.ts";
 import { readIntegrations, readTypes } from "./read-integrations.ts";
-import { TOKEN_LIFE_S } from "./step.ts";
 import type { Wish } from "./wish.ts";
 
 const named = z.object({ id: z.string(), name: z.string().catch("") });
-const subjectSchema = z.object({
-  grants: z
-    .array(
-      z.object({
-        role: z.object({
-          id: z.string(),
-          policies: z
-            .array(
-              z.object({
-                domain: z.string(),
-                entityName: z.string(),
-                actions: z.array(z.string()).nullish(),
-              }),
-            )
-            .nullish(),
-        }),
-        division: z.object({ id: z.string() }),
-      }),
-    )
-    .nullish(),
-});
-const roleSchema = named.extend({
-  permissionPolicies: z
-    .array(
-      z.object({
-        domain: z.string(),
-        entityName: z.string(),
-        actionSet: z.array(z.string()).nullish(),
-      }),
-    )
-    .nullish(),
-});
-const clientSchema = named.extend({
-  authorizedGrantType: z.string(),
-  state: z.string().nullish(),
-  description: z.string().nullish(),
-  accessTokenValiditySeconds: z.number().nullish(),
-  roleDivisions: z.array(z.object({ roleId: z.string(), divisionId: z.string() })).nullish(),
-  registeredRedirectUri: z.array(z.string()).nullish(),
-  scope: z.array(z.string()).nullish(),
-});
 const topicsSchema = z.object({
   entities: z
     .array(z.object({ id: z.string(), transports: z.array(z.string()).nullish() }))
@@ -62,23 +23,15 @@ const topicsSchema = z.object({
 });
 
 /** What the org is read with. */
-export interface Reading {
-  readonly sdk: GenesysSdk;
-  readonly api: Asking;
-}
-
 export interface OrgReading extends Reading {
   readonly registry: ActionRegistry;
 }
 
 /** An org, as far as can be seen without the worker's secret. @throws {Failure} */
-export async function readOrg(
-  reading: OrgReading,
-  wish: Wish,
-): Promise<Omit<Picture, "secret"> & { readonly secret?: SecretState }> {
+export async function readOrg(reading: OrgReading, wish: Wish): Promise<Omit<Picture, "secret">> {
   const { sdk, api } = reading;
   const administrator = await readAdministrator(reading);
-  const [organization, homeDivision, role, clients, integrations, types, topics] =
+  const [organization, homeDivision, role, clients, integrations, types, permissions, topics] =
     await Promise.all([
       readOrganization(reading),
       api.ask("GET /api/v2/authorization/divisions/home", named, () =>
@@ -88,6 +41,7 @@ export async function readOrg(
       readClients(reading, [wish.name, panelName(wish)]),
       readIntegrations(reading, typesOf(wish)),
       readTypes(reading, typesOf(wish)),
+      readPermissions(reading),
       readTopics(reading),
     ]);
   const actions = await Promise.all(
@@ -100,44 +54,8 @@ export async function readOrg(
   );
   return {
     ...{ organization, administrator, homeDivision, role, clients, integrations, types, topics },
-    actions: actions.flat(),
+    ...{ permissions, actions: actions.flat() },
   };
-}
-
-/** The person whose token it is. @throws {Failure} where it is nobody's, but a client's own. */
-async function readAdministrator({ sdk, api }: OrgReading): Promise<Administrator> {
-  const { id, name } = await api
-    .ask("GET /api/v2/users/me", named, () => sdk.users.getUsersMe())
-    .catch((error: unknown) => {
-      throw error instanceof Failure && error.status === 400 ? nobodysToken(error) : error;
-    });
-  const subject = await api.ask("GET /api/v2/authorization/subjects/me", subjectSchema, () =>
-    sdk.authorization.getAuthorizationSubjectsMe(),
-  );
-  const grants = subject.grants ?? [];
-  const permissions = grants.flatMap(({ role }) =>
-    permissionsOf(
-      (role.policies ?? []).map(({ actions, ...policy }) => ({
-        ...policy,
-        actionSet: actions ?? [],
-      })),
-    ),
-  );
-  return {
-    ...{ id, name },
-    // Where none is told, what is missing cannot be told either.
-    permissions: permissions.length > 0 ? permissions : undefined,
-    grants: grants.map(({ role, division }) => ({ roleId: role.id, divisionId: division.id })),
-  };
-}
-
-function nobodysToken(error: Failure): Failure {
-  return new Failure({
-    ...error,
-    kind: "misconfigured",
-    message: `the token is no person's (${error.message})`,
-    cure: "Sign in as an administrator, or give the token of one: a client's own token cannot grant a role to whoever it is.",
-  });
 }
 
 /** [pure] The types of integrations that are wished for. */
@@ -154,67 +72,6 @@ export function readOrganization({ sdk, api }: Reading): Promise<Picture["organi
   return api.ask("GET /api/v2/organizations/me", named, () =>
     sdk.organization.getOrganizationsMe(),
   );
-}
-
-/** The filter by name may give others, too. */
-async function readRole({ sdk, api }: Reading, name: string): Promise<Role | undefined> {
-  const roles = await api.list("GET /api/v2/authorization/roles", roleSchema, (pageNumber) =>
-    sdk.authorization.getAuthorizationRoles({ name, pageSize: PAGE_SIZE, pageNumber }),
-  );
-  const role = roles.find((one) => one.name === name);
-  return role && roleOf(role);
-}
-
-/** Undefined where there is none of this id. Needs `authorization:role:view`. */
-export async function readRoleById({ sdk, api }: Reading, id: string): Promise<Role | undefined> {
-  const role = await api.find("GET /api/v2/authorization/roles/{roleId}", roleSchema, () =>
-    sdk.authorization.getAuthorizationRole(id),
-  );
-  return role && roleOf(role);
-}
-
-function roleOf({ id, permissionPolicies }: z.infer<typeof roleSchema>): Role {
-  return {
-    id,
-    policies: (permissionPolicies ?? []).map(({ actionSet, ...policy }) => ({
-      ...policy,
-      actionSet: actionSet ?? [],
-    })),
-  };
-}
-
-async function readClients(
-  { sdk, api }: Reading,
-  names: readonly string[],
-): Promise<readonly Client[]> {
-  // They come on one page, whatever their number.
-  const listing = z.object({ entities: z.array(clientSchema).nullish() });
-  const { entities } = await api.ask("GET /api/v2/oauth/clients", listing, () =>
-    sdk.oauth.getOauthClients(),
-  );
-  return (entities ?? [])
-    .filter(({ name, state }) => names.includes(name) && state !== "deleted")
-    .map(clientOf);
-}
-
-/** Undefined where there is none of this id. Needs `oauth:client:view`. */
-export async function readClient({ sdk, api }: Reading, id: string): Promise<Client | undefined> {
-  const client = await api.find("GET /api/v2/oauth/clients/{clientId}", clientSchema, () =>
-    sdk.oauth.getOauthClient(id),
-  );
-  return client && clientOf(client);
-}
-
-function clientOf(client: z.infer<typeof clientSchema>): Client {
-  return {
-    ...{ id: client.id, name: client.name, grantType: client.authorizedGrantType },
-    state: client.state ?? "active",
-    description: client.description ?? "",
-    tokenLifeSeconds: client.accessTokenValiditySeconds ?? TOKEN_LIFE_S,
-    roles: client.roleDivisions ?? [],
-    redirectUris: client.registeredRedirectUri ?? [],
-    scopes: client.scope ?? [],
-  };
 }
 
 /** Topics with `All` are offered to EventBridge, too. */

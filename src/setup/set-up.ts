@@ -6,7 +6,7 @@ import type { SecretPlace } from "./secret-place.ts";
 import type { Made, Step } from "./step.ts";
 import type { Wish } from "./wish.ts";
 
-export interface SetUpOptions extends Pick<Doing, "changes" | "pause" | "signal"> {
+export interface SetUpOptions extends Pick<Doing, "changes" | "pause" | "settling" | "signal"> {
   readonly reading: OrgReading;
   readonly place: SecretPlace;
   readonly trySecret: (clientId: string, secret: string | undefined) => Promise<SecretState>;

@@ -3,8 +3,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { configurationPage } from "../../scripts/configuration-page.ts";
+import { topics } from "../../src/event/rules.ts";
 import { levels } from "../../src/facts/facts.ts";
 import { type Metric, metrics } from "../../src/facts/metric-names.ts";
+import { adminNeeds, clientNeeds } from "../../src/setup/permissions.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const pages = [
@@ -64,6 +66,16 @@ it("docs/runbook.md has a heading for every alarm", () => {
   expect(names.length).toBeGreaterThan(5);
   const missing = names.filter(([, name]) => !read("docs/runbook.md").includes(`\n## ${name}\n`));
   expect(missing.map(([, name]) => name)).toEqual([]);
+});
+
+it("docs/genesys.md has a row for every permission and topic", () => {
+  const page = read("docs/genesys.md");
+  const rows = page.split("\n").filter((line) => line.startsWith("|"));
+  const wanted = [...clientNeeds, ...Object.values(adminNeeds)].map(({ permission }) => permission);
+  const missing = [...wanted, ...Object.values(topics)].filter(
+    (name) => !rows.some((row) => row.includes(`\`${name}\``)),
+  );
+  expect(missing).toEqual([]);
 });
 
 it("docs/deploy.md has a row for every context value", () => {

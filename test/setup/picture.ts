@@ -22,10 +22,18 @@ export const EMPTY: Picture = {
   clients: [],
   integrations: [],
   types: [
-    { id: "amazon-eventbridge-source", credentials: {} },
-    { id: "custom-rest-actions", credentials: { basicAuth: ["basicAuth", "userDefined"] } },
-    { id: "embedded-client-app-interaction-widget", credentials: {} },
+    {
+      ...{ id: "amazon-eventbridge-source", credentials: {} },
+      settings: ["awsAccountId", "awsAccountRegion", "eventSourceSuffix", "eventFilter"],
+    },
+    {
+      id: "custom-rest-actions",
+      credentials: { basicAuth: ["basicAuth", "userDefined"] },
+      settings: undefined,
+    },
+    { id: "embedded-client-app-interaction-widget", credentials: {}, settings: undefined },
   ],
+  permissions: clientNeeds.map(({ permission }) => permission),
   topics: new Set(Object.values(topics)),
   actions: [],
   secret: "untried",

@@ -46,6 +46,19 @@ describe("an empty org", () => {
     expect(text).toContain("4 to create, 0 to change, 0 as it should be.");
   });
 
+  it("leaves out a permission that the org does not have, and says so", () => {
+    const picture = { ...EMPTY, permissions: ["conversation:communication:view"] };
+    const step = stepOf("role Ringahead", picture);
+    expect(step.told.join("\n")).toMatch(
+      /without externalContacts:contact:view, which this org does not have: web-messaging/,
+    );
+    expect(step.deeds).toEqual([
+      expect.objectContaining({
+        policies: [{ domain: "conversation", entityName: "communication", actionSet: ["view"] }],
+      }),
+    ]);
+  });
+
   it("takes only topics that the org offers to EventBridge, and says which it does not", () => {
     const picture = { ...EMPTY, topics: new Set([topics.customerStart, topics.customerEnd]) };
     const { told } = stepOf("integration Ringahead events", picture);
@@ -227,6 +240,21 @@ describe("what a person has to decide", () => {
       "integration Ringahead events",
       /no integrations of the type amazon-eventbridge-source/,
       /support/,
+    ],
+    [
+      "a setting that Genesys Cloud has renamed",
+      {
+        integrations: [],
+        types: [
+          {
+            ...{ id: "amazon-eventbridge-source", credentials: {} },
+            settings: ["awsAccountId", "awsRegion", "eventSourceSuffix", "eventFilter"],
+          },
+        ],
+      },
+      "integration Ringahead events",
+      /has no setting awsAccountRegion any more/,
+      /by hand/,
     ],
     [
       "an org that does not offer the one topic",

@@ -103,8 +103,10 @@ describe("an empty org", () => {
   it("waits where a grant does not hold at once", async () => {
     const world = await startSetupWorld();
     world.genesys.org.grantsSettleAfter(2);
-    expect((await world.run(APPLY)).complete).toBe(true);
+    const { complete, said } = await world.run(APPLY);
+    expect(complete).toBe(true);
     expect(world.pauses.slice(0, 2)).toEqual([5_000, 5_000]);
+    expect(said.match(/does not know of the grant everywhere yet/g)).toHaveLength(2);
   });
 
   it("takes the role back where that is wished for, also later", async () => {

@@ -67,9 +67,9 @@ describe("an administrator", () => {
   it("signs in, and gets a token that the API takes", async () => {
     const simulator = await genesys();
     const token = await begin(simulator, browse);
-    const answer = await visit(`${simulator.url}/api/v2/externalcontacts/contacts/x`);
+    const answer = await visit(`${simulator.url}/api/v2/conversations/x`);
     expect(answer.status).toBe(401);
-    const known = await fetch(`${simulator.url}/api/v2/externalcontacts/contacts/x`, {
+    const known = await fetch(`${simulator.url}/api/v2/conversations/x`, {
       headers: { authorization: `bearer ${token}`, connection: "close" },
     });
     expect(known.status).toBe(404);
