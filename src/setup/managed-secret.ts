@@ -1,4 +1,3 @@
-import { Failure } from "../failure.ts";
 import { isArn, readReference } from "../secrets/reference.ts";
 import {
   createSecretStore,
@@ -6,7 +5,7 @@ import {
   type SecretStoreOptions,
   type SecretVersion,
 } from "../secrets/store.ts";
-import type { SecretPlace } from "./secret-place.ts";
+import { type SecretPlace, wrongPlace } from "./secret-place.ts";
 
 /** "CreateSecret" (AWS Secrets Manager API Reference). */
 const NAME = /^[\w/+=.@-]{1,512}$/;
@@ -27,7 +26,7 @@ export function managedSecret(given: string, options: SecretStoreOptions): Secre
   async function find(): Promise<string | undefined> {
     const arn = made ?? (await store.find(given));
     if (arn !== undefined || !isArn(given)) return arn;
-    throw wrong(
+    throw wrongPlace(
       `${given} does not exist`,
       "Check account, region and name, or give a name: a secret of that name is made.",
     );
@@ -62,14 +61,14 @@ export function managedSecret(given: string, options: SecretStoreOptions): Secre
 function regionOf(given: string): string | undefined {
   if (!isArn(given)) {
     if (NAME.test(given)) return undefined;
-    throw wrong(
+    throw wrongPlace(
       `"${given}" is no name of a secret`,
       "A name has letters, digits and /_+=.@- only.",
     );
   }
   const reference = readReference(given);
   if (reference === undefined || reference.arn !== given) {
-    throw wrong(
+    throw wrongPlace(
       `${given} is no ARN of a whole secret`,
       "Give arn:aws:secretsmanager:<region>:<account>:secret:<name>, with no key or version at its end.",
     );
@@ -84,20 +83,10 @@ async function clientSecretIn(store: SecretStore, arn: string): Promise<SecretVe
   const text = current.text?.trim();
   if (text === undefined || text.startsWith("{")) {
     const holds = text === undefined ? "binary data" : "a JSON object";
-    throw wrong(
+    throw wrongPlace(
       `${arn} holds ${holds}, which would be lost`,
       "Name a secret of its own for the client, or a new one.",
     );
   }
   return current;
-}
-
-function wrong(message: string, cure: string): Failure {
-  return new Failure({
-    kind: "misconfigured",
-    code: "bad_request",
-    source: "worker",
-    message,
-    cure,
-  });
 }

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { type FileHandle, lstat, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { Failure } from "../failure.ts";
-import type { SecretPlace } from "./secret-place.ts";
+import { type SecretPlace, wrongPlace } from "./secret-place.ts";
 
 /** Its owner may read and write it, and nobody else. */
 const MODE = 0o600;
@@ -127,16 +127,6 @@ async function told<T>(path: string, done: "read" | "written", work: () => Promi
         : "Name another path, on a disk that has room.",
     });
   }
-}
-
-function wrongPlace(message: string, cure: string): Failure {
-  return new Failure({
-    kind: "misconfigured",
-    code: "bad_request",
-    source: "worker",
-    message,
-    cure,
-  });
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -1,3 +1,5 @@
+import { Failure } from "../failure.ts";
+
 /** Where the secret of Genesys Cloud's OAuth client is kept. Its value is in no message and no error. */
 export interface SecretPlace {
   /** For people: the file's path, or the secret's name or ARN. */
@@ -25,4 +27,15 @@ export interface SecretPlace {
    * @throws {Failure}
    */
   reference(): Promise<string>;
+}
+
+/** The failure of a place that cannot hold a client's secret. */
+export function wrongPlace(message: string, cure: string): Failure {
+  return new Failure({
+    kind: "misconfigured",
+    code: "bad_request",
+    source: "worker",
+    message,
+    cure,
+  });
 }

@@ -15,6 +15,18 @@ function workerOf({ genesys }: SetupWorld) {
 const secretKept = ({ manager }: SetupWorld) =>
   [...manager.secrets].find(([arn]) => arn.includes(SECRET_NAME))?.[1].text;
 
+/** As the worker gets it, with what was kept. */
+async function tokenOfWorker(world: SetupWorld): Promise<string> {
+  const { id } = workerOf(world);
+  const answer = await fetch(`${world.genesys.url}/oauth/token`, {
+    method: "POST",
+    headers: { authorization: `Basic ${btoa(`${id}:${secretKept(world)}`)}` },
+    body: new URLSearchParams({ grant_type: "client_credentials" }),
+  });
+  const { access_token: token } = (await answer.json()) as { access_token: string };
+  return token;
+}
+
 describe("an empty org", () => {
   it("is only looked at without --apply", async () => {
     const world = await startSetupWorld();
@@ -85,13 +97,7 @@ describe("an empty org", () => {
   it("gives a client a token that may do what the worker needs", async () => {
     const world = await startSetupWorld();
     await world.run(APPLY);
-    const { id } = workerOf(world);
-    const token = await fetch(`${world.genesys.url}/oauth/token`, {
-      method: "POST",
-      headers: { authorization: `Basic ${btoa(`${id}:${secretKept(world)}`)}` },
-      body: new URLSearchParams({ grant_type: "client_credentials" }),
-    });
-    const { access_token: bearer } = (await token.json()) as { access_token: string };
+    const bearer = await tokenOfWorker(world);
     const ask = (path: string) =>
       fetch(`${world.genesys.url}${path}`, { headers: { authorization: `Bearer ${bearer}` } });
     // Nobody's conversation and contact: 404 says that he may look.
@@ -213,13 +219,7 @@ describe("what is in the way", () => {
   it("tells an expired token, and one of nobody", async () => {
     const world = await startSetupWorld();
     await world.run(APPLY);
-    const { id } = workerOf(world);
-    const token = await fetch(`${world.genesys.url}/oauth/token`, {
-      method: "POST",
-      headers: { authorization: `Basic ${btoa(`${id}:${secretKept(world)}`)}` },
-      body: new URLSearchParams({ grant_type: "client_credentials" }),
-    });
-    const { access_token: accessToken } = (await token.json()) as { access_token: string };
+    const accessToken = await tokenOfWorker(world);
     await expect(world.run({ accessToken })).rejects.toMatchObject({
       message: expect.stringContaining("the token is no person's"),
     });
