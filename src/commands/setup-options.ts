@@ -15,6 +15,10 @@ export const suffix = matching(
   /^[\w.-]{1,64}$/,
   "Give up to 64 letters, digits, dots, hyphens and underscores.",
 );
+export const ownName = matching(
+  /^\w[\w .()-]{0,39}$/,
+  "Give up to 40 letters, digits, spaces and -._().",
+);
 export const uuid = matching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i, "Give an id (a UUID).");
 export const functionArn = matching(
   /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:[\w-]+)?$/,
@@ -29,11 +33,12 @@ export const secretName = matching(
   "Give the name or the ARN of a secret in Secrets Manager.",
 );
 
-/** [pure] An https URL without user name or query. */
+/** [pure] An https URL of nothing but a place. */
 export function httpsOrigin(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url?.protocol === "https:" && url.username === "" && url.search === "") return value;
-  throw new InvalidArgumentError("Give an https URL without user name or query.");
+  const plain = url && url.username + url.password + url.search + url.hash === "";
+  if (plain && url.protocol === "https:") return value;
+  throw new InvalidArgumentError("Give an https URL without user name, query or fragment.");
 }
 
 /** [pure] A TCP port. */

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { httpAction, lambdaAction, SECRET_FIELD } from "../actions/definitions.ts";
 import { genesysActions } from "../actions/genesys-actions.ts";
 import type { Environment, SetupConfig } from "../config/load.ts";
 import { readSetupConfig } from "../config/read.ts";
@@ -20,13 +19,14 @@ import { trySecret } from "../setup/secret-state.ts";
 import { type SetUp, setUp } from "../setup/set-up.ts";
 import type { Step } from "../setup/step.ts";
 import { doneText, nextText, planText, type Result } from "../setup/text.ts";
-import { eventSourceName, type Wish, type WishedAction } from "../setup/wish.ts";
+import { eventSourceName, type Wish } from "../setup/wish.ts";
 import { administratorToken } from "./administrator.ts";
 import type { SetupGiven } from "./setup.ts";
+import { wishedRegion, wishOf } from "./setup-wish.ts";
 import { untilStopped } from "./stopping.ts";
 
 /** Where the command reads and writes, and how it waits. */
-export interface Console {
+export interface Terminal {
   readonly stdin: Readable;
   readonly print: (text: string) => void;
   /** For what is no result: what is being waited for. */
@@ -48,18 +48,18 @@ const SOURCE_MS = 2 * 60_000;
 export async function runSetup(
   environment: Environment,
   given: SetupGiven,
-  console: Console,
+  terminal: Terminal,
 ): Promise<boolean> {
   const must = given.apiUrl === undefined ? [] : (["LOOKUP_SECRET"] as const);
   const config = await readSetupConfig(environment, must);
   const stopping = untilStopped();
   const { signal } = stopping;
   try {
-    const { stdin, say } = console;
+    const { stdin, say } = terminal;
     const loginUrl = config.GENESYS_LOGIN_URL;
     const token = await administratorToken(given, { loginUrl, stdin, say, signal });
     if (token === undefined) throw nobody();
-    return await withToken(token, { given, config, console, signal });
+    return await withToken(token, { given, config, terminal, signal });
   } finally {
     stopping.forget();
   }
@@ -78,22 +78,22 @@ function nobody(): Failure {
 interface Running {
   readonly given: SetupGiven;
   readonly config: SetupConfig;
-  readonly console: Console;
+  readonly terminal: Terminal;
   readonly signal: AbortSignal;
 }
 
 async function withToken(token: string, running: Running): Promise<boolean> {
-  const { given, config, console, signal } = running;
-  const { pause } = console;
+  const { given, config, terminal, signal } = running;
+  const { pause } = terminal;
   const { GENESYS_API_URL: apiUrl, GENESYS_LOGIN_URL: loginUrl } = config;
   const { send, close } = openWithBearer({ apiUrl, token, pause, now: Date.now });
   const call: Call = { signal, priority: Priority.live };
   const sdk = createGenesysSdk(apiUrl, send);
   const api = asking(sdk, call, Date.now);
   const place = placeOf(running);
-  const wish = wishOf(running);
+  const wish = wishOf(given, config);
   const dryRun = given.apply !== true;
-  const print = given.json === true ? () => undefined : console.print;
+  const print = given.json === true ? () => undefined : terminal.print;
   try {
     const { result, plan, organization, made } = await setUp({
       reading: { sdk, api, registry: genesysActions(sdk, call, Date.now) },
@@ -103,7 +103,7 @@ async function withToken(token: string, running: Running): Promise<boolean> {
         trySecret({ loginUrl, clientId, secret, signal, now: Date.now }),
       planned: (planned, picture) => print(planText(planned, picture)),
       done: (step) => print(doneText(step)),
-      settling: () => console.say("Genesys Cloud does not know of the grant everywhere yet."),
+      settling: () => terminal.say("Genesys Cloud does not know of the grant everywhere yet."),
     });
     const told = {
       result,
@@ -113,7 +113,7 @@ async function withToken(token: string, running: Running): Promise<boolean> {
       made,
     };
     if (result !== "done") {
-      if (given.json) console.print(resultJson(told));
+      if (given.json) terminal.print(resultJson(told));
       print(
         result === "planned"
           ? "Nothing was changed: --apply carries it out."
@@ -128,7 +128,7 @@ async function withToken(token: string, running: Running): Promise<boolean> {
       secret: await place.reference(),
       ...{ region: wish.aws.region, ...source },
     };
-    if (given.json) console.print(resultJson({ ...told, next }));
+    if (given.json) terminal.print(resultJson({ ...told, next }));
     print(nextText(next));
     return source.eventSource !== undefined && source.eventSource.state !== "absent";
   } finally {
@@ -139,57 +139,16 @@ async function withToken(token: string, running: Running): Promise<boolean> {
 function placeOf({ given, config }: Running): SecretPlace {
   if (given.secretFile !== undefined) return secretFile(given.secretFile, randomUUID);
   return managedSecret(given.secret, {
-    region: regionOf({ given, config }),
+    region: wishedRegion(given, config),
     endpoint: config.AWS_ENDPOINT_URL_SECRETS_MANAGER ?? config.AWS_ENDPOINT_URL,
   });
-}
-
-function regionOf({ given, config }: Pick<Running, "given" | "config">): string {
-  return given.awsRegion ?? config.AWS_REGION;
-}
-
-function wishOf({ given, config }: Running): Wish {
-  return {
-    name: given.name,
-    aws: {
-      account: given.awsAccount,
-      region: regionOf({ given, config }),
-      suffix: given.suffix,
-    },
-    everyDivision: given.everyDivision === true,
-    newSecret: given.newSecret === true,
-    returnRole: given.returnRole === true,
-    actions: actionsOf(given, config),
-    panel:
-      given.panelUrl === undefined
-        ? undefined
-        : {
-            url: given.panelUrl,
-            groups: given.panelGroup ?? [],
-            attributePrefix: config.ATTRIBUTE_PREFIX,
-          },
-  };
-}
-
-function actionsOf(given: SetupGiven, { LOOKUP_SECRET: secret }: SetupConfig) {
-  const { apiUrl, functionArn, functionRole } = given;
-  const actions: WishedAction[] = [];
-  if (apiUrl !== undefined && secret !== undefined) {
-    const fields = { [SECRET_FIELD]: secret };
-    actions.push({ definition: httpAction(apiUrl), credential: { type: "userDefined", fields } });
-  }
-  if (functionArn !== undefined && functionRole !== undefined) {
-    const credential = { type: "amazonWebServicesARN", fields: { ARN: functionRole } };
-    actions.push({ definition: lambdaAction(functionArn), credential });
-  }
-  return actions;
 }
 
 /** What cannot be looked at is told, and takes nothing back. */
 async function seeEventSource(
   organizationId: string,
   { aws }: Wish,
-  { given, config, console, signal }: Running,
+  { given, config, terminal, signal }: Running,
 ): Promise<{ eventSourceName: string; eventSource: EventSourceSeen | undefined }> {
   const name = eventSourceName(organizationId, aws.suffix);
   const endpoint = config.AWS_ENDPOINT_URL_EVENTBRIDGE ?? config.AWS_ENDPOINT_URL;
@@ -200,15 +159,15 @@ async function seeEventSource(
   try {
     const eventSource = await awaitEventSource({
       ...{ bridge, name, signal, patienceMs: given.apply === true ? SOURCE_MS : 0 },
-      pause: console.pause,
-      now: console.now,
+      pause: terminal.pause,
+      now: terminal.now,
       onWaiting: (waitedMs) =>
-        console.say(`The event source is not there yet (${Math.round(waitedMs / 1000)} s).`),
+        terminal.say(`The event source is not there yet (${Math.round(waitedMs / 1000)} s).`),
     });
     return { eventSourceName: name, eventSource };
   } catch (error) {
     if (!(error instanceof Failure) || error.code === "aborted") throw error;
-    console.say(`${error.message}\n  ${error.cure}`);
+    terminal.say(`${error.message}\n  ${error.cure}`);
     return { eventSourceName: name, eventSource: undefined };
   } finally {
     bridge.destroy();

@@ -7,6 +7,7 @@ import {
   awsRegion,
   functionArn,
   httpsOrigin,
+  ownName,
   roleArn,
   secretName,
   suffix,
@@ -54,7 +55,11 @@ export function addSetup(program: Command, environment: Environment, failed: () 
         .argParser(suffix)
         .default("ringahead"),
     )
-    .option("--name <text>", "begins the name of all that is made", "Ringahead")
+    .addOption(
+      option("--name <text>", "begins the name of all that is made")
+        .argParser(ownName)
+        .default("Ringahead"),
+    )
     .addOption(
       option("--secret <name or arn>", "where Secrets Manager keeps the client's secret")
         .argParser(secretName)

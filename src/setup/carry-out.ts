@@ -67,15 +67,16 @@ async function carryOutOne(deed: Deed, state: State, doing: Doing): Promise<Part
       await changes.takeBack(deed.userId, deed.divisionId, known(made.roleId));
       return {};
     case "createClient": {
-      const client = await settled(state, doing, () =>
-        changes.createClient(rolesIn(deed.content, made)),
-      );
+      const create = () => changes.createClient(rolesIn(deed.content, made));
+      const client = await (needsRole(deed.content) ? settled(state, doing, create) : create());
       if (deed.key === "worker") await keep(client.secret, doing);
       return { made: { ...made, clientIds: { ...made.clientIds, [deed.key]: client.id } } };
     }
-    case "updateClient":
-      await settled(state, doing, () => changes.updateClient(deed.id, rolesIn(deed.content, made)));
+    case "updateClient": {
+      const update = () => changes.updateClient(deed.id, rolesIn(deed.content, made));
+      await (needsRole(deed.content) ? settled(state, doing, update) : update());
       return {};
+    }
     case "renewSecret":
       await keep(await settled(state, doing, () => changes.renewSecret(deed.clientId)), doing);
       return {};
@@ -108,6 +109,10 @@ async function carryOutOne(deed: Deed, state: State, doing: Doing): Promise<Part
       });
       return {};
   }
+}
+
+function needsRole({ divisionId }: ClientContent): boolean {
+  return divisionId !== undefined;
 }
 
 /** A client with the roles that it is to have. */

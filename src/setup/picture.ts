@@ -14,8 +14,8 @@ export interface Picture {
   readonly integrations: readonly Integration[];
   /** Those of the wished types that the org may have. */
   readonly types: readonly IntegrationType[];
-  /** Genesys Cloud's own list, as far as the org has it. */
-  readonly permissions: readonly string[];
+  /** Genesys Cloud's own list, as far as the org has it; undefined where it told none. */
+  readonly permissions: readonly string[] | undefined;
   /** Topics that the org offers to EventBridge. */
   readonly topics: ReadonlySet<string>;
   /** What would be done about each data action, by its name; none where its integration is missing. */

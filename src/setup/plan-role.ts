@@ -8,7 +8,7 @@ const ROLE_DESCRIPTION = "What Ringahead's worker may do. Made by `ringahead set
 /** [pure] The role, with exactly the permissions that the worker's client needs, of those that the org has. */
 export function planRole({ role, permissions }: Picture, { name }: Wish): Step {
   const thing = `role ${name}`;
-  const needs = clientNeeds.filter(({ permission }) => permissions.includes(permission));
+  const needs = clientNeeds.filter(({ permission }) => permissions?.includes(permission) ?? true);
   const wanted = needs.map(({ permission }) => permission);
   const unknown = clientNeeds
     .filter((need) => !needs.includes(need))

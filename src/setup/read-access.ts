@@ -161,17 +161,21 @@ function clientOf(client: z.infer<typeof clientSchema>): Client {
   };
 }
 
-/** Genesys Cloud's own list of permissions, by domain and entity. */
-export async function readPermissions({ sdk, api }: Reading): Promise<readonly string[]> {
+/** Genesys Cloud's own list of permissions; undefined where there is nothing in it. */
+export async function readPermissions({
+  sdk,
+  api,
+}: Reading): Promise<readonly string[] | undefined> {
   const domains = await api.list(
     "GET /api/v2/authorization/permissions",
     permissionsSchema,
     (pageNumber) =>
       sdk.authorization.getAuthorizationPermissions({ pageSize: PAGE_SIZE, pageNumber }),
   );
-  return domains.flatMap(({ permissionMap }) =>
+  const permissions = domains.flatMap(({ permissionMap }) =>
     Object.values(permissionMap ?? {}).flatMap((actions) =>
       actions.map(({ domain, entityType, action }) => `${domain}:${entityType}:${action}`),
     ),
   );
+  return permissions.length > 0 ? permissions : undefined;
 }

@@ -59,6 +59,11 @@ describe("an empty org", () => {
     ]);
   });
 
+  it("is given all of them where Genesys Cloud does not tell its list", () => {
+    const told = stepOf("role Ringahead", { ...EMPTY, permissions: undefined }).told.join("\n");
+    expect(told).toContain("externalContacts:contact:view: web-messaging");
+  });
+
   it("takes only topics that the org offers to EventBridge, and says which it does not", () => {
     const picture = { ...EMPTY, topics: new Set([topics.customerStart, topics.customerEnd]) };
     const { told } = stepOf("integration Ringahead events", picture);

@@ -147,7 +147,7 @@ describe("lookups and the panel", () => {
     apiUrl: "https://lookup.example.com",
     functionArn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:ringahead-lookup`,
     functionRole: `arn:aws:iam::${ACCOUNT}:role/genesys`,
-    panelUrl: "https://panel.example.com/",
+    panelUrl: "https://panel.example.com",
   };
 
   it("come with their integrations, credentials and clients, and are left the second time", async () => {
@@ -164,7 +164,7 @@ describe("lookups and the panel", () => {
     const panel = org.clients.find(({ name }) => name === "Ringahead panel");
     expect(panel).toMatchObject({
       authorizedGrantType: "CODE",
-      registeredRedirectUri: [wish.panelUrl],
+      registeredRedirectUri: ["https://panel.example.com/"],
       scope: ["conversations:readonly"],
     });
     const widget = org.integrations.find(({ config }) => config.name === "Ringahead panel");

@@ -1,0 +1,48 @@
+import { httpAction, lambdaAction, SECRET_FIELD } from "../actions/definitions.ts";
+import type { SetupConfig } from "../config/load.ts";
+import type { Wish, WishedAction } from "../setup/wish.ts";
+import type { SetupGiven } from "./setup.ts";
+
+/** [pure] Where the events go. */
+export function wishedRegion({ awsRegion }: SetupGiven, { AWS_REGION }: SetupConfig): string {
+  return awsRegion ?? AWS_REGION;
+}
+
+/** [pure] What is wished for, out of the command line and the environment. */
+export function wishOf(given: SetupGiven, config: SetupConfig): Wish {
+  return {
+    name: given.name,
+    aws: {
+      account: given.awsAccount,
+      region: wishedRegion(given, config),
+      suffix: given.suffix,
+    },
+    everyDivision: given.everyDivision === true,
+    newSecret: given.newSecret === true,
+    returnRole: given.returnRole === true,
+    actions: actionsOf(given, config),
+    panel:
+      given.panelUrl === undefined
+        ? undefined
+        : {
+            // As the page sees its own address: the login comes back to it to the letter.
+            url: new URL(given.panelUrl).href,
+            groups: given.panelGroup ?? [],
+            attributePrefix: config.ATTRIBUTE_PREFIX,
+          },
+  };
+}
+
+function actionsOf(given: SetupGiven, { LOOKUP_SECRET: secret }: SetupConfig) {
+  const { apiUrl, functionArn, functionRole } = given;
+  const actions: WishedAction[] = [];
+  if (apiUrl !== undefined && secret !== undefined) {
+    const fields = { [SECRET_FIELD]: secret };
+    actions.push({ definition: httpAction(apiUrl), credential: { type: "userDefined", fields } });
+  }
+  if (functionArn !== undefined && functionRole !== undefined) {
+    const credential = { type: "amazonWebServicesARN", fields: { ARN: functionRole } };
+    actions.push({ definition: lambdaAction(functionArn), credential });
+  }
+  return actions;
+}
