@@ -42,7 +42,7 @@ export const variables = {
     httpUrl,
   ),
   AWS_ENDPOINT_URL_EVENTBRIDGE: optional(
-    "The same, for EventBridge alone (`ringahead doctor`)",
+    "The same, for EventBridge alone (`ringahead setup`, `doctor`)",
     httpUrl,
   ),
   AWS_ENDPOINT_URL_SECRETS_MANAGER: optional("The same, for Secrets Manager alone", httpUrl),
