@@ -100,6 +100,9 @@ export function addSetup(program: Command, environment: Environment, failed: () 
     .option("--json", "JSON instead of text")
     .action(async (given: SetupGiven & { readonly dryRun?: true }) => {
       if (given.apply && given.dryRun) command.error("give --apply or --dry-run, not both");
+      if (given.awsRegion === undefined && !environment.AWS_REGION?.trim()) {
+        command.error("give --aws-region, or set AWS_REGION: where the events go is not guessed");
+      }
       if ((given.functionArn === undefined) !== (given.functionRole === undefined)) {
         command.error("give --function-arn and --function-role together");
       }

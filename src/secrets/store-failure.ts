@@ -52,7 +52,7 @@ export function failureOf(error: unknown, action: Action, secret: string): Failu
       return misconfigured(
         "unauthorized",
         `secretsmanager:${action}: no AWS credentials were found`,
-        "Give AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+        "Give AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; or keep the secret in a file, with --secret-file.",
       );
     case "UnrecognizedClientException":
     case "InvalidSignatureException":

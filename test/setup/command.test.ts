@@ -10,12 +10,15 @@ import { ENTRY } from "../../src/sandbox/worker-process.ts";
 import { ACCOUNT, type SetupWorld, startSetupWorld } from "./world.ts";
 
 /** `ringahead setup` in a process of its own. */
-function start({ environment }: SetupWorld, words: readonly string[]): ChildProcess {
-  const env = {
-    ...environment,
+function start(
+  { environment }: SetupWorld,
+  words: readonly string[],
+  credentials: Readonly<Record<string, string>> = {
     AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
-  };
+  },
+): ChildProcess {
+  const env = { ...environment, ...credentials };
   return spawn(process.execPath, [ENTRY, "setup", ...words], { env });
 }
 
@@ -130,6 +133,24 @@ describe("ringahead setup", () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(told);
     expect(world.genesys.calls).toEqual([]);
+  });
+
+  it("does not guess the region", async () => {
+    const world = await startSetupWorld();
+    delete world.environment.AWS_REGION;
+    const { code, stderr } = await ended(start(world, ASKED), world.administrator.token);
+    expect(code).toBe(2);
+    expect(stderr).toContain("give --aws-region, or set AWS_REGION");
+  });
+
+  it("says what to do where AWS cannot be asked", async () => {
+    const world = await startSetupWorld();
+    Object.assign(world.environment, { AWS_EC2_METADATA_DISABLED: "true", HOME: newFolder() });
+    const child = start(world, ASKED, {});
+    const { code, stderr } = await ended(child, world.administrator.token);
+    expect(code).toBe(2);
+    expect(stderr).toContain("no AWS credentials were found");
+    expect(stderr).toContain("--secret-file");
   });
 
   it("takes no empty token", async () => {
