@@ -100,6 +100,20 @@ describe("what reads a log", () => {
   });
 });
 
+describe("the plan of a set-up", () => {
+  const planning = inside("src/setup/plan");
+
+  it("imports no I/O, knows neither clock nor chance", () => {
+    const own = under("setup/plan", "event");
+    expect(planning.length).toBeGreaterThan(5);
+    expect(offences(planning, (name) => !own(name) && name !== "node:util")).toEqual([]);
+    const impure = planning.filter(({ text }) =>
+      /Date\.now\(|new Date\(\)|Math\.random|performance\.now|process\./.test(text),
+    );
+    expect(impure.map(({ path }) => path)).toEqual([]);
+  });
+});
+
 describe("the ends", () => {
   it.each([
     ["history", ["attributes", "intake", "state", "worker"]],
@@ -128,7 +142,7 @@ describe("the ends", () => {
     ["purecloud-platform-client-v2", ["src/genesys/sdk.ts"]],
     ["axios", ["src/http/client.ts"]],
     ["https-proxy-agent", ["src/http/tunnel.ts"]],
-    ["oauth4webapi", ["src/setup/sign-in.ts", "src/panel/page/sign-in.ts"]],
+    ["oauth4webapi", ["src/panel/page/sign-in.ts", "src/setup/sign-in/sign-in.ts"]],
     ["jose", ["src/http/assertion.ts", "src/sandbox/signed-assertion.ts"]],
     ["@aws-sdk/client-secrets-manager", ["src/secrets/aws.ts", "src/secrets/store.ts"]],
     ["bottleneck", ["src/protection/limiter.ts"]],

@@ -55,7 +55,7 @@ export async function administratorToken(
   { loginUrl, stdin, say, signal }: TokenAsking,
 ): Promise<string | undefined> {
   if (loginClient !== undefined) {
-    const { signIn } = await import("../setup/sign-in.ts");
+    const { signIn } = await import("../setup/sign-in/sign-in.ts");
     return signIn({
       ...{ loginUrl, clientId: loginClient, port: at, signal, timeoutMs: SIGN_IN_MS },
       say: (url) => say(`Sign in as an administrator:\n  ${url}`),

@@ -1,7 +1,27 @@
 import { httpAction, lambdaAction, SECRET_FIELD } from "../actions/definitions.ts";
 import type { SetupConfig } from "../config/load.ts";
-import type { Wish, WishedAction } from "../setup/wish.ts";
-import type { SetupGiven } from "./setup.ts";
+import type { Wish, WishedAction } from "../setup/plan/wish.ts";
+import type { AdministratorGiven } from "./administrator.ts";
+
+/** What `ringahead setup` is told on the command line. */
+export interface SetupGiven extends AdministratorGiven {
+  readonly awsAccount: string;
+  readonly awsRegion?: string;
+  readonly suffix: string;
+  readonly name: string;
+  readonly secret: string;
+  readonly secretFile?: string;
+  readonly newSecret?: true;
+  readonly everyDivision?: true;
+  readonly returnRole?: true;
+  readonly apiUrl?: string;
+  readonly functionArn?: string;
+  readonly functionRole?: string;
+  readonly panelUrl?: string;
+  readonly panelGroup?: readonly string[];
+  readonly apply?: true;
+  readonly json?: true;
+}
 
 /** [pure] Where the events go. */
 export function wishedRegion({ awsRegion }: SetupGiven, { AWS_REGION }: SetupConfig): string {

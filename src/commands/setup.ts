@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Command, Option } from "commander";
 import type { Environment } from "../config/load.ts";
-import { type AdministratorGiven, withAdministrator } from "./administrator.ts";
+import { withAdministrator } from "./administrator.ts";
 import {
   awsAccount,
   awsRegion,
@@ -13,26 +13,7 @@ import {
   suffix,
   uuid,
 } from "./setup-options.ts";
-
-/** What `ringahead setup` is told on the command line. */
-export interface SetupGiven extends AdministratorGiven {
-  readonly awsAccount: string;
-  readonly awsRegion?: string;
-  readonly suffix: string;
-  readonly name: string;
-  readonly secret: string;
-  readonly secretFile?: string;
-  readonly newSecret?: true;
-  readonly everyDivision?: true;
-  readonly returnRole?: true;
-  readonly apiUrl?: string;
-  readonly functionArn?: string;
-  readonly functionRole?: string;
-  readonly panelUrl?: string;
-  readonly panelGroup?: readonly string[];
-  readonly apply?: true;
-  readonly json?: true;
-}
+import type { SetupGiven } from "./setup-wish.ts";
 
 const SECRET_NAME = "ringahead/genesys-client-secret";
 

@@ -1,11 +1,11 @@
 import { topics } from "../event/rules.ts";
 import { asFailure } from "../failure.ts";
-import { clientNeeds, covers, permissionsOf } from "../setup/permissions.ts";
-import type { Integration, Role } from "../setup/picture.ts";
-import { EVENTS_TYPE, topicsIn } from "../setup/plan-events.ts";
-import { type Reading, readClient, readRoleById } from "../setup/read-access.ts";
-import { readIntegrations } from "../setup/read-integrations.ts";
-import { readOrganization, readTopics } from "../setup/read-org.ts";
+import { type Reading, readClient, readRoleById } from "../setup/org/read-access.ts";
+import { readIntegrations } from "../setup/org/read-integrations.ts";
+import { readOrganization, readTopics } from "../setup/org/read-org.ts";
+import { EVENTS_TYPE, topicsIn } from "../setup/plan/events.ts";
+import { clientNeeds, covers, permissionsOf } from "../setup/plan/permissions.ts";
+import type { Integration, Role } from "../setup/plan/picture.ts";
 import { about, type Finding } from "./finding.ts";
 
 /** What an administrator can see of an installation, and the worker's client cannot. */

@@ -1,6 +1,6 @@
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { topics } from "../event/rules.ts";
-import { clientNeeds } from "../setup/permissions.ts";
+import { clientNeeds } from "../setup/plan/permissions.ts";
 import { sampleCustomers } from "./cast.ts";
 import { REGION } from "./eventbridge/buses.ts";
 import { type EventBridgeSimulator, startEventBridge } from "./eventbridge.ts";

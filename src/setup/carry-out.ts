@@ -1,8 +1,8 @@
 import { register } from "../actions/register.ts";
 import type { ActionRegistry } from "../actions/registry.ts";
 import { Failure } from "../failure.ts";
-import type { OrgChanges } from "./changes.ts";
-import type { ClientContent, Deed, Made, Step } from "./step.ts";
+import type { OrgChanges } from "./org/changes.ts";
+import type { ClientContent, Deed, Made, Step } from "./plan/step.ts";
 
 /** What the deeds are done with. */
 export interface Doing {

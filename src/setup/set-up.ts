@@ -1,10 +1,10 @@
 import { carryOut, type Doing } from "./carry-out.ts";
-import type { Client, Picture, SecretState } from "./picture.ts";
-import { makePlan, type Plan } from "./plan.ts";
-import { type OrgReading, readOrg } from "./read-org.ts";
-import type { SecretPlace } from "./secret-place.ts";
-import type { Made, Step } from "./step.ts";
-import type { Wish } from "./wish.ts";
+import { type OrgReading, readOrg } from "./org/read-org.ts";
+import type { Client, Picture, SecretState } from "./plan/picture.ts";
+import { makePlan, type Plan } from "./plan/plan.ts";
+import type { Made, Step } from "./plan/step.ts";
+import type { Wish } from "./plan/wish.ts";
+import type { SecretPlace } from "./secret/place.ts";
 
 export interface SetUpOptions extends Pick<Doing, "changes" | "pause" | "settling" | "signal"> {
   readonly reading: OrgReading;

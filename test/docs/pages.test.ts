@@ -6,7 +6,7 @@ import { configurationPage } from "../../scripts/configuration-page.ts";
 import { topics } from "../../src/event/rules.ts";
 import { levels } from "../../src/facts/facts.ts";
 import { type Metric, metrics } from "../../src/facts/metric-names.ts";
-import { adminNeeds, clientNeeds } from "../../src/setup/permissions.ts";
+import { adminNeeds, clientNeeds } from "../../src/setup/plan/permissions.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const pages = [

@@ -1,7 +1,7 @@
 import { topics } from "../../src/event/rules.ts";
-import { clientNeeds, policiesOf } from "../../src/setup/permissions.ts";
-import type { Client, Integration, Picture } from "../../src/setup/picture.ts";
-import type { Wish } from "../../src/setup/wish.ts";
+import { clientNeeds, policiesOf } from "../../src/setup/plan/permissions.ts";
+import type { Client, Integration, Picture } from "../../src/setup/plan/picture.ts";
+import type { Wish } from "../../src/setup/plan/wish.ts";
 
 export const WISH: Wish = {
   name: "Ringahead",

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { onTestFinished, vi } from "vitest";
-import type { SetupGiven } from "../../src/commands/setup.ts";
 import { runSetup } from "../../src/commands/setup-run.ts";
+import type { SetupGiven } from "../../src/commands/setup-wish.ts";
 import { type EventBridgeSimulator, startEventBridge } from "../../src/sandbox/eventbridge.ts";
 import { type GenesysSimulator, startGenesys } from "../../src/sandbox/genesys/server.ts";
 import { LOCAL_CREDENTIALS } from "../../src/sandbox/sqs.ts";

@@ -1,6 +1,6 @@
 import * as oauth from "oauth4webapi";
-import { asFailure, type Failure } from "../failure.ts";
-import { failureOfConnection } from "../http/unreached.ts";
+import { asFailure, type Failure } from "../../failure.ts";
+import { failureOfConnection } from "../../http/unreached.ts";
 import { openCallback } from "./callback.ts";
 import {
   calledOff,
@@ -10,7 +10,7 @@ import {
   ofRefusedCode,
   ofRefusedLogin,
   tooLate,
-} from "./sign-in-failure.ts";
+} from "./failure.ts";
 
 export interface SignInOptions {
   /** Origin of Genesys Cloud's login, as `https://login.mypurecloud.com`. */

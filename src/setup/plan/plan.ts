@@ -1,10 +1,10 @@
+import { planWorkerClient } from "./client.ts";
+import { planEvents } from "./events.ts";
+import { planAction, planActionIntegration } from "./lookups.ts";
+import { panelName, planPanelClient, planWidget } from "./panel.ts";
 import { type AdminNeed, adminNeeds, covers } from "./permissions.ts";
 import type { Picture } from "./picture.ts";
-import { planWorkerClient } from "./plan-client.ts";
-import { planEvents } from "./plan-events.ts";
-import { planAction, planActionIntegration } from "./plan-lookups.ts";
-import { panelName, planPanelClient, planWidget } from "./plan-panel.ts";
-import { planGrant, planReturn, planRole } from "./plan-role.ts";
+import { planGrant, planReturn, planRole } from "./role.ts";
 import { type Made, needsOf, type Step } from "./step.ts";
 import type { Wish } from "./wish.ts";
 

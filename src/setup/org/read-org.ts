@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { register } from "../actions/register.ts";
-import type { ActionRegistry } from "../actions/registry.ts";
-import type { Picture } from "./picture.ts";
-import { EVENTS_TYPE } from "./plan-events.ts";
-import { actionIntegrationName } from "./plan-lookups.ts";
-import { panelName, WIDGET_TYPE } from "./plan-panel.ts";
+import { register } from "../../actions/register.ts";
+import type { ActionRegistry } from "../../actions/registry.ts";
+import { EVENTS_TYPE } from "../plan/events.ts";
+import { actionIntegrationName } from "../plan/lookups.ts";
+import { panelName, WIDGET_TYPE } from "../plan/panel.ts";
+import type { Picture } from "../plan/picture.ts";
+import type { Wish } from "../plan/wish.ts";
 import {
   type Reading,
   readAdministrator,
@@ -13,7 +14,6 @@ import {
   readRole,
 } from "./read-access.ts";
 import { readIntegrations, readTypes } from "./read-integrations.ts";
-import type { Wish } from "./wish.ts";
 
 const named = z.object({ id: z.string(), name: z.string().catch("") });
 const topicsSchema = z.object({

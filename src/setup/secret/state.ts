@@ -1,8 +1,8 @@
-import { Failure } from "../failure.ts";
-import { createHttp } from "../http/client.ts";
-import { createTokenCache } from "../http/token.ts";
-import { fixedSecret } from "../secrets/secret.ts";
-import type { SecretState } from "./picture.ts";
+import { Failure } from "../../failure.ts";
+import { createHttp } from "../../http/client.ts";
+import { createTokenCache } from "../../http/token.ts";
+import { fixedSecret } from "../../secrets/secret.ts";
+import type { SecretState } from "../plan/picture.ts";
 
 export interface SecretTrial {
   readonly loginUrl: string;

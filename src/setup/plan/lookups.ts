@@ -1,5 +1,5 @@
+import { planIntegration } from "./integration.ts";
 import type { Picture } from "./picture.ts";
-import { planIntegration } from "./plan-integration.ts";
 import { left, type Made, type Step } from "./step.ts";
 import type { Wish, WishedAction } from "./wish.ts";
 

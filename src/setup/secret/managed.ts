@@ -1,11 +1,11 @@
-import { isArn, readReference } from "../secrets/reference.ts";
+import { isArn, readReference } from "../../secrets/reference.ts";
 import {
   createSecretStore,
   type SecretStore,
   type SecretStoreOptions,
   type SecretVersion,
-} from "../secrets/store.ts";
-import { type SecretPlace, wrongPlace } from "./secret-place.ts";
+} from "../../secrets/store.ts";
+import { type SecretPlace, wrongPlace } from "./place.ts";
 
 /** "CreateSecret" (AWS Secrets Manager API Reference). */
 const NAME = /^[\w/+=.@-]{1,512}$/;

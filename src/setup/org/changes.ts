@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { Asking } from "../genesys/asking.ts";
-import type { GenesysSdk } from "../genesys/sdk.ts";
-import type { Policy } from "./permissions.ts";
-import type { Grant } from "./picture.ts";
-import type { ClientContent, CredentialContent, IntegrationContent } from "./step.ts";
+import type { Asking } from "../../genesys/asking.ts";
+import type { GenesysSdk } from "../../genesys/sdk.ts";
+import type { Policy } from "../plan/permissions.ts";
+import type { Grant } from "../plan/picture.ts";
+import type { ClientContent, CredentialContent, IntegrationContent } from "../plan/step.ts";
 
 export interface RoleContent {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { Failure, type FailureCode, type FailureKind } from "../failure.ts";
+import { Failure, type FailureCode, type FailureKind } from "../../failure.ts";
 
 /** [pure] By RFC 6749, section 4.1.2.1. */
 export function ofRefusedLogin(error: string): Failure {

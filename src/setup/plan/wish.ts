@@ -1,4 +1,4 @@
-import type { ActionDefinition } from "../actions/definitions.ts";
+import type { ActionDefinition } from "../../actions/definitions.ts";
 
 /** What an installation is to have in Genesys Cloud. */
 export interface Wish {

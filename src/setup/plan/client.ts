@@ -1,5 +1,5 @@
 import type { Client, Picture, SecretState } from "./picture.ts";
-import { divisionOf, isOf } from "./plan-role.ts";
+import { divisionOf, isOf } from "./role.ts";
 import { blocked, type ClientContent, type Deed, left, type Step, TOKEN_LIFE_S } from "./step.ts";
 import type { Wish } from "./wish.ts";
 

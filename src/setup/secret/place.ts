@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { Failure } from "../../failure.ts";
 
 /** Where the secret of Genesys Cloud's OAuth client is kept. Its value is in no message and no error. */
 export interface SecretPlace {

@@ -1,4 +1,4 @@
-import type { ActionDefinition } from "../actions/definitions.ts";
+import type { ActionDefinition } from "../../actions/definitions.ts";
 import type { AdminNeed, Policy } from "./permissions.ts";
 import type { Grant } from "./picture.ts";
 

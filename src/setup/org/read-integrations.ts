@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { PAGE_SIZE } from "../genesys/asking.ts";
-import type { Integration, IntegrationType } from "./picture.ts";
+import { PAGE_SIZE } from "../../genesys/asking.ts";
+import type { Integration, IntegrationType } from "../plan/picture.ts";
 import type { Reading } from "./read-access.ts";
 
 const integrationSchema = z.object({

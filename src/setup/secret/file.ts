@@ -1,8 +1,8 @@
 import { constants } from "node:fs";
 import { type FileHandle, lstat, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { Failure } from "../failure.ts";
-import { type SecretPlace, wrongPlace } from "./secret-place.ts";
+import { Failure } from "../../failure.ts";
+import { type SecretPlace, wrongPlace } from "./place.ts";
 
 /** Its owner may read and write it, and nobody else. */
 const MODE = 0o600;

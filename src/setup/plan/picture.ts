@@ -1,4 +1,4 @@
-import type { Registered } from "../actions/register.ts";
+import type { Registered } from "../../actions/register.ts";
 import type { Policy } from "./permissions.ts";
 
 /** An org as it stands, as far as setting up Ringahead has to do with it. */

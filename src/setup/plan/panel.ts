@@ -1,6 +1,6 @@
+import { kept, severalOf, unusableClient } from "./client.ts";
+import { planIntegration } from "./integration.ts";
 import type { Picture } from "./picture.ts";
-import { kept, severalOf, unusableClient } from "./plan-client.ts";
-import { planIntegration } from "./plan-integration.ts";
 import { type ClientContent, left, type Made, type Step, TOKEN_LIFE_S } from "./step.ts";
 import type { Wish, WishedPanel } from "./wish.ts";
 

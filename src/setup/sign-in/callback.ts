@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Failure } from "../failure.ts";
+import { Failure } from "../../failure.ts";
 
 /** The one page of this machine that a login comes back to. */
 export interface Callback {

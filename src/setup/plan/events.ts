@@ -1,6 +1,6 @@
-import { topics } from "../event/rules.ts";
+import { topics } from "../../event/rules.ts";
+import { type Properties, planIntegration } from "./integration.ts";
 import type { Integration, Picture } from "./picture.ts";
-import { type Properties, planIntegration } from "./plan-integration.ts";
 import { blocked, type Made, type Step } from "./step.ts";
 import type { Wish } from "./wish.ts";
 

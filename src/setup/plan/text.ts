@@ -1,4 +1,4 @@
-import type { EventSourceSeen } from "./event-source.ts";
+import type { EventSourceSeen } from "../event-source.ts";
 import { adminNeeds } from "./permissions.ts";
 import type { Picture } from "./picture.ts";
 import type { Plan } from "./plan.ts";

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { Failure } from "../failure.ts";
-import { type Asking, PAGE_SIZE } from "../genesys/asking.ts";
-import type { GenesysSdk } from "../genesys/sdk.ts";
-import { permissionsOf } from "./permissions.ts";
-import type { Administrator, Client, Role } from "./picture.ts";
-import { TOKEN_LIFE_S } from "./step.ts";
+import { Failure } from "../../failure.ts";
+import { type Asking, PAGE_SIZE } from "../../genesys/asking.ts";
+import type { GenesysSdk } from "../../genesys/sdk.ts";
+import { permissionsOf } from "../plan/permissions.ts";
+import type { Administrator, Client, Role } from "../plan/picture.ts";
+import { TOKEN_LIFE_S } from "../plan/step.ts";
 
 const named = z.object({ id: z.string(), name: z.string().catch("") });
 const subjectSchema = z.object({
