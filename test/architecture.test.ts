@@ -18,6 +18,8 @@ interface Source {
   /** Paths from the root for our own files, names for packages. Types only are left out. */
   readonly imports: readonly string[];
   readonly all: readonly string[];
+  /** What is loaded with it: neither types nor what is imported once it is needed. */
+  readonly atOnce: readonly string[];
 }
 
 function readSource(path: string): Source {
@@ -25,10 +27,12 @@ function readSource(path: string): Source {
   const found = [...text.matchAll(/(?:^|\n)(import|export)( type)?\b[^;]*?from "([^"]+)";/g)];
   const dynamic = [...text.matchAll(/import\("([^"]+)"\)/g)].map(([, name]) => resolve(path, name));
   const named = found.map(([, , type, name]) => ({ type, name: resolve(path, name) }));
+  const atOnce = named.filter(({ type }) => !type).map(({ name }) => name);
   return {
     path,
     text,
-    imports: [...named.filter(({ type }) => !type).map(({ name }) => name), ...dynamic],
+    atOnce,
+    imports: [...atOnce, ...dynamic],
     all: [...named.map(({ name }) => name), ...dynamic],
   };
 }
@@ -176,6 +180,25 @@ describe("the whole", () => {
     expect(readers.filter((path) => !entries.includes(path) && !path.startsWith("infra/"))).toEqual(
       [],
     );
+  });
+
+  it("loads no client of anything before a command is chosen", () => {
+    const loaded = new Map(files.map(({ path, atOnce }) => [path, atOnce]));
+    const seen = new Set<string>();
+    const visit = (path: string): void => {
+      if (seen.has(path)) return;
+      seen.add(path);
+      for (const next of loaded.get(path) ?? []) visit(next);
+    };
+    visit("src/main.ts");
+    const packages = [...seen].filter((name) => !name.startsWith("src/") && !/^node:/.test(name));
+    expect(packages.sort()).toEqual([
+      "commander",
+      "jose",
+      "libphonenumber-js/max",
+      "lru-cache",
+      "zod",
+    ]);
   });
 
   it("has no cycles", () => {

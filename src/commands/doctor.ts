@@ -1,7 +1,5 @@
 import type { Command } from "commander";
 import type { Environment } from "../config/load.ts";
-import { examine } from "../doctor/examine.ts";
-import { findingsText } from "../doctor/text.ts";
 import { type AdministratorGiven, administratorToken, withAdministrator } from "./administrator.ts";
 
 interface DoctorOptions extends AdministratorGiven {
@@ -25,6 +23,8 @@ export function addDoctor(program: Command, environment: Environment, failed: ()
     .option("--log <file>", "a worker's log, for when the last event came; - for standard input")
     .option("--json", "JSON instead of text")
     .action(async ({ phone, email, json, ...options }: DoctorOptions) => {
+      const { examine } = await import("../doctor/examine.ts");
+      const { findingsText } = await import("../doctor/text.ts");
       const findings = await examine(environment, {
         bus: options.bus,
         known:

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import type { SecretReader } from "../secrets/aws.ts";
 import { keptSecret } from "../secrets/kept-secret.ts";
+import type { SecretReader } from "../secrets/reader.ts";
 import { readReference, type SecretReference } from "../secrets/reference.ts";
 import type { Secret } from "../secrets/secret.ts";
 import { type Environment, type Given, sourceOf } from "./given.ts";

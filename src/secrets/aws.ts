@@ -1,4 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { type SecretReader, SecretUnread } from "./reader.ts";
 import type { SecretReference } from "./reference.ts";
 
 export interface SecretsManagerOptions {
@@ -6,20 +7,6 @@ export interface SecretsManagerOptions {
   readonly endpoint: string | undefined;
   /** Keys for an endpoint of our own; without them the SDK's usual chain finds the process' role. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}
-
-/** Reads secrets where they are kept. */
-export interface SecretReader {
-  /**
-   * The value now.
-   * @throws {SecretUnread} where there is none.
-   */
-  read(reference: SecretReference): Promise<string>;
-}
-
-/** A secret could not be read. The message says why and what to do, and holds nothing of its value. */
-export class SecretUnread extends Error {
-  override readonly name = "SecretUnread";
 }
 
 const CONNECT_MS = 3_000;

@@ -1,4 +1,4 @@
-import { type SecretReader, SecretUnread } from "./aws.ts";
+import { type SecretReader, SecretUnread } from "./reader.ts";
 import type { SecretReference } from "./reference.ts";
 import type { Secret } from "./secret.ts";
 

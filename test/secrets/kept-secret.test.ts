@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { SecretUnread } from "../../src/secrets/aws.ts";
 import { keptSecret, READ_AGAIN_AFTER_MS } from "../../src/secrets/kept-secret.ts";
+import { SecretUnread } from "../../src/secrets/reader.ts";
 
 let now: number;
 let reads: number;
