@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { ActionDefinition } from "../actions/definitions.ts";
 import type { Registered } from "../actions/register.ts";
 import type { ActionRegistry } from "../actions/registry.ts";
 import type { Environment } from "../config/load.ts";
 import type { Send } from "../http/authorized.ts";
 import { type AdministratorGiven, administratorToken, withAdministrator } from "./administrator.ts";
-import { functionArn, httpsOrigin } from "./setup-options.ts";
+import { fieldNames, functionArn, httpsOrigin } from "./setup-options.ts";
 
 interface Given extends AdministratorGiven {
   readonly apiUrl?: string;
@@ -124,10 +124,4 @@ function sentence({ action, integration, did }: Registered, dryRun: boolean): st
   const words = { created: "created", changed: "changed", nothing: "as it should be" } as const;
   const told = dryRun && did !== "nothing" ? `would be ${words[did]}` : words[did];
   return `${action}, in ${integration}: ${told}`;
-}
-
-function fieldNames(value: string): readonly string[] {
-  const names = value.split(",").map((name) => name.trim());
-  if (names.every((name) => /^[a-z][A-Za-z0-9]{0,29}$/.test(name))) return names;
-  throw new InvalidArgumentError("Give names as in ORACLE_CUSTOMER_FIELDS, separated by commas.");
 }

@@ -23,6 +23,9 @@ export function addDoctor(program: Command, environment: Environment, failed: ()
     .option("--log <file>", "a worker's log, for when the last event came; - for standard input")
     .option("--json", "JSON instead of text")
     .action(async ({ phone, email, json, ...options }: DoctorOptions) => {
+      if (options.log === "-" && options.accessToken === "-") {
+        command.error("standard input can hold the log or the token, not both");
+      }
       const { examine } = await import("../doctor/examine.ts");
       const { findingsText } = await import("../doctor/text.ts");
       const findings = await examine(environment, {

@@ -47,3 +47,10 @@ export function port(value: string): number {
   if (/^\d{1,5}$/.test(value) && number > 0 && number < 65_536) return number;
   throw new InvalidArgumentError("Give a port, 1 to 65535.");
 }
+
+/** [pure] Names of `ORACLE_CUSTOMER_FIELDS`. */
+export function fieldNames(value: string): readonly string[] {
+  const names = value.split(",").map((name) => name.trim());
+  if (names.every((name) => /^[a-z][A-Za-z0-9]{0,29}$/.test(name))) return names;
+  throw new InvalidArgumentError("Give names as in ORACLE_CUSTOMER_FIELDS, separated by commas.");
+}

@@ -17,6 +17,7 @@ export interface SetupGiven extends AdministratorGiven {
   readonly apiUrl?: string;
   readonly functionArn?: string;
   readonly functionRole?: string;
+  readonly fields?: readonly string[];
   readonly panelUrl?: string;
   readonly panelGroup?: readonly string[];
   readonly apply?: true;
@@ -54,15 +55,18 @@ export function wishOf(given: SetupGiven, config: SetupConfig): Wish {
 }
 
 function actionsOf(given: SetupGiven, { LOOKUP_SECRET: secret }: SetupConfig) {
-  const { apiUrl, functionArn, functionRole } = given;
+  const { apiUrl, functionArn, functionRole, fields: names } = given;
   const actions: WishedAction[] = [];
   if (apiUrl !== undefined && secret !== undefined) {
     const fields = { [SECRET_FIELD]: secret };
-    actions.push({ definition: httpAction(apiUrl), credential: { type: "userDefined", fields } });
+    actions.push({
+      definition: httpAction(apiUrl, names),
+      credential: { type: "userDefined", fields },
+    });
   }
   if (functionArn !== undefined && functionRole !== undefined) {
     const credential = { type: "amazonWebServicesARN", fields: { ARN: functionRole } };
-    actions.push({ definition: lambdaAction(functionArn), credential });
+    actions.push({ definition: lambdaAction(functionArn, names), credential });
   }
   return actions;
 }

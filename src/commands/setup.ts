@@ -5,6 +5,7 @@ import { withAdministrator } from "./administrator.ts";
 import {
   awsAccount,
   awsRegion,
+  fieldNames,
   functionArn,
   httpsOrigin,
   ownName,
@@ -64,6 +65,12 @@ export function addSetup(program: Command, environment: Environment, failed: () 
       option("--function-role <arn>", "the role that Genesys Cloud invokes it with").argParser(
         roleArn,
       ),
+    )
+    .addOption(
+      option(
+        "--fields <names>",
+        "further outputs of the data actions, as ORACLE_CUSTOMER_FIELDS names them",
+      ).argParser(fieldNames),
     )
     .addOption(
       option(

@@ -465,6 +465,8 @@ it("the command ends with 1 where something is broken, and prints JSON", async (
   const failed = await doctor("--json").catch((error) => error);
   expect(failed.code).toBe(1);
   expect(JSON.parse(failed.stdout).findings.length).toBeGreaterThan(5);
-  const misused = await doctor("--nonsense").catch((error) => error);
-  expect(misused.code).toBe(2);
+  for (const misuse of [["--nonsense"], ["--log", "-", "--access-token", "-"]]) {
+    const misused = await doctor(...misuse).catch((error) => error);
+    expect(misused.code).toBe(2);
+  }
 });

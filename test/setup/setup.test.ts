@@ -176,6 +176,8 @@ describe("lookups and the panel", () => {
       "0 to create, 0 to change, 10 as it should be",
     );
     expect(world.changes()).toHaveLength(before);
+    const more = await world.run({ ...wish, fields: ["tier"] });
+    expect(more.output).toContain("change   data action Ringahead: customer history\n");
   });
 
   it("want LOOKUP_SECRET before anybody is asked", async () => {
