@@ -4,6 +4,7 @@ import {
   ComparisonOperator,
   type IMetric,
   MathExpression,
+  type Metric,
   Stats,
   TreatMissingData,
 } from "aws-cdk-lib/aws-cloudwatch";
@@ -14,12 +15,15 @@ import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
 import type { MetricName } from "../src/facts/metric-names.ts";
+import type { LookupMetrics } from "./lookup.ts";
 import type { Queues } from "./queues.ts";
 import type { Where, WorkerMetrics } from "./worker-metrics.ts";
 
 export interface AlarmsProps {
   readonly queues: Queues;
   readonly worker: WorkerMetrics;
+  /** Undefined without lookups on demand. */
+  readonly lookup: LookupMetrics | undefined;
   readonly email: string | undefined;
   /** In UTC, as `7-17`, Monday to Friday. */
   readonly businessHours: string;
@@ -89,7 +93,42 @@ export class Alarms extends Construct {
   }
 }
 
-function specs({ queues, worker, businessHours }: AlarmsProps): readonly AlarmSpec[] {
+function specs({ lookup, ...props }: AlarmsProps): readonly AlarmSpec[] {
+  return [...ofWorker(props), ...(lookup === undefined ? [] : ofLookups(lookup))];
+}
+
+/** AWS' own figures: a data action that calls the function is not seen by the API, and the other way round. */
+function ofLookups({ broken, failed, refused }: LookupMetrics): readonly AlarmSpec[] {
+  const sum = (metric: Metric) => metric.with({ period: FIVE, statistic: Stats.SUM });
+  return [
+    {
+      name: "LookupsFail",
+      description: "Flows get no answer to their lookups, and take their failure path.",
+      metric: new MathExpression({
+        // What breaks on the way of an HTTP call is counted by both.
+        expression: "MAX([FILL(broken, 0), FILL(failed, 0)])",
+        usingMetrics: { broken: sum(broken), failed: sum(failed) },
+        period: FIVE,
+      }),
+      above: 5,
+      periods: 2,
+    },
+    {
+      name: "LookupsRefused",
+      description: "More lookups at once than the function may have instances.",
+      metric: sum(refused),
+      above: 5,
+      periods: 3,
+      atLeast: 2,
+    },
+  ];
+}
+
+function ofWorker({
+  queues,
+  worker,
+  businessHours,
+}: Omit<AlarmsProps, "lookup">): readonly AlarmSpec[] {
   const visible = (queue: "deadLetters" | "undelivered") =>
     queues[queue].metricApproximateNumberOfMessagesVisible({
       period: MINUTE,

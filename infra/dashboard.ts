@@ -6,12 +6,15 @@ import {
   Stats,
 } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
+import type { LookupMetrics } from "./lookup.ts";
 import type { Queues } from "./queues.ts";
 import type { WorkerMetrics } from "./worker-metrics.ts";
 
 export interface BoardProps {
   readonly queues: Queues;
   readonly worker: WorkerMetrics;
+  /** Undefined without lookups on demand. */
+  readonly lookup: LookupMetrics | undefined;
   readonly alarms: readonly Alarm[];
 }
 
@@ -19,7 +22,7 @@ const HALF = 12;
 
 /** From left to right: is it well, does it arrive in time, and what is in the way. */
 export class Board extends Construct {
-  constructor(scope: Construct, id: string, { queues, worker, alarms }: BoardProps) {
+  constructor(scope: Construct, id: string, { queues, worker, lookup, alarms }: BoardProps) {
     super(scope, id);
     const { events, deadLetters, undelivered } = queues;
     new Dashboard(this, "Dashboard", {
@@ -73,7 +76,23 @@ export class Board extends Construct {
             ],
           }),
         ],
+        ...(lookup === undefined ? [] : [lookupRow(lookup)]),
       ],
     });
   }
+}
+
+function lookupRow({ asked, broken, refused, failed, took }: LookupMetrics): GraphWidget[] {
+  return [
+    new GraphWidget({
+      title: "Lookups on demand",
+      width: HALF,
+      left: [asked, broken, refused, failed].map((metric) => metric.with({ statistic: Stats.SUM })),
+    }),
+    new GraphWidget({
+      title: "A lookup (median, p95), ms",
+      width: HALF,
+      left: [50, 95].map((percent) => took.with({ statistic: Stats.p(percent) })),
+    }),
+  ];
 }

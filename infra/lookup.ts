@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, Stack, Validations } from "aws-cdk-lib";
 import { CfnStage, HttpApi, HttpMethod, HttpNoneAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { AccountPrincipal, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
@@ -25,6 +26,18 @@ export interface LookupProps {
   readonly logs: LogGroup;
 }
 
+/** What AWS itself counts of lookups (AWS Lambda Developer Guide, "Metrics"; API Gateway, "HTTP API metrics"). */
+export interface LookupMetrics {
+  readonly asked: Metric;
+  /** Ended without an answer: a time-out, a defect. */
+  readonly broken: Metric;
+  /** Found no instance free. */
+  readonly refused: Metric;
+  /** Answered with 5xx over HTTP, what is broken or refused among them. */
+  readonly failed: Metric;
+  readonly took: Metric;
+}
+
 /**
  * Genesys Cloud's own AWS account: the one of all its commercial regions, and that of its FedRAMP region
  * (Genesys Cloud Resource Center, "Create IAM resources to invoke an AWS Lambda function").
@@ -36,11 +49,20 @@ const PATH = "/api/customer/lookup";
 
 /** The same history on demand: one function, for flows by an HTTP API, and for data actions. */
 export class Lookup extends Construct {
+  readonly metrics: LookupMetrics;
+
   constructor(scope: Construct, id: string, props: LookupProps) {
     super(scope, id);
     const { concurrency, orgId } = props;
     const answering = this.#function(props);
-    this.#api(answering, concurrency, props.logs);
+    const api = this.#api(answering, concurrency, props.logs);
+    this.metrics = {
+      asked: answering.metricInvocations(),
+      broken: answering.metricErrors(),
+      refused: answering.metricThrottles(),
+      failed: api.metricServerError(),
+      took: answering.metricDuration(),
+    };
     if (orgId !== undefined) this.#letIn(answering, orgId);
   }
 
@@ -108,7 +130,7 @@ export class Lookup extends Construct {
   }
 
   /** The bearer secret is compared by the function itself, which also knows the one before. */
-  #api(answering: LambdaFunction, concurrency: number, logs: LogGroup): void {
+  #api(answering: LambdaFunction, concurrency: number, logs: LogGroup): HttpApi {
     const api = new HttpApi(this, "Api", {
       description: "Ringahead: customer lookup",
       createDefaultStage: true,
@@ -136,6 +158,7 @@ export class Lookup extends Construct {
       reason: "Flows send a shared bearer secret, which the function compares in constant time.",
     });
     new CfnOutput(Stack.of(this), "LookupUrl", { value: `${api.apiEndpoint}${PATH}` });
+    return api;
   }
 
   /** Genesys Cloud takes this role, names the org, and may then invoke this function alone. */

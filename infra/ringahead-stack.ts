@@ -87,20 +87,21 @@ export class RingaheadStack extends Stack {
       const [least, most] = [size.tasks, shares.mostTasks];
       new Scaling(this, "Scaling", { workers, queue: queues.events, least, most });
     }
-    if (lookupCode !== undefined) {
-      new Lookup(this, "Lookup", {
-        ...{ context, network, secrets, sharedState, logs: logGroup("LookupLog") },
-        code: lookupCode,
-        concurrency: shares.lookups,
-        orgId: context.genesysOrgId ?? orgIdOf(context.eventSourceName),
-      });
-    }
+    const lookup =
+      lookupCode === undefined
+        ? undefined
+        : new Lookup(this, "Lookup", {
+            ...{ context, network, secrets, sharedState, logs: logGroup("LookupLog") },
+            code: lookupCode,
+            concurrency: shares.lookups,
+            orgId: context.genesysOrgId ?? orgIdOf(context.eventSourceName),
+          }).metrics;
     const worker = new WorkerMetrics(workers.name);
     const { alarmEmail: email, businessHours } = context;
     const alarms = size.alarms
-      ? new Alarms(this, "Alarms", { queues, worker, email, businessHours })
+      ? new Alarms(this, "Alarms", { queues, worker, lookup, email, businessHours })
       : undefined;
-    new Board(this, "Board", { queues, worker, alarms: alarms?.all ?? [] });
+    new Board(this, "Board", { queues, worker, lookup, alarms: alarms?.all ?? [] });
     new CfnOutput(this, "GenesysSecret", { value: secrets.genesys.secretArn });
     new CfnOutput(this, "OracleSecret", { value: secrets.oracle.secretArn });
     new CfnOutput(this, "Cluster", { value: workers.cluster.clusterName });

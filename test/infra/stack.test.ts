@@ -321,6 +321,33 @@ describe("lookups on demand", () => {
     });
   });
 
+  it("wake somebody where they fail or find no room, as AWS counts them", () => {
+    const ofLookups = (template: Template) =>
+      resources(template, "AWS::CloudWatch::Alarm").filter(({ Properties }) =>
+        /"Lookups\w+"/.test(Properties.AlarmDescription),
+      );
+    const [fail, refused, ...others] = ofLookups(full);
+    expect(others).toEqual([]);
+    const stats: { MetricStat?: { Metric: { Namespace: string; MetricName: string } } }[] =
+      fail?.Properties.Metrics;
+    expect(
+      stats.flatMap(({ MetricStat }) =>
+        MetricStat === undefined
+          ? []
+          : `${MetricStat.Metric.Namespace} ${MetricStat.Metric.MetricName}`,
+      ),
+    ).toEqual(["AWS/Lambda Errors", "AWS/ApiGateway 5xx"]);
+    const [functionName] = Object.keys(full.findResources("AWS::Lambda::Function")).filter((id) =>
+      id.startsWith("Lookup"),
+    );
+    expect(refused?.Properties).toMatchObject({
+      Namespace: "AWS/Lambda",
+      MetricName: "Throttles",
+      Dimensions: [{ Name: "FunctionName", Value: { Ref: functionName } }],
+    });
+    expect(ofLookups(prod)).toEqual([]);
+  });
+
   it("are not there without their code", () => {
     prod.resourceCountIs("AWS::ApiGatewayV2::Api", 0);
     prod.resourceCountIs("AWS::CloudFront::Distribution", 0);
