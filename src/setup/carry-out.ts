@@ -1,6 +1,6 @@
 import { register } from "../actions/register.ts";
 import type { ActionRegistry } from "../actions/registry.ts";
-import { Failure } from "../failure.ts";
+import { asFailure, Failure } from "../failure.ts";
 import type { OrgChanges } from "./org/changes.ts";
 import type { ClientContent, Deed, Made, Step } from "./plan/step.ts";
 
@@ -20,6 +20,7 @@ export interface Doing {
 
 /** Grants become true a while later: Genesys' own Terraform provider waits 10 s before it goes on. */
 const SETTLING = { tries: 12, everyMs: 5_000 };
+const KEEPING = { tries: 4, everyMs: 5_000 };
 
 /**
  * Carries out the steps in their order. Where one fails, those before it stay: the next run begins with an
@@ -137,9 +138,26 @@ async function settled<T>({ granted }: State, doing: Doing, act: () => Promise<T
   }
 }
 
+/** It is told this once: what may pass is waited for, and what does not costs the secret. */
 async function keep(secret: string | undefined, doing: Doing): Promise<void> {
   if (secret === undefined) throw noSecret();
-  await doing.keep(secret);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await doing.keep(secret);
+    } catch (error) {
+      const failure = asFailure(error);
+      if (failure.kind !== "retryable" || attempt === KEEPING.tries) throw lost(failure);
+      await doing.pause(KEEPING.everyMs, doing.signal);
+    }
+  }
+}
+
+function lost(failure: Failure): Failure {
+  return new Failure({
+    ...failure,
+    message: `its secret could not be kept, and nobody can read it any more: ${failure.message}`,
+    cure: `${failure.cure} The client is there: have it make a new secret with --new-secret.`,
+  });
 }
 
 function noSecret(): Failure {

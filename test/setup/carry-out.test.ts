@@ -28,16 +28,11 @@ function changes(refusedType: string, tried: string[]): OrgChanges {
   };
 }
 
-async function doneWith(refusedType: string) {
-  const tried: string[] = [];
-  const pauses: number[] = [];
-  const panel = { url: "https://panel.example.com/", groups: [], attributePrefix: "oracle_" };
-  const plan = makePlan(EMPTY, { ...WISH, panel }, "the vault");
-  const doing: Doing = {
-    changes: changes(refusedType, tried),
+function doingWith(pauses: number[], more: Pick<Doing, "changes" | "keep">): Doing {
+  return {
+    ...more,
     // No data action is wished for.
     registry: {} as Doing["registry"],
-    keep: () => Promise.resolve(),
     ...{ done: () => undefined, settling: () => undefined },
     pause: (ms) => {
       pauses.push(ms);
@@ -45,9 +40,45 @@ async function doneWith(refusedType: string) {
     },
     signal: new AbortController().signal,
   };
+}
+
+async function doneWith(refusedType: string) {
+  const tried: string[] = [];
+  const pauses: number[] = [];
+  const panel = { url: "https://panel.example.com/", groups: [], attributePrefix: "oracle_" };
+  const plan = makePlan(EMPTY, { ...WISH, panel }, "the vault");
+  const doing = doingWith(pauses, {
+    changes: changes(refusedType, tried),
+    keep: () => Promise.resolve(),
+  });
   const failure = await carryOut(plan.steps, plan.made, doing).catch((error: unknown) => error);
   return { tried, pauses, failure };
 }
+
+it.each([
+  [2, "made"],
+  [4, "lost"],
+])("tries to keep the secret again where that may pass: %i times in vain", async (times, end) => {
+  const pauses: number[] = [];
+  let left = times;
+  const doing = doingWith(pauses, {
+    changes: changes("nobody's", []),
+    keep() {
+      if (left === 0) return Promise.resolve();
+      left -= 1;
+      const told = { kind: "retryable", code: "network", source: "worker" } as const;
+      return Promise.reject(new Failure({ ...told, message: "not reached", cure: "look" }));
+    },
+  });
+  const plan = makePlan(EMPTY, WISH, "the vault");
+  const made = await carryOut(plan.steps, plan.made, doing).catch((error: unknown) => error);
+  expect(pauses).toEqual(Array.from({ length: Math.min(times, 3) }, () => 5_000));
+  expect(made).toMatchObject(
+    end === "made"
+      ? { clientIds: { worker: "made" } }
+      : { message: expect.stringContaining("nobody can read it any more: not reached") },
+  );
+});
 
 it("waits a minute for the grant that a client needs, and no longer", async () => {
   const { pauses, tried, failure } = await doneWith("CLIENT-CREDENTIALS");

@@ -316,7 +316,10 @@ describe("a run that broke off", () => {
     const world = await startSetupWorld();
     world.manager.refused.set("PutSecretValue", "InternalServiceError");
     await expect(world.run(APPLY)).rejects.toMatchObject({
-      message: expect.stringContaining("OAuth client Ringahead could not be made as planned"),
+      message: expect.stringMatching(
+        /OAuth client Ringahead could not be made as planned: its secret could not be kept/,
+      ),
+      cure: expect.stringContaining("--new-secret"),
     });
     const first = world.genesys.org.secretOf(workerOf(world).id);
     world.manager.refused.clear();
