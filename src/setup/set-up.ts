@@ -58,7 +58,7 @@ export async function setUp(options: SetUpOptions): Promise<SetUp> {
   const made = await carryOut(plan.steps, plan.made, {
     ...options,
     registry: reading.registry,
-    keep: async (value) => void (await place.keep(value)),
+    keep: (value) => place.keep(value),
   });
   return { ...told, result: "done", made };
 }

@@ -48,7 +48,8 @@ describe("a secret by its name", () => {
     expect(await writesOf(() => secret.prepare())).toEqual(["CreateSecret"]);
     expect(manager.secrets.get(ARN)).toEqual({ empty: true, text: undefined });
     expect(await secret.read()).toBeUndefined();
-    expect(await secret.keep(SECRET)).toBe(ARN);
+    await secret.keep(SECRET);
+    expect(await secret.reference()).toBe(ARN);
     expect(manager.secrets.get(ARN)?.text).toBe(SECRET);
     expect(await secret.read()).toBe(SECRET);
     expect(secret.told).toBe(NAME);
@@ -81,7 +82,8 @@ describe("a secret by its ARN", () => {
     expect(await secret.read()).toBe("made by the stack");
     // The same under its own id: it proves the permission and changes nothing.
     expect(await writesOf(() => secret.prepare())).toEqual([]);
-    expect(await secret.keep(SECRET)).toBe(ARN);
+    await secret.keep(SECRET);
+    expect(await secret.reference()).toBe(ARN);
     expect(manager.secrets.get(ARN)).toMatchObject({
       text: SECRET,
       previous: "made by the stack\n",

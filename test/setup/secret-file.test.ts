@@ -49,7 +49,9 @@ describe("a file", () => {
 
   it("says how a shell reads it, whatever its name", async () => {
     const path = join(folder(), "the client's $HOME secret");
-    const value = await place(path).keep(SECRET);
+    const file = place(path);
+    await file.keep(SECRET);
+    const value = await file.reference();
     expect(value).not.toContain(SECRET);
     const read = execFileSync("sh", ["-c", `printf %s ${value}`], { encoding: "utf8" });
     expect(read).toBe(SECRET);
@@ -59,7 +61,8 @@ describe("a file", () => {
     const path = join(folder(), "client-secret");
     const file = place(relative(process.cwd(), path));
     expect(file.told).toBe(path);
-    expect(await file.keep(SECRET)).toContain(path);
+    await file.keep(SECRET);
+    expect(await file.reference()).toContain(path);
   });
 
   it("that others may read is tightened, when it is read and when it is written", async () => {

@@ -19,8 +19,6 @@ export function secretFile(given: string, newName: () => string): SecretPlace {
   const path = resolve(given);
   const beside = () => join(dirname(path), `.${basename(path)}.${newName()}`);
 
-  const reference = `"$(cat '${path.replaceAll("'", "'\\''")}')"`;
-
   /** @returns whether there is one. */
   async function isThere(): Promise<boolean> {
     const found = await orNothing(lstat(path));
@@ -83,10 +81,9 @@ export function secretFile(given: string, newName: () => string): SecretPlace {
           await rm(part, { force: true });
           throw error;
         }
-        return reference;
       });
     },
-    reference: () => Promise.resolve(reference),
+    reference: () => Promise.resolve(`"$(cat '${path.replaceAll("'", "'\\''")}')"`),
   };
 }
 

@@ -49,9 +49,8 @@ export function managedSecret(given: string, options: SecretStoreOptions): Secre
     },
     async keep(secret) {
       const arn = await find();
-      if (arn === undefined) return await store.create(given, secret);
-      await store.put(arn, secret);
-      return arn;
+      if (arn === undefined) made = await store.create(given, secret);
+      else await store.put(arn, secret);
     },
     // Its name does as well for people, but not for the worker.
     reference: async () => (await find()) ?? given,

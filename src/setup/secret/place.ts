@@ -18,10 +18,9 @@ export interface SecretPlace {
   prepare(): Promise<void>;
   /**
    * Keeps it, in place of what was there.
-   * @returns what goes into `GENESYS_CLIENT_SECRET`
    * @throws {Failure}
    */
-  keep(secret: string): Promise<string>;
+  keep(secret: string): Promise<void>;
   /**
    * What goes into `GENESYS_CLIENT_SECRET`.
    * @throws {Failure}
