@@ -59,9 +59,27 @@ export async function runSetup(
     const token = await administratorToken(given, { loginUrl, stdin, say, signal });
     if (token === undefined) throw nobody();
     return await withToken(token, { given, config, terminal, signal });
+  } catch (error) {
+    throw signal.aborted ? interrupted(error) : error;
   } finally {
     stopping.forget();
   }
+}
+
+/** What was called off, in words for who did it: a call's own are for a worker's log. */
+function interrupted(error: unknown): unknown {
+  const isFailure = error instanceof Failure;
+  const calledOff = isFailure
+    ? error.code === "aborted"
+    : error instanceof Error && error.name === "AbortError";
+  if (!calledOff) return error;
+  return new Failure({
+    kind: "retryable",
+    code: "aborted",
+    source: "worker",
+    message: isFailure ? error.message : "the wait for Genesys Cloud was called off",
+    cure: "Run the command again: what was done stays, and the rest is planned anew.",
+  });
 }
 
 function nobody(): Failure {

@@ -147,7 +147,9 @@ async function keep(secret: string | undefined, doing: Doing): Promise<void> {
     } catch (error) {
       const failure = asFailure(error);
       if (failure.kind !== "retryable" || attempt === KEEPING.tries) throw lost(failure);
-      await doing.pause(KEEPING.everyMs, doing.signal);
+      await doing.pause(KEEPING.everyMs, doing.signal).catch(() => {
+        throw lost(failure);
+      });
     }
   }
 }

@@ -80,6 +80,22 @@ it.each([
   );
 });
 
+it("says that the secret is lost where the wait to keep it is called off", async () => {
+  const told = { kind: "retryable", code: "network", source: "worker" } as const;
+  const doing = {
+    ...doingWith([], {
+      changes: changes("nobody's", []),
+      keep: () => Promise.reject(new Failure({ ...told, message: "not reached", cure: "look" })),
+    }),
+    pause: () => Promise.reject(new DOMException("called off", "AbortError")),
+  };
+  const plan = makePlan(EMPTY, WISH, "the vault");
+  await expect(carryOut(plan.steps, plan.made, doing)).rejects.toMatchObject({
+    message: expect.stringContaining("nobody can read it any more: not reached"),
+    cure: expect.stringContaining("--new-secret"),
+  });
+});
+
 it("waits a minute for the grant that a client needs, and no longer", async () => {
   const { pauses, tried, failure } = await doneWith("CLIENT-CREDENTIALS");
   expect(pauses.reduce((sum, ms) => sum + ms, 0)).toBe(55_000);

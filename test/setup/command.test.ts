@@ -116,6 +116,19 @@ describe("ringahead setup", () => {
     expect(refused.stderr).toMatch(/refused the administrator's token\n {2}It has expired/);
   });
 
+  it("says what to do after Ctrl-C in the middle of a request", async () => {
+    const world = await startSetupWorld();
+    world.genesys.faults.push({ kind: "hang", match: { path: "/api/v2/organizations/me" } });
+    const child = start(world, ASKED);
+    const end = ended(child, world.administrator.token);
+    await expect.poll(() => world.genesys.faults.left, { timeout: 10_000 }).toBe(0);
+    child.kill("SIGINT");
+    const { code, stderr } = await end;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/was called off\n {2}Run the command again: /);
+    expect(stderr).not.toMatch(/worker/);
+  });
+
   it.each([
     [["--aws-account", "12"], /12 digits/],
     [[...ASKED, "--suffix", "a b"], /letters, digits/],
