@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Command, Option } from "commander";
 import type { ActionDefinition } from "../actions/definitions.ts";
 import type { Registered } from "../actions/register.ts";
 import type { ActionRegistry } from "../actions/registry.ts";
 import type { Environment } from "../config/load.ts";
-import type { Send } from "../http/authorized.ts";
+import type { BearerApi } from "../genesys/bearer.ts";
 import { type AdministratorGiven, administratorToken, withAdministrator } from "./administrator.ts";
 import { fieldNames, functionArn, httpsOrigin } from "./setup-options.ts";
 
@@ -84,31 +83,31 @@ async function openRegistry(
   environment: Environment,
   given: Given,
 ): Promise<{ registry: ActionRegistry; close: () => void }> {
-  const [{ readGenesysConfig, readSetupConfig }, { createGenesysSdk }, { genesysActions }] =
-    await Promise.all([
-      import("../config/read.ts"),
-      import("../genesys/sdk.ts"),
-      import("../actions/genesys-actions.ts"),
-    ]);
-  const { Priority } = await import("../protection/call.ts");
+  const [{ readGenesysConfig, readSetupConfig }, { genesysActions }] = await Promise.all([
+    import("../config/read.ts"),
+    import("../actions/genesys-actions.ts"),
+  ]);
   const stopping = new AbortController();
   const { signal } = stopping;
-  const call = { signal, priority: Priority.spare, deadline: Date.now() + PATIENCE_MS };
-  const opened = (apiUrl: string, { send, close }: { send: Send; close(): void }) => ({
-    registry: genesysActions(createGenesysSdk(apiUrl, send), call, Date.now),
+  const opened = ({ sdk, call, close }: BearerApi) => ({
+    registry: genesysActions(sdk, call, Date.now),
     close() {
       stopping.abort();
       close();
     },
   });
   if (given.loginClient === undefined && given.accessToken === undefined) {
-    const { openGenesys } = await import("../apis/open.ts");
+    const [{ openGenesys }, { createGenesysSdk }, { Priority }] = await Promise.all([
+      import("../apis/open.ts"),
+      import("../genesys/sdk.ts"),
+      import("../protection/call.ts"),
+    ]);
     const config = await readGenesysConfig(environment);
     const around = { report: () => undefined, now: Date.now, random: Math.random };
-    return opened(
-      config.GENESYS_API_URL,
-      openGenesys(config, 1, { around, signal, shared: undefined }),
-    );
+    const { send, close } = openGenesys(config, 1, { around, signal, shared: undefined });
+    const sdk = createGenesysSdk(config.GENESYS_API_URL, send);
+    const deadline = Date.now() + PATIENCE_MS;
+    return opened({ sdk, call: { signal, priority: Priority.spare, deadline }, close });
   }
   const { openWithBearer } = await import("../genesys/bearer.ts");
   const { GENESYS_API_URL: apiUrl, GENESYS_LOGIN_URL: loginUrl } =
@@ -116,8 +115,7 @@ async function openRegistry(
   const say = (text: string) => void process.stderr.write(`${text}\n`);
   const asked = { loginUrl, signal, say, stdin: process.stdin };
   const token = (await administratorToken(given, asked)) ?? "";
-  const pause = (ms: number, ended: AbortSignal) => sleep(ms, undefined, { signal: ended });
-  return opened(apiUrl, openWithBearer({ apiUrl, token, pause, now: Date.now }));
+  return opened(openWithBearer({ apiUrl, token, signal }));
 }
 
 function sentence({ action, integration, did }: Registered, dryRun: boolean): string {

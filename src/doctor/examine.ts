@@ -1,5 +1,4 @@
 import type { Readable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { type Outfit, openGenesys, openOracle } from "../apis/open.ts";
 import { type Config, ConfigurationError, type Environment } from "../config/load.ts";
@@ -7,10 +6,8 @@ import { readConfig } from "../config/read.ts";
 import { asFailure } from "../failure.ts";
 import { asking } from "../genesys/asking.ts";
 import { openWithBearer } from "../genesys/bearer.ts";
-import { createGenesysSdk } from "../genesys/sdk.ts";
 import { createSqs } from "../intake/sqs.ts";
 import { composeLookup } from "../lookup/compose.ts";
-import { Priority } from "../protection/call.ts";
 import { checkArrivals } from "./arrivals.ts";
 import { watchAwsClock } from "./aws-clock.ts";
 import { checkClocks } from "./clocks.ts";
@@ -137,10 +134,8 @@ async function lookAtOrg(
     if (token === undefined) {
       return [tell.skipped("sign in as an administrator: --login-client <id> or --access-token -")];
     }
-    const pause = (ms: number, ended: AbortSignal) => sleep(ms, undefined, { signal: ended });
-    const { send, close } = openWithBearer({ apiUrl, token, pause, now: Date.now });
-    const sdk = createGenesysSdk(apiUrl, send);
-    const api = asking(sdk, { signal, priority: Priority.live }, Date.now);
+    const { sdk, call, close } = openWithBearer({ apiUrl, token, signal });
+    const api = asking(sdk, call, Date.now);
     try {
       return await checkOrg({
         ...{ sdk, api, ...seen, clientId: config.GENESYS_CLIENT_ID, region: config.AWS_REGION },

@@ -1,16 +1,27 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../failure.ts";
 import type { Send } from "../http/authorized.ts";
 import { createHttp } from "../http/client.ts";
 import { waitAskedMs } from "../http/status.ts";
+import { type Call, Priority } from "../protection/call.ts";
+import { createGenesysSdk, type GenesysSdk } from "./sdk.ts";
 
 export interface BearerOptions {
   readonly apiUrl: string;
   /** Of a person who has signed in; it is not renewed. */
   readonly token: string;
-  /** Waits, unless the signal ends it. */
-  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Epoch ms. */
-  readonly now: () => number;
+  /** Calls everything off. */
+  readonly signal: AbortSignal;
+  /** Waits, unless the signal ends it; on the machine's clock unless told. */
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** The Platform API in the hands of a person. */
+export interface BearerApi {
+  readonly sdk: GenesysSdk;
+  /** What each request is made on behalf of. */
+  readonly call: Call;
+  close(): void;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -21,8 +32,8 @@ const TRIES = 3;
  * The Platform API with a person's token, for a few dozen requests. It waits where Genesys Cloud asks for
  * that (429), and repeats nothing else: a change whose answer was lost may have been made.
  */
-export function openWithBearer(options: BearerOptions): { send: Send; close(): void } {
-  const { apiUrl, token, pause, now } = options;
+export function openWithBearer(options: BearerOptions): BearerApi {
+  const { apiUrl, token, signal, pause = waitOnClock } = options;
   const http = createHttp({
     source: "genesys",
     baseUrl: apiUrl,
@@ -34,12 +45,21 @@ export function openWithBearer(options: BearerOptions): { send: Send; close(): v
     for (let attempt = 1; ; attempt += 1) {
       const answer = await http.send({ ...request, headers }, call.signal);
       if (answer.status === 401) throw refusedToken(apiUrl);
-      const waitMs = answer.status === 429 ? (waitAskedMs(answer, now()) ?? LONGEST_WAIT_MS) : 0;
-      if (answer.status !== 429 || attempt === TRIES || waitMs > LONGEST_WAIT_MS) return answer;
+      if (answer.status !== 429 || attempt === TRIES) return answer;
+      const waitMs = waitAskedMs(answer, Date.now()) ?? LONGEST_WAIT_MS;
+      if (waitMs > LONGEST_WAIT_MS) return answer;
       await pause(waitMs, call.signal);
     }
   };
-  return { send, close: () => http.close() };
+  return {
+    sdk: createGenesysSdk(apiUrl, send),
+    call: { signal, priority: Priority.live },
+    close: () => http.close(),
+  };
+}
+
+async function waitOnClock(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal });
 }
 
 function refusedToken(apiUrl: string): Failure {

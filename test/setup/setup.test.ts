@@ -115,6 +115,26 @@ describe("an empty org", () => {
     expect(said.match(/does not know of the grant everywhere yet/g)).toHaveLength(2);
   });
 
+  it("waits as long as Genesys Cloud asks it to, twice and up to a minute", async () => {
+    const world = await startSetupWorld();
+    const refuse = (times: number, seconds: number) =>
+      world.genesys.faults.push({
+        match: { path: "/api/v2/users/me" },
+        times,
+        status: 429,
+        headers: { "retry-after": String(seconds) },
+        body: { status: 429, code: "too.many.requests", message: "slow down" },
+      });
+    refuse(2, 7);
+    expect((await world.run()).complete).toBe(true);
+    expect(world.pauses).toEqual([7_000, 7_000]);
+    refuse(3, 7);
+    await expect(world.run()).rejects.toMatchObject({ status: 429 });
+    refuse(1, 61);
+    await expect(world.run()).rejects.toMatchObject({ status: 429 });
+    expect(world.pauses).toEqual([7_000, 7_000, 7_000, 7_000]);
+  });
+
   it("takes the role back where that is wished for, also later", async () => {
     const world = await startSetupWorld();
     const held = () =>
