@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
-import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { genesysActions } from "../actions/genesys-actions.ts";
+import { openEventBridge } from "../apis/event-bridge.ts";
 import type { Environment, SetupConfig } from "../config/load.ts";
 import { readSetupConfig } from "../config/read.ts";
 import { Failure } from "../failure.ts";
@@ -23,7 +23,7 @@ import { type SetupGiven, wishedRegion, wishOf } from "./setup-wish.ts";
 import { untilStopped } from "./stopping.ts";
 
 /** Where the command reads and writes, and how it waits. */
-export interface Terminal {
+export interface SetupTerminal {
   readonly stdin: Readable;
   readonly print: (text: string) => void;
   /** For what is no result: what is being waited for. */
@@ -45,7 +45,7 @@ const SOURCE_MS = 2 * 60_000;
 export async function runSetup(
   environment: Environment,
   given: SetupGiven,
-  terminal: Terminal,
+  terminal: SetupTerminal,
 ): Promise<boolean> {
   const must = given.apiUrl === undefined ? [] : (["LOOKUP_SECRET"] as const);
   const config = await readSetupConfig(environment, must);
@@ -93,7 +93,7 @@ function nobody(): Failure {
 interface Running {
   readonly given: SetupGiven;
   readonly config: SetupConfig;
-  readonly terminal: Terminal;
+  readonly terminal: SetupTerminal;
   readonly signal: AbortSignal;
 }
 
@@ -164,11 +164,7 @@ async function seeEventSource(
   { given, config, terminal, signal }: Running,
 ): Promise<{ eventSourceName: string; eventSource: EventSourceSeen | undefined }> {
   const name = eventSourceName(organizationId, aws.suffix);
-  const endpoint = config.AWS_ENDPOINT_URL_EVENTBRIDGE ?? config.AWS_ENDPOINT_URL;
-  const bridge = new EventBridgeClient({
-    region: aws.region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-  });
+  const bridge = openEventBridge(aws.region, config);
   try {
     const eventSource = await awaitEventSource({
       ...{ bridge, name, signal, patienceMs: given.apply === true ? SOURCE_MS : 0 },

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { openEventBridge } from "../apis/event-bridge.ts";
 import { type Outfit, openGenesys, openOracle } from "../apis/open.ts";
 import { type Config, ConfigurationError, type Environment } from "../config/load.ts";
 import { readConfig } from "../config/read.ts";
@@ -74,11 +74,7 @@ async function examineAll(config: Config, examination: Examination): Promise<rea
   const outfit: Outfit = { around, signal, shared: undefined };
   const sqs = createSqs(config.AWS_REGION, config.sqsEndpoint);
   const awayOfAws = watchAwsClock(sqs, now);
-  const endpoint = config.AWS_ENDPOINT_URL_EVENTBRIDGE ?? config.AWS_ENDPOINT_URL;
-  const bridge = new EventBridgeClient({
-    region: config.AWS_REGION,
-    ...(endpoint === undefined ? {} : { endpoint }),
-  });
+  const bridge = openEventBridge(config.AWS_REGION, config);
   const genesys = openGenesys(config, config.ORACLE_CONCURRENCY, outfit);
   const oracle = openOracle(config, outfit);
   const composed = await composeLookup(
