@@ -3,6 +3,7 @@ import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { B2C_CONCURRENCY, CONCURRENCY } from "../src/config/load.ts";
 import { regionHosts } from "../src/config/regions.ts";
+import { organizationIn } from "../src/event/event-source-name.ts";
 import { Alarms } from "./alarms.ts";
 import type { Context } from "./context.ts";
 import { CostGuard } from "./cost-guard.ts";
@@ -94,7 +95,7 @@ export class RingaheadStack extends Stack {
             ...{ context, network, secrets, sharedState, logs: logGroup("LookupLog") },
             code: lookupCode,
             concurrency: shares.lookups,
-            orgId: context.genesysOrgId ?? orgIdOf(context.eventSourceName),
+            orgId: context.genesysOrgId ?? organizationIn(context.eventSourceName ?? ""),
           }).metrics;
     const worker = new WorkerMetrics(workers.name);
     const { alarmEmail: email, businessHours } = context;
@@ -107,9 +108,4 @@ export class RingaheadStack extends Stack {
     new CfnOutput(this, "Cluster", { value: workers.cluster.clusterName });
     new CfnOutput(this, "Service", { value: workers.service.serviceName });
   }
-}
-
-/** `aws.partner/genesys.com/cloud/<org id>/<suffix>` */
-function orgIdOf(eventSourceName: string | undefined): string | undefined {
-  return eventSourceName?.split("/").at(-2);
 }

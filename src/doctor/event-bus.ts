@@ -8,6 +8,7 @@ import {
   ListRulesCommand,
   ListTargetsByRuleCommand,
 } from "@aws-sdk/client-eventbridge";
+import { GENESYS_SOURCES } from "../event/event-source-name.ts";
 import { type Rule, rulesFor } from "../event/rules.ts";
 import { about, type Finding, type Trouble } from "./finding.ts";
 
@@ -20,7 +21,6 @@ export interface BusOptions {
   readonly queueArn: string | undefined;
 }
 
-const PARTNER = "aws.partner/genesys.com";
 const DEPLOY = "Deploy the stack again (docs/deploy.md).";
 
 /** What the other checks need to know of the bus. */
@@ -56,12 +56,12 @@ export async function checkBus(options: BusOptions): Promise<BusSeen> {
 async function noBus(bridge: EventBridgeClient): Promise<Trouble> {
   const why = "Genesys Cloud's events arrive nowhere.";
   const { EventSources = [] } = await bridge.send(
-    new ListEventSourcesCommand({ NamePrefix: PARTNER }),
+    new ListEventSourcesCommand({ NamePrefix: GENESYS_SOURCES }),
   );
   const [waiting] = EventSources.filter(({ State }) => State === "PENDING");
   if (waiting === undefined) {
     return {
-      what: `neither an event source nor a bus of ${PARTNER} is in this account and region`,
+      what: `neither an event source nor a bus of ${GENESYS_SOURCES} is in this account and region`,
       why,
       cure: "Switch on the Amazon EventBridge integration: `ringahead setup`, or by hand (docs/genesys.md). Is AWS_REGION the integration's region?",
     };
@@ -75,7 +75,9 @@ async function noBus(bridge: EventBridgeClient): Promise<Trouble> {
 }
 
 async function partnerBuses(bridge: EventBridgeClient): Promise<readonly string[]> {
-  const { EventBuses = [] } = await bridge.send(new ListEventBusesCommand({ NamePrefix: PARTNER }));
+  const { EventBuses = [] } = await bridge.send(
+    new ListEventBusesCommand({ NamePrefix: GENESYS_SOURCES }),
+  );
   return EventBuses.flatMap(({ Name }) => Name ?? []);
 }
 

@@ -1,3 +1,4 @@
+import { organizationIn } from "../event/event-source-name.ts";
 import { topics } from "../event/rules.ts";
 import { asFailure } from "../failure.ts";
 import { type Reading, readClient, readRoleById } from "../setup/org/read-access.ts";
@@ -96,8 +97,7 @@ function checkPermissions(roles: readonly Role[]): readonly Finding[] {
 
 async function checkOrganization(options: OrgOptions): Promise<readonly Finding[]> {
   const { busName } = options;
-  const [, orgOfBus] =
-    /^aws\.partner\/genesys\.com(?:\.test)?\/cloud\/([^/]+)\//.exec(busName ?? "") ?? [];
+  const orgOfBus = organizationIn(busName ?? "");
   const { id, name } = await readOrganization(options);
   const tell = about("org");
   if (orgOfBus === undefined || orgOfBus === id) return [tell.ok(`${name} (${id})`)];

@@ -1,3 +1,5 @@
+import { GENESYS_SOURCES } from "./event-source-name.ts";
+
 /**
  * Genesys Cloud's topic templates that Ringahead handles. EventBridge carries them in `detail-type`
  * as they stand here, with the literal `{id}`; the ids are in `detail.topicName` only.
@@ -46,9 +48,6 @@ export interface RuleOptions {
   readonly source?: SourceMatcher;
 }
 
-/** Genesys Cloud, "About the Amazon EventBridge integration": how its event sources are named. */
-const GENESYS_SOURCES: SourceMatcher = { prefix: "aws.partner/genesys.com" };
-
 /** Media without a customer whose history an agent could want before answering. */
 const MEDIA_WITHOUT_CUSTOMER = ["INTERNALMESSAGE", "SCREENMONITORING", "SCREENSHARE", "COBROWSE"];
 
@@ -65,7 +64,7 @@ const customerMedia: BodyPattern = {
  * each topic by itself, and one topic can be switched off without the others.
  */
 export function rulesFor(options: RuleOptions): readonly Rule[] {
-  const source = [options.source ?? GENESYS_SOURCES];
+  const source = [options.source ?? { prefix: GENESYS_SOURCES }];
   const statusOnly: BodyPattern = {
     attributes: { [`${options.attributePrefix}status`]: [{ exists: true }] },
   };

@@ -4,6 +4,7 @@ import {
   type EventBridgeClient,
   ListEventSourcesCommand,
 } from "@aws-sdk/client-eventbridge";
+import { GENESYS_SOURCES } from "../event/event-source-name.ts";
 import { Failure } from "../failure.ts";
 
 export interface EventSourceOptions {
@@ -36,7 +37,6 @@ export type EventSourceSeen =
       readonly others: readonly string[];
     };
 
-const PARTNER = "aws.partner/genesys.com";
 const ACTIONS = "events:DescribeEventSource and events:ListEventSources";
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
@@ -98,7 +98,9 @@ async function others({ bridge, name, signal }: EventSourceOptions): Promise<rea
   let NextToken: string | undefined;
   do {
     const page = await ask(signal, name, (abortSignal) =>
-      bridge.send(new ListEventSourcesCommand({ NamePrefix: PARTNER, NextToken }), { abortSignal }),
+      bridge.send(new ListEventSourcesCommand({ NamePrefix: GENESYS_SOURCES, NextToken }), {
+        abortSignal,
+      }),
     );
     found.push(...(page?.EventSources ?? []).flatMap(({ Name }) => Name ?? []));
     NextToken = page?.NextToken;

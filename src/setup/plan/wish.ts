@@ -33,8 +33,3 @@ export interface WishedPanel {
   readonly groups: readonly string[];
   readonly attributePrefix: string;
 }
-
-/** [pure] The name of the partner event source that Genesys Cloud makes. */
-export function eventSourceName(organizationId: string, suffix: string): string {
-  return `aws.partner/genesys.com/cloud/${organizationId}/${suffix}`;
-}
