@@ -4,7 +4,7 @@ import { tellAll } from "../facts/facts.ts";
 import { logFacts } from "../facts/log.ts";
 import type { Failure } from "../failure.ts";
 import { type ComposedLookup, composeLookup, dataOptions } from "../lookup/compose.ts";
-import type { Phase } from "../serve/lifecycle.ts";
+import { phaseOf } from "../serve/lifecycle.ts";
 import { addLookupRoutes } from "../serve/lookup-routes.ts";
 import { startStatusServer } from "../serve/status-server.ts";
 import { createMetrics } from "../telemetry/metrics.ts";
@@ -28,14 +28,14 @@ export async function runServe(environment: Environment): Promise<void> {
   const metrics = createMetrics({ protection, load: () => undefined, emf: undefined });
   const report = tellAll([logFacts(config.LOG_LEVEL), metrics.listen]);
   composed = await composeLookup(config, { report, now: Date.now, random });
-  let proven = false;
+  let does: "serving" | undefined;
   let unproven: Failure | undefined;
   try {
     const server = await startStatusServer({
       port: config.HTTP_PORT ?? USUAL_PORT,
       protection,
       metrics: metrics.prometheus,
-      phase: () => phaseOf(stopping.asked(), proven, unproven),
+      phase: () => phaseOf({ stopAsked: stopping.asked(), does, unproven }),
       load: () => undefined,
       now: Date.now,
       routes: (app) =>
@@ -58,7 +58,7 @@ export async function runServe(environment: Environment): Promise<void> {
     const genesys = () => Promise.resolve();
     const { warm: oracle } = composed;
     const proof = proveTokens({ genesys, oracle, report, waiting, signal, random }).then(() => {
-      proven = true;
+      does = "serving";
     });
     const because = await stopping.stop;
     await Promise.all([server.close(), proof]);
@@ -68,16 +68,4 @@ export async function runServe(environment: Environment): Promise<void> {
     await metrics.close();
     stopping.forget();
   }
-}
-
-function phaseOf(
-  stopAsked: string | undefined,
-  proven: boolean,
-  unproven: Failure | undefined,
-): Phase {
-  if (stopAsked !== undefined) return { name: "draining", because: stopAsked };
-  if (proven) return { name: "serving" };
-  return unproven === undefined
-    ? { name: "starting" }
-    : { name: "proving", because: unproven.message };
 }

@@ -32,8 +32,7 @@ export async function runWorker(environment: Environment): Promise<void> {
   const status = {
     ...standing,
     metrics: telemetry.prometheus,
-    phase: () =>
-      phaseOf({ stopAsked: stopping.asked(), consuming: worker !== undefined, unproven }),
+    phase: () => phaseOf({ stopAsked: stopping.asked(), does: worker && "consuming", unproven }),
     now: Date.now,
   };
   const waiting = (failure: Failure) => {

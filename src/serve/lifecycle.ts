@@ -2,7 +2,7 @@ import type { Failure } from "../failure.ts";
 import type { WorkerLoad } from "../worker/worker.ts";
 
 /**
- * The life of a worker, in order:
+ * The life of a process, in order:
  * - `starting`: configuration is good, the queues are being proven;
  * - `proving`: a token is refused, and nothing is consumed until it is given;
  * - `consuming`, or `serving` where lookups are answered on demand;
@@ -12,19 +12,20 @@ export type Phase =
   | { readonly name: "starting" | "consuming" | "serving" }
   | { readonly name: "proving" | "draining"; readonly because: string };
 
-/** What is known of a worker's life. */
+/** What is known of a process' life. */
 export interface Life {
   /** The signal that asked it to stop. */
   readonly stopAsked: string | undefined;
-  readonly consuming: boolean;
+  /** What it does by now; undefined where that has not begun. */
+  readonly does: "consuming" | "serving" | undefined;
   /** Why a token is not had yet. */
   readonly unproven: Failure | undefined;
 }
 
 /** [pure] */
-export function phaseOf({ stopAsked, consuming, unproven }: Life): Phase {
+export function phaseOf({ stopAsked, does, unproven }: Life): Phase {
   if (stopAsked !== undefined) return { name: "draining", because: stopAsked };
-  if (consuming) return { name: "consuming" };
+  if (does !== undefined) return { name: does };
   if (unproven === undefined) return { name: "starting" };
   return { name: "proving", because: unproven.message };
 }

@@ -9,14 +9,15 @@ const unproven = new Failure({
   message: "POST /oauth/token answered 401",
   cure: "",
 });
-const life = { stopAsked: undefined, consuming: false, unproven: undefined };
+const life = { stopAsked: undefined, does: undefined, unproven: undefined };
 
 describe("a worker's phase", () => {
   it.each([
     ["starting", life],
     ["proving", { ...life, unproven }],
-    ["consuming", { ...life, unproven, consuming: true }],
-    ["draining", { ...life, consuming: true, stopAsked: "SIGTERM" }],
+    ["consuming", { ...life, unproven, does: "consuming" }],
+    ["serving", { ...life, unproven, does: "serving" }],
+    ["draining", { ...life, does: "consuming", stopAsked: "SIGTERM" }],
     ["draining", { ...life, unproven, stopAsked: "SIGTERM" }],
   ] as const)("%s", (name, at) => {
     expect(phaseOf(at).name).toBe(name);
