@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from "commander";
+import { isFieldName } from "../config/customer-fields.ts";
+import { faultOf } from "../config/variables.ts";
 
 /** [pure] A reader of one option: what does not match is refused with the rule. */
 function matching(rule: RegExp, told: string): (value: string) => string {
@@ -9,7 +11,6 @@ function matching(rule: RegExp, told: string): (value: string) => string {
 }
 
 export const awsAccount = matching(/^\d{12}$/, "Give the account's 12 digits.");
-export const awsRegion = matching(/^[a-z]{2}[a-z-]*-\d$/, "Give a region, as eu-central-1.");
 /** Resource Center, "Configure the Amazon EventBridge integration". */
 export const suffix = matching(
   /^[\w.-]{1,64}$/,
@@ -33,6 +34,13 @@ export const secretName = matching(
   "Give the name or the ARN of a secret in Secrets Manager.",
 );
 
+/** [pure] What `AWS_REGION` may be. */
+export function awsRegion(value: string): string {
+  const fault = faultOf("AWS_REGION", value);
+  if (fault === undefined) return value;
+  throw new InvalidArgumentError(`${fault}, and so must this.`);
+}
+
 /** [pure] An https URL of nothing but a place. */
 export function httpsOrigin(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
@@ -51,6 +59,6 @@ export function port(value: string): number {
 /** [pure] Names of `ORACLE_CUSTOMER_FIELDS`. */
 export function fieldNames(value: string): readonly string[] {
   const names = value.split(",").map((name) => name.trim());
-  if (names.every((name) => /^[a-z][A-Za-z0-9]{0,29}$/.test(name))) return names;
+  if (names.every(isFieldName)) return names;
   throw new InvalidArgumentError("Give names as in ORACLE_CUSTOMER_FIELDS, separated by commas.");
 }

@@ -8,6 +8,11 @@ const MOST = 8;
 const RULE = `must be pairs name=field, separated by commas, ${MOST} at most, each name a small letter and then letters and digits`;
 const TAKEN = [...Object.keys(lookupData.shape), "result", "error"];
 
+/** [pure] Whether data may be called so. */
+export function isFieldName(name: string): boolean {
+  return /^[a-z][A-Za-z0-9]{0,29}$/.test(name);
+}
+
 /** `tier=loyaltyTier,segment=segmentCode`; what a field may be is for the dialect to say. */
 export const customerFields = z.string().transform((text, context): readonly CustomerField[] => {
   const wrong = (message: string) => {
@@ -16,9 +21,8 @@ export const customerFields = z.string().transform((text, context): readonly Cus
   };
   const parts = text.split(",").filter((part) => part.trim() !== "");
   const fields = parts.map((part) => {
-    const [, name, field] =
-      /^\s*([a-z][A-Za-z0-9]{0,29})\s*=\s*([\w.]{1,200})\s*$/.exec(part) ?? [];
-    return name === undefined || field === undefined ? undefined : { name, field };
+    const [, name = "", field] = /^\s*(\w+)\s*=\s*([\w.]{1,200})\s*$/.exec(part) ?? [];
+    return field !== undefined && isFieldName(name) ? { name, field } : undefined;
   });
   const read = fields.filter((one) => one !== undefined);
   if (read.length < parts.length || read.length > MOST) return wrong(RULE);
