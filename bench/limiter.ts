@@ -1,9 +1,9 @@
-import { type ChildProcess, execFileSync, fork, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { cpus } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { type RedisServer, startRedisServer } from "../src/sandbox/redis-server.ts";
 import {
   type CountingServer,
   type Result,
@@ -41,20 +41,8 @@ interface Row {
  */
 export async function run({ full, only }: BenchOptions): Promise<void> {
   const scale = full ? FULL : SCALED;
-  const port = await freePort();
-  const redis = spawn(
-    "redis-server",
-    ["--port", String(port), "--bind", "127.0.0.1", "--save", ""],
-    {
-      stdio: "ignore",
-    },
-  );
-  redis.on("error", () => {
-    process.stderr.write("redis-server is missing: run scripts/debian-packages.sh\n");
-    process.exit(1);
-  });
+  const redis = await startRedisServer();
   try {
-    while (!answers(port)) await sleep(50);
     print(
       `${machine()}\nlimit ${scale.limit} per ${scale.windowMs} ms, round trip ` +
         `${scale.roundTripMs} ms on average, seeds 1 to 29 (bench/limiter-cells.ts)\n`,
@@ -64,13 +52,13 @@ export async function run({ full, only }: BenchOptions): Promise<void> {
       const cells = cellsOf(loads);
       print(heading(workers, cells));
       for (const strategy of STRATEGIES.filter((name) => only === undefined || name === only)) {
-        print(line(await measure({ strategy, workers, scale, cells, port }), cells));
+        print(line(await measure({ strategy, workers, scale, cells, redis }), cells));
       }
       print("");
     }
     print(LEGEND);
   } finally {
-    redis.kill("SIGKILL");
+    await redis[Symbol.asyncDispose]();
   }
 }
 
@@ -79,13 +67,13 @@ interface Measured {
   readonly workers: number;
   readonly scale: Scale;
   readonly cells: readonly Cell[];
-  readonly port: number;
+  readonly redis: RedisServer;
 }
 
-async function measure({ strategy, workers, scale, cells, port }: Measured): Promise<Row> {
+async function measure({ strategy, workers, scale, cells, redis }: Measured): Promise<Row> {
   const server = await startCountingServer(cells, scale);
   try {
-    return await measureOn(server, { strategy, workers, scale, cells, port });
+    return await measureOn(server, { strategy, workers, scale, cells, redis });
   } finally {
     await server[Symbol.asyncDispose]();
   }
@@ -93,14 +81,14 @@ async function measure({ strategy, workers, scale, cells, port }: Measured): Pro
 
 async function measureOn(
   server: CountingServer,
-  { strategy, workers, scale, cells, port }: Measured,
+  { strategy, workers, scale, cells, redis }: Measured,
 ): Promise<Row> {
-  redisCli(port, "FLUSHALL");
+  redis.command("FLUSHALL");
   const children = Array.from({ length: workers }, (_, worker) => {
     const task: WorkerTask = {
       server: server.url,
       strategy,
-      redisUrl: `redis://127.0.0.1:${port}`,
+      redisUrl: redis.url,
       worker,
       workers,
       scale,
@@ -114,7 +102,7 @@ async function measureOn(
   for (const child of children) child.send("go");
   if (cells.some(({ load }) => load === "wiped")) {
     await sleep(MIDDLE * scale.windowMs);
-    wipe(port);
+    wipe(redis);
   }
   const roundTripMs = (await Promise.all(trips)).reduce((sum, ms) => sum + ms, 0) / workers;
   return {
@@ -128,9 +116,9 @@ async function measureOn(
 }
 
 /** Only what belongs to cells that are to be wiped: the others run on. */
-function wipe(port: number): void {
-  const keys = redisCli(port, "KEYS", "*-wiped*").split("\n").filter(Boolean);
-  if (keys.length > 0) redisCli(port, "DEL", ...keys);
+function wipe(redis: RedisServer): void {
+  const keys = redis.command("KEYS", "*-wiped*").split("\n").filter(Boolean);
+  if (keys.length > 0) redis.command("DEL", ...keys);
 }
 
 async function roundTripOf(child: ChildProcess): Promise<number> {
@@ -173,30 +161,6 @@ function machine(): string {
   return `${cpus().length} × ${cpu?.model ?? "unknown"}, Node ${process.version}, Redis ${redis?.[1]}`;
 }
 
-function answers(port: number): boolean {
-  try {
-    return redisCli(port, "PING").trim() === "PONG";
-  } catch {
-    return false;
-  }
-}
-
-function redisCli(port: number, ...words: readonly string[]): string {
-  return execFileSync("redis-cli", ["-p", String(port), ...words], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-}
-
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === "string") throw new TypeError("no port");
-  return address.port;
 }
