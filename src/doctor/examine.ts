@@ -7,7 +7,7 @@ import { asFailure } from "../failure.ts";
 import { asking } from "../genesys/asking.ts";
 import { openWithBearer } from "../genesys/bearer.ts";
 import { createSqs } from "../intake/sqs.ts";
-import { composeLookup } from "../lookup/compose.ts";
+import { lookupWith } from "../lookup/compose.ts";
 import { checkArrivals } from "./arrivals.ts";
 import { watchAwsClock } from "./aws-clock.ts";
 import { checkClocks } from "./clocks.ts";
@@ -77,11 +77,7 @@ async function examineAll(config: Config, examination: Examination): Promise<rea
   const bridge = openEventBridge(config.AWS_REGION, config);
   const genesys = openGenesys(config, config.ORACLE_CONCURRENCY, outfit);
   const oracle = openOracle(config, outfit);
-  const composed = await composeLookup(
-    { ...config, REDIS_URL: undefined, genesys: config },
-    around,
-  );
-  const { lookup } = composed;
+  const lookup = lookupWith({ ...config, genesys: config }, { oracle, genesys }, outfit);
   try {
     const [queues, seen, ofOracle, ofRedis, arrivals] = await Promise.all([
       checkQueues(sqs, config),
@@ -109,7 +105,6 @@ async function examineAll(config: Config, examination: Examination): Promise<rea
     ];
   } finally {
     stopping.abort();
-    composed.close();
     for (const api of [genesys, oracle]) api.close();
     sqs.destroy();
     bridge.destroy();

@@ -1,5 +1,6 @@
 import {
   connectShared,
+  type Outfit,
   openGenesys,
   openHistory,
   openOracle,
@@ -36,24 +37,15 @@ export async function composeLookup(
   config: LookupConfig,
   around: Surroundings,
 ): Promise<ComposedLookup> {
-  const { report, now } = around;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const shared = await connectShared(config, report);
+  const shared = await connectShared(config, around.report);
   const outfit = { around, signal, shared };
   const oracle = openOracle(config, outfit);
   const genesys = config.genesys && openGenesys(config.genesys, config.ORACLE_CONCURRENCY, outfit);
   const apis = genesys === undefined ? [oracle] : [genesys, oracle];
-  const secret = config.genesys?.GENESYS_CLIENT_SECRET;
   return {
-    lookup: createLookup({
-      history: openHistory(config, oracle, outfit, secret),
-      genesys: genesys && lazyGenesys(config, genesys, now),
-      defaultRegion: config.DEFAULT_PHONE_REGION,
-      report,
-      now,
-      signal,
-    }),
+    lookup: lookupWith(config, { oracle, genesys }, outfit),
     warm: () => oracle.warm(),
     protection: () => apis.map((api) => api.state()),
     close() {
@@ -62,6 +54,27 @@ export async function composeLookup(
       shared?.state.close();
     },
   };
+}
+
+/** What lookups ask; Genesys Cloud only where a conversation is named. */
+export interface LookupApis {
+  readonly oracle: Api;
+  readonly genesys: Api | undefined;
+}
+
+/** Lookups on demand by APIs that are open. */
+export function lookupWith(
+  config: LookupConfig,
+  { oracle, genesys }: LookupApis,
+  outfit: Outfit,
+): Lookup {
+  const { report, now } = outfit.around;
+  return createLookup({
+    history: openHistory(config, oracle, outfit, config.genesys?.GENESYS_CLIENT_SECRET),
+    genesys: genesys && lazyGenesys(config, genesys, now),
+    defaultRegion: config.DEFAULT_PHONE_REGION,
+    ...{ report, now, signal: outfit.signal },
+  });
 }
 
 /** The Genesys SDK is large: it is loaded with the first conversation that is asked about. */
