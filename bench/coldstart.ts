@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleFunction } from "../scripts/bundle.ts";
-import { startStage } from "../src/sandbox/stage.ts";
+import { startStage } from "../src/sandbox/environment/environment.ts";
 
 const TIMES = 30;
 const CONVERSATION = "7d3f7c1c-5b0c-4a55-9a37-1d5b7c3e9f00";

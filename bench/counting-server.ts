@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createRateWindow } from "../src/sandbox/genesys/rate-window.ts";
+import { createRateWindow } from "../src/sandbox/simulators/genesys-cloud/rate-window.ts";
 import { seeded } from "./chance.ts";
 import { type Cell, MIDDLE, type Scale } from "./limiter-cells.ts";
 

@@ -1,6 +1,6 @@
 import { cpus } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startStage } from "../src/sandbox/stage.ts";
+import { startStage } from "../src/sandbox/environment/environment.ts";
 import { lognormal, seeded } from "./chance.ts";
 import { memory } from "./memory.ts";
 import type { BenchOptions } from "./options.ts";

@@ -1,7 +1,7 @@
 import { cpus } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import { startStage } from "../src/sandbox/stage.ts";
+import { startStage } from "../src/sandbox/environment/environment.ts";
 import { seeded } from "./chance.ts";
 import { PATCH_MS, requestMs } from "./outage/world.ts";
 import type { PlainLimiter } from "./systems/calls.ts";

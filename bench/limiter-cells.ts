@@ -1,4 +1,4 @@
-import type { WindowPolicy } from "../src/sandbox/genesys/rate-window.ts";
+import type { WindowPolicy } from "../src/sandbox/simulators/genesys-cloud/rate-window.ts";
 
 /**
  * How the load comes:

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createHttp, type Http } from "../src/http/client.ts";
-import { retryAfterMs } from "../src/http/status.ts";
+import { createHttp, type Http } from "../src/resilience/http/client.ts";
+import { retryAfterMs } from "../src/resilience/http/status.ts";
 import { type Cell, LATE, MIDDLE, type WorkerTask } from "./limiter-cells.ts";
 import { type Strategy, strategies } from "./strategies.ts";
 

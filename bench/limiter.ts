@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { cpus } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { type RedisServer, startRedisServer } from "../src/sandbox/redis-server.ts";
+import { type RedisServer, startRedisServer } from "../src/sandbox/environment/redis-server.ts";
 import {
   type CountingServer,
   type Result,

@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Result } from "autocannon";
-import { startStage } from "../src/sandbox/stage.ts";
-import { startWorkerProcess } from "../src/sandbox/worker-process.ts";
+import { startStage } from "../src/sandbox/environment/environment.ts";
+import { startWorkerProcess } from "../src/sandbox/environment/worker-process.ts";
 
 const SECRET = "secret-of-the-benchmark";
 const ROUNDS = 3;

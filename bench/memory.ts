@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { type Stage, startStage } from "../src/sandbox/stage.ts";
+import { type Stage, startStage } from "../src/sandbox/environment/environment.ts";
 import { customerOf, eventOf, idsOf, sendAll } from "./systems/conversations.ts";
 import { startSystem } from "./systems/process.ts";
 

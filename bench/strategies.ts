@@ -1,13 +1,13 @@
 import Bottleneck from "bottleneck";
 import { Redis } from "ioredis";
 import { RateLimiterMemory, RateLimiterQueue, RateLimiterRedis } from "rate-limiter-flexible";
-import type { HttpAnswer } from "../src/http/client.ts";
-import { readTold } from "../src/http/rate-headers.ts";
-import { Priority } from "../src/protection/call.ts";
-import { createLimiter } from "../src/protection/limiter.ts";
-import { createLocalBudget } from "../src/protection/local-budget.ts";
-import { createFleetBudget } from "../src/state/fleet-budget.ts";
-import { connectRedis } from "../src/state/redis.ts";
+import { Priority } from "../src/domain/call.ts";
+import { createFleetBudget } from "../src/fleet/fleet-budget.ts";
+import { connectRedis } from "../src/fleet/redis.ts";
+import { createLocalBudget } from "../src/resilience/budget/local-budget.ts";
+import type { HttpAnswer } from "../src/resilience/http/client.ts";
+import { readTold } from "../src/resilience/http/rate-headers.ts";
+import { createLimiter } from "../src/resilience/limiter.ts";
 import type { Cell, WorkerTask } from "./limiter-cells.ts";
 
 /** One way to keep to a limit, for one cell in one worker. */

@@ -14,7 +14,7 @@ import { Key } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
-import type { MetricName } from "../src/facts/metric-names.ts";
+import type { MetricName } from "../src/observability/metrics/metric-names.ts";
 import type { LookupMetrics } from "./lookup.ts";
 import type { Queues } from "./queues.ts";
 import type { Where, WorkerMetrics } from "./worker-metrics.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { whole } from "../src/config/rules.ts";
+import { readReference } from "../src/config/secrets/reference.ts";
 import { variables } from "../src/config/variables.ts";
-import { readReference } from "../src/secrets/reference.ts";
+import { whole } from "../src/domain/variable/rules.ts";
 import { type Size, sizes } from "./sizes.ts";
 
 /** Set by the stack itself, from what it makes. */

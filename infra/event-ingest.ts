@@ -1,7 +1,7 @@
 import { CfnArchive, CfnRule, EventBus } from "aws-cdk-lib/aws-events";
 import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import { rulesFor } from "../src/event/rules.ts";
+import { rulesFor } from "../src/domain/event/rules.ts";
 import type { Queues } from "./queues.ts";
 
 export interface EventIngestProps {

@@ -1,7 +1,7 @@
 import { Duration, Validations } from "aws-cdk-lib";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { MAX_RECEIVE_COUNT, VISIBILITY_SECONDS } from "../src/intake/limits.ts";
+import { MAX_RECEIVE_COUNT, VISIBILITY_SECONDS } from "../src/queue/limits.ts";
 
 const LONGEST_RETENTION = Duration.days(14);
 

@@ -1,9 +1,9 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { B2C_CONCURRENCY, CONCURRENCY } from "../src/config/load.ts";
 import { regionHosts } from "../src/config/regions.ts";
-import { organizationIn } from "../src/event/event-source-name.ts";
+import { organizationIn } from "../src/domain/event/event-source-name.ts";
+import { dialectOf, isDialectName } from "../src/oracle/dialects.ts";
 import { Alarms } from "./alarms.ts";
 import type { Context } from "./context.ts";
 import { CostGuard } from "./cost-guard.ts";
@@ -61,7 +61,8 @@ export class RingaheadStack extends Stack {
     { environment, oracleConcurrency, lookupCode, lookupConcurrency }: Context,
     size: SizeProps,
   ) {
-    const usual = environment.ORACLE_DIALECT === "b2c" ? B2C_CONCURRENCY : CONCURRENCY;
+    const { ORACLE_DIALECT: dialect = "gateway" } = environment;
+    const usual = dialectOf(isDialectName(dialect) ? dialect : "gateway").concurrency;
     const lookups = lookupCode === undefined ? 0 : lookupConcurrency;
     return oracleShares(oracleConcurrency ?? usual, lookups, size);
   }

@@ -1,7 +1,7 @@
 import { RemovalPolicy, Validations } from "aws-cdk-lib";
 import { type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
-import { readReference } from "../src/secrets/reference.ts";
+import { readReference } from "../src/config/secrets/reference.ts";
 
 export interface SecretsProps {
   /** Secrets that are there already; without them empty places are made, to be filled by hand. */

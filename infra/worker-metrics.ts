@@ -7,7 +7,7 @@ import {
   type Metric as MetricOfTable,
   metrics,
   SERVICE_DIMENSION,
-} from "../src/facts/metric-names.ts";
+} from "../src/observability/metrics/metric-names.ts";
 
 /** One value of a label, as `{ status: "unavailable" }`; all together where none is named. */
 export type Where = Readonly<Partial<Record<MetricLabel, string>>>;

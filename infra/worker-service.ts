@@ -14,7 +14,7 @@ import {
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { DRAINED_AFTER_SECONDS } from "../src/intake/limits.ts";
+import { DRAINED_AFTER_SECONDS } from "../src/queue/limits.ts";
 import { apiEnvironment } from "./api-environment.ts";
 import type { Context } from "./context.ts";
 import type { Network } from "./network.ts";

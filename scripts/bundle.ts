@@ -21,7 +21,7 @@ const common: BuildOptions = {
   legalComments: "none",
   logLevel: "warning",
   // Started from a checkout only.
-  external: ["fauxqs", "./sandbox/*"],
+  external: ["fauxqs", "../sandbox/*"],
   // What CommonJS packages look for, and ES modules do not have; by names that no minifier chooses.
   banner: {
     js: 'import{createRequire as bannerRequire}from"node:module";import{fileURLToPath as bannerPath}from"node:url";import{dirname as bannerFolder}from"node:path";const require=bannerRequire(import.meta.url),__filename=bannerPath(import.meta.url),__dirname=bannerFolder(__filename);',
@@ -54,7 +54,7 @@ export async function bundleFunction(folder = FUNCTION_FOLDER): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   await build({
     ...common,
-    entryPoints: { index: "src/lambda/index.ts" },
+    entryPoints: { index: "src/app/lambda/index.ts" },
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     splitting: true,

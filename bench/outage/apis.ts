@@ -1,5 +1,5 @@
-import { Failure } from "../../src/failure.ts";
-import { allot, createLeases } from "../../src/protection/leases.ts";
+import { Failure } from "../../src/domain/failure.ts";
+import { allot, createLeases } from "../../src/resilience/budget/leases.ts";
 import type { Agenda } from "./agenda.ts";
 import { type Call, LIMIT, type Outage, PATCH_MS, WINDOW_MS } from "./world.ts";
 

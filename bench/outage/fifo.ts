@@ -1,4 +1,4 @@
-import { nextTry } from "../../src/worker/retry.ts";
+import { nextTry } from "../../src/pipeline/next-attempt.ts";
 import { seeded } from "../chance.ts";
 import { createAgenda } from "./agenda.ts";
 import { createApis } from "./apis.ts";

@@ -1,4 +1,4 @@
-import { createLeases } from "../../src/protection/leases.ts";
+import { createLeases } from "../../src/resilience/budget/leases.ts";
 import {
   type Call,
   DELIVERY_MS,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { startStage } from "../../src/sandbox/stage.ts";
-import { startWorkerProcess } from "../../src/sandbox/worker-process.ts";
+import { startStage } from "../../src/sandbox/environment/environment.ts";
+import { startWorkerProcess } from "../../src/sandbox/environment/worker-process.ts";
 import { seeded } from "../chance.ts";
 import { customerOf, eventOf, idsOf, indexOf } from "../systems/conversations.ts";
 import {

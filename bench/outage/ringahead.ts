@@ -1,9 +1,14 @@
-import { createBacklog } from "../../src/backlog/backlog.ts";
-import { isOverloaded, mayBegin, maySayUnavailable, type Room } from "../../src/backlog/room.ts";
-import type { Waiting } from "../../src/backlog/waiting.ts";
-import type { Failure } from "../../src/failure.ts";
-import { createPace } from "../../src/worker/pace.ts";
-import { type NextTry, nextTry } from "../../src/worker/retry.ts";
+import type { Failure } from "../../src/domain/failure.ts";
+import {
+  isOverloaded,
+  mayBegin,
+  maySayUnavailable,
+  type Room,
+} from "../../src/pipeline/backlog/admission.ts";
+import { createBacklog } from "../../src/pipeline/backlog/backlog.ts";
+import type { Waiting } from "../../src/pipeline/backlog/waiting.ts";
+import { createPace } from "../../src/pipeline/in-flight.ts";
+import { type NextTry, nextTry } from "../../src/pipeline/next-attempt.ts";
 import { seeded } from "../chance.ts";
 import { createAgenda } from "./agenda.ts";
 import { createApis } from "./apis.ts";

@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { topics } from "../../src/event/rules.ts";
-import type { SandboxCustomer } from "../../src/sandbox/oracle/customers.ts";
+import { topics } from "../../src/domain/event/rules.ts";
+import type { SandboxCustomer } from "../../src/sandbox/simulators/oracle-cx/site/customers.ts";
 
 /** The ids of the nth conversation. */
 export function idsOf(index: number) {

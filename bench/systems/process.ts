@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { ENTRY } from "../../src/sandbox/worker-process.ts";
+import { ENTRY } from "../../src/sandbox/environment/worker-process.ts";
 
 /** Whom Ringahead is measured beside. */
 export const systems = ["ringahead", "sqs-consumer glue", "bare loop"] as const;

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import type { CustomerField } from "../history/customer-fields.ts";
-import { isCustomField } from "../history/roql.ts";
-import { isAttributeName } from "../history/row-match.ts";
-import { lookupData } from "../lookup/data.ts";
+import type { CustomerField } from "../domain/history/customer-fields.ts";
+import { lookupData } from "../domain/summary/lookup-data.ts";
+import { type DialectName, dialectOf } from "../oracle/dialects.ts";
 
 const MOST = 8;
 const RULE = `must be pairs name=field, separated by commas, ${MOST} at most, each name a small letter and then letters and digits`;
@@ -31,23 +30,17 @@ export const customerFields = z.string().transform((text, context): readonly Cus
   return taken === undefined ? read : wrong(`names ${taken} twice, or a name that lookups have`);
 });
 
-const DIALECTS = {
-  gateway: { is: (field: string) => /^[A-Za-z]\w{0,59}$/.test(field), as: "loyaltyTier" },
-  b2c: { is: isCustomField, as: "CustomFields.c.tier" },
-  fusion: { is: isAttributeName, as: "Tier_c" },
-} as const;
-
 /** [pure] What of these fields this dialect could not ask for: each becomes part of a query. */
 export function checkCustomerFields(
-  dialect: keyof typeof DIALECTS | undefined,
+  dialect: DialectName | undefined,
   fields: readonly CustomerField[] | undefined,
 ): string[] {
   if (dialect === undefined || fields === undefined) return [];
-  const { is, as } = DIALECTS[dialect];
+  const { isValid, example } = dialectOf(dialect).customerField;
   return fields
-    .filter(({ field }) => !is(field))
+    .filter(({ field }) => !isValid(field))
     .map(
       ({ name, field }) =>
-        `ORACLE_CUSTOMER_FIELDS must name fields as ${as} where ORACLE_DIALECT is ${dialect}; ${name} is ${JSON.stringify(field)}`,
+        `ORACLE_CUSTOMER_FIELDS must name fields as ${example} where ORACLE_DIALECT is ${dialect}; ${name} is ${JSON.stringify(field)}`,
     );
 }

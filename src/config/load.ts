@@ -1,12 +1,13 @@
 import type { z } from "zod";
-import type { Network } from "../http/network.ts";
-import type { Login } from "../http/sign-in.ts";
-import type { Secret } from "../secrets/secret.ts";
+import { dialectOf } from "../oracle/dialects.ts";
+import type { Network } from "../resilience/http/network.ts";
+import type { Secret } from "../resilience/sign-in/secret.ts";
+import type { Login } from "../resilience/sign-in/sign-in.ts";
 import { checkCustomerFields } from "./customer-fields.ts";
-import { asItStands, type Environment, type Given, secretOf } from "./given.ts";
 import { checkLogin, oracleLogin } from "./oracle-login.ts";
 import { checkNetwork, oracleNetwork } from "./oracle-network.ts";
 import { regionHosts } from "./regions.ts";
+import { asItStands, type Environment, type Given, secretOf } from "./sources.ts";
 import { variables } from "./variables.ts";
 
 type Values = {
@@ -14,7 +15,7 @@ type Values = {
 };
 type VariableName = keyof typeof variables;
 
-export type { Environment } from "./given.ts";
+export type { Environment } from "./sources.ts";
 
 /** What the worker runs with: checked, with every default filled in. */
 export type Config = Omit<
@@ -216,16 +217,15 @@ function load(
   if (problems.length > 0) throw new ConfigurationError(problems);
   const host = hostOf(values.GENESYS_REGION ?? "");
   const genesysOrigin = values.GENESYS_LOGIN_URL ?? `https://login.${host}`;
-  const ORACLE_SCOPE = values.ORACLE_SCOPE ?? (isFacade(values) ? FACADE_SCOPES : undefined);
+  const dialect = dialectOf(values.ORACLE_DIALECT);
+  const ORACLE_SCOPE = values.ORACLE_SCOPE ?? dialect.signIn.scope;
   return {
     ...values,
     GENESYS_API_URL: values.GENESYS_API_URL ?? `https://api.${host}`,
     GENESYS_LOGIN_URL: genesysOrigin,
     AWS_REGION: values.AWS_REGION ?? regionOf(values.QUEUE_URL) ?? "us-east-1",
     sqsEndpoint: values.AWS_ENDPOINT_URL_SQS ?? values.AWS_ENDPOINT_URL,
-    ORACLE_CONCURRENCY:
-      values.ORACLE_CONCURRENCY ??
-      (values.ORACLE_DIALECT === "b2c" ? B2C_CONCURRENCY : CONCURRENCY),
+    ORACLE_CONCURRENCY: values.ORACLE_CONCURRENCY ?? dialect.concurrency,
     ORACLE_SCOPE,
     genesysLogin: genesysLogin(values, given, genesysOrigin),
     oracleLogin: oracleLogin({ ...values, ORACLE_SCOPE }, given, tokenEndpoint(values)),
@@ -296,22 +296,11 @@ function regionOf(queueUrl: string): string | undefined {
   return /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\./.exec(queueUrl)?.[1];
 }
 
-/** B2C Service caps the requests that hold a database connection at once; other dialects cap less. */
-export const B2C_CONCURRENCY = 4;
-export const CONCURRENCY = 16;
-/** What the `gateway` dialect's clients usually ask for (`docs/oracle.md`). */
-const FACADE_SCOPES =
-  "oracle.service.cloud.customer.read oracle.service.cloud.case.read oracle.service.cloud.history.read";
-
-function isFacade({ ORACLE_DIALECT: dialect }: Values): boolean {
-  return dialect === "gateway";
-}
-
-/** The facade's is `/oauth/token`, an identity domain's `/oauth2/v1/token`, unless a whole URL is given. */
+/** At the path of the dialect, unless a whole URL is given. */
 function tokenEndpoint(values: Values): { readonly origin: string; readonly path: string } {
   const { ORACLE_TOKEN_URL: url, ORACLE_BASE_URL: baseUrl } = values;
-  const usual = isFacade(values) ? "/oauth/token" : "/oauth2/v1/token";
-  if (url === undefined) return { origin: baseUrl, path: usual };
+  const { tokenPath } = dialectOf(values.ORACLE_DIALECT).signIn;
+  if (url === undefined) return { origin: baseUrl, path: tokenPath };
   const { origin, pathname } = new URL(url);
-  return { origin, path: pathname === "/" ? usual : pathname };
+  return { origin, path: pathname === "/" ? tokenPath : pathname };
 }

@@ -1,11 +1,12 @@
-import type { AssertionKey, KeyName } from "../http/assertion.ts";
-import type { ClientProof } from "../http/grant.ts";
-import type { Login } from "../http/sign-in.ts";
-import { type Given, secretOf } from "./given.ts";
+import { type DialectName, dialectOf } from "../oracle/dialects.ts";
+import type { AssertionKey, KeyName } from "../resilience/sign-in/assertion.ts";
+import type { ClientProof } from "../resilience/sign-in/grant.ts";
+import type { Login } from "../resilience/sign-in/sign-in.ts";
+import { type Given, secretOf } from "./sources.ts";
 
 /** The variables that say how Oracle is signed in to, each of them checked by itself. */
 export interface LoginValues {
-  readonly ORACLE_DIALECT: "gateway" | "b2c" | "fusion";
+  readonly ORACLE_DIALECT: DialectName;
   readonly ORACLE_TOKEN_URL: string | undefined;
   readonly ORACLE_SCOPE: string | undefined;
   readonly ORACLE_CLIENT_ID: string | undefined;
@@ -33,14 +34,13 @@ const WITH_PASSWORD_USELESS = [
 ] as const satisfies LoginVariable[];
 
 type IsSet = (name: LoginVariable) => boolean;
-type Dialect = LoginValues["ORACLE_DIALECT"];
 
 /**
  * [pure] What is wrong between the variables that say how Oracle is signed in to.
  * @param dialect undefined where it is wrong itself
  * @param isSet whether a variable was set at all, be its value right or wrong
  */
-export function checkLogin(dialect: Dialect | undefined, isSet: IsSet): string[] {
+export function checkLogin(dialect: DialectName | undefined, isSet: IsSet): string[] {
   if (isSet("ORACLE_PASSWORD")) return checkPassword(dialect, isSet);
   const someClient = isSet("ORACLE_CLIENT_ID") || isSet("ORACLE_CLIENT_SECRET");
   if (!someClient && !isSet("ORACLE_PRIVATE_KEY")) {
@@ -86,21 +86,22 @@ function checkKey(isSet: IsSet): string[] {
     .map((name) => `${name} has no effect without ORACLE_PRIVATE_KEY: set that, or leave it unset`);
 }
 
-function checkTokenUrl(dialect: Dialect | undefined, isSet: IsSet): string[] {
-  if (dialect === undefined || dialect === "gateway" || isSet("ORACLE_TOKEN_URL")) return [];
+function checkTokenUrl(dialect: DialectName | undefined, isSet: IsSet): string[] {
+  if (dialect === undefined || isSet("ORACLE_TOKEN_URL")) return [];
+  if (dialectOf(dialect).signIn.tokenAtBaseUrl) return [];
   return [
     `ORACLE_TOKEN_URL is required with ORACLE_DIALECT=${dialect}, unless ORACLE_USERNAME and ORACLE_PASSWORD sign in`,
   ];
 }
 
-function checkPassword(dialect: Dialect | undefined, isSet: IsSet): string[] {
+function checkPassword(dialect: DialectName | undefined, isSet: IsSet): string[] {
   const problems: string[] = [];
   if (!isSet("ORACLE_USERNAME")) {
     problems.push("ORACLE_USERNAME is required with ORACLE_PASSWORD");
   }
-  if (dialect === "gateway") {
+  if (dialect !== undefined && !dialectOf(dialect).signIn.password) {
     problems.push(
-      "ORACLE_PASSWORD has no effect with ORACLE_DIALECT=gateway, which takes tokens only: set ORACLE_CLIENT_ID and ORACLE_CLIENT_SECRET",
+      `ORACLE_PASSWORD has no effect with ORACLE_DIALECT=${dialect}, which takes tokens only: set ORACLE_CLIENT_ID and ORACLE_CLIENT_SECRET`,
     );
     return problems;
   }

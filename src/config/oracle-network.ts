@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import type { Network } from "../http/network.ts";
+import type { Network } from "../resilience/http/network.ts";
 
 /** The variables that say what lies between here and Oracle, each of them checked by itself. */
 export interface NetworkValues {

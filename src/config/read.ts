@@ -1,9 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { keptSecret } from "../secrets/kept-secret.ts";
-import type { SecretReader } from "../secrets/reader.ts";
-import { readReference, type SecretReference } from "../secrets/reference.ts";
-import type { Secret } from "../secrets/secret.ts";
-import { type Environment, type Given, sourceOf } from "./given.ts";
+import type { Secret } from "../resilience/sign-in/secret.ts";
 import {
   type Config,
   type GenesysConfig,
@@ -17,6 +13,10 @@ import {
   type QueueConfig,
   type SetupConfig,
 } from "./load.ts";
+import { keptSecret } from "./secrets/kept-secret.ts";
+import type { SecretReader } from "./secrets/reader.ts";
+import { readReference, type SecretReference } from "./secrets/reference.ts";
+import { type Environment, type Given, sourceOf } from "./sources.ts";
 import { faultOf, variables } from "./variables.ts";
 
 /**
@@ -88,7 +88,7 @@ async function readGiven(environment: Environment, names: readonly string[]): Pr
 
 /** Loaded only where a secret is kept there: most of a start's time is spent on reading code. */
 async function openReader(environment: Environment): Promise<SecretReader> {
-  const { createSecretsManager } = await import("../secrets/aws.ts");
+  const { createSecretsManager } = await import("./secrets/aws.ts");
   const { AWS_ENDPOINT_URL_SECRETS_MANAGER: own, AWS_ENDPOINT_URL: all } = environment;
   return createSecretsManager({ endpoint: own?.trim() || all?.trim() || undefined });
 }

@@ -1,12 +1,7 @@
 import { z } from "zod";
-import { isCustomField, isPhonePrefix } from "../history/roql.ts";
-import { isAttributeName } from "../history/row-match.ts";
-import { readKeyName } from "../http/assertion.ts";
-import { isPhoneRegion } from "../identify/phone.ts";
-import { languages } from "../summarise/languages.ts";
-import { type PanelLabels, panelValues } from "../summarise/panel.ts";
-import { customerFields } from "./customer-fields.ts";
-import { certificates, plainPrivateKey, signingKey } from "./pem.ts";
+import { isPhoneRegion } from "../domain/identity/phone.ts";
+import { languages } from "../domain/summary/languages.ts";
+import { type PanelLabels, panelValues } from "../domain/summary/panel-labels.ts";
 import {
   httpUrl,
   isProxyUrl,
@@ -17,10 +12,14 @@ import {
   sharedSecret,
   whole,
   yesOrNo,
-} from "./rules.ts";
-import { optional, pem, preset, required, type Variable } from "./variable.ts";
+} from "../domain/variable/rules.ts";
+import { optional, pem, preset, required, type Variable } from "../domain/variable/variable.ts";
+import { dialectNames, dialectVariables } from "../oracle/dialects.ts";
+import { readKeyName } from "../resilience/sign-in/assertion.ts";
+import { customerFields } from "./customer-fields.ts";
+import { certificates, plainPrivateKey, signingKey } from "./pem.ts";
 
-export type { Variable } from "./variable.ts";
+export type { Variable } from "../domain/variable/variable.ts";
 
 /** Every variable that the worker reads. `docs/configuration.md` is generated from this table. */
 export const variables = {
@@ -69,7 +68,7 @@ export const variables = {
 
   ORACLE_DIALECT: preset(
     "Which Oracle API answers: `gateway` (a facade), `b2c` (B2C Service) or `fusion` (Fusion Service)",
-    z.enum(["gateway", "b2c", "fusion"], "must be gateway, b2c or fusion"),
+    z.enum(dialectNames, "must be gateway, b2c or fusion"),
     "gateway",
   ),
   ORACLE_BASE_URL: required(
@@ -174,49 +173,13 @@ export const variables = {
     ),
     "",
   ),
-  ORACLE_PHONE_PREFIXES: preset(
-    "`b2c`: digits that are typed before a number on this site, beyond its country's own trunk prefix and `00`: `9,011`",
-    list(
-      z.string().refine(isPhonePrefix),
-      "must be 1 to 4 digits each, separated by commas, 4 at most",
-      4,
-    ),
-    "",
-  ),
-  ORACLE_CUSTOM_FIELDS: preset(
-    "`b2c`: custom fields of an incident to show after its subject: `CustomFields.c.level`. One that the site does not have fails every lookup",
-    list(
-      z.string().refine(isCustomField),
-      "must be CustomFields.<package>.<field>, separated by commas, 8 at most",
-      8,
-    ),
-    "",
-  ),
   ORACLE_CUSTOMER_FIELDS: preset(
     "Further fields of a customer for lookups on demand (`docs/lookup.md`): `tier=loyaltyTier`, a name for flows and the field in Oracle (`b2c`: `CustomFields.c.tier` of the contact; `fusion`: an attribute). One that Oracle does not have fails every lookup",
     customerFields,
     "",
   ),
-  ORACLE_PHONE_ATTRIBUTES: preset(
-    "`fusion`: attributes of a contact that hold telephone numbers; each must be queryable in `contacts/describe`",
-    list(
-      z.string().refine(isAttributeName),
-      "must be names of attributes, separated by commas, 8 at most",
-      8,
-    ).refine((names) => names.length > 0, "must name at least one attribute"),
-    "RawMobileNumber,RawWorkPhoneNumber,RawHomePhoneNumber",
-  ),
-  ORACLE_CLOSED_STATUSES: preset(
-    "`fusion`: codes of `StatusTypeCd` or `StatusCd` that mean closed. A service request with a `ClosedDate` is closed, too; any other is open",
-    list(z.string().regex(/^\w{1,60}$/), "must be status codes, separated by commas").transform(
-      (codes): ReadonlySet<string> => new Set(codes),
-    ),
-    "ORA_SVC_RESOLVED,ORA_SVC_CLOSED",
-  ),
-  ORACLE_ACCEPT_LANGUAGE: optional(
-    "`b2c`: `Accept-Language` of requests; Oracle refuses one that is not the interface's, so none is sent without it",
-    z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, "must be a language, as in en-US"),
-  ),
+
+  ...dialectVariables,
 
   ATTRIBUTE_PREFIX: preset(
     "What the names of the attributes begin with",

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Failure } from "../failure.ts";
-import type { Send } from "../http/authorized.ts";
-import { createHttp } from "../http/client.ts";
-import { waitAskedMs } from "../http/status.ts";
-import { type Call, Priority } from "../protection/call.ts";
+import { type Call, Priority } from "../domain/call.ts";
+import { Failure } from "../domain/failure.ts";
+import { createHttp } from "../resilience/http/client.ts";
+import { waitAskedMs } from "../resilience/http/status.ts";
+import type { Send } from "../resilience/sign-in/authorized.ts";
 import { createGenesysSdk, type GenesysSdk } from "./sdk.ts";
 
 export interface BearerOptions {

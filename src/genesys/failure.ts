@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { Failure } from "../failure.ts";
-import type { HttpAnswer } from "../http/client.ts";
-import { type Asked, failureOfStatus } from "../http/status.ts";
+import { Failure } from "../domain/failure.ts";
+import type { HttpAnswer } from "../resilience/http/client.ts";
+import { type Asked, failureOfStatus } from "../resilience/http/status.ts";
 
 const contextIdSchema = z.string().regex(/^[\w-]{1,64}$/);
 /** Genesys' error body; its `message` may hold data of the request and is never told. */

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import platformClient from "purecloud-platform-client-v2";
-import type { Send } from "../http/authorized.ts";
-import type { HttpAnswer, HttpRequest } from "../http/client.ts";
-import type { Call } from "../protection/call.ts";
+import type { Call } from "../domain/call.ts";
+import type { HttpAnswer, HttpRequest } from "../resilience/http/client.ts";
+import type { Send } from "../resilience/sign-in/authorized.ts";
 
 type ApiClient = typeof platformClient.ApiClient;
 type HttpClient = ReturnType<ApiClient["getHttpClient"]>;

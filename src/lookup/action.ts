@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { lookupData } from "./data.ts";
+import { lookupData } from "../domain/summary/lookup-data.ts";
 
 const text = (meaning: string) => z.string().describe(meaning);
 

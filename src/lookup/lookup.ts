@@ -1,14 +1,14 @@
 import { LRUCache } from "lru-cache";
-import type { ContactDirectory, CustomerDirectory } from "../attributes/port.ts";
-import type { ConversationId } from "../event/ids.ts";
-import { failedFields, type Report } from "../facts/facts.ts";
-import { asFailure, Failure } from "../failure.ts";
-import type { CachedHistory } from "../history/cache.ts";
-import { identify, identifyAddress, identifyContact } from "../identify/customer.ts";
-import type { Identified, Unusable } from "../identify/identity.ts";
-import type { PhoneRegion } from "../identify/phone.ts";
-import { type Call, PATIENCE_MS, Priority } from "../protection/call.ts";
-import type { Found } from "../summarise/sentences.ts";
+import type { ContactDirectory, CustomerDirectory } from "../domain/ports/participant-attributes.ts";
+import { type Call, PATIENCE_MS, Priority } from "../domain/call.ts";
+import type { ConversationId } from "../domain/event/ids.ts";
+import { asFailure, Failure } from "../domain/failure.ts";
+import type { CachedHistory } from "../domain/history/history-store.ts";
+import { identify, identifyAddress, identifyContact } from "../domain/identity/customer.ts";
+import type { Identified, Unusable } from "../domain/identity/identity.ts";
+import type { PhoneRegion } from "../domain/identity/phone.ts";
+import type { Found } from "../domain/summary/sentences.ts";
+import { failedFields, type Report } from "../observability/facts/facts.ts";
 import type { LookupRequest } from "./request.ts";
 
 /** What a lookup on demand brings. `asOf` is when Oracle gave it, epoch ms. */

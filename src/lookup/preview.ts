@@ -1,11 +1,11 @@
-import { type Language, languages } from "../summarise/languages.ts";
-import { MAX_HISTORY_LENGTH, MAX_TOTAL_BYTES, MAX_VALUE_LENGTH } from "../summarise/limits.ts";
+import { type Language, languages } from "../domain/summary/languages.ts";
+import { MAX_HISTORY_LENGTH, MAX_TOTAL_BYTES, MAX_VALUE_LENGTH } from "../domain/summary/limits.ts";
 import {
   type Attributes,
   type Outcome,
   type SummaryOptions,
   summarise,
-} from "../summarise/summarise.ts";
+} from "../domain/summary/summarise.ts";
 import type { LookupAnswer } from "./lookup.ts";
 
 /** What would be written to a conversation of this customer. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ConversationId, conversationId } from "../event/ids.ts";
+import { type ConversationId, conversationId } from "../domain/event/ids.ts";
 
 /** Who is to be looked up. */
 export type LookupRequest =

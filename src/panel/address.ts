@@ -1,5 +1,5 @@
 import { regionHosts } from "../config/regions.ts";
-import { type Language, languages } from "../summarise/languages.ts";
+import { type Language, languages } from "../domain/summary/languages.ts";
 
 /** What the page is told by its address. Nothing in it is secret. */
 export interface PanelAddress {

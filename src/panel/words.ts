@@ -1,4 +1,4 @@
-import type { Language } from "../summarise/languages.ts";
+import type { Language } from "../domain/summary/languages.ts";
 
 /** What the panel itself says; the summary comes in the language that the worker wrote it in. */
 export interface Words {

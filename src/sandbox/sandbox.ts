@@ -1,15 +1,15 @@
 import { once } from "node:events";
-import { ACCOUNT } from "./eventbridge/buses.ts";
-import type { SandboxDialect } from "./oracle/dialects.ts";
-import { isSettled, type Outcome, outcomeOf, type Summary, summaryOf } from "./outcome.ts";
+import { type Stage, startStage } from "./environment/environment.ts";
+import { startPanelServer } from "./environment/panel-server.ts";
+import { type RedisServer, startRedisServer } from "./environment/redis-server.ts";
+import { startWorkerProcess, type WorkerProcess } from "./environment/worker-process.ts";
 import { type LivePage, startLivePage } from "./page/live.ts";
-import { startPanelServer } from "./panel-server.ts";
-import { type Played, play } from "./play.ts";
-import { type RedisServer, startRedisServer } from "./redis-server.ts";
-import { scenes } from "./scenes.ts";
-import { type Stage, startStage } from "./stage.ts";
-import { closing, heading, row } from "./table.ts";
-import { startWorkerProcess, type WorkerProcess } from "./worker-process.ts";
+import { isSettled, type Outcome, outcomeOf, type Summary, summaryOf } from "./play/outcome.ts";
+import { type Played, play } from "./play/run-samples.ts";
+import { scenes } from "./samples/sample-conversations.ts";
+import { closing, heading, row } from "./play/table.ts";
+import { ACCOUNT } from "./simulators/eventbridge/buses.ts";
+import type { SandboxDialect } from "./simulators/oracle-cx/dialects.ts";
 
 export interface SandboxOptions {
   /** What the simulated Oracle speaks. */

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { genesysAttributes, genesysContacts } from "../../src/attributes/genesys.ts";
-import { conversationId, participantId } from "../../src/event/ids.ts";
-import { asFailure, type Failure } from "../../src/failure.ts";
+import { type Call, Priority } from "../../src/domain/call.ts";
+import { conversationId, participantId } from "../../src/domain/event/ids.ts";
+import { asFailure, type Failure } from "../../src/domain/failure.ts";
+import { genesysAttributes, genesysContacts } from "../../src/genesys/attributes.ts";
 import { createGenesysSdk } from "../../src/genesys/sdk.ts";
-import { type Api, createApi } from "../../src/protection/api.ts";
-import { type Call, Priority } from "../../src/protection/call.ts";
-import { createLocalBudget } from "../../src/protection/local-budget.ts";
-import { type GenesysSimulator, startGenesys } from "../../src/sandbox/genesys/server.ts";
+import { type Api, createApi } from "../../src/resilience/api.ts";
+import { createLocalBudget } from "../../src/resilience/budget/local-budget.ts";
+import {
+  type GenesysSimulator,
+  startGenesys,
+} from "../../src/sandbox/simulators/genesys-cloud/server.ts";
 import { secretLogin } from "../support/login.ts";
 
 const CLIENT = { clientId: "ringahead", clientSecret: "s3cret-of-genesys" };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createBacklog, type Turn } from "../../src/backlog/backlog.ts";
-import { rankOf, ranks, type Waiting } from "../../src/backlog/waiting.ts";
+import { createBacklog, type Turn } from "../../src/pipeline/backlog/backlog.ts";
+import { rankOf, ranks, type Waiting } from "../../src/pipeline/backlog/waiting.ts";
 
 const MINUTE = 60_000;
 const calm: Turn = { now: 1_000, overloaded: false, history: true, unavailable: true };

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { isOverloaded, mayBegin, maySayUnavailable, type Room } from "../../src/backlog/room.ts";
+import {
+  isOverloaded,
+  mayBegin,
+  maySayUnavailable,
+  type Room,
+} from "../../src/pipeline/backlog/admission.ts";
 
 const endless = {
   perMinute: Number.POSITIVE_INFINITY,

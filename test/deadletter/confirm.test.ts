@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { confirm } from "../../src/commands/dlq-confirm.ts";
+import { confirm } from "../../src/cli/dlq-confirm.ts";
 
 async function ask(answer: string | undefined): Promise<{ agreed: boolean; asked: string }> {
   const input = new PassThrough();

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startGenesys } from "../../src/sandbox/genesys/server.ts";
+import { startGenesys } from "../../src/sandbox/simulators/genesys-cloud/server.ts";
 import {
   counted,
   dlq,

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readDeadLetter } from "../../src/deadletter/dead-letter.ts";
-import { createGroups } from "../../src/deadletter/groups.ts";
-import { maskedBody, plainBody } from "../../src/deadletter/mask.ts";
-import { judge, verdictOfCode } from "../../src/deadletter/verdict.ts";
+import { createGroups } from "../../src/operations/dead-letters/groups.ts";
+import { maskedBody, plainBody } from "../../src/operations/dead-letters/mask.ts";
+import { readDeadLetter } from "../../src/operations/dead-letters/read-dead-letter.ts";
+import { judge, verdictOfCode } from "../../src/operations/dead-letters/verdict.ts";
 import { reasonJson, startBody } from "../support/dead-letters.ts";
 import { sampleBody, sampleNames } from "../support/events.ts";
 

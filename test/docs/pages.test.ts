@@ -3,10 +3,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { configurationPage } from "../../scripts/configuration-page.ts";
-import { topics } from "../../src/event/rules.ts";
-import { levels } from "../../src/facts/facts.ts";
-import { type Metric, metrics } from "../../src/facts/metric-names.ts";
-import { adminNeeds, clientNeeds } from "../../src/setup/plan/permissions.ts";
+import { topics } from "../../src/domain/event/rules.ts";
+import { levels } from "../../src/observability/facts/facts.ts";
+import { type Metric, metrics } from "../../src/observability/metrics/metric-names.ts";
+import { adminNeeds, clientNeeds } from "../../src/operations/setup/plan/permissions.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const pages = [

@@ -18,14 +18,14 @@ import {
   SetQueueAttributesCommand,
 } from "@aws-sdk/client-sqs";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { type Examination, examine } from "../../src/doctor/examine.ts";
-import type { Finding } from "../../src/doctor/finding.ts";
-import { topics } from "../../src/event/rules.ts";
-import { startEventBridge } from "../../src/sandbox/eventbridge.ts";
-import { startRedisServer } from "../../src/sandbox/redis-server.ts";
-import { LOCAL_CREDENTIALS } from "../../src/sandbox/sqs.ts";
-import { EVENT_SOURCE, type Stage, startStage } from "../../src/sandbox/stage.ts";
-import { ENTRY } from "../../src/sandbox/worker-process.ts";
+import { type Examination, examine } from "../../src/app/doctor.ts";
+import { topics } from "../../src/domain/event/rules.ts";
+import type { Finding } from "../../src/operations/doctor/finding.ts";
+import { EVENT_SOURCE, type Stage, startStage } from "../../src/sandbox/environment/environment.ts";
+import { startRedisServer } from "../../src/sandbox/environment/redis-server.ts";
+import { ENTRY } from "../../src/sandbox/environment/worker-process.ts";
+import { startEventBridge } from "../../src/sandbox/simulators/eventbridge/server.ts";
+import { LOCAL_CREDENTIALS } from "../../src/sandbox/simulators/sqs/server.ts";
 import { startSqsProxy } from "../support/sqs-proxy.ts";
 import { expectTold, wrong } from "./findings.ts";
 

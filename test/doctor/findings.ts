@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Finding } from "../../src/doctor/finding.ts";
+import type { Finding } from "../../src/operations/doctor/finding.ts";
 
 export const wrong = (findings: readonly Finding[]) =>
   findings.filter(({ standing }) => standing === "broken" || standing === "warning");

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { runSetup } from "../../src/commands/setup-run.ts";
-import { examine } from "../../src/doctor/examine.ts";
-import type { Finding } from "../../src/doctor/finding.ts";
-import { topics } from "../../src/event/rules.ts";
-import { LOCAL_CREDENTIALS } from "../../src/sandbox/sqs.ts";
-import { EVENT_SOURCE, type Stage, startStage } from "../../src/sandbox/stage.ts";
+import { examine } from "../../src/app/doctor.ts";
+import { runSetup } from "../../src/cli/setup-run.ts";
+import { topics } from "../../src/domain/event/rules.ts";
+import type { Finding } from "../../src/operations/doctor/finding.ts";
+import { EVENT_SOURCE, type Stage, startStage } from "../../src/sandbox/environment/environment.ts";
+import { LOCAL_CREDENTIALS } from "../../src/sandbox/simulators/sqs/server.ts";
 import { expectTold, wrong } from "./findings.ts";
 
 vi.stubEnv("AWS_ACCESS_KEY_ID", LOCAL_CREDENTIALS.accessKeyId);

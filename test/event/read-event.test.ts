@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type GenesysEvent, readEvent } from "../../src/event/read-event.ts";
-import { Failure } from "../../src/failure.ts";
+import { type GenesysEvent, readEvent } from "../../src/domain/event/read-event.ts";
+import { Failure } from "../../src/domain/failure.ts";
 import { sampleBody, sampleNames } from "../support/events.ts";
 
 function read(body: string): GenesysEvent {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { rulesFor, topics } from "../../src/event/rules.ts";
-import { compilePattern } from "../../src/sandbox/event-pattern.ts";
+import { rulesFor, topics } from "../../src/domain/event/rules.ts";
+import { compilePattern } from "../../src/sandbox/simulators/eventbridge/pattern/event-pattern.ts";
 import { sampleBody, sampleNames } from "../support/events.ts";
 
 /** The names of the rules that let an event through. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { topics } from "../../src/event/rules.ts";
-import { storyTeller } from "../../src/explain/story.ts";
-import { storyText } from "../../src/explain/text.ts";
-import type { LogLine } from "../../src/facts/line.ts";
+import { topics } from "../../src/domain/event/rules.ts";
+import type { LogLine } from "../../src/observability/facts/line.ts";
+import { storyText } from "../../src/operations/explain/text.ts";
+import { storyTeller } from "../../src/operations/explain/timeline.ts";
 import { about, asText, enriched, line, received, ringahead, timeout } from "../support/log.ts";
 
 function told(...lines: readonly LogLine[]) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { levels } from "../../src/facts/facts.ts";
-import { readLine, tellable } from "../../src/facts/line.ts";
-import { logFacts } from "../../src/facts/log.ts";
+import { levels } from "../../src/observability/facts/facts.ts";
+import { readLine, tellable } from "../../src/observability/facts/line.ts";
+import { logFacts } from "../../src/observability/log.ts";
 
 function logged(tell: (report: ReturnType<typeof logFacts>) => void): string[] {
   const lines: string[] = [];

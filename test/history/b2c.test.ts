@@ -1,11 +1,14 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createB2cSource } from "../../src/history/b2c.ts";
-import type { Send } from "../../src/http/authorized.ts";
-import { createHttp, type HttpRequest } from "../../src/http/client.ts";
-import type { Identity } from "../../src/identify/identity.ts";
-import { phoneIdentity } from "../../src/identify/phone.ts";
-import { type OracleB2cOptions, startOracleB2c } from "../../src/sandbox/oracle/b2c.ts";
-import type { SandboxCustomer } from "../../src/sandbox/oracle/customers.ts";
+import type { Identity } from "../../src/domain/identity/identity.ts";
+import { phoneIdentity } from "../../src/domain/identity/phone.ts";
+import { createB2cSource } from "../../src/oracle/b2c/b2c.ts";
+import { createHttp, type HttpRequest } from "../../src/resilience/http/client.ts";
+import type { Send } from "../../src/resilience/sign-in/authorized.ts";
+import {
+  type OracleB2cOptions,
+  startOracleB2c,
+} from "../../src/sandbox/simulators/oracle-cx/b2c/b2c.ts";
+import type { SandboxCustomer } from "../../src/sandbox/simulators/oracle-cx/site/customers.ts";
 import { customers } from "./contract-customers.ts";
 
 const BASIC = "staff:pass";

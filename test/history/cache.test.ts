@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Failure } from "../../src/failure.ts";
-import { type CacheOptions, cacheHistory, type HistoryStore } from "../../src/history/cache.ts";
-import { safeReference, safeText } from "../../src/history/safe-text.ts";
-import type { History, HistorySource } from "../../src/history/source.ts";
-import { emailAddress } from "../../src/identify/email.ts";
-import type { Identity } from "../../src/identify/identity.ts";
-import { type Call, Priority } from "../../src/protection/call.ts";
-import { type RedisServer, startRedisServer } from "../../src/sandbox/redis-server.ts";
-import { sharedHistories } from "../../src/state/histories.ts";
-import { connectRedis, type SharedState } from "../../src/state/redis.ts";
+import { type Call, Priority } from "../../src/domain/call.ts";
+import { Failure } from "../../src/domain/failure.ts";
+import type { History, HistorySource } from "../../src/domain/history/history.ts";
+import type { HistoryStore } from "../../src/domain/history/history-store.ts";
+import { safeReference, safeText } from "../../src/domain/history/safe-text.ts";
+import { emailAddress } from "../../src/domain/identity/email.ts";
+import type { Identity } from "../../src/domain/identity/identity.ts";
+import { sharedHistories } from "../../src/fleet/histories.ts";
+import { connectRedis, type SharedState } from "../../src/fleet/redis.ts";
+import { type CacheOptions, cacheHistory } from "../../src/oracle/history-cache.ts";
+import { type RedisServer, startRedisServer } from "../../src/sandbox/environment/redis-server.ts";
 
 const address = emailAddress("ada@example.com");
 if (address === undefined) throw new TypeError("no address");

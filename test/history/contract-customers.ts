@@ -1,4 +1,7 @@
-import type { SandboxCase, SandboxCustomer } from "../../src/sandbox/oracle/customers.ts";
+import type {
+  SandboxCase,
+  SandboxCustomer,
+} from "../../src/sandbox/simulators/oracle-cx/site/customers.ts";
 
 const ADA: SandboxCustomer = {
   customerId: "C-1",

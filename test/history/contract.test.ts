@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { type OracleB2c, startOracleB2c } from "../../src/sandbox/oracle/b2c.ts";
-import { startOracleFusion } from "../../src/sandbox/oracle/fusion.ts";
-import { startOracleGateway } from "../../src/sandbox/oracle/gateway.ts";
+import { type OracleB2c, startOracleB2c } from "../../src/sandbox/simulators/oracle-cx/b2c/b2c.ts";
+import { startOracleFusion } from "../../src/sandbox/simulators/oracle-cx/fusion/fusion.ts";
+import { startOracleGateway } from "../../src/sandbox/simulators/oracle-cx/gateway/gateway.ts";
 import { contract, type DialectFixture, openWay, phone } from "./contract.ts";
 
 contract({

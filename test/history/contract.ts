@@ -1,17 +1,20 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type Config, loadConfig } from "../../src/config/load.ts";
-import { asFailure, type Failure } from "../../src/failure.ts";
-import { cacheHistory } from "../../src/history/cache.ts";
-import { createHistorySource } from "../../src/history/dialects.ts";
-import type { History } from "../../src/history/source.ts";
-import { emailAddress } from "../../src/identify/email.ts";
-import type { Identity } from "../../src/identify/identity.ts";
-import { phoneIdentity } from "../../src/identify/phone.ts";
-import { createApi } from "../../src/protection/api.ts";
-import type { Call } from "../../src/protection/call.ts";
-import { createLocalBudget } from "../../src/protection/local-budget.ts";
-import type { Fault } from "../../src/sandbox/faults.ts";
-import type { OracleOptions, OracleSimulator } from "../../src/sandbox/oracle/simulator.ts";
+import type { Call } from "../../src/domain/call.ts";
+import { asFailure, type Failure } from "../../src/domain/failure.ts";
+import type { History } from "../../src/domain/history/history.ts";
+import { emailAddress } from "../../src/domain/identity/email.ts";
+import type { Identity } from "../../src/domain/identity/identity.ts";
+import { phoneIdentity } from "../../src/domain/identity/phone.ts";
+import { createHistorySource } from "../../src/oracle/dialects.ts";
+import { cacheHistory } from "../../src/oracle/history-cache.ts";
+import { createApi } from "../../src/resilience/api.ts";
+import { createLocalBudget } from "../../src/resilience/budget/local-budget.ts";
+import type {
+  OracleOptions,
+  OracleSimulator,
+} from "../../src/sandbox/simulators/oracle-cx/site/simulator.ts";
+import type { Fault } from "../../src/sandbox/simulators/server/faults.ts";
 import { customers } from "./contract-customers.ts";
 
 /** One dialect, as the contract needs to know it. */

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { checkPhoneAttributes } from "../../src/history/fusion.ts";
-import { parseExactly } from "../../src/http/exact-json.ts";
-import { type OracleFusion, startOracleFusion } from "../../src/sandbox/oracle/fusion.ts";
+import { comparePhoneAttributes } from "../../src/oracle/fusion/phone-attributes.ts";
+import { parseExactly } from "../../src/resilience/http/exact-json.ts";
+import {
+  type OracleFusion,
+  startOracleFusion,
+} from "../../src/sandbox/simulators/oracle-cx/fusion/fusion.ts";
 import { type DialectFixture, openWay, phone } from "./contract.ts";
 
 const ADA = phone("+15550199999");
@@ -77,11 +80,11 @@ describe("a tenant in which a telephone attribute cannot be queried", () => {
     const description = {
       Resources: { contacts: { attributes: [attribute("A", true), attribute("B", false)] } },
     };
-    expect(checkPhoneAttributes(description, ["A", "B", "C"])).toEqual({
+    expect(comparePhoneAttributes(description, ["A", "B", "C"])).toEqual({
       missing: ["C"],
       notQueryable: ["B"],
     });
-    expect(() => checkPhoneAttributes({ title: "Unauthorized" }, ["A"])).toThrow();
+    expect(() => comparePhoneAttributes({ title: "Unauthorized" }, ["A"])).toThrow();
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { onlyOne, timeOf } from "../../src/history/match.ts";
+import { onlyOne, timeOf } from "../../src/domain/history/match.ts";
 
 describe("a time", () => {
   afterEach(() => vi.unstubAllEnvs());

@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Failure } from "../../src/failure.ts";
+import { Failure } from "../../src/domain/failure.ts";
+import { emailAddress } from "../../src/domain/identity/email.ts";
+import type { Identity } from "../../src/domain/identity/identity.ts";
+import { phoneIdentity } from "../../src/domain/identity/phone.ts";
 import {
   checked,
   contactsAlone,
@@ -9,11 +12,11 @@ import {
   isCustomField,
   isPhonePrefix,
   type Roql,
-} from "../../src/history/roql.ts";
-import { emailAddress } from "../../src/identify/email.ts";
-import type { Identity } from "../../src/identify/identity.ts";
-import { phoneIdentity } from "../../src/identify/phone.ts";
-import { type Condition, parseRoql } from "../../src/sandbox/oracle/roql-parse.ts";
+} from "../../src/oracle/b2c/roql.ts";
+import {
+  type Condition,
+  parseRoql,
+} from "../../src/sandbox/simulators/oracle-cx/b2c/roql-parse.ts";
 import { hostile } from "../support/hostile.ts";
 
 const OPTIONS = { incidents: 20, names: true, phonePrefixes: [], customFields: [] };

@@ -1,11 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Failure } from "../../src/failure.ts";
-import { checked, contactsWith, isAttributeName, requestsOf } from "../../src/history/row-match.ts";
-import { emailAddress } from "../../src/identify/email.ts";
-import type { Identity } from "../../src/identify/identity.ts";
-import { phoneIdentity } from "../../src/identify/phone.ts";
-import { parseRowMatch } from "../../src/sandbox/oracle/fusion-query.ts";
+import { Failure } from "../../src/domain/failure.ts";
+import { emailAddress } from "../../src/domain/identity/email.ts";
+import type { Identity } from "../../src/domain/identity/identity.ts";
+import { phoneIdentity } from "../../src/domain/identity/phone.ts";
+import {
+  checked,
+  contactsWith,
+  isAttributeName,
+  requestsOf,
+} from "../../src/oracle/fusion/row-match.ts";
+import { parseRowMatch } from "../../src/sandbox/simulators/oracle-cx/fusion/query.ts";
 import { hostile } from "../support/hostile.ts";
 
 const ATTRIBUTES = ["RawMobileNumber", "RawWorkPhoneNumber"];

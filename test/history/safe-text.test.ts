@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { safeReference, safeText, shorten } from "../../src/history/safe-text.ts";
+import { safeReference, safeText, shorten } from "../../src/domain/history/safe-text.ts";
 
 const CARD = "4111111111111111";
 

@@ -6,11 +6,11 @@ import type { AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
 import { createSecureContext, type TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { asFailure, type Failure } from "../../src/failure.ts";
-import { createHttp, type Http } from "../../src/http/client.ts";
-import type { Network } from "../../src/http/network.ts";
-import { Tunnel } from "../../src/http/tunnel.ts";
-import { startLoopback } from "../../src/sandbox/loopback-server.ts";
+import { asFailure, type Failure } from "../../src/domain/failure.ts";
+import { createHttp, type Http } from "../../src/resilience/http/client.ts";
+import type { Network } from "../../src/resilience/http/network.ts";
+import { Tunnel } from "../../src/resilience/http/tunnel.ts";
+import { startLoopback } from "../../src/sandbox/simulators/server/loopback-server.ts";
 import {
   type Authority,
   createAuthority,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { withPassword } from "../../src/http/password.ts";
-import { Priority } from "../../src/protection/call.ts";
-import type { Secret } from "../../src/secrets/secret.ts";
+import { Priority } from "../../src/domain/call.ts";
+import { withPassword } from "../../src/resilience/sign-in/password.ts";
+import type { Secret } from "../../src/resilience/sign-in/secret.ts";
 
 const call = { signal: new AbortController().signal, priority: Priority.spare };
 const request = { method: "GET", path: "/x?query=secret" } as const;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { HttpAnswer } from "../../src/http/client.ts";
-import { LONGEST_PAUSE_MS, readTold } from "../../src/http/rate-headers.ts";
-import { failureOfStatus } from "../../src/http/status.ts";
+import type { HttpAnswer } from "../../src/resilience/http/client.ts";
+import { LONGEST_PAUSE_MS, readTold } from "../../src/resilience/http/rate-headers.ts";
+import { failureOfStatus } from "../../src/resilience/http/status.ts";
 
 const NOW = Date.parse("2026-11-20T10:00:00Z");
 

@@ -1,14 +1,17 @@
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { readConfig } from "../../src/config/read.ts";
-import type { FactName } from "../../src/facts/facts.ts";
-import { asFailure, type Failure } from "../../src/failure.ts";
-import { createHistorySource } from "../../src/history/dialects.ts";
-import type { History } from "../../src/history/source.ts";
-import { emailAddress } from "../../src/identify/email.ts";
-import { createApi } from "../../src/protection/api.ts";
-import { createLocalBudget } from "../../src/protection/local-budget.ts";
-import { type OracleB2cOptions, startOracleB2c } from "../../src/sandbox/oracle/b2c.ts";
-import type { OracleSimulator } from "../../src/sandbox/oracle/simulator.ts";
+import { asFailure, type Failure } from "../../src/domain/failure.ts";
+import type { History } from "../../src/domain/history/history.ts";
+import { emailAddress } from "../../src/domain/identity/email.ts";
+import type { FactName } from "../../src/observability/facts/facts.ts";
+import { createHistorySource } from "../../src/oracle/dialects.ts";
+import { createApi } from "../../src/resilience/api.ts";
+import { createLocalBudget } from "../../src/resilience/budget/local-budget.ts";
+import {
+  type OracleB2cOptions,
+  startOracleB2c,
+} from "../../src/sandbox/simulators/oracle-cx/b2c/b2c.ts";
+import type { OracleSimulator } from "../../src/sandbox/simulators/oracle-cx/site/simulator.ts";
 import { createSigningPair, type SigningPair } from "../support/certificate.ts";
 import { startSecretsManager } from "../support/secrets-manager.ts";
 

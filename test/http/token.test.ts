@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Http, HttpAnswer } from "../../src/http/client.ts";
-import { createTokenCache } from "../../src/http/token.ts";
-import { fixedSecret } from "../../src/secrets/secret.ts";
+import type { Http, HttpAnswer } from "../../src/resilience/http/client.ts";
+import { fixedSecret } from "../../src/resilience/sign-in/secret.ts";
+import { createTokenCache } from "../../src/resilience/sign-in/token.ts";
 
 let now = 0;
 let asked = 0;

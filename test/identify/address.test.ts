@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readAddress } from "../../src/identify/address.ts";
+import { readAddress } from "../../src/domain/identity/address.ts";
 
 describe("a number", () => {
   test.each([

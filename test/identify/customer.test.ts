@@ -5,8 +5,8 @@ import {
   identify,
   identifyContact,
   type ParticipantAddresses,
-} from "../../src/identify/customer.ts";
-import { type Identified, identityKey } from "../../src/identify/identity.ts";
+} from "../../src/domain/identity/customer.ts";
+import { type Identified, identityKey } from "../../src/domain/identity/identity.ts";
 
 const options: IdentifyOptions = { defaultRegion: "US" };
 const events = new URL("../fixtures/events/", import.meta.url);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { emailAddress } from "../../src/identify/email.ts";
+import { emailAddress } from "../../src/domain/identity/email.ts";
 
 test.each([
   ["ada@example.com", "ada@example.com"],

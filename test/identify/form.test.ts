@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { identify } from "../../src/identify/customer.ts";
-import { addressesOf, formOf, masked } from "../../src/identify/form.ts";
+import { identify } from "../../src/domain/identity/customer.ts";
+import { addressesOf, formOf, masked } from "../../src/domain/identity/number-form.ts";
 
 const region = { defaultRegion: "DE" } as const;
 

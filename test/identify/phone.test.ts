@@ -5,7 +5,7 @@ import {
   type PhoneRegion,
   type PhoneStyle,
   phoneIdentity,
-} from "../../src/identify/phone.ts";
+} from "../../src/domain/identity/phone.ts";
 
 function numberOf(text: string, region: PhoneRegion, style: PhoneStyle = "typed") {
   const identity = phoneIdentity(text, region, style);

@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
 import { ACCESS } from "../../infra/shared-state.ts";
-import { conversationId, participantId } from "../../src/event/ids.ts";
-import { identityKey } from "../../src/identify/identity.ts";
-import { phoneIdentity } from "../../src/identify/phone.ts";
-import { startRedisServer } from "../../src/sandbox/redis-server.ts";
-import { sharedConversations } from "../../src/state/conversations.ts";
-import { createFleetBudget } from "../../src/state/fleet-budget.ts";
-import { sharedHistories } from "../../src/state/histories.ts";
-import { connectRedis } from "../../src/state/redis.ts";
+import { conversationId, participantId } from "../../src/domain/event/ids.ts";
+import { identityKey } from "../../src/domain/identity/identity.ts";
+import { phoneIdentity } from "../../src/domain/identity/phone.ts";
+import { sharedConversations } from "../../src/fleet/conversations.ts";
+import { createFleetBudget } from "../../src/fleet/fleet-budget.ts";
+import { sharedHistories } from "../../src/fleet/histories.ts";
+import { connectRedis } from "../../src/fleet/redis.ts";
+import { startRedisServer } from "../../src/sandbox/environment/redis-server.ts";
 
 it.each([false, true])(
   "the worker's user may do what it does, and no more (cluster: %s)",

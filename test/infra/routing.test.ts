@@ -5,9 +5,9 @@ import { Template } from "aws-cdk-lib/assertions";
 import { expect, it } from "vitest";
 import { readContext } from "../../infra/context.ts";
 import { RingaheadStack } from "../../infra/ringahead-stack.ts";
-import { startEventBridge } from "../../src/sandbox/eventbridge.ts";
-import { installPatterns } from "../../src/sandbox/install-rules.ts";
-import { LOCAL_CREDENTIALS, startSqs } from "../../src/sandbox/sqs.ts";
+import { installPatterns } from "../../src/sandbox/environment/install-rules.ts";
+import { startEventBridge } from "../../src/sandbox/simulators/eventbridge/server.ts";
+import { LOCAL_CREDENTIALS, startSqs } from "../../src/sandbox/simulators/sqs/server.ts";
 import { sampleBody, sampleNames } from "../support/events.ts";
 
 const SOURCE = "aws.partner/genesys.com/cloud/8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00/ringahead-dev";

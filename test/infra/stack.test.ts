@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { readContext } from "../../infra/context.ts";
 import { RingaheadStack } from "../../infra/ringahead-stack.ts";
 import { sizes } from "../../infra/sizes.ts";
-import { rulesFor } from "../../src/event/rules.ts";
+import { rulesFor } from "../../src/domain/event/rules.ts";
 import { contentSecurityPolicy, neighboursAt } from "../../src/panel/policy.ts";
 
 const SOURCE = "aws.partner/genesys.com/cloud/8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00/acme";

@@ -10,7 +10,7 @@ import {
   readHistory,
   readReason,
   replayedOnce,
-} from "../../src/intake/letter.ts";
+} from "../../src/queue/dead-letter.ts";
 
 const reason: LetterReason = {
   code: "bad_request",

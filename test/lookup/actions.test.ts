@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import axios from "axios";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { httpAction, lambdaAction } from "../../src/actions/definitions.ts";
-import { holds } from "../../src/actions/register.ts";
-import { startGenesys } from "../../src/sandbox/genesys/server.ts";
-import { ENTRY } from "../../src/sandbox/worker-process.ts";
+import { httpAction, lambdaAction } from "../../src/operations/data-actions/definitions.ts";
+import { holds } from "../../src/operations/data-actions/register.ts";
+import { ENTRY } from "../../src/sandbox/environment/worker-process.ts";
+import { startGenesys } from "../../src/sandbox/simulators/genesys-cloud/server.ts";
 
 const CLIENT = { clientId: "client-1", clientSecret: "s3:cret" };
 const API = "https://lookup.example.com/";

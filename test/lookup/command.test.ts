@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { expect, it, onTestFinished } from "vitest";
-import { startStage } from "../../src/sandbox/stage.ts";
-import { ENTRY } from "../../src/sandbox/worker-process.ts";
+import { startStage } from "../../src/sandbox/environment/environment.ts";
+import { ENTRY } from "../../src/sandbox/environment/worker-process.ts";
 
 interface Ended {
   readonly code: number;

@@ -1,10 +1,10 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { httpAction } from "../../src/actions/definitions.ts";
+import { createHandler } from "../../src/app/lambda/handler.ts";
 import { loadLookupConfig } from "../../src/config/load.ts";
-import { createHandler } from "../../src/lambda/handler.ts";
-import { sampleCustomers } from "../../src/sandbox/cast.ts";
-import type { SandboxDialect } from "../../src/sandbox/oracle/dialects.ts";
-import { startStage } from "../../src/sandbox/stage.ts";
+import { httpAction } from "../../src/operations/data-actions/definitions.ts";
+import { startStage } from "../../src/sandbox/environment/environment.ts";
+import { sampleCustomers } from "../../src/sandbox/samples/sample-customers.ts";
+import type { SandboxDialect } from "../../src/sandbox/simulators/oracle-cx/dialects.ts";
 
 const fieldOf = { gateway: "tier", b2c: "CustomFields.c.tier", fusion: "Tier_c" } as const;
 const dialects = Object.keys(fieldOf) as SandboxDialect[];

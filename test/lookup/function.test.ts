@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { bundleFunction } from "../../scripts/bundle.ts";
-import { errorAnswer } from "../../src/lambda/contract.ts";
-import { createHandler, type Handler } from "../../src/lambda/handler.ts";
+import { createHandler, type Handler } from "../../src/app/lambda/handler.ts";
+import { lookupData, noData } from "../../src/domain/summary/lookup-data.ts";
 import { actionOutput, actionSchemas } from "../../src/lookup/action.ts";
-import { lookupData, noData } from "../../src/lookup/data.ts";
-import { startStage } from "../../src/sandbox/stage.ts";
+import { errorAnswer } from "../../src/lookup/lambda/contract.ts";
+import { startStage } from "../../src/sandbox/environment/environment.ts";
 
 async function start(environment: Readonly<Record<string, string>> = {}) {
   const stage = await startStage({ oracleLatencyMs: () => 0, genesysLatencyMs: () => 0 });

@@ -1,7 +1,7 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect, it, onTestFinished } from "vitest";
-import { startRedisServer } from "../../src/sandbox/redis-server.ts";
-import { startWorkerProcess } from "../../src/sandbox/worker-process.ts";
+import { startRedisServer } from "../../src/sandbox/environment/redis-server.ts";
+import { startWorkerProcess } from "../../src/sandbox/environment/worker-process.ts";
 import { sampleBody } from "../support/events.ts";
 import { startLookups } from "../support/lookups.ts";
 import { type SecretsManager, startSecretsManager } from "../support/secrets-manager.ts";

@@ -2,10 +2,17 @@ import { writeFileSync } from "node:fs";
 import axe from "axe-core";
 import type { BrowserContext, Page } from "playwright-core";
 import { expect, it, onTestFinished } from "vitest";
-import { safeReference, safeText } from "../../src/history/safe-text.ts";
-import { type GenesysSimulator, startGenesys } from "../../src/sandbox/genesys/server.ts";
-import { startPanelServer } from "../../src/sandbox/panel-server.ts";
-import { type Outcome, type SummaryOptions, summarise } from "../../src/summarise/summarise.ts";
+import { safeReference, safeText } from "../../src/domain/history/safe-text.ts";
+import {
+  type Outcome,
+  type SummaryOptions,
+  summarise,
+} from "../../src/domain/summary/summarise.ts";
+import { startPanelServer } from "../../src/sandbox/environment/panel-server.ts";
+import {
+  type GenesysSimulator,
+  startGenesys,
+} from "../../src/sandbox/simulators/genesys-cloud/server.ts";
 import { openBrowser } from "../support/browser.ts";
 
 /** The docs' images, renewed with `WRITE_IMAGES=1 npx vitest run test/panel`. */

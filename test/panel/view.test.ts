@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
+import { languages } from "../../src/domain/summary/languages.ts";
 import { readAddress } from "../../src/panel/address.ts";
 import { readConversation } from "../../src/panel/conversation.ts";
 import { nextLookMs } from "../../src/panel/pace.ts";
 import { contentSecurityPolicy, neighboursAt } from "../../src/panel/policy.ts";
 import { viewOf } from "../../src/panel/view.ts";
 import { words } from "../../src/panel/words.ts";
-import { languages } from "../../src/summarise/languages.ts";
 
 const query = (more: Readonly<Record<string, string>>) =>
   `?${new URLSearchParams({

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { backoffMs } from "../../src/protection/backoff.ts";
+import { backoffMs } from "../../src/resilience/backoff.ts";
 
 const BACKOFF = { firstMs: 1_000, longestMs: 60_000 };
 const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });

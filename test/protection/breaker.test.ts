@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { asFailure, Failure } from "../../src/failure.ts";
-import type { HttpAnswer } from "../../src/http/client.ts";
-import { type BreakerEvent, createBreaker } from "../../src/protection/breaker.ts";
-import { type Call, Priority } from "../../src/protection/call.ts";
+import { type Call, Priority } from "../../src/domain/call.ts";
+import { asFailure, Failure } from "../../src/domain/failure.ts";
+import { type BreakerEvent, createBreaker } from "../../src/resilience/breaker.ts";
+import type { HttpAnswer } from "../../src/resilience/http/client.ts";
 
 const call: Call = { signal: new AbortController().signal, priority: Priority.live };
 const request = { method: "GET", path: "/x?phone=1" } as const;

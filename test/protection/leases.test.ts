@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { allot, createLeases, type Leases } from "../../src/protection/leases.ts";
-import { createRateWindow, type WindowPolicy } from "../../src/sandbox/genesys/rate-window.ts";
+import { allot, createLeases, type Leases } from "../../src/resilience/budget/leases.ts";
+import {
+  createRateWindow,
+  type WindowPolicy,
+} from "../../src/sandbox/simulators/genesys-cloud/rate-window.ts";
 
 const WINDOW_MS = 1_000;
 const LIMIT = 7;

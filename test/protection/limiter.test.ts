@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
-import { asFailure } from "../../src/failure.ts";
-import type { Told } from "../../src/protection/budget.ts";
-import { type Call, Priority } from "../../src/protection/call.ts";
-import { createLimiter, type Limiter } from "../../src/protection/limiter.ts";
-import { createLocalBudget } from "../../src/protection/local-budget.ts";
+import { type Call, Priority } from "../../src/domain/call.ts";
+import { asFailure } from "../../src/domain/failure.ts";
+import type { Told } from "../../src/resilience/budget/budget.ts";
+import { createLocalBudget } from "../../src/resilience/budget/local-budget.ts";
+import { createLimiter, type Limiter } from "../../src/resilience/limiter.ts";
 
 interface Options {
   readonly limit?: number | undefined;

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { FactName } from "../../src/facts/facts.ts";
-import { asFailure, type Failure } from "../../src/failure.ts";
-import type { HttpAnswer } from "../../src/http/client.ts";
-import { type Api, createApi } from "../../src/protection/api.ts";
-import { type Call, Priority } from "../../src/protection/call.ts";
-import { createLocalBudget } from "../../src/protection/local-budget.ts";
-import type { Fault } from "../../src/sandbox/faults.ts";
-import { type GenesysSimulator, startGenesys } from "../../src/sandbox/genesys/server.ts";
+import { type Call, Priority } from "../../src/domain/call.ts";
+import { asFailure, type Failure } from "../../src/domain/failure.ts";
+import type { FactName } from "../../src/observability/facts/facts.ts";
+import { type Api, createApi } from "../../src/resilience/api.ts";
+import { createLocalBudget } from "../../src/resilience/budget/local-budget.ts";
+import type { HttpAnswer } from "../../src/resilience/http/client.ts";
+import {
+  type GenesysSimulator,
+  startGenesys,
+} from "../../src/sandbox/simulators/genesys-cloud/server.ts";
+import type { Fault } from "../../src/sandbox/simulators/server/faults.ts";
 import { secretLogin } from "../support/login.ts";
 
 const CLIENT = { clientId: "id", clientSecret: "secret" };

@@ -3,13 +3,13 @@ import { once } from "node:events";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { describe, expect, it } from "vitest";
-import { topics } from "../../src/event/rules.ts";
-import type { Facts } from "../../src/facts/facts.ts";
-import type { LogLine } from "../../src/facts/line.ts";
-import { faultOf } from "../../src/report/outages.ts";
-import { reporter } from "../../src/report/report.ts";
-import { reportText } from "../../src/report/text.ts";
-import { ENTRY } from "../../src/sandbox/worker-process.ts";
+import { topics } from "../../src/domain/event/rules.ts";
+import type { Facts } from "../../src/observability/facts/facts.ts";
+import type { LogLine } from "../../src/observability/facts/line.ts";
+import { faultOf } from "../../src/operations/report/outages.ts";
+import { reporter } from "../../src/operations/report/report.ts";
+import { reportText } from "../../src/operations/report/text.ts";
+import { ENTRY } from "../../src/sandbox/environment/worker-process.ts";
 import { about, asText, enriched, line, received, ringahead, timeout } from "../support/log.ts";
 
 function told(lines: Iterable<LogLine>) {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type CustomerEvent, readEvent } from "../../src/event/read-event.ts";
-import { Failure } from "../../src/failure.ts";
-import { isCustomerEvent, remember, route } from "../../src/route/route.ts";
-import type { Session } from "../../src/route/session.ts";
+import { isCustomerEvent, remember, route } from "../../src/domain/conversation/route.ts";
+import type { Session } from "../../src/domain/conversation/session.ts";
+import { type CustomerEvent, readEvent } from "../../src/domain/event/read-event.ts";
+import { Failure } from "../../src/domain/failure.ts";
 import { sampleBody } from "../support/events.ts";
 
 function event(name: string, body: Readonly<Record<string, unknown>> = {}): CustomerEvent {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { InvalidPattern } from "../../src/sandbox/event-pattern/invalid-pattern.ts";
-import { compilePattern } from "../../src/sandbox/event-pattern.ts";
+import { compilePattern } from "../../src/sandbox/simulators/eventbridge/pattern/event-pattern.ts";
+import { InvalidPattern } from "../../src/sandbox/simulators/eventbridge/pattern/invalid-pattern.ts";
 
 interface Case {
   readonly id: string;

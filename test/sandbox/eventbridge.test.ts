@@ -14,7 +14,7 @@ import {
   ResourceAlreadyExistsException,
 } from "@aws-sdk/client-eventbridge";
 import { describe, expect, it } from "vitest";
-import { rulesFor } from "../../src/event/rules.ts";
+import { rulesFor } from "../../src/domain/event/rules.ts";
 import { QUEUE, start } from "../support/eventbridge.ts";
 import { sampleBody } from "../support/events.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { topics } from "../../src/event/rules.ts";
+import { topics } from "../../src/domain/event/rules.ts";
 import { startOrg } from "../support/genesys-org.ts";
 
 const SOURCE = {

@@ -1,7 +1,10 @@
 import axios, { type AxiosInstance } from "axios";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type OracleB2cOptions, startOracleB2c } from "../../src/sandbox/oracle/b2c.ts";
-import type { SandboxCustomer } from "../../src/sandbox/oracle/customers.ts";
+import {
+  type OracleB2cOptions,
+  startOracleB2c,
+} from "../../src/sandbox/simulators/oracle-cx/b2c/b2c.ts";
+import type { SandboxCustomer } from "../../src/sandbox/simulators/oracle-cx/site/customers.ts";
 
 const CLIENT = { clientId: "client-1", clientSecret: "s3:cret" };
 const PATH = "/services/rest/connect/v1.4/queryResults";

@@ -4,8 +4,11 @@ import type {
   CaseState,
   SandboxCase,
   SandboxCustomer,
-} from "../../src/sandbox/oracle/customers.ts";
-import { type OracleGatewayOptions, startOracleGateway } from "../../src/sandbox/oracle/gateway.ts";
+} from "../../src/sandbox/simulators/oracle-cx/site/customers.ts";
+import {
+  type OracleGatewayOptions,
+  startOracleGateway,
+} from "../../src/sandbox/simulators/oracle-cx/gateway/gateway.ts";
 
 const CLIENT = { clientId: "client-1", clientSecret: "s3:cret" };
 const BASIC = { username: CLIENT.clientId, password: CLIENT.clientSecret };

@@ -1,12 +1,12 @@
 import AxeBuilder from "axe-core";
 import type { Page } from "playwright-core";
 import { expect, it, onTestFinished } from "vitest";
+import { startStage } from "../../src/sandbox/environment/environment.ts";
+import { startPanelServer } from "../../src/sandbox/environment/panel-server.ts";
+import { startRedisServer } from "../../src/sandbox/environment/redis-server.ts";
+import { startWorkerProcess } from "../../src/sandbox/environment/worker-process.ts";
 import { startLivePage } from "../../src/sandbox/page/live.ts";
 import type { PagePanel } from "../../src/sandbox/page/server.ts";
-import { startPanelServer } from "../../src/sandbox/panel-server.ts";
-import { startRedisServer } from "../../src/sandbox/redis-server.ts";
-import { startStage } from "../../src/sandbox/stage.ts";
-import { startWorkerProcess } from "../../src/sandbox/worker-process.ts";
 import { openBrowser } from "../support/browser.ts";
 
 async function openPage(): Promise<Page> {

@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRateWindow, type WindowPolicy } from "../../src/sandbox/genesys/rate-window.ts";
+import {
+  createRateWindow,
+  type WindowPolicy,
+} from "../../src/sandbox/simulators/genesys-cloud/rate-window.ts";
 
 const MINUTE = 60_000;
 

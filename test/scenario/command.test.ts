@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startStage } from "../../src/sandbox/stage.ts";
+import { startStage } from "../../src/sandbox/environment/environment.ts";
 
 const ENTRY = fileURLToPath(new URL("../../bin/ringahead.js", import.meta.url));
 

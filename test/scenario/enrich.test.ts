@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sampleContact } from "../../src/sandbox/scenes.ts";
+import { sampleContact } from "../../src/sandbox/samples/sample-conversations.ts";
 import { sampleBody } from "../support/events.ts";
 import { startWorld, type World } from "../support/world.ts";
 

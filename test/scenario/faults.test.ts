@@ -1,9 +1,12 @@
 import { GetQueueAttributesCommand, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { it } from "vitest";
 import { seeded } from "../../bench/chance.ts";
-import { startRedisServer } from "../../src/sandbox/redis-server.ts";
-import { startStage } from "../../src/sandbox/stage.ts";
-import { startWorkerProcess, type WorkerProcess } from "../../src/sandbox/worker-process.ts";
+import { startStage } from "../../src/sandbox/environment/environment.ts";
+import { startRedisServer } from "../../src/sandbox/environment/redis-server.ts";
+import {
+  startWorkerProcess,
+  type WorkerProcess,
+} from "../../src/sandbox/environment/worker-process.ts";
 import { sampleBody } from "../support/events.ts";
 
 const CONVERSATIONS = 2_000;

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { expect, it, onTestFinished } from "vitest";
-import { ACCOUNT } from "../../src/sandbox/eventbridge/buses.ts";
-import { installRules } from "../../src/sandbox/install-rules.ts";
-import { LOCAL_CREDENTIALS } from "../../src/sandbox/sqs.ts";
-import { type Stage, startStage } from "../../src/sandbox/stage.ts";
-import { ENTRY, startWorkerProcess } from "../../src/sandbox/worker-process.ts";
+import { type Stage, startStage } from "../../src/sandbox/environment/environment.ts";
+import { installRules } from "../../src/sandbox/environment/install-rules.ts";
+import { ENTRY, startWorkerProcess } from "../../src/sandbox/environment/worker-process.ts";
+import { ACCOUNT } from "../../src/sandbox/simulators/eventbridge/buses.ts";
+import { LOCAL_CREDENTIALS } from "../../src/sandbox/simulators/sqs/server.ts";
 import { sampleBody } from "../support/events.ts";
 
 /** A command, with an administrator's token on its standard input. */

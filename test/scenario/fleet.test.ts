@@ -1,9 +1,12 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type RedisServer, startRedisServer } from "../../src/sandbox/redis-server.ts";
-import { sampleContact } from "../../src/sandbox/scenes.ts";
-import { type SandboxSqs, startSqs } from "../../src/sandbox/sqs.ts";
-import { startWorkerProcess, type WorkerProcess } from "../../src/sandbox/worker-process.ts";
+import { type RedisServer, startRedisServer } from "../../src/sandbox/environment/redis-server.ts";
+import {
+  startWorkerProcess,
+  type WorkerProcess,
+} from "../../src/sandbox/environment/worker-process.ts";
+import { sampleContact } from "../../src/sandbox/samples/sample-conversations.ts";
+import { type SandboxSqs, startSqs } from "../../src/sandbox/simulators/sqs/server.ts";
 import { sampleBody } from "../support/events.ts";
 import { startWorld, type World } from "../support/world.ts";
 

@@ -1,6 +1,6 @@
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { expect, it, onTestFinished } from "vitest";
-import { startWorkerProcess } from "../../src/sandbox/worker-process.ts";
+import { startWorkerProcess } from "../../src/sandbox/environment/worker-process.ts";
 import { sampleBody } from "../support/events.ts";
 import { startWorld } from "../support/world.ts";
 

@@ -1,7 +1,7 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect, it, onTestFinished } from "vitest";
-import { startStage } from "../../src/sandbox/stage.ts";
-import { startWorkerProcess } from "../../src/sandbox/worker-process.ts";
+import { startStage } from "../../src/sandbox/environment/environment.ts";
+import { startWorkerProcess } from "../../src/sandbox/environment/worker-process.ts";
 import { sampleBody } from "../support/events.ts";
 
 const ada = JSON.parse(sampleBody("customer-start-voice")).detail.eventBody;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { startRedisServer } from "../../src/sandbox/redis-server.ts";
-import { startWorkerProcess } from "../../src/sandbox/worker-process.ts";
+import { startRedisServer } from "../../src/sandbox/environment/redis-server.ts";
+import { startWorkerProcess } from "../../src/sandbox/environment/worker-process.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 /** A conversation of its own customer, sent the whole way. */

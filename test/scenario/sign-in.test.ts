@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from "vitest";
-import { sampleCustomers } from "../../src/sandbox/cast.ts";
-import { startOracleB2c } from "../../src/sandbox/oracle/b2c.ts";
-import { startWorkerProcess } from "../../src/sandbox/worker-process.ts";
+import { startWorkerProcess } from "../../src/sandbox/environment/worker-process.ts";
+import { sampleCustomers } from "../../src/sandbox/samples/sample-customers.ts";
+import { startOracleB2c } from "../../src/sandbox/simulators/oracle-cx/b2c/b2c.ts";
 import { createAuthority, createSigningPair } from "../support/certificate.ts";
 import { startConnectProxy } from "../support/connect-proxy.ts";
 import { startSecretsManager } from "../support/secrets-manager.ts";

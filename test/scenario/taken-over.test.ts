@@ -1,7 +1,10 @@
 import { expect, it, onTestFinished } from "vitest";
-import { storyTeller } from "../../src/explain/story.ts";
-import { readLine } from "../../src/facts/line.ts";
-import { startWorkerProcess, type WorkerProcess } from "../../src/sandbox/worker-process.ts";
+import { readLine } from "../../src/observability/facts/line.ts";
+import { storyTeller } from "../../src/operations/explain/timeline.ts";
+import {
+  startWorkerProcess,
+  type WorkerProcess,
+} from "../../src/sandbox/environment/worker-process.ts";
 import { sampleBody } from "../support/events.ts";
 import { startWorld } from "../support/world.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createSecretsManager } from "../../src/secrets/aws.ts";
-import { readReference } from "../../src/secrets/reference.ts";
+import { createSecretsManager } from "../../src/config/secrets/aws.ts";
+import { readReference } from "../../src/config/secrets/reference.ts";
 import {
   type SecretsManager,
   type StoredSecret,

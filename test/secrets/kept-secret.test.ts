@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { keptSecret, READ_AGAIN_AFTER_MS } from "../../src/secrets/kept-secret.ts";
-import { SecretUnread } from "../../src/secrets/reader.ts";
+import { keptSecret, READ_AGAIN_AFTER_MS } from "../../src/config/secrets/kept-secret.ts";
+import { SecretUnread } from "../../src/config/secrets/reader.ts";
 
 let now: number;
 let reads: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isArn, readReference } from "../../src/secrets/reference.ts";
+import { isArn, readReference } from "../../src/config/secrets/reference.ts";
 
 const ARN = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:ringahead/oracle-AbCdEf";
 const whole = { arn: ARN, region: "eu-central-1" };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Failure } from "../../src/failure.ts";
-import { isMoving, phaseOf } from "../../src/serve/lifecycle.ts";
+import { isMoving, phaseOf } from "../../src/app/lifecycle.ts";
+import { Failure } from "../../src/domain/failure.ts";
 
 const unproven = new Failure({
   kind: "misconfigured",

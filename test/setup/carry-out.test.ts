@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { Failure } from "../../src/failure.ts";
-import { carryOut, type Doing } from "../../src/setup/carry-out.ts";
-import type { OrgChanges } from "../../src/setup/org/changes.ts";
-import { makePlan } from "../../src/setup/plan/plan.ts";
+import { Failure } from "../../src/domain/failure.ts";
+import { carryOut, type Doing } from "../../src/operations/setup/apply.ts";
+import type { OrgChanges } from "../../src/operations/setup/org/changes.ts";
+import { makePlan } from "../../src/operations/setup/plan/plan.ts";
 import { EMPTY, WISH } from "./picture.ts";
 
 const refused = () =>

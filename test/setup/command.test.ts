@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { LOCAL_CREDENTIALS } from "../../src/sandbox/sqs.ts";
-import { ENTRY } from "../../src/sandbox/worker-process.ts";
+import { ENTRY } from "../../src/sandbox/environment/worker-process.ts";
+import { LOCAL_CREDENTIALS } from "../../src/sandbox/simulators/sqs/server.ts";
 import { ACCOUNT, type SetupWorld, startSetupWorld } from "./world.ts";
 
 /** `ringahead setup` in a process of its own. */

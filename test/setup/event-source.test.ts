@@ -1,7 +1,13 @@
 import { CreateEventBusCommand, EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { type LoopbackServer, startLoopback } from "../../src/sandbox/loopback-server.ts";
-import { awaitEventSource, type EventSourceOptions } from "../../src/setup/event-source.ts";
+import {
+  awaitEventSource,
+  type EventSourceOptions,
+} from "../../src/operations/setup/event-source.ts";
+import {
+  type LoopbackServer,
+  startLoopback,
+} from "../../src/sandbox/simulators/server/loopback-server.ts";
 import { start } from "../support/eventbridge.ts";
 
 const ORG = "aws.partner/genesys.com/cloud/8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00";

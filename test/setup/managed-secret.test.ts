@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { managedSecret } from "../../src/setup/secret/managed.ts";
+import { managedSecret } from "../../src/operations/setup/secret/managed.ts";
 import {
   type SecretsManager,
   type StoredSecret,

@@ -1,7 +1,11 @@
-import { topics } from "../../src/event/rules.ts";
-import { clientNeeds, policiesOf } from "../../src/setup/plan/permissions.ts";
-import type { Client, Integration, Picture } from "../../src/setup/plan/picture.ts";
-import type { Wish } from "../../src/setup/plan/wish.ts";
+import { topics } from "../../src/domain/event/rules.ts";
+import type {
+  Client,
+  Integration,
+  Picture,
+} from "../../src/operations/setup/plan/current-state.ts";
+import type { Wish } from "../../src/operations/setup/plan/desired-state.ts";
+import { clientNeeds, policiesOf } from "../../src/operations/setup/plan/permissions.ts";
 
 export const WISH: Wish = {
   name: "Ringahead",

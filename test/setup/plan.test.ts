@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { topics } from "../../src/event/rules.ts";
-import { covers, permissionsOf, policiesOf } from "../../src/setup/plan/permissions.ts";
-import type { Picture } from "../../src/setup/plan/picture.ts";
-import { makePlan } from "../../src/setup/plan/plan.ts";
-import { planText } from "../../src/setup/plan/text.ts";
-import type { Wish } from "../../src/setup/plan/wish.ts";
+import { topics } from "../../src/domain/event/rules.ts";
+import type { Picture } from "../../src/operations/setup/plan/current-state.ts";
+import type { Wish } from "../../src/operations/setup/plan/desired-state.ts";
+import { covers, permissionsOf, policiesOf } from "../../src/operations/setup/plan/permissions.ts";
+import { makePlan } from "../../src/operations/setup/plan/plan.ts";
+import { planText } from "../../src/operations/setup/plan/text.ts";
 import { DONE, EMPTY, EVENTS, WISH, WORKER } from "./picture.ts";
 
 const plan = (picture: Picture, wish: Partial<Wish> = {}) =>

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { secretFile } from "../../src/setup/secret/file.ts";
+import { secretFile } from "../../src/operations/setup/secret/file.ts";
 
 const SECRET = "hunter2-hunter2";
 

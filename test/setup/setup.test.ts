@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { topics } from "../../src/event/rules.ts";
-import { clientNeeds } from "../../src/setup/plan/permissions.ts";
+import { topics } from "../../src/domain/event/rules.ts";
+import { clientNeeds } from "../../src/operations/setup/plan/permissions.ts";
 import { ACCOUNT, REGION, SECRET_NAME, type SetupWorld, startSetupWorld } from "./world.ts";
 
 const APPLY = { apply: true } as const;

@@ -1,8 +1,11 @@
 import { createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type GenesysSimulator, startGenesys } from "../../src/sandbox/genesys/server.ts";
-import { type SignInOptions, signIn } from "../../src/setup/sign-in/sign-in.ts";
+import { type SignInOptions, signIn } from "../../src/operations/setup/sign-in/sign-in.ts";
+import {
+  type GenesysSimulator,
+  startGenesys,
+} from "../../src/sandbox/simulators/genesys-cloud/server.ts";
 
 const CANARY = "hunter2";
 

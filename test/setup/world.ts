@@ -1,11 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { onTestFinished, vi } from "vitest";
-import { runSetup } from "../../src/commands/setup-run.ts";
-import type { SetupGiven } from "../../src/commands/setup-wish.ts";
-import { type EventBridgeSimulator, startEventBridge } from "../../src/sandbox/eventbridge.ts";
-import { type GenesysSimulator, startGenesys } from "../../src/sandbox/genesys/server.ts";
-import { LOCAL_CREDENTIALS } from "../../src/sandbox/sqs.ts";
+import { runSetup } from "../../src/cli/setup-run.ts";
+import type { SetupGiven } from "../../src/cli/setup-wish.ts";
+import {
+  type EventBridgeSimulator,
+  startEventBridge,
+} from "../../src/sandbox/simulators/eventbridge/server.ts";
+import {
+  type GenesysSimulator,
+  startGenesys,
+} from "../../src/sandbox/simulators/genesys-cloud/server.ts";
+import { LOCAL_CREDENTIALS } from "../../src/sandbox/simulators/sqs/server.ts";
 import { type SecretsManager, startSecretsManager } from "../support/secrets-manager.ts";
 
 export const REGION = "us-east-1";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { mayHoldApart } from "../../src/state/apart.ts";
+import { mayHoldApart } from "../../src/fleet/degraded-share.ts";
 
 const workers = fc.array(fc.nat({ max: 60 }), { minLength: 1, maxLength: 12 });
 

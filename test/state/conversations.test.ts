@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { contactId, conversationId, participantId } from "../../src/event/ids.ts";
-import type { SessionKey } from "../../src/route/fleet-memory.ts";
-import { type Session, type SessionNews, takeOver } from "../../src/route/session.ts";
-import { type RedisServer, startRedisServer } from "../../src/sandbox/redis-server.ts";
-import { sharedConversations } from "../../src/state/conversations.ts";
-import { connectRedis, type SharedState } from "../../src/state/redis.ts";
+import type { SessionKey } from "../../src/domain/conversation/fleet-memory.ts";
+import { type Session, type SessionNews, takeOver } from "../../src/domain/conversation/session.ts";
+import { contactId, conversationId, participantId } from "../../src/domain/event/ids.ts";
+import { sharedConversations } from "../../src/fleet/conversations.ts";
+import { connectRedis, type SharedState } from "../../src/fleet/redis.ts";
+import { type RedisServer, startRedisServer } from "../../src/sandbox/environment/redis-server.ts";
 
 let redis: RedisServer;
 let shared: SharedState;

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
-import type { BudgetEvent } from "../../src/protection/budget.ts";
-import { Priority } from "../../src/protection/call.ts";
-import { createLimiter } from "../../src/protection/limiter.ts";
-import { type RedisServer, startRedisServer } from "../../src/sandbox/redis-server.ts";
-import { createFleetBudget } from "../../src/state/fleet-budget.ts";
-import { connectRedis, type RedisSettings } from "../../src/state/redis.ts";
+import { Priority } from "../../src/domain/call.ts";
+import { createFleetBudget } from "../../src/fleet/fleet-budget.ts";
+import { connectRedis, type RedisSettings } from "../../src/fleet/redis.ts";
+import type { BudgetEvent } from "../../src/resilience/budget/budget.ts";
+import { createLimiter } from "../../src/resilience/limiter.ts";
+import { type RedisServer, startRedisServer } from "../../src/sandbox/environment/redis-server.ts";
 import { selfSigned } from "../support/certificate.ts";
 import { type CountedServer, createCountedServer } from "../support/counted-server.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { caseUrl } from "../../src/summarise/case-url.ts";
+import { caseUrl } from "../../src/domain/summary/case-url.ts";
 
 const values = { customerId: "CUST 1/2", caseNumber: "260101-000007" };
 

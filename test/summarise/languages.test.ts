@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { languages, phrases } from "../../src/summarise/languages.ts";
-import { foundLine } from "../../src/summarise/sentences.ts";
+import { languages, phrases } from "../../src/domain/summary/languages.ts";
+import { foundLine } from "../../src/domain/summary/sentences.ts";
 import { AT, found } from "./outcomes.ts";
 
 describe("two open cases", () => {

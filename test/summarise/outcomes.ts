@@ -1,7 +1,7 @@
-import { safeReference, safeText } from "../../src/history/safe-text.ts";
-import type { Case } from "../../src/history/source.ts";
-import type { Found } from "../../src/summarise/sentences.ts";
-import type { SummaryOptions } from "../../src/summarise/summarise.ts";
+import type { Case } from "../../src/domain/history/history.ts";
+import { safeReference, safeText } from "../../src/domain/history/safe-text.ts";
+import type { Found } from "../../src/domain/summary/sentences.ts";
+import type { SummaryOptions } from "../../src/domain/summary/summarise.ts";
 
 /** 2 January 2026, 10:02 UTC. */
 export const AT = Date.UTC(2026, 0, 2, 10, 2);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { panelAttributes } from "../../src/summarise/panel.ts";
-import { summarise } from "../../src/summarise/summarise.ts";
+import { panelAttributes } from "../../src/domain/summary/panel-labels.ts";
+import { summarise } from "../../src/domain/summary/summarise.ts";
 import { AT, found, options } from "./outcomes.ts";
 
 const key = (label: string) => `conversationDetails.participantData.${label}`;

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { safeReference, safeText } from "../../src/history/safe-text.ts";
-import { languages } from "../../src/summarise/languages.ts";
+import { safeReference, safeText } from "../../src/domain/history/safe-text.ts";
+import { languages } from "../../src/domain/summary/languages.ts";
 import {
   MAX_HISTORY_LENGTH,
   MAX_TOTAL_BYTES,
   MAX_VALUE_LENGTH,
-} from "../../src/summarise/limits.ts";
-import { panelValues } from "../../src/summarise/panel.ts";
-import { type SummaryOptions, summarise } from "../../src/summarise/summarise.ts";
+} from "../../src/domain/summary/limits.ts";
+import { panelValues } from "../../src/domain/summary/panel-labels.ts";
+import { type SummaryOptions, summarise } from "../../src/domain/summary/summarise.ts";
 import { AT, found, oneCase, options } from "./outcomes.ts";
 
 test("a found customer", () => {

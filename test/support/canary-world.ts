@@ -1,7 +1,7 @@
 import { expect } from "vitest";
-import { topics } from "../../src/event/rules.ts";
-import type { SandboxCustomer } from "../../src/sandbox/oracle/customers.ts";
-import { sampleContact } from "../../src/sandbox/scenes.ts";
+import { topics } from "../../src/domain/event/rules.ts";
+import { sampleContact } from "../../src/sandbox/samples/sample-conversations.ts";
+import type { SandboxCustomer } from "../../src/sandbox/simulators/oracle-cx/site/customers.ts";
 import { canaries, leakedInto } from "./canaries.ts";
 import { sampleBody } from "./events.ts";
 import { startCollector } from "./otlp.ts";

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Told } from "../../src/protection/budget.ts";
-import { createRateWindow, type WindowPolicy } from "../../src/sandbox/genesys/rate-window.ts";
+import type { Told } from "../../src/resilience/budget/budget.ts";
+import {
+  createRateWindow,
+  type WindowPolicy,
+} from "../../src/sandbox/simulators/genesys-cloud/rate-window.ts";
 
 /** What stands for the API where only its counting matters: the simulator's own window. */
 export interface CountedServer {

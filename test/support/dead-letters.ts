@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { type MessageAttributeValue, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { onTestFinished } from "vitest";
 import { z } from "zod";
-import { type SandboxSqs, startSqs } from "../../src/sandbox/sqs.ts";
-import { ENTRY } from "../../src/sandbox/worker-process.ts";
+import { ENTRY } from "../../src/sandbox/environment/worker-process.ts";
+import { type SandboxSqs, startSqs } from "../../src/sandbox/simulators/sqs/server.ts";
 import { sampleBody } from "./events.ts";
 
 /** The environment of the dlq commands for queues on this machine. */

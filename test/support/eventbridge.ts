@@ -6,8 +6,8 @@ import {
   PutTargetsCommand,
 } from "@aws-sdk/client-eventbridge";
 import { onTestFinished } from "vitest";
-import type { Deliver } from "../../src/sandbox/eventbridge/delivery.ts";
-import { startEventBridge } from "../../src/sandbox/eventbridge.ts";
+import type { Deliver } from "../../src/sandbox/simulators/eventbridge/delivery.ts";
+import { startEventBridge } from "../../src/sandbox/simulators/eventbridge/server.ts";
 
 /** The ARN of a queue that rules here have as their target. */
 export const QUEUE = "arn:aws:sqs:us-east-1:000000000000:events";

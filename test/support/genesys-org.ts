@@ -1,6 +1,9 @@
 import axios, { type AxiosResponse } from "axios";
 import { onTestFinished } from "vitest";
-import { type GenesysOptions, startGenesys } from "../../src/sandbox/genesys/server.ts";
+import {
+  type GenesysOptions,
+  startGenesys,
+} from "../../src/sandbox/simulators/genesys-cloud/server.ts";
 
 export const CLIENT = { clientId: "client-1", clientSecret: "s3:cret" };
 

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { topics } from "../../src/event/rules.ts";
-import type { FactName, Facts } from "../../src/facts/facts.ts";
-import type { LogLine } from "../../src/facts/line.ts";
-import { ENTRY } from "../../src/sandbox/worker-process.ts";
+import { topics } from "../../src/domain/event/rules.ts";
+import type { FactName, Facts } from "../../src/observability/facts/facts.ts";
+import type { LogLine } from "../../src/observability/facts/line.ts";
+import { ENTRY } from "../../src/sandbox/environment/worker-process.ts";
 
 /** A line of a log, as it would be read: `at` in ms after the log's beginning. */
 export function line<F extends FactName>(fact: F, fields: Facts[F], at = 0): LogLine {

@@ -1,5 +1,5 @@
-import type { Login } from "../../src/http/sign-in.ts";
-import { fixedSecret } from "../../src/secrets/secret.ts";
+import { fixedSecret } from "../../src/resilience/sign-in/secret.ts";
+import type { Login } from "../../src/resilience/sign-in/sign-in.ts";
 
 /** A client that signs in with its secret, at the simulators' usual path. */
 export function secretLogin(

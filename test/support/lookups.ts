@@ -1,6 +1,13 @@
 import { onTestFinished } from "vitest";
-import { type Stage, type StageOptions, startStage } from "../../src/sandbox/stage.ts";
-import { startWorkerProcess, type WorkerProcess } from "../../src/sandbox/worker-process.ts";
+import {
+  type Stage,
+  type StageOptions,
+  startStage,
+} from "../../src/sandbox/environment/environment.ts";
+import {
+  startWorkerProcess,
+  type WorkerProcess,
+} from "../../src/sandbox/environment/worker-process.ts";
 
 export const SECRET = "first-secret-of-callers";
 export const PREVIOUS = "secret-of-yesterday-01";

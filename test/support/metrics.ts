@@ -1,9 +1,9 @@
 import { onTestFinished } from "vitest";
 import { z } from "zod";
-import { topics } from "../../src/event/rules.ts";
-import type { Facts, Report } from "../../src/facts/facts.ts";
-import type { ApiState } from "../../src/protection/api.ts";
-import { createMetrics } from "../../src/telemetry/metrics.ts";
+import type { ApiState } from "../../src/domain/api-state.ts";
+import { topics } from "../../src/domain/event/rules.ts";
+import type { Facts, Report } from "../../src/observability/facts/facts.ts";
+import { createMetrics } from "../../src/observability/metrics/metrics.ts";
 import { about, enriched, timeout } from "./log.ts";
 
 const oracle: ApiState = {

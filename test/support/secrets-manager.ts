@@ -1,5 +1,8 @@
 import { z } from "zod";
-import { type LoopbackServer, startLoopback } from "../../src/sandbox/loopback-server.ts";
+import {
+  type LoopbackServer,
+  startLoopback,
+} from "../../src/sandbox/simulators/server/loopback-server.ts";
 
 /** One secret, as the stand-in keeps it. */
 export interface StoredSecret {

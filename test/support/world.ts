@@ -1,14 +1,14 @@
 import { type Message, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { onTestFinished } from "vitest";
-import { topics } from "../../src/event/rules.ts";
-import type { SandboxCustomer } from "../../src/sandbox/oracle/customers.ts";
-import type { SandboxDialect } from "../../src/sandbox/oracle/dialects.ts";
-import { type Stage, startStage } from "../../src/sandbox/stage.ts";
+import { topics } from "../../src/domain/event/rules.ts";
+import { type Stage, startStage } from "../../src/sandbox/environment/environment.ts";
 import {
   type LogLine,
   startWorkerProcess,
   type WorkerProcess,
-} from "../../src/sandbox/worker-process.ts";
+} from "../../src/sandbox/environment/worker-process.ts";
+import type { SandboxCustomer } from "../../src/sandbox/simulators/oracle-cx/site/customers.ts";
+import type { SandboxDialect } from "../../src/sandbox/simulators/oracle-cx/dialects.ts";
 
 /** The real worker among simulators; everything ends with the test. */
 export interface World {

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { Fault } from "../../src/sandbox/faults.ts";
-import { startOracleB2c } from "../../src/sandbox/oracle/b2c.ts";
-import type { OracleSimulator } from "../../src/sandbox/oracle/simulator.ts";
-import { startRedisServer } from "../../src/sandbox/redis-server.ts";
-import { startStage } from "../../src/sandbox/stage.ts";
-import { startWorkerProcess } from "../../src/sandbox/worker-process.ts";
+import { startStage } from "../../src/sandbox/environment/environment.ts";
+import { startRedisServer } from "../../src/sandbox/environment/redis-server.ts";
+import { startWorkerProcess } from "../../src/sandbox/environment/worker-process.ts";
+import { startOracleB2c } from "../../src/sandbox/simulators/oracle-cx/b2c/b2c.ts";
+import type { OracleSimulator } from "../../src/sandbox/simulators/oracle-cx/site/simulator.ts";
+import type { Fault } from "../../src/sandbox/simulators/server/faults.ts";
 import { canaries, leakedInto } from "../support/canaries.ts";
 import { envelope, failOne, startCanaries, TOKEN } from "../support/canary-world.ts";
 import { createAuthority, createSigningPair } from "../support/certificate.ts";

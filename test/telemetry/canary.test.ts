@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { AxiosError, AxiosHeaders } from "axios";
 import { describe, expect, it } from "vitest";
-import { failedFields } from "../../src/facts/facts.ts";
-import { logFacts } from "../../src/facts/log.ts";
-import { asFailure } from "../../src/failure.ts";
-import { queueTroubleOf } from "../../src/intake/sqs.ts";
-import { sampleContact } from "../../src/sandbox/scenes.ts";
+import { asFailure } from "../../src/domain/failure.ts";
+import { failedFields } from "../../src/observability/facts/facts.ts";
+import { logFacts } from "../../src/observability/log.ts";
+import { queueTroubleOf } from "../../src/queue/sqs.ts";
+import { sampleContact } from "../../src/sandbox/samples/sample-conversations.ts";
 import { canaries, leakedInto } from "../support/canaries.ts";
 import { envelope, failOne, startCanaries, TOKEN } from "../support/canary-world.ts";
 import type { World } from "../support/world.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { metrics } from "../../src/facts/metric-names.ts";
+import { metrics } from "../../src/observability/metrics/metric-names.ts";
 import { about, enriched, timeout } from "../support/log.ts";
 import { startMetrics, tellSome } from "../support/metrics.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { FactName, Report } from "../../src/facts/facts.ts";
-import { TWIN_CARRIES } from "../../src/route/route.ts";
-import { idsOf } from "../../src/telemetry/trace-facts.ts";
-import { createTraces } from "../../src/telemetry/traces.ts";
+import { TWIN_CARRIES } from "../../src/domain/conversation/route.ts";
+import type { FactName, Report } from "../../src/observability/facts/facts.ts";
+import { idsOf } from "../../src/observability/traces/trace-facts.ts";
+import { createTraces } from "../../src/observability/traces/traces.ts";
 import { sampleBody } from "../support/events.ts";
 import { about, enriched, timeout } from "../support/log.ts";
 import { attributesOf, startCollector } from "../support/otlp.ts";

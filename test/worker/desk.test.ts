@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import type { FleetMemory } from "../../src/route/fleet-memory.ts";
-import { createDesk } from "../../src/worker/desk.ts";
-import { createLedger } from "../../src/worker/ledger.ts";
+import type { FleetMemory } from "../../src/domain/conversation/fleet-memory.ts";
+import { createLedger } from "../../src/pipeline/conversation-store.ts";
+import { createDesk } from "../../src/pipeline/dispatcher.ts";
 import { sampleBody } from "../support/events.ts";
 
 function setUp(fleet?: FleetMemory) {

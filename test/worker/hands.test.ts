@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { readEvent } from "../../src/event/read-event.ts";
-import type { FactName } from "../../src/facts/facts.ts";
-import { Failure } from "../../src/failure.ts";
-import type { DatedHistory } from "../../src/history/cache.ts";
-import { calledOff } from "../../src/http/client.ts";
-import { isCustomerEvent } from "../../src/route/route.ts";
-import { createHands, type Hands } from "../../src/worker/hands.ts";
-import { createLedger } from "../../src/worker/ledger.ts";
-import type { Try, Work } from "../../src/worker/work.ts";
+import { isCustomerEvent } from "../../src/domain/conversation/route.ts";
+import { readEvent } from "../../src/domain/event/read-event.ts";
+import { Failure } from "../../src/domain/failure.ts";
+import type { DatedHistory } from "../../src/domain/history/history-store.ts";
+import type { FactName } from "../../src/observability/facts/facts.ts";
+import { createLedger } from "../../src/pipeline/conversation-store.ts";
+import { createHands, type Hands } from "../../src/pipeline/executor.ts";
+import type { Try, Work } from "../../src/pipeline/work-item.ts";
+import { calledOff } from "../../src/resilience/http/client.ts";
 import { sampleBody } from "../support/events.ts";
 
 const ENDLESS = Number.POSITIVE_INFINITY;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Failure, type FailureKind } from "../../src/failure.ts";
-import { nextTry } from "../../src/worker/retry.ts";
+import { Failure, type FailureKind } from "../../src/domain/failure.ts";
+import { nextTry } from "../../src/pipeline/next-attempt.ts";
 
 const MINUTE = 60_000;
 

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { readEvent } from "../../src/event/read-event.ts";
-import { Failure } from "../../src/failure.ts";
-import { isCustomerEvent, remember } from "../../src/route/route.ts";
-import { createLedger } from "../../src/worker/ledger.ts";
-import { createScrub } from "../../src/worker/scrub.ts";
+import { isCustomerEvent, remember } from "../../src/domain/conversation/route.ts";
+import { readEvent } from "../../src/domain/event/read-event.ts";
+import { Failure } from "../../src/domain/failure.ts";
+import { createLedger } from "../../src/pipeline/conversation-store.ts";
+import { createScrub } from "../../src/pipeline/erase.ts";
 import { sampleBody } from "../support/events.ts";
 
 const AFTER_MS = 10 * 60_000;

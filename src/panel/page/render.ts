@@ -1,4 +1,4 @@
-import type { Language } from "../../summarise/languages.ts";
+import type { Language } from "../../domain/summary/languages.ts";
 import type { PanelCase, PanelView } from "../view.ts";
 import type { Words } from "../words.ts";
 

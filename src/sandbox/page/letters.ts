@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { ENTRY } from "../worker-process.ts";
+import { ENTRY } from "../environment/worker-process.ts";
 
 const run = promisify(execFile);
 

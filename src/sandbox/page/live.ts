@@ -1,6 +1,6 @@
-import type { RedisServer } from "../redis-server.ts";
-import type { Stage } from "../stage.ts";
-import type { LogLine } from "../worker-process.ts";
+import type { Stage } from "../environment/environment.ts";
+import type { RedisServer } from "../environment/redis-server.ts";
+import type { LogLine } from "../environment/worker-process.ts";
 import { createLetters } from "./letters.ts";
 import { type PagePanel, startPage } from "./server.ts";
 import { createSwitches } from "./switches.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
-import { type LoopbackServer, startLoopback } from "../loopback-server.ts";
+import { type LoopbackServer, startLoopback } from "../simulators/server/loopback-server.ts";
 import type { Letters } from "./letters.ts";
 import { breakable, type Switches } from "./switches.ts";
 import type { Traffic } from "./traffic.ts";

@@ -1,4 +1,4 @@
-import type { Stage } from "../stage.ts";
+import type { Stage } from "../environment/environment.ts";
 
 /** What can be broken on the page. */
 export const breakable = ["oracle", "genesys", "conversations", "redis"] as const;

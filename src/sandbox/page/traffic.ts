@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { sampleCustomers } from "../cast.ts";
-import type { Stage } from "../stage.ts";
+import type { Stage } from "../environment/environment.ts";
+import { sampleCustomers } from "../samples/sample-customers.ts";
 
 /** One conversation that the page has started. */
 export interface Started {

@@ -1,4 +1,4 @@
-import type { LogLine } from "../worker-process.ts";
+import type { LogLine } from "../environment/worker-process.ts";
 import type { Started } from "./traffic.ts";
 
 /** One conversation as the page shows it. Durations in ms. */

@@ -1,0 +1,154 @@
+import { createHash, randomUUID } from "node:crypto";
+import type { GenesysConfig, OracleConfig, SharedConfig } from "../config/load.ts";
+import type { CachedHistory } from "../domain/history/history-store.ts";
+import type { createFleetBudget } from "../fleet/fleet-budget.ts";
+import type { sharedHistories } from "../fleet/histories.ts";
+import type { SharedState } from "../fleet/redis.ts";
+import type { Report } from "../observability/facts/facts.ts";
+import { createHistorySource } from "../oracle/dialects.ts";
+import { cacheHistory } from "../oracle/history-cache.ts";
+import { type Api, createApi, reportBudget } from "../resilience/api.ts";
+import type { Budget } from "../resilience/budget/budget.ts";
+import { createLocalBudget } from "../resilience/budget/local-budget.ts";
+import { accountOf } from "../resilience/sign-in/sign-in.ts";
+
+/** What the outside world gives a process. */
+export interface Surroundings {
+  readonly report: Report;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+/** What both APIs are built with. */
+export interface Outfit {
+  readonly around: Surroundings;
+  readonly signal: AbortSignal;
+  /** Undefined where a process is alone. */
+  readonly shared: Shared | undefined;
+}
+
+/** What processes share in Redis, and how each kind of it is used. */
+export interface Shared {
+  readonly state: SharedState;
+  readonly fleetBudget: typeof createFleetBudget;
+  readonly histories: typeof sharedHistories;
+}
+
+/** One budget of one API. */
+interface Amounts {
+  readonly name: string;
+  readonly limit: number | undefined;
+  readonly reserve: number;
+  readonly timeoutMs: number;
+}
+
+const HISTORIES_KEPT = 10_000;
+/** Enough for the 300 requests a minute of a token, even where each takes seconds. */
+const LEAST_GENESYS_CONNECTIONS = 32;
+/** As many as there are places in hand (`hands.ts`), so that none waits for a connection. */
+const CONNECTIONS_FOR_EACH_LOOKUP = 2;
+/** Both APIs count by the minute. */
+const WINDOW_MS = 60_000;
+
+/** Genesys Cloud, protected. @param lookups how many conversations may be looked up at once */
+export function openGenesys(config: GenesysConfig, lookups: number, outfit: Outfit): Api {
+  const { GENESYS_REQUESTS_PER_MINUTE: limit, GENESYS_RESERVED_REQUESTS: reserve } = config;
+  const timeoutMs = config.GENESYS_TIMEOUT_MS;
+  return createApi({
+    source: "genesys",
+    baseUrl: config.GENESYS_API_URL,
+    timeoutMs,
+    concurrency: Math.max(LEAST_GENESYS_CONNECTIONS, CONNECTIONS_FOR_EACH_LOOKUP * lookups),
+    budget: budgetOf("genesys", { name: genesysName(config), limit, reserve, timeoutMs }, outfit),
+    login: config.genesysLogin,
+    ...outfit.around,
+    signal: outfit.signal,
+  });
+}
+
+/** Oracle, protected. */
+export function openOracle(config: OracleConfig, outfit: Outfit): Api {
+  const { ORACLE_REQUESTS_PER_MINUTE: limit, ORACLE_TIMEOUT_MS: timeoutMs } = config;
+  const name = budgetName("oracle", config.ORACLE_BASE_URL, accountOf(config.oracleLogin));
+  return createApi({
+    source: "oracle",
+    baseUrl: config.ORACLE_BASE_URL,
+    timeoutMs,
+    concurrency: config.ORACLE_CONCURRENCY,
+    budget: budgetOf("oracle", { name, limit, reserve: 0, timeoutMs }, outfit),
+    login: config.oracleLogin,
+    network: config.oracleNetwork,
+    ...outfit.around,
+    signal: outfit.signal,
+  });
+}
+
+/**
+ * What Oracle knows, out of the cache where it is fresh.
+ * @param secret the same for all processes that share histories; they share none without it
+ */
+export function openHistory(
+  config: OracleConfig,
+  oracle: Api,
+  { around, shared }: Pick<Outfit, "around" | "shared">,
+  secret: string | undefined,
+): CachedHistory {
+  const { report, now } = around;
+  const freshForMs = config.ORACLE_CACHE_SECONDS * 1000;
+  const onTwoRequests = () => report("oracle.two_requests", {});
+  const source = createHistorySource(config, { send: oracle.send, now, onTwoRequests });
+  const histories =
+    shared === undefined || secret === undefined
+      ? undefined
+      : shared.histories({
+          shared: shared.state,
+          scope: `${config.ORACLE_DIALECT} ${config.ORACLE_BASE_URL}`,
+          secret,
+          keepNames: config.INCLUDE_CUSTOMER_NAME,
+          freshForMs,
+        });
+  return cacheHistory(source, { freshForMs, entries: HISTORIES_KEPT, shared: histories }, now);
+}
+
+/** Processes share the Genesys budget, and what they know of conversations, under this name. */
+export function genesysName(config: GenesysConfig): string {
+  return budgetName("genesys", config.GENESYS_API_URL, config.GENESYS_CLIENT_ID);
+}
+
+/** Redis where there is one. It is loaded only then: a function's cold start is reading code. */
+export async function connectShared(
+  { REDIS_URL: url, REDIS_CLUSTER: cluster }: SharedConfig,
+  report: Report,
+): Promise<Shared | undefined> {
+  if (url === undefined) return undefined;
+  const [{ connectRedis }, { createFleetBudget }, { sharedHistories }] = await Promise.all([
+    import("../fleet/redis.ts"),
+    import("../fleet/fleet-budget.ts"),
+    import("../fleet/histories.ts"),
+  ]);
+  const state = await connectRedis({ url, cluster, report });
+  return { state, fleetBudget: createFleetBudget, histories: sharedHistories };
+}
+
+function budgetOf(
+  source: "genesys" | "oracle",
+  { limit, reserve, name, timeoutMs }: Amounts,
+  { around, shared }: Outfit,
+): Budget {
+  const report = reportBudget(source, around.report);
+  const common = { reserve, windowMs: WINDOW_MS, now: monotonic, report };
+  if (shared === undefined || limit === undefined) return createLocalBudget({ ...common, limit });
+  const { state, fleetBudget } = shared;
+  return fleetBudget({ ...common, limit, shared: state, name, timeoutMs, worker: randomUUID() });
+}
+
+/** Processes share a budget where they are the same client at the same place. */
+function budgetName(source: string, url: string, clientId: string): string {
+  const digest = createHash("sha256").update(`${url}\n${clientId}`).digest("base64url");
+  return `${source}:${digest.slice(0, 16)}`;
+}
+
+/** ms that a correction of the machine's clock does not touch: windows are measured with it. */
+function monotonic(): number {
+  return performance.now();
+}

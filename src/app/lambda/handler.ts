@@ -1,0 +1,125 @@
+import { ConfigurationError, type Environment } from "../../config/load.ts";
+import { readLookupConfig } from "../../config/read.ts";
+import { asFailure } from "../../domain/failure.ts";
+import type { LookupRoutesOptions } from "../../lookup/api/lookup-routes.ts";
+import {
+  type ActionAnswer,
+  answerOf,
+  errorAnswer,
+  readEvent,
+  sentenceOf,
+} from "../../lookup/lambda/contract.ts";
+import {
+  type GatewayAnswer,
+  type GatewayEvent,
+  readGatewayEvent,
+} from "../../lookup/lambda/gateway-event.ts";
+import type { Lookup } from "../../lookup/lookup.ts";
+import { logFacts } from "../../observability/log.ts";
+import { composeLookup, dataOptions } from "../lookup.ts";
+
+/** What Lambda tells of an invocation, as far as it matters here. */
+export interface Invocation {
+  getRemainingTimeInMillis(): number;
+}
+
+export type Handler = (
+  event: unknown,
+  invocation?: Invocation,
+) => Promise<ActionAnswer | GatewayAnswer>;
+
+interface Ready {
+  readonly lookup: (...given: Parameters<Lookup>) => Promise<ActionAnswer>;
+  readonly deadlineMs: number;
+  /** Made with the first request that comes by API Gateway. */
+  gateway(): Promise<(event: GatewayEvent) => Promise<GatewayAnswer>>;
+}
+
+/** What is left of an invocation's time for the answer itself. */
+const TO_ANSWER_MS = 200;
+/** Not composed again with each event where the configuration is wrong. */
+const AGAIN_AFTER_MS = 10_000;
+
+/**
+ * The AWS Lambda function: the same lookup as the worker's, kept between invocations, for data actions and
+ * for requests to the lookup API that come by API Gateway. It is put together once, while the function
+ * starts. It never throws: what went wrong is the answer.
+ */
+export function createHandler(environment: Environment): Handler {
+  let ready = prepare(environment);
+  let preparedAt = performance.now();
+  ready.catch(() => undefined);
+
+  return async (event, invocation) => {
+    const request = readGatewayEvent(event);
+    if (request !== undefined) return await throughGateway(request);
+    const read = readEvent(event);
+    if (!read.ok) return errorAnswer(read.error);
+    try {
+      const { lookup, deadlineMs } = await ready;
+      const left = (invocation?.getRemainingTimeInMillis() ?? Infinity) - TO_ANSWER_MS;
+      return await lookup(read.request, Math.max(0, Math.min(deadlineMs, left)));
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) return errorAnswer(sentenceOf(asFailure(error)));
+      prepareAgain();
+      return errorAnswer("The function is not configured: see its log.");
+    }
+  };
+
+  async function throughGateway(event: GatewayEvent): Promise<GatewayAnswer> {
+    try {
+      const gateway = await (await ready).gateway();
+      return await gateway(event);
+    } catch {
+      // What is wrong with the configuration is in the log; the routes themselves answer failures.
+      prepareAgain();
+      return {
+        statusCode: 503,
+        headers: { "content-type": "application/json", "retry-after": "10" },
+        body: JSON.stringify({ error: "The function is not configured: see its log" }),
+      };
+    }
+  }
+
+  function prepareAgain(): void {
+    if (performance.now() - preparedAt <= AGAIN_AFTER_MS) return;
+    ready = prepare(environment);
+    preparedAt = performance.now();
+    ready.catch(() => undefined);
+  }
+}
+
+async function prepare(environment: Environment): Promise<Ready> {
+  try {
+    const config = await readLookupConfig(environment);
+    const report = logFacts(config.LOG_LEVEL);
+    const around = { report, now: Date.now, random: Math.random };
+    const { lookup } = await composeLookup(config, around);
+    const options = dataOptions(config);
+    let gateway: Promise<(event: GatewayEvent) => Promise<GatewayAnswer>> | undefined;
+    return {
+      lookup: async (...given) => answerOf(await lookup(...given), options),
+      deadlineMs: config.LOOKUP_DEADLINE_MS,
+      gateway() {
+        gateway ??= openGateway({
+          lookup,
+          secrets: config.lookupSecrets,
+          deadlineMs: config.LOOKUP_DEADLINE_MS,
+          requestsPerMinute: config.LOOKUP_REQUESTS_PER_MINUTE,
+          data: options,
+          report,
+        });
+        return gateway;
+      },
+    };
+  } catch (error) {
+    if (error instanceof ConfigurationError) process.stderr.write(`${error.message}\n`);
+    throw error;
+  }
+}
+
+/** Fastify is loaded only where requests come by API Gateway: data actions start without it. */
+async function openGateway(options: LookupRoutesOptions) {
+  const { createGateway } = await import("../../lookup/lambda/gateway.ts");
+  return createGateway(options);
+}

@@ -1,0 +1,111 @@
+import type { LookupConfig } from "../config/load.ts";
+import { summaryOptions } from "../config/summary-options.ts";
+import type { ApiState } from "../domain/api-state.ts";
+import type { DataOptions } from "../domain/summary/lookup-data.ts";
+import { createLookup, type Lookup, type LookupTools } from "../lookup/lookup.ts";
+import type { Api } from "../resilience/api.ts";
+import {
+  connectShared,
+  type Outfit,
+  openGenesys,
+  openHistory,
+  openOracle,
+  type Surroundings,
+} from "./apis.ts";
+
+/** How this site's customers are told to flows. */
+export function dataOptions(config: LookupConfig): DataOptions {
+  const fields = config.ORACLE_CUSTOMER_FIELDS.map(({ name }) => name);
+  return { ...summaryOptions(config), fields };
+}
+
+/** Lookups on demand, with all that they need. */
+export interface ComposedLookup {
+  readonly lookup: Lookup;
+  /**
+   * Gets Oracle's token before the first lookup needs it.
+   * @throws {Failure} where it is refused.
+   */
+  warm(): Promise<void>;
+  /** How the APIs stand, for readiness. */
+  protection(): readonly ApiState[];
+  /** Ends what is under way, and closes connections. */
+  close(): void;
+}
+
+/** Puts together what answers on demand: the worker's parts without queue and write. */
+export async function composeLookup(
+  config: LookupConfig,
+  around: Surroundings,
+): Promise<ComposedLookup> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const shared = await connectShared(config, around.report);
+  const outfit = { around, signal, shared };
+  const oracle = openOracle(config, outfit);
+  const genesys = config.genesys && openGenesys(config.genesys, config.ORACLE_CONCURRENCY, outfit);
+  const apis = genesys === undefined ? [oracle] : [genesys, oracle];
+  return {
+    lookup: lookupWith(config, { oracle, genesys }, outfit),
+    warm: () => oracle.warm(),
+    protection: () => apis.map((api) => api.state()),
+    close() {
+      stopping.abort();
+      for (const api of apis) api.close();
+      shared?.state.close();
+    },
+  };
+}
+
+/** What lookups ask; Genesys Cloud only where a conversation is named. */
+export interface LookupApis {
+  readonly oracle: Api;
+  readonly genesys: Api | undefined;
+}
+
+/** Lookups on demand by APIs that are open. */
+export function lookupWith(
+  config: LookupConfig,
+  { oracle, genesys }: LookupApis,
+  outfit: Outfit,
+): Lookup {
+  const { report, now } = outfit.around;
+  return createLookup({
+    history: openHistory(config, oracle, outfit, config.genesys?.GENESYS_CLIENT_SECRET),
+    genesys: genesys && lazyGenesys(config, genesys, now),
+    defaultRegion: config.DEFAULT_PHONE_REGION,
+    ...{ report, now, signal: outfit.signal },
+  });
+}
+
+/** The Genesys SDK is large: it is loaded with the first conversation that is asked about. */
+function lazyGenesys(
+  { genesys }: LookupConfig,
+  api: Api,
+  now: () => number,
+): LookupTools["genesys"] {
+  let opened: Promise<NonNullable<LookupTools["genesys"]>> | undefined;
+  const open = () => {
+    opened ??= openDirectories(genesys?.GENESYS_API_URL ?? "", api, now);
+    return opened;
+  };
+  return {
+    customers: { find: async (id, call) => (await open()).customers.find(id, call) },
+    contacts: { find: async (id, call) => (await open()).contacts.find(id, call) },
+  };
+}
+
+async function openDirectories(apiUrl: string, api: Api, now: () => number) {
+  const [{ createGenesysSdk }, { genesysContacts }, customer, { cacheContacts }] =
+    await Promise.all([
+      import("../genesys/sdk.ts"),
+      import("../genesys/attributes.ts"),
+      import("../genesys/customer-address.ts"),
+      import("../genesys/contact-cache.ts"),
+    ]);
+  const sdk = createGenesysSdk(apiUrl, api.send);
+  return {
+    customers: customer.cacheCustomers(customer.genesysCustomers(sdk, now)),
+    contacts: cacheContacts(genesysContacts(sdk, now), now),
+  };
+}

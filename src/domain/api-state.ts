@@ -1,0 +1,42 @@
+import type { FailureCode, FailureSource } from "./failure.ts";
+
+/** How one API stands: for readiness and metrics. */
+export interface ApiState {
+  readonly source: FailureSource;
+  readonly breaker: BreakerState;
+  readonly budget: BudgetState;
+  /** Calls that wait for budget. */
+  readonly waiting: number;
+}
+
+export interface BreakerState {
+  readonly state: "closed" | "open" | "probing";
+  /** Why it is not closed. */
+  readonly code?: FailureCode;
+}
+
+/** `alone`: no state is shared. `together`: the fleet's book rules. `apart`: it cannot be reached. */
+export type Standing = "alone" | "together" | "apart";
+
+export interface BudgetState {
+  readonly standing: Standing;
+  /** Undefined where the number of requests is not limited. */
+  readonly limit: number | undefined;
+  /** Slots that are held now, by the fleet where there is one. */
+  readonly used: number;
+  readonly pausedForMs: number;
+  /** How many workers share it, this one included. */
+  readonly workers: number;
+}
+
+/** How much one API can be asked, seen from one worker. */
+export interface Supply {
+  /** Requests a minute that are this worker's share, `Infinity` where they are not limited. */
+  readonly perMinute: number;
+  /** Requests that could be made until a lookup that begins now has ended. */
+  readonly free: number;
+  /** Requests that could be made at this moment. */
+  readonly freeNow: number;
+  /** It has asked for a rest of so many ms; the requests above are free after it. */
+  readonly pausedForMs: number;
+}

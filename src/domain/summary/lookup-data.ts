@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { shorten } from "../history/safe-text.ts";
+import { caseUrl } from "./case-url.ts";
+import { MAX_PART_LENGTH, MAX_VALUE_LENGTH } from "./limits.ts";
+import { type Found, foundLine, openCount } from "./sentences.ts";
+import type { SummaryOptions } from "./summarise.ts";
+
+/** How a customer is told to flows. */
+export interface DataOptions extends SummaryOptions {
+  /** Names of `ORACLE_CUSTOMER_FIELDS`: told beside what every site has. */
+  readonly fields: readonly string[];
+}
+
+const text = (meaning: string) => z.string().describe(meaning);
+
+/** What is told of a customer who was found: flat, and text throughout, so that Architect can map it. */
+export const lookupData = z.object({
+  customerId: text("As Oracle has it"),
+  firstName: text("Only with INCLUDE_CUSTOMER_NAME"),
+  lastName: text("Only with INCLUDE_CUSTOMER_NAME"),
+  account: text("The customer's organisation"),
+  lastInteractionDate: text("Day of the latest case's update, as in 2026-01-31"),
+  openCases: text("How many; 20+ where there are more than were counted"),
+  lastCaseNumber: text("The latest open case"),
+  lastCaseSubject: text("Its subject, masked and shortened"),
+  lastCaseStatus: text("Its status, in Oracle's own words"),
+  caseUrl: text("From ORACLE_CASE_URL_TEMPLATE"),
+  summary: text("One line to read at a glance"),
+  asOf: text("When Oracle gave it, ISO 8601, UTC"),
+});
+
+export type LookupData = Readonly<z.infer<typeof lookupData>> & Readonly<Record<string, string>>;
+
+/** [pure] Every field, with nothing in it: what a mapping reads where nobody was found. */
+export function noData(fields: readonly string[]): LookupData {
+  return { ...nothing, ...Object.fromEntries(fields.map((name) => [name, ""])) };
+}
+
+const nothing: Readonly<z.infer<typeof lookupData>> = {
+  customerId: "",
+  firstName: "",
+  lastName: "",
+  account: "",
+  lastInteractionDate: "",
+  openCases: "",
+  lastCaseNumber: "",
+  lastCaseSubject: "",
+  lastCaseStatus: "",
+  caseUrl: "",
+  summary: "",
+  asOf: "",
+};
+
+/**
+ * [pure] One customer as flows read it, from what was found `asOf` (epoch ms). What is not known is
+ * empty, never absent.
+ */
+export function dataOf(history: Found, options: DataOptions, asOf: number): LookupData {
+  const { customer, cases } = history;
+  const named = options.includeCustomerName;
+  const name = named ? customer.name : undefined;
+  const last = cases[0];
+  const numbers = { customerId: customer.id, caseNumber: last?.reference };
+  const url = options.caseUrlTemplate && caseUrl(options.caseUrlTemplate, numbers);
+  const short = (value: string | undefined, part: keyof typeof MAX_PART_LENGTH) =>
+    shorten(value ?? "", MAX_PART_LENGTH[part]);
+  return {
+    customerId: shorten(customer.id, MAX_VALUE_LENGTH),
+    firstName: named ? short(customer.firstName, "name") : "",
+    lastName: named ? short(customer.lastName ?? customer.name, "name") : "",
+    account: short(customer.account, "account"),
+    lastInteractionDate: dayOf(last?.updatedAt),
+    openCases: openCount(history.openCases),
+    lastCaseNumber: short(last?.reference, "reference"),
+    lastCaseSubject: short(last?.subject, "subject"),
+    lastCaseStatus: short(last?.status, "status"),
+    caseUrl: url ?? "",
+    summary: shorten(foundLine(history, name, options.language, asOf), MAX_VALUE_LENGTH),
+    asOf: new Date(asOf).toISOString(),
+    ...Object.fromEntries(options.fields.map((name) => [name, customer.fields?.[name] ?? ""])),
+  };
+}
+
+function dayOf(time: number | undefined): string {
+  return time === undefined ? "" : new Date(time).toISOString().slice(0, 10);
+}

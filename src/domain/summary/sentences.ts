@@ -1,0 +1,87 @@
+import type { Case, History } from "../history/history.ts";
+import { shorten } from "../history/safe-text.ts";
+import { type Language, type Phrases, phrases } from "./languages.ts";
+import { MAX_PART_LENGTH } from "./limits.ts";
+
+export type Found = Extract<History, { match: "found" }>;
+
+/** How many cases are open: `2`, or `20+` where Oracle said only that there are more. */
+export function openCount({ count, exact }: Found["openCases"]): string {
+  return exact ? `${count}` : `${count}+`;
+}
+
+/** One case on one line: `00042 "Printer on fire", Waiting, updated 2 Jan`. `at` is now, epoch ms. */
+export function caseLine(one: Case, language: Language, at: number): string {
+  const words = phrases(language);
+  const reference = shorten(one.reference, MAX_PART_LENGTH.reference);
+  const subject = shorten(one.subject, MAX_PART_LENGTH.subject);
+  const [open, close] = words.quotes;
+  const parts = [
+    subject === "" ? reference : `${reference} ${open}${subject}${close}`,
+    shorten(one.status, MAX_PART_LENGTH.status),
+    one.updatedAt === undefined
+      ? ""
+      : words.updated.replace("{date}", date(one.updatedAt, words, at)),
+  ];
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+/**
+ * What an agent reads at a glance: who, how much is open, the latest case, and how old this is. The
+ * day is part of the time because an email may be answered days later.
+ */
+export function foundLine(
+  history: Found,
+  name: string | undefined,
+  language: Language,
+  at: number,
+): string {
+  const words = phrases(language);
+  const { count, exact } = history.openCases;
+  const none = count === 0 && exact;
+  const who = name ? shorten(name, MAX_PART_LENGTH.name) : none ? words.knownCustomer : undefined;
+  const cases = none ? words.noOpenCases : openCases(history.openCases, words);
+  const head = who === undefined ? cases : `${who} - ${cases}`;
+  const last = history.cases[0];
+  const tail = last && words.lastCase.replace("{case}", () => caseLine(last, language, at));
+  return `${tail === undefined ? head : `${head}. ${tail}`} (${asOf(words, at)})`;
+}
+
+function openCases(open: Found["openCases"], words: Phrases): string {
+  const one = open.exact && new Intl.PluralRules(words.locale).select(open.count) === "one";
+  const phrase = (one ? words.openCases.one : undefined) ?? words.openCases.other;
+  return phrase.replace("{count}", openCount(open));
+}
+
+function asOf(words: Phrases, at: number): string {
+  const time = dateFormat(words.locale, {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    timeZone: "UTC",
+  }).format(at);
+  return words.asOf.replace("{time}", time);
+}
+
+/** The day, with its year only where that is not this year. */
+function date(time: number, words: Phrases, at: number): string {
+  const thisYear = new Date(time).getUTCFullYear() === new Date(at).getUTCFullYear();
+  return dateFormat(words.locale, {
+    day: "numeric",
+    month: "short",
+    ...(!thisYear && { year: "numeric" }),
+    timeZone: "UTC",
+  }).format(time);
+}
+
+/** Making a format takes longer than all the rest of a summary: each is made once. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function dateFormat(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([locale, options]);
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, options);
+  formats.set(key, format);
+  return format;
+}

@@ -1,0 +1,113 @@
+import type { Case, History } from "../history/history.ts";
+import { shorten } from "../history/safe-text.ts";
+import { caseUrl } from "./case-url.ts";
+import { type Language, phrases } from "./languages.ts";
+import {
+  MAX_HISTORY_CASES,
+  MAX_HISTORY_LENGTH,
+  MAX_PART_LENGTH,
+  MAX_TOTAL_BYTES,
+  MAX_VALUE_LENGTH,
+} from "./limits.ts";
+import { type PanelLabels, panelAttributes } from "./panel-labels.ts";
+import { caseLine, type Found, foundLine, openCount } from "./sentences.ts";
+
+/** What is known at the time of writing: Oracle's answer, or why there is none. */
+export type Outcome =
+  | History
+  /** Nobody to look up: withheld, internal, or no address that Oracle could know. */
+  | { readonly match: "anonymous" }
+  /** Oracle could not be reached in time. */
+  | { readonly match: "unavailable" };
+
+/** The value of the status attribute. */
+export type HistoryStatus = Outcome["match"];
+
+export interface SummaryOptions {
+  /** Begins every attribute name, such as `oracle_`. */
+  readonly prefix: string;
+  readonly includeCustomerName: boolean;
+  /** With `{caseNumber}` and `{customerId}`: see {@link caseUrl}. */
+  readonly caseUrlTemplate: string | undefined;
+  readonly language: Language;
+  readonly panelLabels: PanelLabels | undefined;
+}
+
+/** The body of one write: attribute name to value. */
+export type Attributes = Readonly<Record<string, string>>;
+
+/** The attributes without their prefix. */
+export type AttributeName =
+  | "status"
+  | "customer_id"
+  | "account"
+  | "customer_name"
+  | "open_cases"
+  | "last_case"
+  | "history"
+  | "summary"
+  | "case_url"
+  | "as_of";
+
+type Values = Readonly<Partial<Record<AttributeName, string>>>;
+
+/**
+ * The attributes to write for one outcome as it stood `at` (epoch ms, when Oracle answered).
+ *
+ * Genesys keeps attributes that a write does not name, so whatever is not `found` writes the same
+ * three: `status`, `summary` and `as_of`. A later `found` replaces all of them, and nothing of a
+ * person is left beside an `ambiguous`. What a found customer does not have is not written.
+ */
+export function summarise(outcome: Outcome, options: SummaryOptions, at: number): Attributes {
+  const asOf = { status: outcome.match, as_of: new Date(at).toISOString() };
+  if (outcome.match !== "found") {
+    return named({ ...asOf, summary: phrases(options.language)[outcome.match] }, options);
+  }
+  const values = { ...asOf, ...foundValues(outcome, options, at) };
+  for (let kept = Math.min(outcome.cases.length, MAX_HISTORY_CASES); ; kept--) {
+    const history = historyJson(outcome.cases.slice(0, kept));
+    const attributes = named({ ...values, history }, options);
+    if (kept === 0 || (history.length <= MAX_HISTORY_LENGTH && fits(attributes))) return attributes;
+  }
+}
+
+function foundValues(history: Found, options: SummaryOptions, at: number): Values {
+  const { customer, cases } = history;
+  const last = cases[0];
+  const name = options.includeCustomerName ? customer.name : undefined;
+  const url =
+    options.caseUrlTemplate &&
+    caseUrl(options.caseUrlTemplate, { customerId: customer.id, caseNumber: last?.reference });
+  return {
+    customer_id: shorten(customer.id, MAX_VALUE_LENGTH),
+    open_cases: openCount(history.openCases),
+    summary: shorten(foundLine(history, name, options.language, at), MAX_VALUE_LENGTH),
+    ...(customer.account && { account: shorten(customer.account, MAX_PART_LENGTH.account) }),
+    ...(name && { customer_name: shorten(name, MAX_PART_LENGTH.name) }),
+    ...(last && { last_case: shorten(caseLine(last, options.language, at), MAX_VALUE_LENGTH) }),
+    ...(url && { case_url: url }),
+  };
+}
+
+/** Newest first. `updated` is ISO 8601 in UTC, and absent where Oracle gave no time. */
+function historyJson(cases: readonly Case[]): string {
+  return JSON.stringify(
+    cases.map(({ reference, subject, status, updatedAt }) => ({
+      ref: shorten(reference, MAX_PART_LENGTH.reference),
+      subject: shorten(subject, MAX_PART_LENGTH.subject),
+      status: shorten(status, MAX_PART_LENGTH.status),
+      ...(updatedAt !== undefined && {
+        updated: new Date(updatedAt).toISOString().replace(/\.\d+Z$/, "Z"),
+      }),
+    })),
+  );
+}
+
+function named(values: Values, { prefix, panelLabels }: SummaryOptions): Attributes {
+  const own = Object.entries(values).map(([name, value]) => [`${prefix}${name}`, value]);
+  return { ...Object.fromEntries(own), ...panelAttributes(values, panelLabels ?? {}) };
+}
+
+function fits(attributes: Attributes): boolean {
+  return Buffer.byteLength(JSON.stringify(attributes)) < MAX_TOTAL_BYTES;
+}

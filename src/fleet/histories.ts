@@ -1,0 +1,84 @@
+import { createHmac } from "node:crypto";
+import { z } from "zod";
+import type { HistoryStore, KeptHistory } from "../domain/history/history-store.ts";
+import { safeReference, safeText } from "../domain/history/safe-text.ts";
+import type { SharedState } from "./redis.ts";
+
+export interface SharedHistoriesOptions {
+  readonly shared: SharedState;
+  /** What the histories come from: another Oracle's are not looked at. */
+  readonly scope: string;
+  /** The same for all workers: without it nobody can tell a customer's number from a key. */
+  readonly secret: string;
+  readonly keepNames: boolean;
+  readonly freshForMs: number;
+}
+
+const LONGEST_TEXT = 200;
+const reference = z.string().transform(safeReference);
+const text = z.string().transform((value) => safeText(value, LONGEST_TEXT));
+const keptSchema = z.object({
+  asOf: z.number(),
+  history: z.discriminatedUnion("match", [
+    z.object({
+      match: z.literal("found"),
+      customer: z.object({
+        id: reference,
+        name: text.optional(),
+        account: text.optional(),
+        firstName: text.optional(),
+        lastName: text.optional(),
+        fields: z.record(z.string(), text).optional(),
+      }),
+      cases: z.array(
+        z.object({ reference, subject: text, status: text, updatedAt: z.number().optional() }),
+      ),
+      openCases: z.object({ count: z.number(), exact: z.boolean() }),
+    }),
+    z.object({ match: z.literal("not_found") }),
+    z.object({ match: z.literal("ambiguous") }),
+  ]),
+});
+
+/**
+ * Histories that all workers share. They expire by themselves; free text in them is masked, and it
+ * is masked once more when it is read. Where Redis fails (it tells so itself), there is none.
+ */
+export function sharedHistories(options: SharedHistoriesOptions): HistoryStore {
+  const { shared, scope, secret, keepNames, freshForMs } = options;
+
+  function keyOf(identityKey: string): string {
+    const digest = createHmac("sha256", secret).update(`${scope}\n${identityKey}`);
+    return `ringahead:history:${digest.digest("base64url")}`;
+  }
+
+  return {
+    async get(identityKey) {
+      const value = await shared.get(keyOf(identityKey)).catch(() => null);
+      return value === null ? undefined : readKept(value);
+    },
+    async set(identityKey, kept) {
+      const value = JSON.stringify(keepNames ? kept : withoutName(kept));
+      await shared.set(keyOf(identityKey), value, freshForMs).catch(() => undefined);
+    },
+  };
+}
+
+/** Undefined where another version of Ringahead wrote something else. */
+function readKept(value: string): KeptHistory | undefined {
+  try {
+    const { asOf, history } = keptSchema.parse(JSON.parse(value));
+    if (history.match !== "found") return { asOf, history };
+    const { name, account, id, ...rest } = history.customer;
+    const cases = history.cases.map((each) => ({ ...each, updatedAt: each.updatedAt }));
+    return { asOf, history: { ...history, customer: { id, name, account, ...rest }, cases } };
+  } catch {
+    return undefined;
+  }
+}
+
+function withoutName({ asOf, history }: KeptHistory): KeptHistory {
+  if (history.match !== "found") return { asOf, history };
+  const nameless = { name: undefined, firstName: undefined, lastName: undefined };
+  return { asOf, history: { ...history, customer: { ...history.customer, ...nameless } } };
+}

@@ -1,0 +1,106 @@
+import rateLimit from "@fastify/rate-limit";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { asFailure } from "../../domain/failure.ts";
+import type { DataOptions } from "../../domain/summary/lookup-data.ts";
+import { failedFields, type Report } from "../../observability/facts/facts.ts";
+import type { Secret } from "../../resilience/sign-in/secret.ts";
+import type { Lookup } from "../lookup.ts";
+import { readLookupRequest } from "../request.ts";
+import { type Bearers, createBearers } from "./bearer.ts";
+import { createBodies, type Refusal, refusalOf, refusalOfRequest } from "./lookup-answer.ts";
+
+export interface LookupRoutesOptions {
+  readonly lookup: Lookup;
+  /** Callers have one of these. */
+  readonly secrets: readonly Secret[];
+  readonly deadlineMs: number;
+  readonly requestsPerMinute: number;
+  readonly data: DataOptions;
+  readonly report: Report;
+}
+
+/** A number, an address or an id, with room to spare. */
+const LARGEST_BODY_BYTES = 4_096;
+/** Guesses at the secret, from one address; callers with a good one are not counted with them. */
+const STRANGERS_PER_MINUTE = 60;
+const MINUTE_MS = 60_000;
+
+/** Adds `POST /api/customer/lookup` (docs/lookup.md) to a server. */
+export function addLookupRoutes(app: FastifyInstance, options: LookupRoutesOptions): void {
+  const bearers = createBearers(options.secrets);
+  const bodyOf = createBodies(options.data);
+  app.register(async (api) => {
+    await api.register(rateLimit, { global: false });
+    const refuseStrangers = strangersRefused(api, bearers);
+    api.removeContentTypeParser("text/plain");
+    api.setErrorHandler((error, _request, reply) => {
+      const refusal = refusalOfRequest(error);
+      if (refusal.status === 500) {
+        options.report("lookup.failed", { ...failedFields(asFailure(error)), late: false });
+      }
+      refuse(reply, refusal);
+    });
+    api.post(
+      "/api/customer/lookup",
+      {
+        bodyLimit: LARGEST_BODY_BYTES,
+        // The limit of all good callers together is added behind it, by the plugin.
+        onRequest: refuseStrangers,
+        config: {
+          rateLimit: {
+            max: options.requestsPerMinute,
+            timeWindow: MINUTE_MS,
+            keyGenerator: () => "callers",
+          },
+        },
+      },
+      async (request, reply) => {
+        reply.header("cache-control", "no-store");
+        const read = readLookupRequest(request.body);
+        if (!read.ok) {
+          const error = read.missing
+            ? "Missing phoneNumber field"
+            : `Invalid ${read.invalid} field`;
+          return refuse(reply, { status: 400, error });
+        }
+        try {
+          const answer = await options.lookup(read.request, options.deadlineMs);
+          return reply.send(bodyOf(answer));
+        } catch (error) {
+          return refuse(reply, refusalOf(asFailure(error)));
+        }
+      },
+    );
+  });
+}
+
+/** 401, and 429 for who guesses on. */
+function strangersRefused(api: FastifyInstance, bearers: Bearers) {
+  const count = api.createRateLimit({
+    max: STRANGERS_PER_MINUTE,
+    timeWindow: MINUTE_MS,
+    keyGenerator: ({ ip }) => ip,
+  });
+
+  async function refuseStranger(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const verdict = await count(request);
+    if (!verdict.isAllowed && verdict.isExceeded) {
+      refuse(reply, tooMany(verdict.ttlInSeconds));
+    } else if (!(await bearers.knownAfterAll(request.headers.authorization))) {
+      refuse(reply, { status: 401, error: "Unauthorized" });
+    }
+  }
+
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    if (!bearers.known(request.headers.authorization)) await refuseStranger(request, reply);
+  };
+}
+
+function tooMany(seconds: number): Refusal {
+  return { status: 429, error: "Too many requests", retryAfterSeconds: seconds };
+}
+
+function refuse(reply: FastifyReply, { status, error, retryAfterSeconds }: Refusal): FastifyReply {
+  if (retryAfterSeconds !== undefined) reply.header("retry-after", retryAfterSeconds);
+  return reply.status(status).send({ error });
+}

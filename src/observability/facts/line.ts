@@ -1,0 +1,249 @@
+import { z } from "zod";
+import type { FailureCode, FailureKind, FailureSource } from "../../domain/failure.ts";
+import type { NumberForm } from "../../domain/identity/number-form.ts";
+import type { HistoryStatus } from "../../domain/summary/summarise.ts";
+import type { FactName, Facts, LookupStatus } from "./facts.ts";
+
+/**
+ * Ids are opaque, but no id has a space, an `@` or a `+` in it, and none is a long number without a
+ * letter: that would be a telephone or a card. What is no id is not told.
+ */
+const idText = z.string().regex(/^(?![\d:./-]{7,}$)[\w:./-]{1,200}$/);
+const id = idText.optional().catch(undefined);
+/** A word of somebody else's enumeration, such as a medium. */
+const word = z
+  .string()
+  .regex(/^\w{1,40}$/)
+  .catch("OTHER");
+/** Words of our own. */
+const prose = z.string().transform((text) => text.slice(0, 1_000));
+const ms = z.number();
+const count = z.number();
+const flag = z.boolean();
+const topic = z
+  .string()
+  .regex(/^[\w.{}:-]{1,120}$/)
+  .optional()
+  .catch(undefined);
+
+const code = z.enum([
+  "bad_event",
+  "bad_request",
+  "conversation_not_found",
+  "retries_ended",
+  "too_old",
+  "conversation_ended",
+  "unauthorized",
+  "forbidden",
+  "invalid_client",
+  "throttled",
+  "conflict",
+  "server_error",
+  "malformed_answer",
+  "timeout",
+  "network",
+  "certificate",
+  "proxy",
+  "circuit_open",
+  "aborted",
+  "unexpected",
+] satisfies FailureCode[]);
+const kind = z.enum(["retryable", "misconfigured", "permanent", "expired"] satisfies FailureKind[]);
+const source = z.enum(["event", "oracle", "genesys", "queue", "worker"] satisfies FailureSource[]);
+const status = z.enum([
+  "found",
+  "not_found",
+  "ambiguous",
+  "anonymous",
+  "unavailable",
+] satisfies HistoryStatus[]);
+const form = z.enum(["e164", "international", "national"] satisfies NumberForm[]).optional();
+/** Country code and last two digits, or first letter and top-level domain: never more. */
+const masked = z
+  .string()
+  .regex(/^(\+\d{2}…\d{2}|.…@…\.[\w-]{1,63})$/u)
+  .optional()
+  .catch(undefined);
+
+const about = { conversationId: id, correlationId: id, topic, eventId: id };
+const failed = { code, kind, source, reason: prose, cure: prose, status: count.optional() };
+const enriched = {
+  ...about,
+  participantId: idText.catch("odd"),
+  status,
+  mediaType: word,
+  identifiedBy: word,
+  attempt: count,
+  at: ms,
+  sinceEventMs: ms,
+  waitedMs: ms,
+  oracleMs: ms,
+  genesysMs: ms,
+  cached: flag,
+};
+
+/**
+ * One schema for each fact, and the allow-list of its line: a line is written through it and read
+ * back through it. A field that is not named here reaches no log, whoever reports it.
+ */
+const schemas = {
+  "worker.started": z.object({
+    node: idText,
+    shadow: flag,
+    dialect: word,
+    genesysPerMinute: count.optional(),
+    oraclePerMinute: count.optional(),
+  }),
+  "http.listening": z.object({ port: count }),
+  "worker.draining": z.object({ because: prose, inHand: count, waiting: count }),
+  "worker.stopped": z.object({ givenBack: count }),
+  "token.failed": z.object(failed),
+  "secret.changed": z.object({ source, variable: z.string().regex(/^[A-Z_]{1,60}$/) }),
+  "limiter.paused": z.object({ source, forMs: ms }),
+  "limiter.limited": z.object({ source, limit: count, before: count }),
+  "limiter.foreign": z.object({ source, count }),
+  "fleet.apart": z.object({ source, reason: prose }),
+  "fleet.together": z.object({ source, workers: count }),
+  "redis.lost": z.object({ reason: prose }),
+  "redis.back": z.object({}),
+  "breaker.opened": z.object({ ...failed, forMs: ms }),
+  "breaker.probing": z.object({ source }),
+  "breaker.closed": z.object({ source, afterMs: ms }),
+  "oracle.two_requests": z.object({}),
+  "queue.failed": z.object({ reason: prose }),
+  "traces.lost": z.object({ spans: count, reason: prose }),
+  "traces.back": z.object({}),
+  "event.received": z.object({
+    ...about,
+    messageId: idText.catch("odd"),
+    happenedAt: ms,
+    busAt: ms,
+    queuedAt: ms,
+    receiveCount: count,
+    mediaType: word.optional(),
+  }),
+  "backlog.joined": z.object({ ...about, attempt: count, waiting: count }),
+  "enrichment.begun": z.object({ ...about, attempt: count, waitedMs: ms }),
+  "identity.tried": z.object({
+    ...about,
+    by: z.enum(["address", "contact"]),
+    identifiedBy: word,
+    form,
+    masked,
+  }),
+  "customer.looked_up": z.object({
+    ...about,
+    identifiedBy: word,
+    form,
+    match: status,
+    cached: flag,
+    oracleMs: ms,
+  }),
+  "api.called": z.object({
+    ...about,
+    source,
+    method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]),
+    route: z.string().regex(/^[\w./{}-]{1,200}$/),
+    status: count.optional(),
+    code: code.optional(),
+    waitedMs: ms,
+    tookMs: ms,
+  }),
+  "event.acknowledged": z.object({ ...about, because: prose }),
+  "event.dead_lettered": z.object({ ...about, ...failed, messageId: idText.catch("odd") }),
+  "enrichment.written": z.object(enriched),
+  "enrichment.shadowed": z.object({
+    ...enriched,
+    attributes: z.record(z.string().regex(/^[\w. :-]{1,100}$/), count),
+  }),
+  "unavailable.failed": z.object({ ...about, ...failed }),
+  "enrichment.delayed": z.object({ ...about, ...failed, attempt: count, delayMs: ms }),
+  "enrichment.yielded": z.object({ ...about, attempt: count }),
+  "enrichment.elsewhere": z.object({ ...about, delayMs: ms }),
+  "backlog.made_room": z.object({ ...about, delayMs: ms }),
+  "backlog.given_back": z.object(about),
+  "signin.noted": z.object({
+    userId: idText.catch("odd"),
+    address: z.string().regex(/^[\w.:]{1,40}$/),
+  }),
+  "serve.started": z.object({ node: prose, dialect: word }),
+  "serve.stopped": z.object({ because: prose }),
+  "lookup.answered": z.object({
+    by: z.enum(["phone", "email", "conversation"]),
+    status: z.enum([
+      "found",
+      "not_found",
+      "ambiguous",
+      "anonymous",
+      "pending",
+    ] satisfies LookupStatus[]),
+    identifiedBy: word,
+    cached: flag,
+    tookMs: ms,
+  }),
+  "lookup.failed": z.object({ ...failed, late: flag }),
+  "operations.noted": z.object({
+    entityType: id,
+    entityId: id,
+    previousValue: id,
+    currentValue: id,
+    errorCode: id,
+    slowed: flag,
+  }),
+  "enrichment.expired": z.object({ ...about, code, reason: prose }),
+  "write.confirmed": z.object({ ...about, sinceWriteMs: ms }),
+  "attributes.emptied": z.object({ ...about, participantId: idText.catch("odd") }),
+  "attributes.not_emptied": z.object({ ...about, ...failed }),
+  "headstart.measured": z.object({ ...about, headStartMs: ms }),
+} satisfies { readonly [N in FactName]: z.ZodType<Facts[N]> };
+
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
+type Held<T extends true> = T;
+/** Does not compile where a schema and its fact have come apart, in either direction. */
+export type SchemasHeldToFacts = Held<
+  {
+    [N in FactName]: Same<Required<z.output<(typeof schemas)[N]>>, Required<Facts[N]>>;
+  }[FactName]
+>;
+
+/** What stands at the beginning of a line: when it was told (ISO 8601, UTC), and by which worker. */
+interface Head<N extends FactName> {
+  readonly fact: N;
+  readonly time: string;
+  readonly worker?: string | undefined;
+}
+
+/** A line of the log: its head, and the fact's own fields. */
+export type LogLine = { [N in FactName]: Head<N> & Facts[N] }[FactName];
+
+const headSchema = z.object({
+  fact: z.enum(Object.keys(schemas) as [FactName, ...FactName[]]),
+  time: z.iso.datetime(),
+  worker: id,
+});
+
+/** [pure] The fields of a fact that may be told; undefined where they are not what they should be. */
+export function tellable(fact: FactName, fields: unknown): object | undefined {
+  return schemas[fact].safeParse(fields).data;
+}
+
+/**
+ * [pure] One line of a log as it was written. What a carrier puts before it (`aws logs tail`, Docker
+ * Compose) is skipped. Undefined where it is no fact of ours, or one of another version that has
+ * other fields.
+ */
+export function readLine(text: string): LogLine | undefined {
+  const begin = text.indexOf("{");
+  if (begin === -1 || !text.includes('"fact"')) return undefined;
+  let json: unknown;
+  try {
+    json = JSON.parse(text.slice(begin));
+  } catch {
+    return undefined;
+  }
+  const head = headSchema.safeParse(json);
+  if (!head.success) return undefined;
+  const fields = tellable(head.data.fact, json);
+  // Each fact's own schema has read its fields; the compiler cannot follow that through the table.
+  return fields === undefined ? undefined : ({ ...head.data, ...fields } as LogLine);
+}

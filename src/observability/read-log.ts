@@ -1,0 +1,58 @@
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { Failure } from "../domain/failure.ts";
+import { type LogLine, readLine } from "./facts/line.ts";
+
+/** What reading a log has brought, beside its lines. */
+export interface ReadCounts {
+  /** Lines of every kind. */
+  lines: number;
+  /** Characters, which are bytes but for a few. */
+  characters: number;
+  /** Lines that look like facts and are none that this version knows. */
+  unread: number;
+}
+
+/** `-` is standard input. */
+export type LogPlace = string;
+
+/**
+ * The facts of a log, one after the other: a log of any length takes no more memory than its longest
+ * line. `only` leaves out lines without that text before they are parsed.
+ * @throws {Failure} where the file cannot be read.
+ */
+export async function* readLog(
+  place: LogPlace,
+  stdin: Readable,
+  counts: ReadCounts,
+  only: (text: string) => boolean = () => true,
+): AsyncGenerator<LogLine> {
+  const input = place === "-" ? stdin : createReadStream(place);
+  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  try {
+    for await (const text of lines) {
+      counts.lines += 1;
+      counts.characters += text.length + 1;
+      if (!only(text)) continue;
+      const line = readLine(text);
+      if (line !== undefined) yield line;
+      else if (text.includes('"fact":"')) counts.unread += 1;
+    }
+  } catch (error) {
+    throw unreadable(place, error);
+  } finally {
+    lines.close();
+  }
+}
+
+function unreadable(place: LogPlace, error: unknown): Failure {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  return new Failure({
+    kind: "misconfigured",
+    code: "bad_request",
+    source: "worker",
+    message: `the log ${JSON.stringify(place)} cannot be read (${code})`,
+    cure: "Give --log the path of a file that this user may read, or - for standard input.",
+  });
+}

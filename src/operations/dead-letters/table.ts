@@ -1,0 +1,49 @@
+import type { LetterCounts } from "./dead-letter-queue.ts";
+import type { LetterGroup } from "./groups.ts";
+
+/** [pure] Groups of letters as a table for people. `now` is epoch ms. */
+export function groupTable(groups: readonly LetterGroup[], now: number): string {
+  const rows = groups.map((group) => [
+    String(group.count),
+    group.failure,
+    group.code,
+    age(now - Date.parse(group.oldest)),
+    age(now - Date.parse(group.newest)),
+    group.because === "" ? group.verdict : `${group.verdict}: ${group.because}`,
+  ]);
+  const heading = ["letters", "failure", "--code", "oldest", "newest", "verdict"];
+  const widths = heading.map((name, column) =>
+    Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return [heading, ...rows]
+    .map((cells) =>
+      cells
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+/** [pure] What was seen, and what SQS itself counts. */
+export function countsText(seen: number, counts: LetterCounts, complete: boolean): string {
+  const { visible, held, delayed } = counts;
+  const others =
+    held + delayed === 0 ? "" : `, ${held + delayed} of them held by others or delayed`;
+  const end = complete ? "" : " The end of the queue was not reached.";
+  return `${letters(seen)} seen; SQS counts about ${visible + held + delayed}${others}.${end}`;
+}
+
+/** [pure] `1 letter`, `2 letters` */
+export function letters(count: number): string {
+  return count === 1 ? "1 letter" : `${count} letters`;
+}
+
+/** [pure] A duration in its largest whole unit. */
+export function age(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
+}

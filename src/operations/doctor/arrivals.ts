@@ -1,0 +1,34 @@
+import type { Readable } from "node:stream";
+import { asFailure } from "../../domain/failure.ts";
+import { readLog } from "../../observability/read-log.ts";
+import { about, type Finding } from "./finding.ts";
+
+const QUIET_MS = 30 * 60_000;
+
+/** When the last event came, by a worker's log. */
+export async function checkArrivals(
+  log: string | undefined,
+  stdin: Readable,
+  now: number,
+): Promise<Finding> {
+  const tell = about("last event");
+  if (log === undefined) return tell.skipped("give a worker's log: --log <file>");
+  const why = "Nothing can be written for conversations of which nothing is heard.";
+  const cure = "See NoEvents in docs/runbook.md.";
+  let last: number | undefined;
+  try {
+    const counts = { lines: 0, characters: 0, unread: 0 };
+    for await (const line of readLog(log, stdin, counts, (text) =>
+      text.includes("event.received"),
+    )) {
+      if (line.fact === "event.received") last = Math.max(last ?? 0, Date.parse(line.time));
+    }
+  } catch (error) {
+    const failure = asFailure(error);
+    return tell.skipped(`${failure.message} ${failure.cure}`);
+  }
+  if (last === undefined) return tell.broken({ what: "the log tells of none", why, cure });
+  const minutes = Math.round((now - last) / 60_000);
+  if (now - last <= QUIET_MS) return tell.ok(`${minutes} min ago`);
+  return tell.warning({ what: `${minutes} min ago`, why, cure });
+}

@@ -1,0 +1,78 @@
+import type { LogLine } from "../../observability/facts/line.ts";
+
+/** How one API was used. */
+export interface ApiUse {
+  readonly calls: number;
+  /** Answers that asked for fewer requests. */
+  readonly throttled: number;
+  /** Requests without an answer, and answers from 500 on. */
+  readonly failed: number;
+  /** The budget for 60 s as it was told last; absent where there is none. */
+  readonly limit?: number;
+  /** The most requests in one minute of the clock. */
+  readonly peakPerMinute: number;
+  /** Minutes in which at least 90 % of the budget were used. */
+  readonly fullMinutes: number;
+  /** What calls waited for budget, on average, in ms. */
+  readonly meanWaitMs: number;
+}
+
+export type Api = "genesys" | "oracle";
+export const apis: readonly Api[] = ["genesys", "oracle"];
+
+const MINUTE_MS = 60_000;
+/** Lines of several workers may be some minutes out of order. */
+const MINUTES_OPEN = 60;
+const FULL = 0.9;
+
+/** Counts the requests to one API, minute by minute. */
+export function countUse(api: Api) {
+  const minutes = new Map<number, number>();
+  let calls = 0;
+  let throttled = 0;
+  let failed = 0;
+  let waited = 0;
+  let limit: number | undefined;
+  let peakPerMinute = 0;
+  let fullMinutes = 0;
+
+  function close(minute: number): void {
+    const count = minutes.get(minute) ?? 0;
+    minutes.delete(minute);
+    peakPerMinute = Math.max(peakPerMinute, count);
+    if (limit !== undefined && count >= FULL * limit) fullMinutes += 1;
+  }
+
+  function called(line: Extract<LogLine, { fact: "api.called" }>): void {
+    calls += 1;
+    waited += line.waitedMs;
+    if (line.status === 429) throttled += 1;
+    else if (line.status === undefined || line.status >= 500) failed += 1;
+    const minute = Math.floor(Date.parse(line.time) / MINUTE_MS);
+    minutes.set(minute, (minutes.get(minute) ?? 0) + 1);
+    if (minutes.size > MINUTES_OPEN) close(Math.min(...minutes.keys()));
+  }
+
+  return {
+    take(line: LogLine): void {
+      if (line.fact === "api.called" && line.source === api) called(line);
+      if (line.fact === "limiter.limited" && line.source === api) limit = line.limit;
+      if (line.fact === "worker.started") {
+        limit = api === "genesys" ? line.genesysPerMinute : line.oraclePerMinute;
+      }
+    },
+    /** To be called once, at the end. */
+    use(): ApiUse {
+      for (const minute of [...minutes.keys()]) close(minute);
+      return {
+        calls,
+        throttled,
+        failed,
+        ...(limit === undefined ? {} : { limit }),
+        peakPerMinute,
+        fullMinutes,
+        meanWaitMs: calls === 0 ? 0 : Math.round(waited / calls),
+      };
+    },
+  };
+}

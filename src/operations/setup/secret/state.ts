@@ -1,0 +1,44 @@
+import { Failure } from "../../../domain/failure.ts";
+import { createHttp } from "../../../resilience/http/client.ts";
+import { fixedSecret } from "../../../resilience/sign-in/secret.ts";
+import { createTokenCache } from "../../../resilience/sign-in/token.ts";
+import type { SecretState } from "../plan/current-state.ts";
+
+export interface SecretTrial {
+  readonly loginUrl: string;
+  readonly clientId: string;
+  /** What is kept; undefined where nothing is. */
+  readonly secret: string | undefined;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+}
+
+const TIMEOUT_MS = 30_000;
+
+/** Whether what is kept is this client's secret: asked of the one who knows, the token endpoint. @throws {Failure} */
+export async function trySecret(trial: SecretTrial): Promise<SecretState> {
+  const { loginUrl: baseUrl, clientId, secret, signal, now } = trial;
+  if (secret === undefined) return "absent";
+  const http = createHttp({ source: "genesys", baseUrl, timeoutMs: TIMEOUT_MS, connections: 1 });
+  try {
+    const proof = { by: "secret", secret: fixedSecret("GENESYS_CLIENT_SECRET", secret) } as const;
+    const tokens = createTokenCache({
+      ...{
+        http,
+        path: "/oauth/token",
+        source: "genesys",
+        client: { clientId, proof },
+        now,
+        signal,
+      },
+      onChanged: () => undefined,
+    });
+    await tokens.current();
+    return "works";
+  } catch (error) {
+    if (error instanceof Failure && error.code === "invalid_client") return "refused";
+    throw error;
+  } finally {
+    http.close();
+  }
+}

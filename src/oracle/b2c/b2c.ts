@@ -1,0 +1,163 @@
+import { z } from "zod";
+import type { Call } from "../../domain/call.ts";
+import { shownFields } from "../../domain/history/customer-fields.ts";
+import type { Case, History, HistorySource } from "../../domain/history/history.ts";
+import {
+  newestFirst,
+  onlyOne,
+  shown,
+  shownIfAny,
+  shownWord,
+  timeOf,
+} from "../../domain/history/match.ts";
+import { safeReference } from "../../domain/history/safe-text.ts";
+import type { HttpAnswer } from "../../resilience/http/client.ts";
+import { readJson } from "../../resilience/http/read-json.ts";
+import type { Send } from "../../resilience/sign-in/authorized.ts";
+import { createConnectRest, failureOfConnect } from "./connect-rest.ts";
+import {
+  contactsAlone,
+  contactsAndIncidents,
+  incidentsOf,
+  MOST_CONTACTS,
+  type Roql,
+  type RoqlOptions,
+} from "./roql.ts";
+
+export interface B2cOptions extends Omit<RoqlOptions, "incidents"> {
+  readonly send: Send;
+  /** How many of the latest open incidents are shown. Custom fields stand after the subject. */
+  readonly cases: number;
+  /** Ids and full names, lower case, of contacts that stand for nobody; names need `names`. */
+  readonly placeholders: ReadonlySet<string>;
+  readonly acceptLanguage: string | undefined;
+  /** Told once, when the site has refused the one request and is asked two from then on. */
+  readonly onTwoRequests: () => void;
+  readonly now: () => number;
+}
+
+/** At least so many, for a number stored twice gives each incident twice. */
+const LEAST_INCIDENTS = 20;
+
+const id = z.union([z.string().regex(/^\d+$/), z.number().int()]).transform(String);
+const cell = z
+  .union([z.string(), z.number(), z.boolean(), z.null()])
+  .transform((value) => (value === null ? undefined : String(value)));
+/** By position, for column names are leaf names, and two may be the same. */
+const contactRow = z.tuple([id, cell]).rest(cell);
+const incidentRow = z.tuple([id, cell, cell, cell, cell, id]).rest(cell);
+type ContactRow = z.output<typeof contactRow>;
+type IncidentRow = z.output<typeof incidentRow>;
+
+const contactTable = z.object({ rows: z.array(contactRow) });
+const incidentTable = z.object({ rows: z.array(incidentRow) });
+const bothAnswer = z.object({ items: z.tuple([contactTable, incidentTable]) });
+const contactsAnswer = z.object({ items: z.tuple([contactTable]) });
+const incidentsAnswer = z.object({ items: z.tuple([incidentTable]) });
+
+/**
+ * The `b2c` dialect: Oracle B2C Service through Connect REST. One request for contacts and their open
+ * incidents; where the site refuses that with 400, contacts first and then the incidents of the one.
+ */
+export function createB2cSource(options: B2cOptions): HistorySource {
+  const { now, placeholders, customerFields = [] } = options;
+  const firstCustom = options.names ? 4 : 2;
+  const connect = createConnectRest(options);
+  const roql = { ...options, incidents: Math.max(LEAST_INCIDENTS, options.cases) };
+  let twoRequests = false;
+
+  async function ask<T>(query: Roql, schema: z.ZodType<T>, call: Call): Promise<T> {
+    const answer = await connect.query(query.text, call);
+    if (answer.status === 400) throw failureOfConnect(answer, now());
+    return read(answer, schema);
+  }
+
+  function read<T>(answer: HttpAnswer, schema: z.ZodType<T>): T {
+    return readJson(answer, schema, { source: "oracle", what: "GET queryResults", now: now() });
+  }
+
+  function theOne(contacts: readonly ContactRow[]) {
+    return onlyOne(contacts, { idOf: ([own]) => own, nameOf, placeholders, limit: MOST_CONTACTS });
+  }
+
+  /** Where names are not asked for, custom fields stand in their place. */
+  function namesOf([, , first, last]: ContactRow): readonly (string | undefined)[] {
+    return options.names ? [first, last] : [];
+  }
+
+  function nameOf(contact: ContactRow): string {
+    return namesOf(contact).filter(Boolean).join(" ");
+  }
+
+  async function incidentRows(contact: ContactRow, call: Call): Promise<readonly IncidentRow[]> {
+    return (await ask(incidentsOf(contact[0], roql), incidentsAnswer, call)).items[0].rows;
+  }
+
+  function found(contact: ContactRow, incidents: readonly IncidentRow[]): History {
+    const [contactId, organisation] = contact;
+    const [first, last] = namesOf(contact);
+    const own = incidents.filter(belongsTo(contact));
+    const cases = [...new Map(own.map((row) => [row[0], toCase(row)])).values()];
+    return {
+      match: "found",
+      customer: {
+        id: safeReference(contactId),
+        name: shownIfAny(nameOf(contact)),
+        account: shownIfAny(organisation),
+        firstName: shownIfAny(first),
+        lastName: shownIfAny(last),
+        ...(customerFields.length > 0 && {
+          fields: shownFields(customerFields, (_, index) => contact[firstCustom + index]),
+        }),
+      },
+      cases: newestFirst(cases).slice(0, options.cases),
+      openCases: { count: cases.length, exact: incidents.length < roql.incidents },
+    };
+  }
+
+  /** @returns undefined where the site cannot run the query. */
+  async function findAtOnce(query: Roql, call: Call): Promise<History | undefined> {
+    const answer = await connect.query(query.text, call);
+    if (answer.status === 400) return undefined;
+    const [contacts, incidents] = read(answer, bothAnswer).items;
+    const one = theOne(contacts.rows);
+    if (one.match !== "one") return one;
+    const { customer } = one;
+    const foreign = !incidents.rows.every(belongsTo(customer));
+    const crowded = foreign && incidents.rows.length >= roql.incidents;
+    // A placeholder's incidents may have taken the places of the customer's own.
+    return found(customer, crowded ? await incidentRows(customer, call) : incidents.rows);
+  }
+
+  return {
+    async find(identity, call) {
+      if (!twoRequests) {
+        const history = await findAtOnce(contactsAndIncidents(identity, roql), call);
+        if (history !== undefined) return history;
+      }
+      const contacts = await ask(contactsAlone(identity, roql), contactsAnswer, call);
+      const one = theOne(contacts.items[0].rows);
+      if (one.match !== "one") return one;
+      const incidents = await incidentRows(one.customer, call);
+      // Only now is it known that both statements are good, and their joint path is what is not.
+      if (!twoRequests) {
+        twoRequests = true;
+        options.onTwoRequests();
+      }
+      return found(one.customer, incidents);
+    },
+  };
+}
+
+function belongsTo(contact: ContactRow): (row: IncidentRow) => boolean {
+  return (row) => row[5] === contact[0];
+}
+
+function toCase([incidentId, reference, subject, status, updated, , ...custom]: IncidentRow): Case {
+  return {
+    reference: safeReference(reference ?? incidentId),
+    subject: shown([subject, ...custom].filter(Boolean).join(" · ")),
+    status: shownWord(status ?? ""),
+    updatedAt: timeOf(updated),
+  };
+}

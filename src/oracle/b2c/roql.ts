@@ -1,0 +1,103 @@
+import type { CustomerField } from "../../domain/history/customer-fields.ts";
+import type { Identity } from "../../domain/identity/identity.ts";
+import { emailLiteral, rawNumbers, refused } from "../dialect/literals.ts";
+
+/** A query for `queryResults`, and how many statements, so how many tables, it has. */
+export interface Roql {
+  readonly text: string;
+  readonly statements: number;
+}
+
+export interface RoqlOptions {
+  /** How many of a customer's open incidents are asked for. */
+  readonly incidents: number;
+  /** Whether contacts' names are asked for: what nobody shows is not fetched. */
+  readonly names: boolean;
+  /** Digits that this site's users type before a number, beyond what its country has; see {@link isPhonePrefix}. */
+  readonly phonePrefixes: readonly string[];
+  /** Paths of custom fields of an incident, `CustomFields.c.level`; see {@link isCustomField}. */
+  readonly customFields: readonly string[];
+  /** Custom fields of a contact; see {@link isCustomField}. */
+  readonly customerFields?: readonly CustomerField[];
+}
+
+/** More than one, so that ambiguity shows; many, for each number of a contact gives a row. */
+export const MOST_CONTACTS = 20;
+const THROUGH = "I.PrimaryContact.ParentContact";
+/** 2 is `Solved` (Connect REST, "StatusWithType"): sites add statuses, the types stay. */
+const OPEN = "I.StatusWithType.StatusType.ID != 2";
+
+/** The contacts that have this identity, and the open incidents of whoever has it, in one request. */
+export function contactsAndIncidents(identity: Identity, options: RoqlOptions): Roql {
+  const where = `${THROUGH}.${match(identity, options)}`;
+  return checked(`${contacts(identity, options)};${incidents(where, options)}`, 2);
+}
+
+/** The contacts alone, for sites that refuse {@link contactsAndIncidents}. */
+export function contactsAlone(identity: Identity, options: RoqlOptions): Roql {
+  return checked(contacts(identity, options), 1);
+}
+
+/** The open incidents of one contact. */
+export function incidentsOf(contactId: string, options: RoqlOptions): Roql {
+  if (!/^\d{1,18}$/.test(contactId)) throw refused("a contact id that is not digits");
+  return checked(incidents(`${THROUGH}.ID = ${contactId}`, options), 1);
+}
+
+/** Whether `path` names a custom field and nothing else: it becomes part of a query. */
+export function isCustomField(path: string): boolean {
+  return /^CustomFields\.[A-Za-z]\w{0,59}\.[A-Za-z]\w{0,59}$/.test(path);
+}
+
+/** Whether `digits` may stand before a telephone number: `0`, `9`, `011`. */
+export function isPhonePrefix(digits: string): boolean {
+  return /^[0-9]{1,4}$/.test(digits);
+}
+
+function contacts(identity: Identity, options: RoqlOptions): string {
+  const names = options.names ? ", C.Name.First, C.Name.Last" : "";
+  const custom = (options.customerFields ?? []).map(({ field }) => `, C.${field}`).join("");
+  return (
+    `SELECT C.ID, C.Organization.Name${names}${custom} FROM Contacts C ` +
+    `WHERE C.${match(identity, options)} LIMIT ${MOST_CONTACTS}`
+  );
+}
+
+function incidents(where: string, options: RoqlOptions): string {
+  const custom = options.customFields.map((path) => `, I.${path}`).join("");
+  return (
+    "SELECT I.ID, I.ReferenceNumber, I.Subject, I.StatusWithType.Status.LookupName, " +
+    `I.UpdatedTime, ${THROUGH}.ID${custom} FROM Incidents I ` +
+    `WHERE ${where} AND ${OPEN} ORDER BY I.UpdatedTime DESC LIMIT ${options.incidents}`
+  );
+}
+
+function match(identity: Identity, { phonePrefixes }: RoqlOptions): string {
+  if (identity.kind === "email") return `Emails.Address = ${emailLiteral(identity.address)}`;
+  const { number, spellings } = identity;
+  const numbers = rawNumbers([number, ...spellings], phonePrefixes);
+  if (numbers.length === 0) throw refused("a telephone number without 6 to 15 digits");
+  return `Phones.RawNumber IN (${numbers.map((digits) => `'${digits}'`).join(",")})`;
+}
+
+const PATH = String.raw`[CI](?:\.[A-Za-z]\w{0,59}){1,5}`;
+const TEXT = `'[a-z0-9_+&=~#!$%.@-]{1,254}'`;
+const CONDITION = String.raw`${PATH} (?:= ${TEXT}|(?:!?=) \d{1,18}|IN \(${TEXT}(?:,${TEXT})*\))`;
+/** One statement from its first letter to its last. No word in it is free. */
+const SELECT = new RegExp(
+  `^SELECT ${PATH}(?:, ${PATH})* FROM (?:Contacts C|Incidents I) ` +
+    String.raw`WHERE ${CONDITION}(?: AND ${CONDITION})?(?: ORDER BY ${PATH} DESC)? LIMIT \d{1,5}$`,
+);
+
+/**
+ * The last check, which trusts nothing above it. `queryResults` runs DELETE as well, so the text must
+ * be the expected number of SELECT statements of our one form. No literal can hold a quote or `;`.
+ * @throws {Failure} `permanent`: such a query is never sent.
+ */
+export function checked(text: string, statements: number): Roql {
+  const parts = text.split(";");
+  if (parts.length !== statements || !parts.every((part) => SELECT.test(part))) {
+    throw refused("text that is not the expected SELECTs");
+  }
+  return { text, statements };
+}

@@ -1,0 +1,28 @@
+import { commonOptions, type Dialect, needsNames, type ValuesOf } from "../dialect/descriptor.ts";
+import { createFusionSource } from "./fusion.ts";
+import { checkPhoneAttributes } from "./phone-attributes.ts";
+import { isAttributeName } from "./row-match.ts";
+import type { fusionVariables } from "./variables.ts";
+
+/** Oracle Fusion Service. */
+export const fusion: Dialect<ValuesOf<typeof fusionVariables>> = {
+  signIn: {
+    tokenPath: "/oauth2/v1/token",
+    tokenAtBaseUrl: false,
+    password: true,
+    scope: undefined,
+  },
+  concurrency: 16,
+  requestsPerLookup: 2,
+  customerField: { isValid: isAttributeName, example: "Tier_c" },
+  createSource: (settings, deps) =>
+    createFusionSource({
+      ...deps,
+      ...commonOptions(settings),
+      names: needsNames(settings),
+      phoneAttributes: settings.ORACLE_PHONE_ATTRIBUTES,
+      closedStatuses: settings.ORACLE_CLOSED_STATUSES,
+    }),
+  checkSite: (settings, send, call) =>
+    checkPhoneAttributes(settings.ORACLE_PHONE_ATTRIBUTES, send, call),
+};

@@ -1,0 +1,20 @@
+import { commonOptions, type Dialect } from "../dialect/descriptor.ts";
+import { createGatewaySource } from "./gateway.ts";
+
+/** A facade in front of Oracle, with a token endpoint of its own. */
+export const gateway: Dialect<unknown> = {
+  signIn: {
+    tokenPath: "/oauth/token",
+    tokenAtBaseUrl: true,
+    password: false,
+    scope:
+      "oracle.service.cloud.customer.read oracle.service.cloud.case.read oracle.service.cloud.history.read",
+  },
+  concurrency: 16,
+  requestsPerLookup: 2,
+  customerField: {
+    isValid: (field) => /^[A-Za-z]\w{0,59}$/.test(field),
+    example: "loyaltyTier",
+  },
+  createSource: (settings, deps) => createGatewaySource({ ...deps, ...commonOptions(settings) }),
+};

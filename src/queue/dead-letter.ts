@@ -1,0 +1,197 @@
+import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
+import { z } from "zod";
+import type { FailureCode, FailureKind, FailureSource } from "../domain/failure.ts";
+
+/** The message attribute of a dead letter that holds its reason as JSON (`docs/dead-letters.md`). */
+export const LETTER_ATTRIBUTE = "failure";
+/** The message attribute of a replayed message that holds its history as JSON. */
+export const HISTORY_ATTRIBUTE = "replays";
+
+/** One time that a letter was put back into the queue. */
+export interface Replay {
+  /** Id of the run, as in its audit lines; `native` where SQS or a person moved the letter. */
+  readonly run: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** The failure with which it had become a dead letter. */
+  readonly code: string;
+}
+
+/** What is known of a message that was a dead letter before. */
+export interface ReplayHistory {
+  /** How often it was put back; counted even where the replays themselves did not fit. */
+  readonly count: number;
+  /** When it failed for the first time, ISO 8601, UTC. */
+  readonly firstAt: string;
+  /** The latest replays, oldest first. */
+  readonly replays: readonly Replay[];
+}
+
+/** Why a message is a dead letter: ids and codes, no personal data. */
+export interface LetterReason {
+  readonly code: FailureCode;
+  readonly kind: FailureKind;
+  readonly source: FailureSource;
+  readonly reason: string;
+  readonly cure: string;
+  readonly status?: number | undefined;
+  readonly attempts: number;
+  /** ISO 8601, UTC. */
+  readonly firstAt: string;
+  readonly lastAt: string;
+  readonly conversationId?: string | undefined;
+  readonly topic?: string | undefined;
+  readonly correlationId?: string | undefined;
+  readonly eventId?: string | undefined;
+  /** How often it was replayed before. */
+  readonly replayed?: number | undefined;
+  readonly replays?: readonly Replay[] | undefined;
+  /** Bytes of the body as it was received, where only its beginning fitted beside the reason. */
+  readonly bodyCutFrom?: number | undefined;
+}
+
+const word = z.string().regex(/^\w{1,40}$/);
+const id = z.string().max(200).optional().catch(undefined);
+const count = z.number().int().nonnegative();
+const replay = z.object({ run: word, at: z.string().max(40), code: word });
+const reasonSchema = z.object({
+  code: word,
+  kind: word,
+  source: word,
+  reason: z.string().optional(),
+  cure: z.string().optional(),
+  status: count.optional(),
+  attempts: count,
+  firstAt: z.iso.datetime(),
+  lastAt: z.iso.datetime(),
+  conversationId: id,
+  topic: id,
+  correlationId: id,
+  replayed: count.optional(),
+  replays: z.array(replay).optional().catch(undefined),
+  bodyCutFrom: count.optional(),
+});
+const historySchema = z.object({
+  count,
+  firstAt: z.iso.datetime(),
+  replays: z.array(replay).catch([]),
+});
+
+/** A reason as it is found on a letter: codes stay open, for another version may have written it. */
+export type FoundReason = z.infer<typeof reasonSchema>;
+export type MessageAttributes = Readonly<Record<string, MessageAttributeValue>>;
+
+/** A dead letter as it is sent: the body as it came, and the reason as JSON. */
+export interface Letter {
+  readonly body: string;
+  readonly reason: string;
+}
+
+const REPLAYS_KEPT = 10;
+/** SQS counts an attribute's name, type and value with the body. */
+const ATTRIBUTE_OVERHEAD_BYTES = 64;
+
+/**
+ * [pure] Makes body and reason fit into one message. The reason loses its history first, then its
+ * prose. Only a body that fills the queue's limit to the last bytes is cut; EventBridge's largest
+ * event leaves room.
+ */
+export function fitLetter(body: string, reason: LetterReason, largestBytes: number): Letter {
+  const room = largestBytes - ATTRIBUTE_OVERHEAD_BYTES;
+  const { replays: _, ...noHistory } = reason;
+  const { reason: _reason, cure: _cure, ...noProse } = noHistory;
+  const { code, kind, source, attempts, firstAt, lastAt, replayed } = reason;
+  const short = { code, kind, source, attempts, firstAt, lastAt, replayed };
+  const bytes = Buffer.byteLength(body);
+  for (const told of [reason, noHistory, noProse, short]) {
+    const json = toJson(told);
+    if (bytes + Buffer.byteLength(json) <= room) return { body, reason: json };
+  }
+  const json = toJson({ ...short, bodyCutFrom: bytes });
+  return { body: cut(body, room - Buffer.byteLength(json)), reason: json };
+}
+
+/**
+ * [pure] The history as JSON, beside a body that goes back into a queue; without the replays where
+ * they do not fit. Undefined where not even their count fits: replayed, that letter could circle.
+ */
+export function fitHistory(
+  body: string,
+  history: ReplayHistory,
+  largestBytes: number,
+): string | undefined {
+  const room = largestBytes - ATTRIBUTE_OVERHEAD_BYTES - Buffer.byteLength(body);
+  const replays = history.replays.slice(-REPLAYS_KEPT);
+  return [
+    { ...history, replays },
+    { ...history, replays: [] },
+  ]
+    .map(toJson)
+    .find((json) => Buffer.byteLength(json) <= room);
+}
+
+/** [pure] The reason on a letter; `unreadable` where the attribute is there and is no reason. */
+export function readReason(
+  attributes: MessageAttributes | undefined,
+): FoundReason | "unreadable" | undefined {
+  const attribute = attributes?.[LETTER_ATTRIBUTE];
+  if (attribute === undefined) return undefined;
+  return readAttribute(attribute, reasonSchema) ?? "unreadable";
+}
+
+/**
+ * [pure] The history of a message that was a dead letter before. One that still has its reason was
+ * put back by SQS's own redrive or by hand: that counts as a replay at `sentAt` (epoch ms).
+ */
+export function readHistory(
+  attributes: MessageAttributes | undefined,
+  sentAt: number,
+): ReplayHistory | undefined {
+  const told = attributes?.[HISTORY_ATTRIBUTE];
+  if (told !== undefined) return readAttribute(told, historySchema);
+  const reason = readReason(attributes);
+  if (reason === undefined || reason === "unreadable") return undefined;
+  return replayedOnce(reason, reason.firstAt, {
+    run: "native",
+    at: new Date(sentAt).toISOString(),
+    code: reason.code,
+  });
+}
+
+/** [pure] The history with one more replay. */
+export function replayedOnce(
+  before: {
+    readonly replayed?: number | undefined;
+    readonly replays?: readonly Replay[] | undefined;
+  },
+  firstAt: string,
+  replay: Replay,
+): ReplayHistory {
+  return {
+    count: (before.replayed ?? 0) + 1,
+    firstAt,
+    replays: [...(before.replays ?? []), replay].slice(-REPLAYS_KEPT),
+  };
+}
+
+function readAttribute<T>(attribute: MessageAttributeValue, schema: z.ZodType<T>): T | undefined {
+  try {
+    return schema.safeParse(JSON.parse(attribute.StringValue ?? "")).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** SQS takes the characters of XML 1.0 only; JSON escapes all others but these two. */
+function toJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\uFFFE\uFFFF]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16)}`,
+  );
+}
+
+/** The longest beginning that takes at most `bytes` in UTF-8 and splits no character. */
+function cut(text: string, bytes: number): string {
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(bytes));
+  return text.slice(0, read);
+}

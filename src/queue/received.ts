@@ -1,0 +1,30 @@
+import type { Message } from "@aws-sdk/client-sqs";
+import { type ReplayHistory, readHistory } from "./dead-letter.ts";
+
+/** A message that this worker holds: it stays invisible to others until it is settled. */
+export interface Received {
+  /** SQS' own id: the same at every delivery of this message. */
+  readonly messageId: string;
+  /** Of the latest delivery: only this one deletes the message. */
+  receiptHandle: string;
+  readonly body: string;
+  /** When the message came into the queue, epoch ms. */
+  readonly sentAt: number;
+  /** How often it was received, this time included. */
+  readonly receiveCount: number;
+  /** Where it was a dead letter before. */
+  readonly history?: ReplayHistory | undefined;
+}
+
+/** [pure] The parts of an SQS message that the worker reads. `now` stands in for a missing time. */
+export function toReceived(message: Message, now: number): Received {
+  const sentAt = Number(message.Attributes?.SentTimestamp) || now;
+  return {
+    messageId: message.MessageId ?? "",
+    receiptHandle: message.ReceiptHandle ?? "",
+    body: message.Body ?? "",
+    sentAt,
+    receiveCount: Number(message.Attributes?.ApproximateReceiveCount) || 1,
+    history: readHistory(message.MessageAttributes, sentAt),
+  };
+}

@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { Failure } from "../../domain/failure.ts";
+import type { FactName, Facts } from "../../observability/facts/facts.ts";
+
+/** A line of the worker's log. */
+export type LogLine = {
+  [N in FactName]: { readonly fact: N; readonly time: string } & Facts[N];
+}[FactName];
+
+/** The real worker, as a process of its own. */
+export interface WorkerProcess {
+  readonly pid: number | undefined;
+  /** Everything it has logged so far, oldest first. */
+  readonly log: readonly LogLine[];
+  /** What it has written to standard error. */
+  readonly errors: string;
+  /** Its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+  /**
+   * The first log line that matches, past or to come.
+   * @throws {Failure} when the worker ends, or `signal` is aborted, before there is one.
+   */
+  line(matches: (line: LogLine) => boolean, signal?: AbortSignal): Promise<LogLine>;
+  kill(signal: NodeJS.Signals): void;
+  /** SIGTERM, then SIGKILL where it is still there after `patienceMs`. Resolves at its end. */
+  stop(patienceMs?: number): Promise<number | NodeJS.Signals>;
+}
+
+/** The program itself. */
+export const ENTRY = fileURLToPath(new URL("../../../bin/ringahead.js", import.meta.url));
+const PATIENCE_MS = 20_000;
+
+/**
+ * Starts `ringahead worker` (or `serve`) with exactly this environment. It is tied to us by a channel, so that
+ * it ends where we are killed and cannot tell it to.
+ */
+export function startWorkerProcess(
+  environment: Readonly<Record<string, string>>,
+  onLine: (line: LogLine) => void = () => undefined,
+  command: "worker" | "serve" = "worker",
+): WorkerProcess {
+  const child: ChildProcess = spawn(process.execPath, [ENTRY, command], {
+    env: { ...environment },
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  const log: LogLine[] = [];
+  const waiting = new Set<(line: LogLine) => void>();
+  let errors = "";
+  child.stderr?.on("data", (chunk) => {
+    errors += chunk;
+  });
+  const { stdout } = child;
+  if (stdout !== null) {
+    createInterface({ input: stdout }).on("line", (text) => {
+      const line: LogLine = JSON.parse(text);
+      log.push(line);
+      onLine(line);
+      for (const wait of waiting) wait(line);
+    });
+  }
+  const closed = Promise.withResolvers<number | NodeJS.Signals>();
+  child.once("close", (code, signal) => closed.resolve(code ?? signal ?? 1));
+  const ended = closed.promise;
+
+  function line(matches: (line: LogLine) => boolean, signal?: AbortSignal): Promise<LogLine> {
+    const { promise, resolve, reject } = Promise.withResolvers<LogLine>();
+    const wait = (candidate: LogLine) => {
+      if (matches(candidate)) resolve(candidate);
+    };
+    waiting.add(wait);
+    for (const past of log) wait(past);
+    ended.then((how) => reject(tooEarly(how, errors)));
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+    return promise.finally(() => waiting.delete(wait));
+  }
+
+  async function stop(patienceMs = PATIENCE_MS): Promise<number | NodeJS.Signals> {
+    child.kill("SIGTERM");
+    const kill = setTimeout(() => child.kill("SIGKILL"), patienceMs);
+    const how = await ended;
+    clearTimeout(kill);
+    return how;
+  }
+
+  return {
+    pid: child.pid,
+    log,
+    get errors() {
+      return errors;
+    },
+    ended,
+    line,
+    kill: (signal) => child.kill(signal),
+    stop,
+  };
+}
+
+function tooEarly(how: number | NodeJS.Signals, errors: string): Failure {
+  return new Failure({
+    kind: "permanent",
+    code: "unexpected",
+    source: "worker",
+    message: `the worker ended too early, with ${how}`,
+    cure: errors.trim() || "It wrote nothing to standard error: look at its log.",
+  });
+}

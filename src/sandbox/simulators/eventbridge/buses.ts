@@ -1,0 +1,125 @@
+import type { RuleState, Target } from "@aws-sdk/client-eventbridge";
+import { parseExactly } from "./exact-json.ts";
+import { compilePattern } from "./pattern/event-pattern.ts";
+import { InvalidPattern } from "./pattern/invalid-pattern.ts";
+import { Refusal } from "./refusal.ts";
+
+/** The account of everything here. */
+export const ACCOUNT = "000000000000";
+/** The region of everything here. */
+export const REGION = "us-east-1";
+
+/** A rule and its targets. */
+export interface BusRule {
+  readonly name: string;
+  readonly arn: string;
+  readonly description: string | undefined;
+  readonly state: RuleState;
+  readonly pattern: string;
+  readonly matches: (event: unknown) => boolean;
+  /** By their ids. */
+  readonly targets: ReadonlyMap<string, Target>;
+}
+
+/** An event bus and its rules. */
+export interface Bus {
+  readonly name: string;
+  readonly arn: string;
+  /** By their names. */
+  readonly rules: Map<string, BusRule>;
+}
+
+/** What a rule is made of. */
+export type RuleDefinition = Pick<BusRule, "name" | "description" | "state" | "pattern">;
+
+/** The account's event buses. */
+export interface Buses {
+  readonly all: readonly Bus[];
+  /** By its name or ARN; the default bus where there is none. Undefined for one that was never made. */
+  find(nameOrArn: string | undefined): Bus | undefined;
+  /** @throws {Refusal} `ResourceNotFoundException` */
+  get(nameOrArn: string | undefined): Bus;
+  /** @throws {Refusal} `ResourceAlreadyExistsException` */
+  create(name: string): Bus;
+}
+
+/** Starts with the default bus, as every account has it. */
+export function createBuses(): Buses {
+  const buses = new Map<string, Bus>();
+
+  function create(name: string): Bus {
+    if (buses.has(name)) {
+      throw new Refusal("ResourceAlreadyExistsException", `Event bus ${name} already exists.`);
+    }
+    const bus = { name, arn: arnOf(`event-bus/${name}`), rules: new Map() };
+    buses.set(name, bus);
+    return bus;
+  }
+
+  function find(nameOrArn = "default"): Bus | undefined {
+    return buses.get(nameOrArn.replace(arnOf("event-bus/"), ""));
+  }
+
+  create("default");
+  return {
+    get all() {
+      return [...buses.values()];
+    },
+    find,
+    get(nameOrArn) {
+      const bus = find(nameOrArn);
+      if (bus !== undefined) return bus;
+      throw new Refusal("ResourceNotFoundException", `Event bus ${nameOrArn} does not exist.`);
+    },
+    create,
+  };
+}
+
+/** @throws {Refusal} `ResourceNotFoundException` */
+export function ruleOf(bus: Bus, name: string): BusRule {
+  const rule = bus.rules.get(name);
+  if (rule !== undefined) return rule;
+  throw new Refusal(
+    "ResourceNotFoundException",
+    `Rule ${name} does not exist on EventBus ${bus.name}.`,
+  );
+}
+
+/**
+ * Makes a rule, or replaces one and keeps its targets.
+ * @throws {Refusal} `InvalidEventPatternException`
+ */
+export function putRule(bus: Bus, definition: RuleDefinition): BusRule {
+  const { name, pattern } = definition;
+  const path = bus.name === "default" ? name : `${bus.name}/${name}`;
+  const rule: BusRule = {
+    ...definition,
+    arn: arnOf(`rule/${path}`),
+    matches: compile(pattern),
+    targets: bus.rules.get(name)?.targets ?? new Map(),
+  };
+  bus.rules.set(name, rule);
+  return rule;
+}
+
+/** Replaces the targets of a rule. */
+export function setTargets(bus: Bus, rule: BusRule, targets: BusRule["targets"]): void {
+  bus.rules.set(rule.name, { ...rule, targets });
+}
+
+function compile(pattern: string): (event: unknown) => boolean {
+  try {
+    return compilePattern(parseExactly(pattern));
+  } catch (error) {
+    if (error instanceof InvalidPattern) {
+      throw new Refusal("InvalidEventPatternException", error.message);
+    }
+    if (!(error instanceof SyntaxError)) throw error;
+    const message = `Event pattern is not valid. Reason: it is not JSON: ${error.message}`;
+    throw new Refusal("InvalidEventPatternException", message);
+  }
+}
+
+function arnOf(resource: string): string {
+  return `arn:aws:events:${REGION}:${ACCOUNT}:${resource}`;
+}

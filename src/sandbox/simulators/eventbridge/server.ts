@@ -1,0 +1,130 @@
+import type { PutEventsResponse, PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { type LoopbackServer, startLoopback } from "../server/loopback-server.ts";
+import { type Buses, createBuses } from "./buses.ts";
+import { type Deliver, deliverTo, type FailedDelivery } from "./delivery.ts";
+import { type Entry, eventOf, failed, readEntries } from "./entries.ts";
+import { busOperations, type Operation } from "./operations.ts";
+import { Refusal } from "./refusal.ts";
+import { createEventSources } from "./sources.ts";
+
+export interface EventBridgeOptions {
+  /** 0 unless told: any port that is free. */
+  readonly port?: number;
+  /** Sends an event to a queue. */
+  readonly deliver: Deliver;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** An id for the next event. */
+  readonly newId: () => string;
+}
+
+/** An EventBridge on this machine. */
+export interface EventBridgeSimulator extends LoopbackServer {
+  /** Deliveries that failed, oldest first. */
+  readonly failures: readonly FailedDelivery[];
+  /** A partner makes an event source in this account: PENDING until a bus of its name is made. */
+  addEventSource(name: string): void;
+  /** The partner takes it back: it is gone, or DELETED where it has a bus. */
+  removeEventSource(name: string): void;
+}
+
+const JSON_TYPE = "application/x-amz-json-1.1";
+/** Room for the largest PutEvents request with every character escaped. */
+const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
+
+/**
+ * Starts a strict simulator of Amazon EventBridge on 127.0.0.1: partner event sources, buses, rules with
+ * queues as their targets, and PutEvents. What it does not simulate it refuses by name.
+ *
+ * It differs from AWS on purpose: PutEvents takes events of `aws.partner/…` sources, which only
+ * partners can send to AWS; it fails an entry for a bus that is not there, which AWS accepts and
+ * forgets; and it answers after delivery. Nothing is retried, authorised, or kept after `close`.
+ */
+export async function startEventBridge(options: EventBridgeOptions): Promise<EventBridgeSimulator> {
+  const buses = createBuses();
+  const sources = createEventSources(buses, options.now);
+  const failures: FailedDelivery[] = [];
+  const putEvents = putEventsOn(buses, options, (failure) => failures.push(failure));
+  const operations = new Map([...busOperations(buses, sources), ["PutEvents", putEvents]]);
+  const server = await startLoopback(
+    { port: options.port ?? 0, bodyLimitBytes: BODY_LIMIT_BYTES },
+    (app) => addOperations(app, operations),
+  );
+  return {
+    ...server,
+    failures,
+    addEventSource: sources.add,
+    removeEventSource: sources.remove,
+  };
+}
+
+function putEventsOn(
+  buses: Buses,
+  { deliver, now, newId }: EventBridgeOptions,
+  onFailed: (failure: FailedDelivery) => void,
+): Operation {
+  async function put(entry: Entry): Promise<PutEventsResultEntry> {
+    const bus = buses.find(entry.EventBusName);
+    if (bus === undefined) {
+      return failed("ResourceNotFoundException", `Event bus ${entry.EventBusName} does not exist.`);
+    }
+    const event = eventOf(entry, newId(), now());
+    if (!("body" in event)) return event;
+    const rules = [...bus.rules.values()].filter(
+      (rule) => rule.state === "ENABLED" && rule.matches(event.event),
+    );
+    await Promise.all(rules.map((rule) => deliverTo(rule, event.body, deliver, onFailed)));
+    return { EventId: event.id };
+  }
+
+  return async (input) => {
+    const Entries = await Promise.all(readEntries(input).map(put));
+    const FailedEntryCount = Entries.filter(({ ErrorCode }) => ErrorCode !== undefined).length;
+    return { FailedEntryCount, Entries } satisfies PutEventsResponse;
+  };
+}
+
+/** The AWS JSON 1.1 protocol: one address, the operation in a header, errors by their names. */
+function addOperations(app: FastifyInstance, operations: ReadonlyMap<string, Operation>): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(JSON_TYPE, { parseAs: "string" }, (_request, body, parsed) =>
+    parsed(null, body),
+  );
+  app.setErrorHandler((error, _request, reply) => answerError(reply, error));
+  app.post("/", async (request, reply) => {
+    const target = String(request.headers["x-amz-target"] ?? "");
+    const [service, name = ""] = target.split(".");
+    const operation = service === "AWSEvents" ? operations.get(name) : undefined;
+    if (operation === undefined) {
+      throw new Refusal("UnknownOperationException", `The operation "${target}" is not simulated.`);
+    }
+    const answer = await operation(parseBody(request.body));
+    return reply.type(JSON_TYPE).send(JSON.stringify(answer));
+  });
+}
+
+function parseBody(body: unknown): unknown {
+  try {
+    return JSON.parse(String(body));
+  } catch {
+    throw new Refusal("SerializationException", "The request is not JSON.");
+  }
+}
+
+function answerError(reply: FastifyReply, error: unknown): void {
+  const refusal = asRefusal(error);
+  const status = refusal.code === "InternalException" ? 500 : 400;
+  reply
+    .code(status)
+    .type(JSON_TYPE)
+    .send(JSON.stringify({ __type: refusal.code, message: refusal.message }));
+}
+
+function asRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const status = error instanceof Error && "statusCode" in error ? error.statusCode : 500;
+  const code = Number(status) < 500 ? "SerializationException" : "InternalException";
+  return new Refusal(code, message);
+}

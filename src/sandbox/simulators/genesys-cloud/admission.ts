@@ -1,0 +1,97 @@
+import { randomUUID } from "node:crypto";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { bearerToken, type IssuedTokens } from "../server/issued-tokens.ts";
+import { asRefusal, errorBody, Refusal } from "./error-body.ts";
+import { isListed, type MissingForm, refusalOf } from "./operation-permissions.ts";
+import {
+  createRateWindow,
+  type RateVerdict,
+  type RateWindow,
+  type WindowPolicy,
+} from "./rate-window.ts";
+
+export interface AdmissionOptions {
+  readonly tokens: IssuedTokens;
+  /** Requests per window and token; asked for at each request. */
+  readonly limit: () => number;
+  readonly windowMs: number;
+  readonly policy: WindowPolicy;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly onThrottled: () => void;
+  /** Whether a token's user or client has a permission. */
+  readonly permits: (token: string, permission: string) => boolean;
+  readonly missingForm: () => MissingForm;
+}
+
+const CORRELATION_HEADER = "inin-correlation-id";
+
+/**
+ * What stands before every operation of the API: the bearer token, then the rate limit of that token
+ * ("Rate limits", `client.credentials.token.rate.per.minute`), then the permissions that the operation
+ * needs. Refusals are `ErrorBody`s.
+ */
+export function addAdmission(api: FastifyInstance, options: AdmissionOptions): void {
+  const { tokens, limit, windowMs, policy, now, onThrottled } = options;
+  const windows = new Map<string, RateWindow>();
+
+  function count(token: string): RateVerdict {
+    const window = windows.get(token) ?? createRateWindow(policy, windowMs);
+    windows.set(token, window);
+    return window.judge(now(), limit());
+  }
+
+  api.addHook("onRequest", (request, reply, done) => {
+    reply.header(CORRELATION_HEADER, randomUUID());
+    const token = bearerToken(request.headers.authorization);
+    if (token === undefined) return done(new Refusal("authentication.required"));
+    if (tokens.standing(token) !== "valid") return done(new Refusal("bad.credentials"));
+    const verdict = count(token);
+    writeRateHeaders(reply, verdict, limit());
+    if (verdict.admitted) {
+      const permits = (permission: string) => options.permits(token, permission);
+      return done(refusalOf(request, permits, options.missingForm()));
+    }
+    onThrottled();
+    const seconds = wholeSeconds(verdict.resetMs);
+    reply.header("retry-after", seconds);
+    done(tooManyRequests(seconds, limit()));
+  });
+
+  api.addHook("onRoute", ({ method, url }) => {
+    if ([method].flat().every((one) => isListed(one, url))) return;
+    throw new Error(`it is not said what permissions ${String(method)} ${url} needs`);
+  });
+
+  api.setErrorHandler((thrown, _request, reply) => answerRefusal(reply, asRefusal(thrown)));
+  api.setNotFoundHandler((_request, reply) => answerRefusal(reply, new Refusal("not.found")));
+}
+
+function writeRateHeaders(reply: FastifyReply, verdict: RateVerdict, limit: number): void {
+  reply.headers({
+    "inin-ratelimit-count": verdict.count,
+    "inin-ratelimit-allowed": limit,
+    "inin-ratelimit-reset": wholeSeconds(verdict.resetMs),
+  });
+}
+
+function tooManyRequests(seconds: number, limit: number): Refusal {
+  return new Refusal("too.many.requests.retry.after", {
+    message: `Rate limit exceeded the maximum. Retry the request in [${seconds}] seconds`,
+    limit: {
+      key: "client.credentials.token.rate.per.minute",
+      namespace: "platform.api",
+      value: limit,
+    },
+  });
+}
+
+/** Rounded up, so that whoever waits that long is let in. */
+function wholeSeconds(ms: number): number {
+  return Math.ceil(ms / 1000);
+}
+
+function answerRefusal(reply: FastifyReply, refusal: Refusal): void {
+  const contextId = String(reply.getHeader(CORRELATION_HEADER) ?? "");
+  reply.code(refusal.status).send(errorBody(refusal, contextId));
+}

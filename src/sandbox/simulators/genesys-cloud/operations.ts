@@ -1,0 +1,80 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Models } from "purecloud-platform-client-v2";
+import { z } from "zod";
+import type { Exchanges } from "../server/exchange.ts";
+import { type GenesysCall, PATHS } from "./call.ts";
+import type { Attributes, Conversations } from "./conversations.ts";
+import { Refusal } from "./error-body.ts";
+
+/** An accepted write, as an `.attributes` event would tell of it. */
+export interface AttributesWritten {
+  readonly conversationId: string;
+  readonly participantId: string;
+  /** All attributes of the participant after the write. */
+  readonly attributes: Attributes;
+  readonly sessionId: string | undefined;
+  readonly mediaType: string | undefined;
+  /** When it was accepted, epoch ms. */
+  readonly at: number;
+}
+
+export interface OperationsOptions {
+  readonly conversations: Conversations;
+  readonly contacts: ReadonlyMap<string, Models.ExternalContact>;
+  readonly exchanges: Exchanges<GenesysCall>;
+  readonly acceptUnknown: boolean;
+  readonly onWritten: (written: AttributesWritten) => void;
+  /** Epoch ms. */
+  readonly now: () => number;
+}
+
+const attributesSchema = z.strictObject({ attributes: z.record(z.string(), z.string()) });
+
+/** The three operations of the Platform API that Ringahead needs. */
+export function addOperations(api: FastifyInstance, options: OperationsOptions): void {
+  const { conversations, contacts, exchanges, acceptUnknown, onWritten, now } = options;
+
+  function merge(conversationId: string, participantId: string, written: Attributes): Attributes {
+    if (acceptUnknown && conversations.find(conversationId, participantId) === undefined) {
+      conversations.add({ conversationId, participantId });
+    }
+    const attributes = conversations.merge(conversationId, participantId, written);
+    if (attributes === undefined) throw new Refusal("not.found");
+    return attributes;
+  }
+
+  api.patch<{ Params: { conversationId: string; participantId: string } }>(
+    PATHS.attributes,
+    (request, reply) => {
+      const { conversationId, participantId } = request.params;
+      const written = readAttributes(request);
+      const attributes = merge(conversationId, participantId, written);
+      exchanges.note(request, { written });
+      const { sessionId, mediaType } = conversations.find(conversationId, participantId) ?? {};
+      onWritten({ conversationId, participantId, attributes, sessionId, mediaType, at: now() });
+      reply.code(202).send();
+    },
+  );
+
+  api.get<{ Params: { conversationId: string } }>(PATHS.conversation, (request, reply) => {
+    reply.send(known(conversations.describe(request.params.conversationId)));
+  });
+
+  api.get<{ Params: { contactId: string } }>(PATHS.contact, (request, reply) => {
+    reply.send(known(contacts.get(request.params.contactId)));
+  });
+}
+
+function readAttributes(request: FastifyRequest): Attributes {
+  const read = attributesSchema.safeParse(request.body);
+  if (read.success) return read.data.attributes;
+  const [issue] = read.error.issues;
+  throw new Refusal("invalid.value", {
+    message: `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "invalid"}`,
+  });
+}
+
+function known<Found>(found: Found | undefined): Found {
+  if (found === undefined) throw new Refusal("not.found");
+  return found;
+}

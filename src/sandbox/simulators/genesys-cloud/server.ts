@@ -1,0 +1,209 @@
+import type { Models } from "purecloud-platform-client-v2";
+import { createCallRecord, type WaitOptions } from "../server/call-record.ts";
+import { addExchanges } from "../server/exchange.ts";
+import { createFaults, type Faults } from "../server/faults.ts";
+import { createIssuedTokens } from "../server/issued-tokens.ts";
+import { type LoopbackServer, startLoopback } from "../server/loopback-server.ts";
+import { addTokenEndpoint } from "../server/token-endpoint.ts";
+import type { Actions } from "./actions.ts";
+import { addAdmission } from "./admission.ts";
+import { describeCall, type GenesysCall } from "./call.ts";
+import { type Attributes, createConversations, type SandboxConversation } from "./conversations.ts";
+import type { EventBridgeProperties } from "./integrations.ts";
+import { type AttributesWritten, addOperations } from "./operations.ts";
+import { addOrgOperations, createOrg } from "./org.ts";
+import { allowPage, controlsOf, type OrgControls } from "./org-controls.ts";
+import type { WindowPolicy } from "./rate-window.ts";
+import { type CallCounts, createTally, type PatchCount } from "./tally.ts";
+import { refuseToken } from "./token-refusal.ts";
+import { addCrossOrigin, addUserLogin } from "./user-login.ts";
+import { type Organization, SANDBOX_ORGANIZATION } from "./whoami.ts";
+
+/** An external contact as the Platform API describes it. */
+export type SandboxContact = Models.ExternalContact & { readonly id: string };
+
+export interface GenesysOptions {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** 0 unless told: any port that is free. */
+  readonly port?: number;
+  /** Genesys Cloud's own default is 86,400. */
+  readonly tokenLifeSeconds?: number;
+  /** Requests per window and token, 300 unless told. */
+  readonly limit?: number;
+  /** 60,000 unless told. */
+  readonly windowMs?: number;
+  /** `fixed` unless told. */
+  readonly policy?: WindowPolicy;
+  /** What a PATCH to a conversation that was never added meets; `refuse` (404) unless told. */
+  readonly unknownConversations?: "refuse" | "accept";
+  /** Called once for each accepted PATCH, after its answer is on the way. */
+  readonly onAttributes?: (written: AttributesWritten) => void;
+  /** The sandbox's own unless told. */
+  readonly organization?: Organization;
+  /** An EventBridge integration was enabled, or has moved: an event source of that name is to appear. */
+  readonly onEventSource?: (name: string, config: EventBridgeProperties) => void;
+  /** How long the next request takes, in ms; 0 unless told. */
+  readonly latencyMs?: () => number;
+  /** Epoch ms; the machine's clock unless told. */
+  readonly now?: () => number;
+}
+
+/** A Genesys Cloud Platform API on this machine, with its controls. */
+export interface GenesysSimulator extends LoopbackServer {
+  readonly faults: Faults;
+  /** The latest calls, oldest first. */
+  readonly calls: readonly GenesysCall[];
+  /** Requests that arrived, by kind, whatever they were answered. */
+  readonly counts: CallCounts;
+  /** Requests that the rate limit refused. */
+  readonly throttled: number;
+  /** PATCHes of one conversation: how many arrived, and how many of them wrote. */
+  patchesOf(conversationId: string): PatchCount;
+  attributesOf(conversationId: string, participantId: string): Attributes | undefined;
+  addConversation(conversation: SandboxConversation): void;
+  /** Everybody leaves: its `endTime` is set. */
+  endConversation(conversationId: string): void;
+  addContact(contact: SandboxContact): void;
+  /** Lets agents sign in to a page, whose login comes back to this address. @returns its client id */
+  allowPage(redirectUri: string): string;
+  revokeTokens(): void;
+  setLimit(limit: number): void;
+  /** Data actions, and the integrations that have them. */
+  readonly actions: Actions;
+  /** What an administrator sees and sets up. */
+  readonly org: OrgControls;
+  /** The first calls that match, past or to come. */
+  waitFor(
+    matches: (call: GenesysCall) => boolean,
+    options?: WaitOptions,
+  ): Promise<readonly GenesysCall[]>;
+  /** The first PATCH that wrote to a conversation (or the `count`th), past or to come. */
+  nextPatch(conversationId: string, options?: WaitOptions): Promise<GenesysCall>;
+}
+
+/** The one client that needs no secret. */
+const PAGE_CLIENT_ID = "ringahead-panel";
+/** "Platform API limits": `request.bytes.max`. */
+const REQUEST_BYTES_MAX = 512_000;
+
+/**
+ * Starts a strict simulator of the Genesys Cloud Platform API on 127.0.0.1. It refuses what Genesys
+ * Cloud refuses, with the same status and body, and forgets everything when it is closed.
+ */
+export async function startGenesys(options: GenesysOptions): Promise<GenesysSimulator> {
+  const { now = Date.now, latencyMs = () => 0, onAttributes, onEventSource } = options;
+  const record = createCallRecord<GenesysCall>();
+  const faults = createFaults();
+  const tokens = createIssuedTokens({ lifeSeconds: options.tokenLifeSeconds ?? 86_400, now });
+  const conversations = createConversations(now);
+  const contacts = new Map<string, SandboxContact>();
+  const tally = createTally();
+  const org = createOrg({
+    organization: options.organization ?? SANDBOX_ORGANIZATION,
+    client: { id: options.clientId, secret: options.clientSecret },
+    tokens,
+    now,
+    onEventSource: (name, config) => onEventSource?.(name, config),
+  });
+  let limit = options.limit ?? 300;
+
+  const server = await startLoopback(
+    { bodyLimitBytes: REQUEST_BYTES_MAX, port: options.port ?? 0 },
+    (app, closing) => {
+      const exchanges = addExchanges(app, {
+        record,
+        faults,
+        latencyMs,
+        closing,
+        now,
+        describe(request, arrival) {
+          const call = describeCall(request, arrival);
+          tally.arrived(call);
+          return call;
+        },
+      });
+      addCrossOrigin(app);
+      addTokenEndpoint(app, {
+        users: addUserLogin(app, org.clients, org.users),
+        client: org.clients.asking,
+        tokens,
+        tokenType: "bearer",
+        refuse: refuseToken,
+      });
+      app.register((api, _, done) => {
+        addAdmission(api, {
+          tokens,
+          limit: () => limit,
+          windowMs: options.windowMs ?? 60_000,
+          policy: options.policy ?? "fixed",
+          now,
+          onThrottled: tally.throttle,
+          permits(token, permission) {
+            const { userId, clientId = "" } = tokens.holderOf(token) ?? {};
+            return org.grants.permits(userId ?? clientId, permission);
+          },
+          missingForm: () => org.wording.missing,
+        });
+        api.register((scope, __, added) => {
+          addOrgOperations(scope, org, now);
+          added();
+        });
+        addOperations(api, {
+          conversations,
+          contacts,
+          exchanges,
+          acceptUnknown: options.unknownConversations === "accept",
+          onWritten(written) {
+            tally.wrote(written.conversationId);
+            setImmediate(() => {
+              if (!closing.aborted) onAttributes?.(written);
+            });
+          },
+          now,
+        });
+        done();
+      });
+    },
+  );
+
+  return {
+    ...server,
+    faults,
+    counts: tally.counts,
+    get calls() {
+      return record.calls;
+    },
+    get throttled() {
+      return tally.throttled;
+    },
+    patchesOf: tally.patchesOf,
+    attributesOf: conversations.attributesOf,
+    addConversation: conversations.add,
+    endConversation: conversations.end,
+    addContact: (contact) => void contacts.set(contact.id, contact),
+    allowPage(redirectUri) {
+      allowPage(org, PAGE_CLIENT_ID, redirectUri);
+      return PAGE_CLIENT_ID;
+    },
+    revokeTokens: () => tokens.revokeAll(),
+    actions: org.actions,
+    org: controlsOf(org),
+    setLimit(next) {
+      limit = next;
+    },
+    waitFor: record.waitFor,
+    async nextPatch(conversationId, waitOptions) {
+      const wrote = (call: GenesysCall) =>
+        call.conversationId === conversationId && call.written !== undefined && isOver(call);
+      const [last] = (await record.waitFor(wrote, waitOptions)).slice(-1);
+      if (last === undefined) throw new Error("nextPatch needs a count of at least 1");
+      return last;
+    },
+  };
+}
+
+/** A call that met a fault may never be answered as a whole. */
+function isOver(call: GenesysCall): boolean {
+  return call.status !== undefined || call.fault !== undefined;
+}

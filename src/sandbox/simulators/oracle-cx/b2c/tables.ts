@@ -1,0 +1,120 @@
+import type { SandboxCase, SandboxCustomer } from "../site/customers.ts";
+import type { Path } from "./roql-parse.ts";
+import type { JoinedRow, Table } from "./roql-run.ts";
+
+/** What one site has, and can do. */
+export interface B2cSite {
+  readonly customers: readonly SandboxCustomer[];
+  /** Custom fields of incidents, lower case; the values are the cases' `custom`. */
+  readonly customFields: readonly Path[];
+  /** Whether incidents can be filtered by the telephone numbers of their contact. */
+  readonly phonesThroughContact: boolean;
+}
+
+type Cells = readonly (readonly [Path, string | null])[];
+
+const CONTACT_FIELDS = [
+  "id",
+  "name.first",
+  "name.last",
+  "organization.name",
+  "updatedtime",
+  "customfields.c.tier",
+];
+const LISTS = ["phones.rawnumber", "phones.number", "emails.address"];
+const INCIDENT_FIELDS = [
+  "id",
+  "referencenumber",
+  "subject",
+  "statuswithtype.statustype.id",
+  "statuswithtype.status.lookupname",
+  "createdtime",
+  "updatedtime",
+  "closedtime",
+];
+const THROUGH = "primarycontact.parentcontact.";
+
+/** The tables of a site, by both their names. */
+export function tablesOf(site: B2cSite): ReadonlyMap<string, Table> {
+  const lists = site.phonesThroughContact ? LISTS : ["emails.address"];
+  const contacts: Table = {
+    paths: new Set([...CONTACT_FIELDS, ...LISTS]),
+    rows: (touched) => site.customers.flatMap((customer) => contactRows(customer, "", touched)),
+  };
+  const incidents: Table = {
+    paths: new Set([
+      ...INCIDENT_FIELDS,
+      ...site.customFields,
+      ...[...CONTACT_FIELDS, ...lists].map((path) => THROUGH + path),
+    ]),
+    rows: (touched) =>
+      site.customers.flatMap((customer) =>
+        contactRows(customer, THROUGH, touched).flatMap((row) =>
+          customer.cases.map((item, index): JoinedRow => {
+            const id = `${contactId(customer)}${String(index).padStart(3, "0")}`;
+            return new Map([...row, ...incidentCells(item, id)]);
+          }),
+        ),
+      ),
+  };
+  return new Map([
+    ["contact", contacts],
+    ["contacts", contacts],
+    ["incident", incidents],
+    ["incidents", incidents],
+  ]);
+}
+
+/** Connect REST's ids are numbers: the digits of ours. */
+export function contactId(customer: SandboxCustomer): string {
+  return String(Number(customer.customerId.replace(/\D/g, "")));
+}
+
+/** One row, or one for each phone and each email where the query names such a list. */
+function contactRows(
+  customer: SandboxCustomer,
+  prefix: string,
+  touched: ReadonlySet<Path>,
+): JoinedRow[] {
+  const own: Cells = [
+    ["id", contactId(customer)],
+    ["name.first", customer.firstName],
+    ["name.last", customer.lastName],
+    ["organization.name", customer.accountName],
+    ["customfields.c.tier", customer.tier ?? null],
+    ["updatedtime", null],
+  ];
+  const touches = (list: string) => [...touched].some((path) => path.startsWith(prefix + list));
+  // `RawNumber` is what somebody typed, digits only.
+  const phones: Cells[] = touches("phones.")
+    ? customer.phones.map((number) => [
+        ["phones.number", number],
+        ["phones.rawnumber", number.replace(/\D/g, "")],
+      ])
+    : [[]];
+  const emails: Cells[] = touches("emails.")
+    ? customer.emails.map((address) => [["emails.address", address]])
+    : [[]];
+  return phones.flatMap((phone) =>
+    emails.map(
+      (email) => new Map([...own, ...phone, ...email].map(([path, cell]) => [prefix + path, cell])),
+    ),
+  );
+}
+
+const STATUS_TYPES = { open: "1", active: "3", closed: "2" } as const;
+
+function incidentCells(item: SandboxCase, id: string): Cells {
+  const { state = "open", lastUpdateDate: updated } = item;
+  return [
+    ["id", id],
+    ["referencenumber", item.caseNumber],
+    ["subject", item.subject],
+    ["statuswithtype.statustype.id", STATUS_TYPES[state]],
+    ["statuswithtype.status.lookupname", item.status],
+    ["createdtime", updated],
+    ["updatedtime", updated],
+    ["closedtime", state === "closed" ? updated : null],
+    ...Object.entries(item.custom ?? {}).map(([path, cell]) => [path.toLowerCase(), cell] as const),
+  ];
+}

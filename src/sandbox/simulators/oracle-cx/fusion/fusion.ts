@@ -1,0 +1,182 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { NoSuchResource, startOracleProduct } from "../site/oracle-server.ts";
+import type { OracleOptions, OracleSimulator } from "../site/simulator.ts";
+import { parseRowMatch, RowMatchError } from "./query.ts";
+import { ID_ATTRIBUTES, type Resource, type Row, resourcesOf, satisfies } from "./resources.ts";
+
+export interface OracleFusionOptions extends OracleOptions {
+  /** `user:password` of a Fusion user; none unless told. */
+  readonly basic?: string;
+  /** Attributes that this tenant does not let stand in a query, beside those that none does. */
+  readonly notQueryable?: readonly string[];
+}
+
+/** A simulated Fusion Service pod, with what only it can tell. */
+export interface OracleFusion extends OracleSimulator {
+  /** Every attribute that was asked for so far. */
+  readonly fetched: ReadonlySet<string>;
+}
+
+const PATH = "/crmRestApi/resources/11.13.18.05";
+const PARAMETERS = ["q", "fields", "limit", "offset", "orderBy", "onlyData", "totalResults"];
+const STANDARD_LIMIT = 25;
+const HIGHEST_LIMIT = 500;
+/** From this framework version on `q` is in rowmatch form. */
+const ROWMATCH_FROM = 2;
+const LONGEST_ADDRESS = 8_000;
+
+class FusionRefusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, title: string) {
+    super(title);
+    this.status = status;
+  }
+}
+
+/**
+ * Starts a strict simulator of the part of `crmRestApi` that looks customers up, on 127.0.0.1. It
+ * refuses unknown parameters and attributes, `q` in the old form, and attributes that may not stand
+ * in a query. Integers of 18 digits are sent as numbers.
+ */
+export async function startOracleFusion(options: OracleFusionOptions): Promise<OracleFusion> {
+  const fetched = new Set<string>();
+  const forbidden = new Set(options.notQueryable);
+
+  function resource(name: "contacts" | "serviceRequests"): Resource {
+    const found = resourcesOf(options.customers)[name];
+    return { ...found, queryable: found.queryable.filter((one) => !forbidden.has(one)) };
+  }
+
+  function collection(name: "contacts" | "serviceRequests") {
+    return (request: FastifyRequest, reply: FastifyReply) => {
+      const asked = readQuery(request, resource(name));
+      for (const field of asked.fields) fetched.add(field);
+      return reply.type("application/json").send(pageOf(asked, resource(name).rows()));
+    };
+  }
+
+  const simulator = await startOracleProduct(options, {
+    searchPath: `${PATH}/contacts`,
+    throttle: { status: 429, headers: { "retry-after": "1" }, body: problem(429, "Too many") },
+    kindOf({ url }) {
+      if (url.startsWith(`${PATH}/contacts?`)) return "search";
+      return url.startsWith(`${PATH}/serviceRequests?`) ? "cases" : "other";
+    },
+    basic: options.basic,
+    unauthorized: (reply) => reply.code(401).send(problem(401, "Unauthorized")),
+    wrong(error, reply) {
+      const status = statusOf(error);
+      const title = error instanceof Error ? error.message : "Internal error";
+      reply.code(status).send(problem(status, title));
+    },
+    routes(api) {
+      api.get(`${PATH}/contacts`, collection("contacts"));
+      api.get(`${PATH}/serviceRequests`, collection("serviceRequests"));
+      api.get(`${PATH}/contacts/describe`, (_, reply) => {
+        const { attributes, queryable } = resource("contacts");
+        const described = attributes.map((name) => ({ name, queryable: queryable.includes(name) }));
+        return reply.send({ Resources: { contacts: { attributes: described } } });
+      });
+    },
+  });
+  return Object.defineProperties(simulator, { fetched: { get: () => fetched } }) as OracleFusion;
+}
+
+interface Asked {
+  readonly fields: readonly string[];
+  readonly matches: (row: Row) => boolean;
+  readonly orderBy: { readonly attribute: string; readonly descending: boolean } | undefined;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+function readQuery(request: FastifyRequest, resource: Resource): Asked {
+  const version = versionOf(request);
+  const query = parametersOf(request.raw.url ?? "");
+  const fields = (query.get("fields") ?? resource.attributes.join(",")).split(",");
+  const unknown = fields.find((field) => !resource.attributes.includes(field));
+  if (unknown !== undefined) throw new FusionRefusal(400, `unknown attribute ${unknown}`);
+  const q = query.get("q");
+  if (q !== undefined && version < ROWMATCH_FROM) {
+    throw new FusionRefusal(400, "query by example is not simulated: send a later version");
+  }
+  return {
+    fields,
+    matches: q === undefined ? () => true : condition(q, resource.queryable),
+    orderBy: orderOf(query.get("orderBy"), resource.queryable),
+    limit: whole(query.get("limit"), STANDARD_LIMIT, HIGHEST_LIMIT),
+    offset: whole(query.get("offset"), 0, Number.MAX_SAFE_INTEGER),
+  };
+}
+
+function versionOf({ headers }: FastifyRequest): number {
+  const version = Number(headers["rest-framework-version"] ?? 1);
+  if (Number.isInteger(version) && version >= 1 && version <= 9) return version;
+  throw new FusionRefusal(400, "REST-Framework-Version");
+}
+
+function parametersOf(url: string): ReadonlyMap<string, string> {
+  if (url.length > LONGEST_ADDRESS) throw new FusionRefusal(414, "URI too long");
+  const query = new Map<string, string>();
+  for (const pair of (url.split("?")[1] ?? "").split("&").filter(Boolean)) {
+    const [name = "", value = ""] = pair.split("=");
+    if (!PARAMETERS.includes(name)) throw new FusionRefusal(400, `unknown parameter ${name}`);
+    query.set(name, decodeURIComponent(value));
+  }
+  return query;
+}
+
+function orderOf(orderBy: string | undefined, queryable: readonly string[]): Asked["orderBy"] {
+  if (orderBy === undefined) return undefined;
+  const [attribute = "", direction = "asc"] = orderBy.split(":");
+  if (!queryable.includes(attribute)) throw new FusionRefusal(400, `${attribute} cannot order`);
+  return { attribute, descending: direction === "desc" };
+}
+
+function condition(q: string, queryable: readonly string[]): (row: Row) => boolean {
+  const { joinedBy, comparisons } = parseRowMatch(q);
+  for (const { attribute } of comparisons) {
+    if (!queryable.includes(attribute))
+      throw new FusionRefusal(400, `${attribute} is not queryable`);
+  }
+  return (row) =>
+    joinedBy === "and"
+      ? comparisons.every((one) => satisfies(row, one))
+      : comparisons.some((one) => satisfies(row, one));
+}
+
+function whole(text: string | undefined, standard: number, highest: number): number {
+  const value = text === undefined ? standard : Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new FusionRefusal(400, `${text} is no number`);
+  return Math.min(value, highest);
+}
+
+/** A page as JSON, ids without quotes. */
+function pageOf({ fields, matches, orderBy, limit, offset }: Asked, rows: readonly Row[]): string {
+  const found = rows.filter(matches);
+  if (orderBy !== undefined) {
+    const { attribute, descending } = orderBy;
+    const key = (row: Row) => row[attribute] ?? "";
+    found.sort((a, b) => (descending ? -1 : 1) * key(a).localeCompare(key(b)));
+  }
+  const page = found.slice(offset, offset + limit);
+  const items = page.map((row) => Object.fromEntries(fields.map((name) => [name, row[name]])));
+  const hasMore = found.length > offset + page.length;
+  const text = JSON.stringify({ items, count: page.length, hasMore, limit, offset, links: [] });
+  return text.replace(
+    new RegExp(`"(${ID_ATTRIBUTES.join("|")})":"(\\d+)"`, "g"),
+    (_, name: string, id: string) => `"${name}":${id}`,
+  );
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof FusionRefusal) return error.status;
+  if (error instanceof RowMatchError || error instanceof URIError) return 400;
+  return error instanceof NoSuchResource ? 404 : 500;
+}
+
+/** The structured error of framework version 4 and later. */
+function problem(status: number, title: string) {
+  return { title, status: String(status), "o:errorDetails": [{ detail: title }] };
+}

@@ -1,0 +1,97 @@
+import type { SandboxCustomer } from "../site/customers.ts";
+import type { Comparison } from "./query.ts";
+
+/** A row of a resource: attribute to value. Ids are digits that are sent without quotes. */
+export type Row = Readonly<Record<string, string | null>>;
+
+/** One resource of a tenant. */
+export interface Resource {
+  readonly attributes: readonly string[];
+  /** Attributes that may stand in `q` and in `orderBy`. */
+  readonly queryable: readonly string[];
+  readonly rows: () => readonly Row[];
+}
+
+const PHONES = ["RawMobileNumber", "RawWorkPhoneNumber", "RawHomePhoneNumber"];
+
+/** The attributes that are numbers in JSON. */
+export const ID_ATTRIBUTES = ["PartyId", "PrimaryContactPartyId", "SrId"];
+const FIRST_PARTY = 300_000_000_000_000;
+
+/** 18 digits, as real ids have: a number of JavaScript would change the last ones. */
+function partyId(index: number): string {
+  return `${FIRST_PARTY + index}${String(101 + index).slice(-3)}`;
+}
+
+/** The resources that a Ringahead may ask for, out of the sample customers. */
+export function resourcesOf(
+  customers: readonly SandboxCustomer[],
+): Readonly<Record<"contacts" | "serviceRequests", Resource>> {
+  return {
+    contacts: {
+      attributes: [
+        ...["PartyId", "PartyNumber", "ContactName", "FirstName", "LastName", "AccountName"],
+        ...["PartyStatus", "EmailAddress", "DateOfBirth", "Tier_c", ...PHONES],
+      ],
+      queryable: ["PartyId", "PartyNumber", "EmailAddress", ...PHONES],
+      rows: () => customers.map(contactRow),
+    },
+    serviceRequests: {
+      attributes: [
+        ...["SrId", "SrNumber", "Title", "ProblemDescription", "StatusCd", "StatusCdMeaning"],
+        ...["StatusTypeCd", "PrimaryContactPartyId", "LastUpdateDate", "ClosedDate"],
+      ],
+      queryable: ["SrNumber", "PrimaryContactPartyId", "LastUpdateDate"],
+      rows: () => customers.flatMap(requestRows),
+    },
+  };
+}
+
+function contactRow(customer: SandboxCustomer, index: number): Row {
+  const [mobile = null, work = null, home = null] = customer.phones;
+  return {
+    PartyId: partyId(index),
+    PartyNumber: customer.customerId,
+    ContactName: `${customer.firstName} ${customer.lastName}`,
+    FirstName: customer.firstName,
+    LastName: customer.lastName,
+    AccountName: customer.accountName,
+    PartyStatus: "A",
+    EmailAddress: customer.emails[0] ?? null,
+    DateOfBirth: "1815-12-10",
+    Tier_c: customer.tier ?? null,
+    RawMobileNumber: mobile,
+    RawWorkPhoneNumber: work,
+    RawHomePhoneNumber: home,
+  };
+}
+
+const STATES = {
+  open: { StatusCd: "ORA_SVC_NEW", StatusTypeCd: "ORA_SVC_NEW" },
+  active: { StatusCd: "ORA_SVC_WAITING", StatusTypeCd: "ORA_SVC_WAITING" },
+  closed: { StatusCd: "ORA_SVC_RESOLVED", StatusTypeCd: "ORA_SVC_RESOLVED" },
+} as const;
+
+function requestRows(customer: SandboxCustomer, index: number): Row[] {
+  return customer.cases.map((one, number) => ({
+    SrId: `${partyId(index)}`,
+    SrNumber: one.caseNumber,
+    Title: one.subject,
+    ProblemDescription: "never to be fetched",
+    ...STATES[one.state ?? "open"],
+    StatusCdMeaning: one.status,
+    PrimaryContactPartyId: partyId(index),
+    LastUpdateDate: one.lastUpdateDate.replace("Z", "+00:00"),
+    ClosedDate: one.state === "closed" && number % 2 === 0 ? one.lastUpdateDate : null,
+  }));
+}
+
+/** Whether a row satisfies one comparison; letters count as they are, except in addresses. */
+export function satisfies(row: Row, { attribute, values }: Comparison): boolean {
+  const value = row[attribute] ?? null;
+  if (value === null) return false;
+  if (attribute === "EmailAddress") {
+    return values.some((wanted) => wanted.toLowerCase() === value.toLowerCase());
+  }
+  return values.includes(value);
+}

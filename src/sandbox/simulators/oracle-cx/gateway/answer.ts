@@ -1,0 +1,58 @@
+import type { SandboxCase, SandboxCustomer } from "../site/customers.ts";
+import type { CaseQuery, CustomerSearch } from "./request.ts";
+
+/** One page of a list, as the facade answers it. */
+export interface Page<Item> {
+  /** How many there are in all. */
+  readonly totalCount: number;
+  readonly items: readonly Partial<Item>[];
+}
+
+/**
+ * The customers that have any of the values: a phone as it is stored, letter for letter, an email in
+ * either case. Each customer is in the answer once.
+ */
+export function searchCustomers(
+  customers: readonly SandboxCustomer[],
+  search: CustomerSearch,
+): Page<SandboxCustomer> {
+  const found = new Map<string, SandboxCustomer>();
+  for (const customer of customers) {
+    if (found.has(customer.customerId)) continue;
+    if (search.searchFields.some((wanted) => has(customer, wanted))) {
+      found.set(customer.customerId, customer);
+    }
+  }
+  const items = [...found.values()].slice(0, search.limit);
+  return { totalCount: found.size, items: items.map((item) => pick(item, search.fields)) };
+}
+
+function has(customer: SandboxCustomer, wanted: CustomerSearch["searchFields"][number]): boolean {
+  if (wanted.field === "phone") return customer.phones.includes(wanted.value);
+  const address = wanted.value.toLowerCase();
+  return customer.emails.some((email) => email.toLowerCase() === address);
+}
+
+/** A page of one customer's cases, newest first; of an unknown customer, none. */
+export function listCases(
+  customers: readonly SandboxCustomer[],
+  query: CaseQuery,
+): Page<SandboxCase> & { readonly hasMore: boolean } {
+  const cases = customers
+    .filter(({ customerId }) => customerId === query.customerId)
+    .flatMap((customer) => customer.cases)
+    .filter(({ state = "open" }) => query.status.includes(state))
+    .toSorted((a, b) => Date.parse(b.lastUpdateDate) - Date.parse(a.lastUpdateDate));
+  const end = query.offset + query.limit;
+  return {
+    totalCount: cases.length,
+    items: cases.slice(query.offset, end).map((item) => pick(item, query.fields)),
+    hasMore: end < cases.length,
+  };
+}
+
+function pick<Item, Name extends keyof Item>(item: Item, names: readonly Name[]): Partial<Item> {
+  const picked: Partial<Item> = {};
+  for (const name of names) picked[name] = item[name];
+  return picked;
+}

@@ -1,0 +1,133 @@
+import { createCallRecord, type WaitOptions } from "../../server/call-record.ts";
+import { addExchanges } from "../../server/exchange.ts";
+import { createFaults } from "../../server/faults.ts";
+import { createIssuedTokens } from "../../server/issued-tokens.ts";
+import { startLoopback } from "../../server/loopback-server.ts";
+import { addTokenEndpoint } from "../../server/token-endpoint.ts";
+import { createConcurrency } from "../site/concurrency.ts";
+import type { OracleOptions, OracleSimulator, Overload } from "../site/simulator.ts";
+import { addGatewayAdmission, GATEWAY_SCOPES } from "./admission.ts";
+import { listCases, searchCustomers } from "./answer.ts";
+import { describeGatewayCall, type GatewayCall, PATHS } from "./call.ts";
+import { answerRefusal, readRequest, tokenRefusal } from "./refusal.ts";
+import { casesSchema, searchSchema } from "./request.ts";
+
+export interface OracleGatewayOptions extends OracleOptions {
+  /** What those beyond `maxConcurrent` meet; 503 with `Retry-After: 1` unless told. */
+  readonly overload?: Overload;
+}
+
+/** The facade in front of Oracle on this machine, with its controls. */
+export interface OracleGateway extends OracleSimulator {
+  readonly calls: readonly GatewayCall[];
+  /** API requests under way now. */
+  readonly underWay: number;
+  /** The most API requests that were under way at once. */
+  readonly peakUnderWay: number;
+  /** Well-formed searches for a phone number or an email address, as it was spelled. */
+  searchesFor(value: string): number;
+  /** Well-formed requests for a page of a customer's cases. */
+  casePagesOf(customerId: string): number;
+  waitFor(
+    matches: (call: GatewayCall) => boolean,
+    options?: WaitOptions,
+  ): Promise<readonly GatewayCall[]>;
+}
+
+/**
+ * Starts a strict simulator of the `gateway` dialect on 127.0.0.1. It refuses fields that are not its
+ * own, sensitive ones among them, and compares phone numbers letter for letter, as such facades do.
+ */
+export async function startOracleGateway(options: OracleGatewayOptions): Promise<OracleGateway> {
+  const { customers, now = Date.now, latencyMs = () => 0 } = options;
+  const record = createCallRecord<GatewayCall>();
+  const faults = createFaults();
+  const tokens = createIssuedTokens({ lifeSeconds: options.tokenLifeSeconds ?? 3600, now });
+  const concurrency = createConcurrency(options.maxConcurrent ?? Number.POSITIVE_INFINITY);
+  const counts = { token: 0, search: 0, cases: 0, other: 0 };
+  const searches = new Map<string, number>();
+  const casePages = new Map<string, number>();
+  let overloaded = 0;
+
+  const server = await startLoopback(
+    { bodyLimitBytes: 100_000, port: options.port ?? 0 },
+    (app, closing) => {
+      const exchanges = addExchanges(app, {
+        record,
+        faults,
+        latencyMs,
+        closing,
+        now,
+        describe(request, arrival) {
+          const call = describeGatewayCall(request, arrival);
+          counts[call.kind] += 1;
+          return call;
+        },
+      });
+      addTokenEndpoint(app, {
+        client: {
+          id: options.clientId,
+          secret: options.clientSecret,
+          key: options.signingKey,
+          scopes: GATEWAY_SCOPES,
+        },
+        tokens,
+        now,
+        tokenType: "Bearer",
+        refuse: (reply, refusal) => answerRefusal(reply, tokenRefusal(refusal)),
+      });
+      app.register((api, _, done) => {
+        addGatewayAdmission(api, {
+          tokens,
+          concurrency,
+          overload: options.overload ?? { status: 503, retryAfterSeconds: 1 },
+          onOverload() {
+            overloaded += 1;
+          },
+        });
+        api.post(PATHS.search, (request, reply) => {
+          const search = readRequest(searchSchema, request.body);
+          const values = search.searchFields.map(({ value }) => value);
+          for (const value of new Set(values)) countOne(searches, value);
+          exchanges.note(request, { values });
+          reply.send(searchCustomers(customers, search));
+        });
+        api.get(PATHS.cases, (request, reply) => {
+          const query = readRequest(casesSchema, request.query);
+          countOne(casePages, query.customerId);
+          exchanges.note(request, { customerId: query.customerId });
+          reply.send(listCases(customers, query));
+        });
+        done();
+      });
+    },
+  );
+
+  return {
+    ...server,
+    faults,
+    searchPath: PATHS.search,
+    throttle: { status: 429, headers: { "retry-after": "1" } },
+    counts,
+    get calls() {
+      return record.calls;
+    },
+    get overloaded() {
+      return overloaded;
+    },
+    get underWay() {
+      return concurrency.current;
+    },
+    get peakUnderWay() {
+      return concurrency.peak;
+    },
+    searchesFor: (value) => searches.get(value) ?? 0,
+    casePagesOf: (customerId) => casePages.get(customerId) ?? 0,
+    revokeTokens: tokens.revokeAll,
+    waitFor: record.waitFor,
+  };
+}
+
+function countOne(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

@@ -1,0 +1,147 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { createCallRecord } from "../../server/call-record.ts";
+import type { TokenRefusal } from "../../server/client-credentials.ts";
+import { addExchanges } from "../../server/exchange.ts";
+import { createFaults } from "../../server/faults.ts";
+import { bearerToken, createIssuedTokens } from "../../server/issued-tokens.ts";
+import { startLoopback } from "../../server/loopback-server.ts";
+import { addTokenEndpoint } from "../../server/token-endpoint.ts";
+import { createConcurrency } from "./concurrency.ts";
+import type { OracleCall, OracleCallKind, OracleOptions, OracleSimulator } from "./simulator.ts";
+
+/** Path of an identity domain's token endpoint (Oracle Identity Cloud, "Generate Access Token"). */
+const TOKEN_PATH = "/oauth2/v1/token";
+
+/** A request for what the product does not have. */
+export class NoSuchResource extends Error {
+  override readonly name = "NoSuchResource";
+}
+
+/** What is special to one product of Oracle. */
+export interface OracleProduct {
+  readonly searchPath: string;
+  readonly throttle: OracleSimulator["throttle"];
+  /** What a request is for, by its method and path. */
+  readonly kindOf: (request: FastifyRequest) => Exclude<OracleCallKind, "token">;
+  /** `user:password` that is accepted instead of a token; none unless told. */
+  readonly basic: string | undefined;
+  /** Answers a request whose login is missing or refused. */
+  readonly unauthorized: (reply: FastifyReply) => void;
+  /** Answers what went wrong on the way of a request. */
+  readonly wrong: (error: unknown, reply: FastifyReply) => void;
+  /** Adds the routes; `note` corrects what a request turned out to be for. */
+  readonly routes: (
+    api: FastifyInstance,
+    note: (request: FastifyRequest, kind: OracleCallKind) => void,
+  ) => void;
+}
+
+/** Starts a simulated product on 127.0.0.1, with the identity domain that gives its tokens. */
+export async function startOracleProduct(
+  options: OracleOptions,
+  product: OracleProduct,
+): Promise<OracleSimulator> {
+  const { now = Date.now, latencyMs = () => 0 } = options;
+  const record = createCallRecord<OracleCall>();
+  const faults = createFaults();
+  const tokens = createIssuedTokens({ lifeSeconds: options.tokenLifeSeconds ?? 3600, now });
+  const concurrency = createConcurrency(options.maxConcurrent ?? Number.POSITIVE_INFINITY);
+  const counts = { token: 0, search: 0, cases: 0, other: 0 };
+  const { throttle } = product;
+  let overloaded = 0;
+
+  function isWelcome({ headers: { authorization } }: FastifyRequest): boolean {
+    const token = bearerToken(authorization);
+    if (token !== undefined) return tokens.standing(token) === "valid";
+    const { basic } = product;
+    return (
+      basic !== undefined && authorization === `Basic ${Buffer.from(basic).toString("base64")}`
+    );
+  }
+
+  function admit(api: FastifyInstance): void {
+    const leaveOf = new WeakMap<FastifyRequest, () => void>();
+    api.addHook("onRequest", (request, reply, done) => {
+      const leave = concurrency.enter();
+      if (leave === undefined) {
+        overloaded += 1;
+        reply
+          .code(throttle.status)
+          .headers(throttle.headers ?? {})
+          .send(throttle.body);
+        return;
+      }
+      leaveOf.set(request, leave);
+      reply.raw.once("close", leave);
+      if (isWelcome(request)) return done();
+      product.unauthorized(reply);
+    });
+    // The place is free before the client can know of its answer and send the next request.
+    api.addHook("onSend", (request, _reply, payload, done) => {
+      leaveOf.get(request)?.();
+      done(null, payload);
+    });
+    api.setErrorHandler((error, _request, reply) => product.wrong(error, reply));
+    api.setNotFoundHandler((_request, reply) => product.wrong(new NoSuchResource(), reply));
+  }
+
+  const server = await startLoopback(
+    { bodyLimitBytes: 100_000, port: options.port ?? 0 },
+    (app, closing) => {
+      const exchanges = addExchanges<OracleCall>(app, {
+        record,
+        faults,
+        latencyMs,
+        closing,
+        now,
+        describe(request, arrival) {
+          const kind = arrival.path === TOKEN_PATH ? "token" : product.kindOf(request);
+          counts[kind] += 1;
+          return { ...arrival, kind };
+        },
+      });
+      addTokenEndpoint(app, {
+        path: TOKEN_PATH,
+        client: { id: options.clientId, secret: options.clientSecret, key: options.signingKey },
+        tokens,
+        now,
+        tokenType: "Bearer",
+        refuse: refuseToken,
+      });
+      app.register((api, _, done) => {
+        admit(api);
+        product.routes(api, (request, kind) => {
+          counts[product.kindOf(request)] -= 1;
+          counts[kind] += 1;
+          exchanges.note(request, { kind });
+        });
+        done();
+      });
+    },
+  );
+
+  return {
+    ...server,
+    faults,
+    counts,
+    searchPath: product.searchPath,
+    throttle,
+    get calls() {
+      return record.calls;
+    },
+    get overloaded() {
+      return overloaded;
+    },
+    revokeTokens: tokens.revokeAll,
+    waitFor: record.waitFor,
+  };
+}
+
+/** As RFC 6749, section 5.2, and identity domains have it. */
+function refuseToken(reply: FastifyReply, refusal: TokenRefusal): void {
+  const aboutClient = ["no_client", "unknown_client", "wrong_secret"].includes(refusal);
+  reply.code(aboutClient ? 401 : 400).send({
+    error: aboutClient ? "invalid_client" : refusal,
+    error_description: "The token request was refused",
+  });
+}

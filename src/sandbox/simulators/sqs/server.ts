@@ -1,0 +1,97 @@
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { buildApp } from "fauxqs";
+
+/** A queue as its users name it. */
+export interface SandboxQueue {
+  readonly url: string;
+  readonly arn: string;
+}
+
+/** Any keys will do; without some the SDK sends nothing. */
+export const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
+
+/** SQS on this machine, with the two queues of the deployed system. */
+export interface SandboxSqs {
+  readonly endpoint: string;
+  readonly queue: SandboxQueue;
+  readonly deadLetters: SandboxQueue;
+  /** The real SDK's client, connected to it. */
+  readonly client: SQSClient;
+  /** Sends to the queue of this ARN. */
+  deliver(arn: string, body: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** As the stack has it; who may send is not looked at here. */
+const FROM_RULES = {
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: "*",
+    },
+  ],
+};
+
+/**
+ * Starts an SQS on 127.0.0.1 with a queue, its dead-letter queue, and the redrive between them.
+ * @param maxReceiveCount receives after which SQS itself moves a message to the dead-letter queue
+ */
+export async function startSqs(maxReceiveCount = 100): Promise<SandboxSqs> {
+  const app = buildApp({ host: "127.0.0.1", logger: false });
+  const endpoint = await app.listen({ host: "127.0.0.1", port: 0 });
+  const client = new SQSClient({ region: "us-east-1", endpoint, credentials: LOCAL_CREDENTIALS });
+  const deadLetters = await createQueue(client, "ringahead-dead-letters", {});
+  const queue = await createQueue(client, "ringahead-events", {
+    Policy: JSON.stringify(FROM_RULES),
+    RedrivePolicy: JSON.stringify({
+      deadLetterTargetArn: deadLetters.arn,
+      maxReceiveCount,
+    }),
+  });
+  return {
+    endpoint,
+    queue,
+    deadLetters,
+    client,
+    async deliver(arn, body, attributes = {}) {
+      const name = arn.split(":").at(-1);
+      const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: name }));
+      const MessageAttributes = Object.fromEntries(
+        Object.entries(attributes).map(([name, StringValue]) => [
+          name,
+          { DataType: "String", StringValue },
+        ]),
+      );
+      await client.send(new SendMessageCommand({ QueueUrl, MessageBody: body, MessageAttributes }));
+    },
+    async close() {
+      client.destroy();
+      app.server.closeAllConnections();
+      await app.close();
+    },
+  };
+}
+
+async function createQueue(
+  client: SQSClient,
+  name: string,
+  attributes: Record<string, string>,
+): Promise<SandboxQueue> {
+  const created = await client.send(
+    new CreateQueueCommand({ QueueName: name, Attributes: attributes }),
+  );
+  const url = created.QueueUrl ?? "";
+  const { Attributes } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["QueueArn"] }),
+  );
+  return { url, arn: Attributes?.QueueArn ?? "" };
+}
