@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleFunction } from "../scripts/bundle.ts";
-import { startStage } from "../src/sandbox/environment/environment.ts";
+import { startSandboxEnvironment } from "../src/sandbox/environment/sandbox-environment.ts";
 
 const TIMES = 30;
 const CONVERSATION = "7d3f7c1c-5b0c-4a55-9a37-1d5b7c3e9f00";
@@ -37,7 +37,10 @@ process.stdout.write(JSON.stringify({ loadedMs, answeredMs: answered - loadedMs,
  */
 export async function run(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "ringahead-coldstart-"));
-  const stage = await startStage({ oracleLatencyMs: () => 0, genesysLatencyMs: () => 0 });
+  const stage = await startSandboxEnvironment({
+    oracleLatencyMs: () => 0,
+    genesysLatencyMs: () => 0,
+  });
   stage.genesys.setLimit(10_000);
   stage.genesys.addConversation({
     conversationId: CONVERSATION,

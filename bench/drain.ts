@@ -1,6 +1,6 @@
 import { cpus } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startStage } from "../src/sandbox/environment/environment.ts";
+import { startSandboxEnvironment } from "../src/sandbox/environment/sandbox-environment.ts";
 import { lognormal, seeded } from "./chance.ts";
 import { memory } from "./memory.ts";
 import type { BenchOptions } from "./options.ts";
@@ -110,7 +110,7 @@ export async function drain(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Drained> {
   const spans: { from: number; to: number }[] = [];
-  const stage = await startStage({
+  const stage = await startSandboxEnvironment({
     oracleLatencyMs() {
       const from = performance.now();
       const to = from + latencyMs();

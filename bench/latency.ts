@@ -1,7 +1,7 @@
 import { cpus } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import { startStage } from "../src/sandbox/environment/environment.ts";
+import { startSandboxEnvironment } from "../src/sandbox/environment/sandbox-environment.ts";
 import { seeded } from "./chance.ts";
 import { PATCH_MS, requestMs } from "./outage/world.ts";
 import type { PlainLimiter } from "./systems/calls.ts";
@@ -72,7 +72,7 @@ function startsOf({ perSecond, burstEveryMs }: Load): readonly number[] {
 async function measure({ name, system, limiter }: Rival, load: Load): Promise<string> {
   const starts = startsOf(load);
   const random = seeded(12);
-  const stage = await startStage({
+  const stage = await startSandboxEnvironment({
     oracleLatencyMs: () => requestMs(random),
     genesysLatencyMs: () => PATCH_MS,
     customers: starts.map((_, index) => customerOf(index)),

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Result } from "autocannon";
-import { startStage } from "../src/sandbox/environment/environment.ts";
+import { startSandboxEnvironment } from "../src/sandbox/environment/sandbox-environment.ts";
 import { startWorkerProcess } from "../src/sandbox/environment/worker-process.ts";
 
 const SECRET = "secret-of-the-benchmark";
@@ -26,7 +26,10 @@ interface Route {
  * that reads the same body and answers one of the same size. Servers and load are processes of their own.
  */
 export async function run(): Promise<void> {
-  const stage = await startStage({ oracleLatencyMs: () => 0, genesysLatencyMs: () => 0 });
+  const stage = await startSandboxEnvironment({
+    oracleLatencyMs: () => 0,
+    genesysLatencyMs: () => 0,
+  });
   const serve = startWorkerProcess(
     {
       ...stage.environment,

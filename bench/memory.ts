@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { type Stage, startStage } from "../src/sandbox/environment/environment.ts";
+import {
+  type SandboxEnvironment,
+  startSandboxEnvironment,
+} from "../src/sandbox/environment/sandbox-environment.ts";
 import { customerOf, eventOf, idsOf, sendAll } from "./systems/conversations.ts";
 import { startSystem } from "./systems/process.ts";
 
@@ -16,7 +19,7 @@ const PLACES = 50;
 /** Prints the worker's memory by the number of events that it has dealt with. */
 export async function memory(print: (text: string) => void): Promise<void> {
   const starts = EVENTS / EVENTS_OF_A_CONVERSATION;
-  const stage = await startStage({
+  const stage = await startSandboxEnvironment({
     oracleLatencyMs: () => 0,
     genesysLatencyMs: () => 0,
     customers: Array.from({ length: starts }, (_, index) => customerOf(index)),
@@ -52,7 +55,7 @@ export async function memory(print: (text: string) => void): Promise<void> {
 }
 
 /** Until the worker has dealt with everything. */
-async function empty({ sqs }: Stage): Promise<void> {
+async function empty({ sqs }: SandboxEnvironment): Promise<void> {
   for (let left = 1; left > 0; await sleep(20)) {
     const { Attributes = {} } = await sqs.client.send(
       new GetQueueAttributesCommand({

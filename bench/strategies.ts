@@ -6,7 +6,7 @@ import { createFleetBudget } from "../src/fleet/fleet-budget.ts";
 import { connectRedis } from "../src/fleet/redis.ts";
 import { createLocalBudget } from "../src/resilience/budget/local-budget.ts";
 import type { HttpAnswer } from "../src/resilience/http/client.ts";
-import { readTold } from "../src/resilience/http/rate-headers.ts";
+import { readRateLimitInfo } from "../src/resilience/http/rate-headers.ts";
 import { createLimiter } from "../src/resilience/limiter.ts";
 import type { Cell, WorkerTask } from "./limiter-cells.ts";
 
@@ -43,7 +43,7 @@ async function ours({ task, cell, name, concurrency }: Place): Promise<Strategy>
   return {
     run: (send) =>
       limiter.run({ signal, priority: Priority.live }, send, (answer) =>
-        readTold(answer, Date.now()),
+        readRateLimitInfo(answer, Date.now()),
       ),
     async close() {
       await limiter.close();

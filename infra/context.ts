@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { readReference } from "../src/config/secrets/reference.ts";
 import { variables } from "../src/config/variables.ts";
-import { whole } from "../src/domain/variable/rules.ts";
+import { wholeNumber } from "../src/domain/variable/rules.ts";
 import { type Size, sizes } from "./sizes.ts";
 
 /** Set by the stack itself, from what it makes. */
@@ -85,9 +85,9 @@ const schema = z.object({
   oracleSecret: z
     .enum(oracleSecrets, `must be one of ${oracleSecrets.join(", ")}`)
     .default("ORACLE_CLIENT_SECRET"),
-  oracleConcurrency: whole(1, 500).optional(),
+  oracleConcurrency: wholeNumber(1, 500).optional(),
   lookupCode: text(/\S/, "must be the folder that `npm run bundle` made: dist-lambda").optional(),
-  lookupConcurrency: whole(1, 100).default(1),
+  lookupConcurrency: wholeNumber(1, 100).default(1),
   genesysOrgId: text(/^[0-9a-f-]{36}$/, "must be the id of the Genesys Cloud org").optional(),
   panel: z.enum(["true", "false"], "must be true or false").default("false"),
   environment,

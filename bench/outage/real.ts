@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { startStage } from "../../src/sandbox/environment/environment.ts";
+import { startSandboxEnvironment } from "../../src/sandbox/environment/sandbox-environment.ts";
 import { startWorkerProcess } from "../../src/sandbox/environment/worker-process.ts";
 import { seeded } from "../chance.ts";
 import { customerOf, eventOf, idsOf, indexOf } from "../systems/conversations.ts";
@@ -22,7 +22,7 @@ export const AFTER_MS = 30_000;
  */
 export async function real(calls: readonly Call[], outage: Outage): Promise<Schedule> {
   const random = seeded(outage.seed + 2);
-  const stage = await startStage({
+  const stage = await startSandboxEnvironment({
     oracleLatencyMs: () => requestMs(random),
     genesysLatencyMs: () => PATCH_MS,
     customers: calls.map(({ id }) => customerOf(id)),

@@ -1,20 +1,20 @@
 import type { Failure } from "../../src/domain/failure.ts";
 import {
+  type AdmissionState,
+  canStart,
+  canWriteUnavailable,
   isOverloaded,
-  mayBegin,
-  maySayUnavailable,
-  type Room,
 } from "../../src/pipeline/backlog/admission.ts";
 import { createBacklog } from "../../src/pipeline/backlog/backlog.ts";
-import type { Waiting } from "../../src/pipeline/backlog/waiting.ts";
-import { createPace } from "../../src/pipeline/in-flight.ts";
+import type { QueuedItem } from "../../src/pipeline/backlog/waiting.ts";
+import { createInFlightStats } from "../../src/pipeline/in-flight.ts";
 import { type NextTry, nextTry } from "../../src/pipeline/next-attempt.ts";
 import { seeded } from "../chance.ts";
 import { createAgenda } from "./agenda.ts";
 import { createApis } from "./apis.ts";
 import { type Call, DELIVERY_MS, LIMIT, type Outage, type Schedule } from "./world.ts";
 
-interface Work extends Waiting {
+interface Work extends QueuedItem {
   readonly call: Call;
   readonly next: NextTry | undefined;
 }
@@ -34,7 +34,7 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
   const apis = createApis(agenda, outage);
   const random = seeded(outage.seed + 1);
   const backlog = createBacklog<Work>();
-  const pace = createPace(() => agenda.now);
+  const pace = createInFlightStats(() => agenda.now);
   const told = new Set<number>();
   const gone = new Set<number>();
   const writtenAt = new Map<number, number>();
@@ -63,8 +63,8 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
     };
   }
 
-  function room(): Room {
-    const { lookupMs, lookingUp, unwritten, begunLately } = pace;
+  function room(): AdmissionState {
+    const { lookupMs, lookingUp, unwritten, startedRecently } = pace;
     return {
       ...ORACLE,
       oracle: { perMinute: ENDLESS, free: ENDLESS, freeNow: ENDLESS, pausedForMs: 0 },
@@ -77,7 +77,7 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
       lookupMs,
       lookingUp,
       unwritten,
-      begunLately,
+      startedRecently,
     };
   }
 
@@ -88,8 +88,8 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
       const next = backlog.next({
         now: agenda.now,
         overloaded: isOverloaded(inLine, at),
-        history: mayBegin(inLine, at),
-        unavailable: maySayUnavailable(at),
+        history: canStart(inLine, at),
+        unavailable: canWriteUnavailable(at),
       });
       if (next === undefined) break;
       begin(next);

@@ -13,15 +13,15 @@ import { createLocalBudget } from "../resilience/budget/local-budget.ts";
 import { accountOf } from "../resilience/sign-in/sign-in.ts";
 
 /** What the outside world gives a process. */
-export interface Surroundings {
+export interface ProcessDeps {
   readonly report: Report;
   readonly now: () => number;
   readonly random: () => number;
 }
 
 /** What both APIs are built with. */
-export interface Outfit {
-  readonly around: Surroundings;
+export interface ApiDeps {
+  readonly around: ProcessDeps;
   readonly signal: AbortSignal;
   /** Undefined where a process is alone. */
   readonly shared: Shared | undefined;
@@ -51,7 +51,7 @@ const CONNECTIONS_FOR_EACH_LOOKUP = 2;
 const WINDOW_MS = 60_000;
 
 /** Genesys Cloud, protected. @param lookups how many conversations may be looked up at once */
-export function openGenesys(config: GenesysConfig, lookups: number, outfit: Outfit): Api {
+export function openGenesys(config: GenesysConfig, lookups: number, outfit: ApiDeps): Api {
   const { GENESYS_REQUESTS_PER_MINUTE: limit, GENESYS_RESERVED_REQUESTS: reserve } = config;
   const timeoutMs = config.GENESYS_TIMEOUT_MS;
   return createApi({
@@ -67,7 +67,7 @@ export function openGenesys(config: GenesysConfig, lookups: number, outfit: Outf
 }
 
 /** Oracle, protected. */
-export function openOracle(config: OracleConfig, outfit: Outfit): Api {
+export function openOracle(config: OracleConfig, outfit: ApiDeps): Api {
   const { ORACLE_REQUESTS_PER_MINUTE: limit, ORACLE_TIMEOUT_MS: timeoutMs } = config;
   const name = budgetName("oracle", config.ORACLE_BASE_URL, accountOf(config.oracleLogin));
   return createApi({
@@ -90,7 +90,7 @@ export function openOracle(config: OracleConfig, outfit: Outfit): Api {
 export function openHistory(
   config: OracleConfig,
   oracle: Api,
-  { around, shared }: Pick<Outfit, "around" | "shared">,
+  { around, shared }: Pick<ApiDeps, "around" | "shared">,
   secret: string | undefined,
 ): CachedHistory {
   const { report, now } = around;
@@ -133,7 +133,7 @@ export async function connectShared(
 function budgetOf(
   source: "genesys" | "oracle",
   { limit, reserve, name, timeoutMs }: Amounts,
-  { around, shared }: Outfit,
+  { around, shared }: ApiDeps,
 ): Budget {
   const report = reportBudget(source, around.report);
   const common = { reserve, windowMs: WINDOW_MS, now: monotonic, report };

@@ -3,27 +3,27 @@ import { type Config, ConfigurationError, type Environment } from "../config/loa
 import { readConfig } from "../config/read.ts";
 import { asFailure } from "../domain/failure.ts";
 import { openWithBearer } from "../genesys/bearer.ts";
-import { asking } from "../genesys/platform-api.ts";
+import { createPlatformApi } from "../genesys/platform-api.ts";
 import { checkArrivals } from "../operations/doctor/arrivals.ts";
 import { watchAwsClock } from "../operations/doctor/aws-clock.ts";
 import { checkClocks } from "../operations/doctor/clocks.ts";
 import { checkBus } from "../operations/doctor/event-bus.ts";
 import { about, type Finding } from "../operations/doctor/finding.ts";
 import { checkGenesys } from "../operations/doctor/genesys.ts";
-import { checkOracle, type OracleOptions } from "../operations/doctor/oracle.ts";
-import { checkOrg, type OrgOptions } from "../operations/doctor/org.ts";
+import { checkOracle, type OracleCheckDeps } from "../operations/doctor/oracle.ts";
+import { checkOrg, type OrgCheckDeps } from "../operations/doctor/org.ts";
 import { checkQueues } from "../operations/doctor/queues.ts";
 import { checkRedis } from "../operations/doctor/redis.ts";
 import { checkWrite } from "../operations/doctor/write.ts";
 import { createSqs } from "../queue/sqs.ts";
-import { type Outfit, openGenesys, openOracle } from "./apis.ts";
+import { type ApiDeps, openGenesys, openOracle } from "./apis.ts";
 import { openEventBridge } from "./event-bridge.ts";
 import { lookupWith } from "./lookup.ts";
 
 export interface Examination {
   /** Undefined: the bus of Genesys Cloud's event source. */
   readonly bus: string | undefined;
-  readonly known: OracleOptions["known"];
+  readonly known: OracleCheckDeps["known"];
   /** One that is going on, or was: what would be written to it is looked at, and not written. */
   readonly conversation: string | undefined;
   /** A worker's log. */
@@ -71,7 +71,7 @@ async function examineAll(config: Config, examination: Examination): Promise<rea
   const { now, stdin } = examination;
   // What goes wrong is a finding, and told once.
   const around = { report: () => undefined, now: Date.now, random: Math.random };
-  const outfit: Outfit = { around, signal, shared: undefined };
+  const outfit: ApiDeps = { around, signal, shared: undefined };
   const sqs = createSqs(config.AWS_REGION, config.sqsEndpoint);
   const awayOfAws = watchAwsClock(sqs, now);
   const bridge = openEventBridge(config.AWS_REGION, config);
@@ -115,7 +115,7 @@ async function examineAll(config: Config, examination: Examination): Promise<rea
 async function lookAtOrg(
   config: Config,
   { adminToken }: Examination,
-  seen: Pick<OrgOptions, "account" | "busName"> & { readonly signal: AbortSignal },
+  seen: Pick<OrgCheckDeps, "account" | "busName"> & { readonly signal: AbortSignal },
 ): Promise<readonly Finding[]> {
   const { GENESYS_API_URL: apiUrl, GENESYS_LOGIN_URL: loginUrl } = config;
   const tell = about("org");
@@ -126,7 +126,7 @@ async function lookAtOrg(
       return [tell.skipped("sign in as an administrator: --login-client <id> or --access-token -")];
     }
     const { sdk, call, close } = openWithBearer({ apiUrl, token, signal });
-    const api = asking(sdk, call, Date.now);
+    const api = createPlatformApi(sdk, call, Date.now);
     try {
       return await checkOrg({
         ...{ sdk, api, ...seen, clientId: config.GENESYS_CLIENT_ID, region: config.AWS_REGION },

@@ -13,7 +13,7 @@ export type Phase =
   | { readonly name: "proving" | "draining"; readonly because: string };
 
 /** What is known of a process' life. */
-export interface Life {
+export interface ProcessLife {
   /** The signal that asked it to stop. */
   readonly stopAsked: string | undefined;
   /** What it does by now; undefined where that has not begun. */
@@ -23,7 +23,7 @@ export interface Life {
 }
 
 /** [pure] */
-export function phaseOf({ stopAsked, does, unproven }: Life): Phase {
+export function phaseOf({ stopAsked, does, unproven }: ProcessLife): Phase {
   if (stopAsked !== undefined) return { name: "draining", because: stopAsked };
   if (does !== undefined) return { name: does };
   if (unproven === undefined) return { name: "starting" };

@@ -2,15 +2,15 @@ import type { LookupConfig } from "../config/load.ts";
 import { summaryOptions } from "../config/summary-options.ts";
 import type { ApiState } from "../domain/api-state.ts";
 import type { DataOptions } from "../domain/summary/lookup-data.ts";
-import { createLookup, type Lookup, type LookupTools } from "../lookup/lookup.ts";
+import { createLookup, type Lookup, type LookupDeps } from "../lookup/lookup.ts";
 import type { Api } from "../resilience/api.ts";
 import {
+  type ApiDeps,
   connectShared,
-  type Outfit,
   openGenesys,
   openHistory,
   openOracle,
-  type Surroundings,
+  type ProcessDeps,
 } from "./apis.ts";
 
 /** How this site's customers are told to flows. */
@@ -36,7 +36,7 @@ export interface ComposedLookup {
 /** Puts together what answers on demand: the worker's parts without queue and write. */
 export async function composeLookup(
   config: LookupConfig,
-  around: Surroundings,
+  around: ProcessDeps,
 ): Promise<ComposedLookup> {
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -67,7 +67,7 @@ export interface LookupApis {
 export function lookupWith(
   config: LookupConfig,
   { oracle, genesys }: LookupApis,
-  outfit: Outfit,
+  outfit: ApiDeps,
 ): Lookup {
   const { report, now } = outfit.around;
   return createLookup({
@@ -83,8 +83,8 @@ function lazyGenesys(
   { genesys }: LookupConfig,
   api: Api,
   now: () => number,
-): LookupTools["genesys"] {
-  let opened: Promise<NonNullable<LookupTools["genesys"]>> | undefined;
+): LookupDeps["genesys"] {
+  let opened: Promise<NonNullable<LookupDeps["genesys"]>> | undefined;
   const open = () => {
     opened ??= openDirectories(genesys?.GENESYS_API_URL ?? "", api, now);
     return opened;

@@ -1,10 +1,10 @@
 import type { Config } from "../config/load.ts";
 import type { Report } from "../observability/facts/facts.ts";
-import type { Metrics, Standing } from "../observability/metrics/metrics.ts";
+import type { Metrics, ProcessState } from "../observability/metrics/metrics.ts";
 import type { Traces } from "../observability/traces/traces.ts";
 
 /** Where metrics and traces go, and what they are made of. */
-export interface TelemetryOptions extends Standing {
+export interface TelemetryOptions extends ProcessState {
   readonly config: Config;
   /** Writes one line among the log's. */
   readonly write: (line: string) => void;

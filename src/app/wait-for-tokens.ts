@@ -3,7 +3,7 @@ import { asFailure, type Failure } from "../domain/failure.ts";
 import { failedFields, type Report } from "../observability/facts/facts.ts";
 import { backoffMs } from "../resilience/backoff.ts";
 
-export interface ProofOptions {
+export interface TokenDeps {
   /** Gets a token of Genesys; of Oracle. */
   readonly genesys: () => Promise<unknown>;
   readonly oracle: () => Promise<unknown>;
@@ -25,7 +25,7 @@ const AGAIN = { firstMs: 2_000, longestMs: 60_000 };
  * somebody has mended it. An Oracle that only cannot be reached is not waited for, for then agents
  * are to see `unavailable`. Every refusal is reported.
  */
-export async function proveTokens(options: ProofOptions): Promise<void> {
+export async function waitForTokens(options: TokenDeps): Promise<void> {
   await Promise.all([
     prove(options.genesys, () => false, options),
     prove(options.oracle, ({ kind }) => kind === "retryable", options),
@@ -35,7 +35,7 @@ export async function proveTokens(options: ProofOptions): Promise<void> {
 async function prove(
   token: () => Promise<unknown>,
   goOn: (failure: Failure) => boolean,
-  { report, waiting, signal, random }: ProofOptions,
+  { report, waiting, signal, random }: TokenDeps,
 ): Promise<void> {
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     try {

@@ -2,8 +2,8 @@ import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Config } from "../config/load.ts";
 import { summaryOptions } from "../config/summary-options.ts";
 import type { ApiState } from "../domain/api-state.ts";
-import type { ParticipantAttributes } from "../domain/ports/participant-attributes.ts";
 import { asFailure, type Failure } from "../domain/failure.ts";
+import type { ParticipantAttributes } from "../domain/ports/participant-attributes.ts";
 import { emptied } from "../domain/summary/emptied.ts";
 import { sharedConversations } from "../fleet/conversations.ts";
 import { genesysAttributes, genesysContacts } from "../genesys/attributes.ts";
@@ -14,7 +14,7 @@ import { dialectOf } from "../oracle/dialects.ts";
 import type { ScrubPlan } from "../pipeline/erase.ts";
 import { createWorker, type Worker } from "../pipeline/worker.ts";
 import { createAcknowledge } from "../queue/acknowledge.ts";
-import { createSqs, proveQueue } from "../queue/sqs.ts";
+import { checkQueue, createSqs } from "../queue/sqs.ts";
 import type { Api } from "../resilience/api.ts";
 import {
   connectShared,
@@ -22,9 +22,9 @@ import {
   openGenesys,
   openHistory,
   openOracle,
-  type Surroundings,
+  type ProcessDeps,
 } from "./apis.ts";
-import { proveTokens } from "./wait-for-tokens.ts";
+import { waitForTokens } from "./wait-for-tokens.ts";
 
 /** A worker with all that it needs. */
 export interface ComposedWorker extends Worker {
@@ -33,7 +33,7 @@ export interface ComposedWorker extends Worker {
 }
 
 /** How a worker is told to stop while it is being put together, and tells why that takes long. */
-export interface Starting {
+export interface StartDeps {
   readonly signal: AbortSignal;
   readonly waiting: (failure: Failure) => void;
 }
@@ -45,16 +45,16 @@ export interface Starting {
  */
 export async function composeWorker(
   config: Config,
-  around: Surroundings,
-  starting: Starting,
+  around: ProcessDeps,
+  starting: StartDeps,
 ): Promise<ComposedWorker> {
   const { report, now, random } = around;
   const release: (() => void)[] = [];
   try {
     const sqs = createSqs(config.AWS_REGION, config.sqsEndpoint);
     release.push(() => sqs.destroy());
-    await proveQueue(sqs, "QUEUE_URL", config.QUEUE_URL);
-    const letters = await proveQueue(sqs, "DEAD_LETTER_QUEUE_URL", config.DEAD_LETTER_QUEUE_URL);
+    await checkQueue(sqs, "QUEUE_URL", config.QUEUE_URL);
+    const letters = await checkQueue(sqs, "DEAD_LETTER_QUEUE_URL", config.DEAD_LETTER_QUEUE_URL);
 
     const stopping = new AbortController();
     release.push(() => stopping.abort());
@@ -66,7 +66,7 @@ export async function composeWorker(
     release.push(genesys.close);
     const oracle = openOracle(config, outfit);
     release.push(oracle.close);
-    await proveTokens({
+    await waitForTokens({
       genesys: () => genesys.warm(),
       oracle: () => oracle.warm(),
       report,
@@ -105,7 +105,7 @@ export async function composeWorker(
       },
       fleet: shared && sharedConversations(shared.state, genesysName(config)),
       warm: oncePerMinute(() => warm([genesys, oracle], report), now),
-      slowGenesys: genesys.crowded,
+      slowGenesys: genesys.limitReached,
       now,
       eventNow: awsClock(sqs, now),
       random,

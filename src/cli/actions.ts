@@ -4,10 +4,10 @@ import type { BearerApi } from "../genesys/bearer.ts";
 import type { ActionDefinition } from "../operations/data-actions/definitions.ts";
 import type { Registered } from "../operations/data-actions/register.ts";
 import type { ActionRegistry } from "../operations/data-actions/registry.ts";
-import { type AdministratorGiven, administratorToken, withAdministrator } from "./administrator.ts";
+import { type AdministratorArgs, administratorToken, withAdministrator } from "./administrator.ts";
 import { fieldNames, functionArn, httpsOrigin } from "./setup-options.ts";
 
-interface Given extends AdministratorGiven {
+interface Given extends AdministratorArgs {
   readonly apiUrl?: string;
   readonly functionArn?: string;
   readonly integration?: string;

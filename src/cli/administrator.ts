@@ -5,7 +5,7 @@ import { Failure } from "../domain/failure.ts";
 import { port, uuid } from "./setup-options.ts";
 
 /** How an administrator says who he is. */
-export interface AdministratorGiven {
+export interface AdministratorArgs {
   readonly loginClient?: string;
   readonly port: number;
   readonly accessToken?: string;
@@ -38,7 +38,7 @@ export function withAdministrator(command: Command): Command {
     );
 }
 
-export interface TokenAsking {
+export interface TokenPrompt {
   readonly loginUrl: string;
   readonly stdin: Readable;
   /** For what a person has to do. */
@@ -51,12 +51,12 @@ export interface TokenAsking {
  * @throws {Failure}
  */
 export async function administratorToken(
-  { accessToken, loginClient, port: at }: AdministratorGiven,
-  { loginUrl, stdin, say, signal }: TokenAsking,
+  { accessToken, loginClient, port: at }: AdministratorArgs,
+  { loginUrl, stdin, say, signal }: TokenPrompt,
 ): Promise<string | undefined> {
   if (loginClient !== undefined) {
-    const { signIn } = await import("../operations/setup/sign-in/sign-in.ts");
-    return signIn({
+    const { signInAdministrator } = await import("../operations/setup/sign-in/sign-in.ts");
+    return signInAdministrator({
       ...{ loginUrl, clientId: loginClient, port: at, signal, timeoutMs: SIGN_IN_MS },
       say: (url) => say(`Sign in as an administrator:\n  ${url}`),
     });

@@ -1,10 +1,10 @@
 import { createInterface } from "node:readline/promises";
 import type { Readable, Writable } from "node:stream";
 import { Failure } from "../domain/failure.ts";
-import { letters } from "../operations/dead-letters/table.ts";
+import { countOfMessages } from "../operations/dead-letters/table.ts";
 
 /** What is to be confirmed. */
-export interface Asking {
+export interface ConfirmPrompt {
   readonly action: "replay" | "discard";
   readonly yes: boolean;
 }
@@ -30,7 +30,11 @@ export async function confirm(
  * Whether the operator wants it: by `--yes`, or asked on a terminal.
  * @throws {Failure} where neither is there.
  */
-export function agreed(command: Asking, count: number, signal: AbortSignal): Promise<boolean> {
+export function agreed(
+  command: ConfirmPrompt,
+  count: number,
+  signal: AbortSignal,
+): Promise<boolean> {
   if (command.yes) return Promise.resolve(true);
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
     throw new Failure({
@@ -42,5 +46,5 @@ export function agreed(command: Asking, count: number, signal: AbortSignal): Pro
     });
   }
   const verb = command.action === "replay" ? "Replay" : "Discard for good";
-  return confirm(`${verb} ${letters(count)}?`, process.stdin, process.stderr, signal);
+  return confirm(`${verb} ${countOfMessages(count)}?`, process.stdin, process.stderr, signal);
 }

@@ -1,23 +1,28 @@
 import type { QueueConfig } from "../config/load.ts";
 import { Failure } from "../domain/failure.ts";
-import { failureOf, receivesText } from "../operations/dead-letters/groups.ts";
+import { failureCodeOf, receivesText } from "../operations/dead-letters/groups.ts";
 import { escapeControls, maskedBody, plainBody } from "../operations/dead-letters/mask.ts";
 import type { DeadLetter } from "../operations/dead-letters/read-dead-letter.ts";
 import { HELD_AT_MOST, scan } from "../operations/dead-letters/scan.ts";
 import { age, countsText, groupTable } from "../operations/dead-letters/table.ts";
 import { judge, type Verdict } from "../operations/dead-letters/verdict.ts";
-import { type CommonOptions, lookThrough, type Terminal, withLetters } from "./dlq-letters.ts";
+import {
+  type CommonOptions,
+  scanDeadLetters,
+  type Terminal,
+  withDlqSession,
+} from "./dlq-session.ts";
 
 /** `ringahead dlq list`: what is in the dead-letter queue, and what can be done about it. */
-export async function listLetters(
+export async function listDeadLetters(
   config: QueueConfig,
   options: CommonOptions,
   terminal: Terminal,
 ): Promise<void> {
   const { print, now } = terminal;
-  await withLetters(config, options, terminal, async (atHand) => {
+  await withDlqSession(config, options, terminal, async (atHand) => {
     const counts = await atHand.queue.counts();
-    const { seen, complete, meant } = await lookThrough(atHand, options, now);
+    const { seen, complete, meant } = await scanDeadLetters(atHand, options, now);
     const groups = meant.all;
     if (options.json) {
       print(JSON.stringify({ seen, matching: meant.count, complete, approximate: counts, groups }));
@@ -39,14 +44,14 @@ export interface ShowOptions extends CommonOptions {
  * `ringahead dlq show`: one letter, why it is here, and what mends it.
  * @throws {Failure} where no letter has this id.
  */
-export async function showLetter(
+export async function showDeadLetter(
   config: QueueConfig,
   options: ShowOptions,
   terminal: Terminal,
 ): Promise<void> {
   const { id, unmasked, maxReplays } = options;
   const { now } = terminal;
-  await withLetters(config, options, terminal, async ({ queue, holding, signal }) => {
+  await withDlqSession(config, options, terminal, async ({ queue, holding, signal }) => {
     let found: DeadLetter | undefined;
     const { seen } = await scan({
       queue,
@@ -90,7 +95,7 @@ function inWords(letter: DeadLetter, verdict: Verdict, unmasked: boolean, now: n
     `Conversation  ${letter.conversationId ?? "none named"}`,
     `Topic         ${letter.topic ?? "none"}`,
     `Happened      ${new Date(letter.happenedAt).toISOString()} (${age(now - letter.happenedAt)} ago)`,
-    `Failure       ${failureOf(letter)}${origin.by === "sqs" ? `, ${receivesText(origin.receives)}` : ""}`,
+    `Failure       ${failureCodeOf(letter)}${origin.by === "sqs" ? `, ${receivesText(origin.receives)}` : ""}`,
     ...reasonLines(letter),
     ...(letter.notEvent === undefined ? [] : [`Body          ${letter.notEvent}`]),
     `Replayed      ${letter.replayed} times${replaysText(letter)}`,

@@ -1,9 +1,9 @@
 import type { QueueConfig } from "../config/load.ts";
 import { moveNatively } from "../operations/dead-letters/native.ts";
-import { letters } from "../operations/dead-letters/table.ts";
+import { countOfMessages } from "../operations/dead-letters/table.ts";
 import { agreed } from "./dlq-confirm.ts";
-import { type Terminal, withLetters } from "./dlq-letters.ts";
 import { progressBar } from "./dlq-progress.ts";
+import { type Terminal, withDlqSession } from "./dlq-session.ts";
 import type { WorkCommand } from "./dlq-work.ts";
 
 /**
@@ -11,15 +11,17 @@ import type { WorkCommand } from "./dlq-work.ts";
  * @returns whether the move went to its end.
  * @throws {Failure}
  */
-export function moveLetters(
+export function moveDeadLetters(
   config: QueueConfig,
   command: WorkCommand,
   terminal: Terminal,
 ): Promise<boolean> {
-  return withLetters(config, command, terminal, async ({ sqs, queue, signal }) => {
+  return withDlqSession(config, command, terminal, async ({ sqs, queue, signal }) => {
     const { visible } = await queue.counts();
     if (command.dryRun) {
-      terminal.tell(`About ${letters(visible)} would be moved. Dry run: nothing was changed.`);
+      terminal.tell(
+        `About ${countOfMessages(visible)} would be moved. Dry run: nothing was changed.`,
+      );
       return true;
     }
     if (!(await agreed(command, visible, signal))) {

@@ -1,11 +1,11 @@
 import { userInfo } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type VerdictName, verdicts } from "../operations/dead-letters/verdict.ts";
-import type { CommonOptions } from "./dlq-letters.ts";
+import type { CommonOptions } from "./dlq-session.ts";
 import type { WorkCommand } from "./dlq-work.ts";
 
 /** The options as commander gives them. */
-export interface Given {
+export interface DlqArgs {
   readonly json?: true;
   readonly hold: number;
   readonly maxReplays: number;
@@ -17,7 +17,7 @@ export interface Given {
   readonly newerThan?: number;
 }
 
-export interface GivenWork extends Given {
+export interface DlqWorkArgs extends DlqArgs {
   readonly limit?: number;
   readonly dryRun?: true;
   readonly rate: number;
@@ -86,7 +86,7 @@ export function working(command: Command, rate: string): Command {
     );
 }
 
-export function common(given: Given): CommonOptions {
+export function common(given: DlqArgs): CommonOptions {
   return {
     json: given.json === true,
     holdSeconds: given.hold,
@@ -105,7 +105,7 @@ export function common(given: Given): CommonOptions {
 export function work(
   command: Command,
   action: WorkCommand["action"],
-  given: GivenWork,
+  given: DlqWorkArgs,
 ): WorkCommand {
   const dryRun = given.dryRun === true;
   if (!dryRun && (given.reason ?? "").trim() === "") {

@@ -9,27 +9,27 @@ import {
   auditLine,
   type Run,
 } from "../operations/dead-letters/audit.ts";
-import { type AskEnding, askGenesys } from "../operations/dead-letters/conversation-ended.ts";
+import { type CheckEnded, checkEndedWith } from "../operations/dead-letters/conversation-ended.ts";
 import { matches } from "../operations/dead-letters/filter.ts";
 import type { Groups } from "../operations/dead-letters/groups.ts";
-import { createPace } from "../operations/dead-letters/rate.ts";
+import { createRate } from "../operations/dead-letters/rate.ts";
 import type { DeadLetter } from "../operations/dead-letters/read-dead-letter.ts";
-import { groupTable, letters } from "../operations/dead-letters/table.ts";
+import { countOfMessages, groupTable } from "../operations/dead-letters/table.ts";
 import { createTreatment } from "../operations/dead-letters/treatment.ts";
 import { judge } from "../operations/dead-letters/verdict.ts";
 import { type WorkOutcome, workThrough } from "../operations/dead-letters/work-through.ts";
-import { proveQueue } from "../queue/sqs.ts";
+import { checkQueue } from "../queue/sqs.ts";
 import { createApi } from "../resilience/api.ts";
 import { createLocalBudget } from "../resilience/budget/local-budget.ts";
 import { agreed } from "./dlq-confirm.ts";
+import { progressBar } from "./dlq-progress.ts";
 import {
   type CommonOptions,
-  type LettersAtHand,
-  lookThrough,
+  type DlqSession,
+  scanDeadLetters,
   type Terminal,
-  withLetters,
-} from "./dlq-letters.ts";
-import { progressBar } from "./dlq-progress.ts";
+  withDlqSession,
+} from "./dlq-session.ts";
 
 export interface WorkCommand extends CommonOptions {
   readonly action: "replay" | "discard";
@@ -53,7 +53,7 @@ export interface WorkCommand extends CommonOptions {
  * @returns whether all went well: false after letters came straight back, and after an interrupt.
  * @throws {Failure}
  */
-export function workOnLetters(
+export function workOnDeadLetters(
   config: QueueConfig,
   genesys: GenesysConfig | undefined,
   command: WorkCommand,
@@ -65,9 +65,9 @@ export function workOnLetters(
     why: command.reason,
     ...(command.dryRun ? { dryRun: true } : {}),
   };
-  return withLetters(config, command, terminal, async (atHand) => {
+  return withDlqSession(config, command, terminal, async (atHand) => {
     const largestBytes = await largestMessage(atHand.sqs, config, command);
-    const { meant, others, complete } = await lookThrough(
+    const { meant, others, complete } = await scanDeadLetters(
       atHand,
       command,
       terminal.now,
@@ -99,7 +99,7 @@ async function largestMessage(
   command: WorkCommand,
 ): Promise<number> {
   if (command.action === "discard") return 0;
-  const facts = await proveQueue(sqs, "QUEUE_URL", config.QUEUE_URL);
+  const facts = await checkQueue(sqs, "QUEUE_URL", config.QUEUE_URL);
   return facts.largestMessageBytes;
 }
 
@@ -113,7 +113,7 @@ interface Order {
   readonly terminal: Terminal;
 }
 
-async function carryOut(atHand: LettersAtHand, order: Order): Promise<WorkOutcome> {
+async function carryOut(atHand: DlqSession, order: Order): Promise<WorkOutcome> {
   const { command, genesys, run, terminal } = order;
   const { queue, chosen, holding, signal } = atHand;
   const trail: AuditTrail =
@@ -133,7 +133,7 @@ async function carryOut(atHand: LettersAtHand, order: Order): Promise<WorkOutcom
     ending: asking?.ask,
     discardEnded: command.discardEnded,
     maxReplays: command.maxReplays,
-    turn: createPace(command.rate, terminal.now, signal),
+    turn: createRate(command.rate, terminal.now, signal),
     largestBytes: order.largestBytes,
     now: terminal.now,
     signal,
@@ -177,7 +177,7 @@ function openGenesys(
   config: GenesysConfig,
   now: () => number,
   signal: AbortSignal,
-): { readonly ask: AskEnding; close(): void } {
+): { readonly ask: CheckEnded; close(): void } {
   const limit = config.GENESYS_REQUESTS_PER_MINUTE;
   const api = createApi({
     source: "genesys",
@@ -199,7 +199,7 @@ function openGenesys(
     signal,
   });
   const sdk = createGenesysSdk(config.GENESYS_API_URL, api.send);
-  return { ask: askGenesys(genesysConversations(sdk, now)), close: api.close };
+  return { ask: checkEndedWith(genesysConversations(sdk, now)), close: api.close };
 }
 
 function tellPlan(command: WorkCommand, meant: Groups, others: Groups, terminal: Terminal): void {
@@ -211,9 +211,9 @@ function tellPlan(command: WorkCommand, meant: Groups, others: Groups, terminal:
   }
   const would = command.dryRun ? "would be" : "to be";
   const done = command.action === "replay" ? "replayed" : "discarded";
-  tell(`${letters(meant.count)} ${would} ${done}:\n${groupTable(meant.all, now())}`);
+  tell(`${countOfMessages(meant.count)} ${would} ${done}:\n${groupTable(meant.all, now())}`);
   if (others.count > 0)
-    tell(`\n${letters(others.count)} left alone:\n${groupTable(others.all, now())}`);
+    tell(`\n${countOfMessages(others.count)} left alone:\n${groupTable(others.all, now())}`);
   if (command.dryRun)
     tell("\nDry run: nothing was changed. Ended conversations are found when it is run.");
 }
@@ -227,11 +227,12 @@ function tellOutcome(
   if (command.json) print(JSON.stringify({ run, ...outcome }));
   tell(`Run ${run}: ${outcome.replayed} replayed, ${outcome.discarded} discarded.`);
   for (const [because, count] of Object.entries(outcome.kept)) {
-    tell(`${letters(count)} left in the queue: ${because}.`);
+    tell(`${countOfMessages(count)} left in the queue: ${because}.`);
   }
-  if (outcome.missing > 0) tell(`${letters(outcome.missing)} taken by somebody else meanwhile.`);
+  if (outcome.missing > 0)
+    tell(`${countOfMessages(outcome.missing)} taken by somebody else meanwhile.`);
   if (outcome.cameBack > 0) {
-    tell(`${letters(outcome.cameBack)} of those replayed came straight back.`);
+    tell(`${countOfMessages(outcome.cameBack)} of those replayed came straight back.`);
   }
   if (outcome.end === "came back") {
     tell("Stopped: that is too large a share. Mend the cause first (ringahead dlq list).");

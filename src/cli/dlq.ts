@@ -1,18 +1,18 @@
 import { type Command, Option } from "commander";
 import { type Environment, loadQueueConfig } from "../config/load.ts";
 import { readQueueAndGenesysConfig } from "../config/read.ts";
-import type { Terminal } from "./dlq-letters.ts";
 import {
   common,
+  type DlqArgs,
+  type DlqWorkArgs,
   filtered,
-  type Given,
-  type GivenWork,
   held,
   refuseWithNative,
   wholeNumber,
   work,
   working,
 } from "./dlq-options.ts";
+import type { Terminal } from "./dlq-session.ts";
 
 const terminal: Terminal = {
   print: (line) => process.stdout.write(`${line}\n`),
@@ -29,19 +29,19 @@ export function addDlq(program: Command, environment: Environment, failed: () =>
 
   filtered(dlq.command("list"))
     .description("groups by failure, with counts, ages and what to do")
-    .action(async (options: Given) => {
-      const { listLetters } = await import("./dlq-list.ts");
-      await listLetters(loadQueueConfig(environment), common(options), terminal);
+    .action(async (options: DlqArgs) => {
+      const { listDeadLetters } = await import("./dlq-list.ts");
+      await listDeadLetters(loadQueueConfig(environment), common(options), terminal);
     });
 
   held(dlq.command("show"))
     .description("one letter: the event (masked), the failure, and what mends it")
     .argument("<id>", "message id or its first 8 characters, event id, or conversation id")
     .option("--unmasked", "show the event as it is, personal data included")
-    .action(async (id: string, options: Given & { unmasked?: true }) => {
-      const { showLetter } = await import("./dlq-list.ts");
+    .action(async (id: string, options: DlqArgs & { unmasked?: true }) => {
+      const { showDeadLetter } = await import("./dlq-list.ts");
       const show = { ...common(options), id, unmasked: options.unmasked === true };
-      await showLetter(loadQueueConfig(environment), show, terminal);
+      await showDeadLetter(loadQueueConfig(environment), show, terminal);
     });
 
   working(filtered(dlq.command("replay")), "5")
@@ -62,33 +62,38 @@ export function addDlq(program: Command, environment: Environment, failed: () =>
         .default(5),
     )
     .option("--native", "hand the whole queue to SQS (StartMessageMoveTask): no filter, no history")
-    .action(async (options: GivenWork, command: Command) => {
+    .action(async (options: DlqWorkArgs, command: Command) => {
       const order = work(command, "replay", options);
       if (options.native === true) {
         refuseWithNative(command);
-        const { moveLetters } = await import("./dlq-native.ts");
-        if (!(await moveLetters(loadQueueConfig(environment), order, terminal))) failed();
+        const { moveDeadLetters } = await import("./dlq-native.ts");
+        if (!(await moveDeadLetters(loadQueueConfig(environment), order, terminal))) failed();
         return;
       }
-      const { workOnLetters } = await import("./dlq-work.ts");
+      const { workOnDeadLetters } = await import("./dlq-work.ts");
       const asks = options.askGenesys && !order.dryRun;
       if (options.discardEnded === true && !options.askGenesys) {
         command.error("--discard-ended needs Genesys to be asked: leave --no-ask-genesys out");
       }
       const [queues, genesys] = asks ? await readBoth(environment) : [loadQueueConfig(environment)];
-      if (!(await workOnLetters(queues, genesys, order, terminal))) failed();
+      if (!(await workOnDeadLetters(queues, genesys, order, terminal))) failed();
     });
 
   working(filtered(dlq.command("discard")), "100")
     .description("delete letters for good; wants a filter, or --all")
     .option("--all", "every letter there is")
-    .action(async (options: GivenWork, command: Command) => {
+    .action(async (options: DlqWorkArgs, command: Command) => {
       const order = work(command, "discard", options);
       if (options.all !== true && Object.values(order.filter).every((one) => one === undefined)) {
         command.error("discard wants a filter (--code, --verdict, --topic, …), or --all");
       }
-      const { workOnLetters } = await import("./dlq-work.ts");
-      const done = await workOnLetters(loadQueueConfig(environment), undefined, order, terminal);
+      const { workOnDeadLetters } = await import("./dlq-work.ts");
+      const done = await workOnDeadLetters(
+        loadQueueConfig(environment),
+        undefined,
+        order,
+        terminal,
+      );
       if (!done) failed();
     });
 }

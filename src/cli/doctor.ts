@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { Environment } from "../config/load.ts";
-import { type AdministratorGiven, administratorToken, withAdministrator } from "./administrator.ts";
+import { type AdministratorArgs, administratorToken, withAdministrator } from "./administrator.ts";
 
-interface DoctorOptions extends AdministratorGiven {
+interface DoctorOptions extends AdministratorArgs {
   readonly bus?: string;
   readonly phone?: string;
   readonly email?: string;

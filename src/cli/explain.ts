@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 import type { Command } from "commander";
 import { type LogPlace, readLog } from "../observability/read-log.ts";
-import { storyText } from "../operations/explain/text.ts";
-import { storyTeller } from "../operations/explain/timeline.ts";
+import { timelineText } from "../operations/explain/text.ts";
+import { createTimelineBuilder } from "../operations/explain/timeline.ts";
 
 /** What a command that reads a log is given. */
 export interface LogCommand {
@@ -20,14 +20,14 @@ export interface LogCommand {
  */
 export async function runExplain(conversationId: string, command: LogCommand): Promise<boolean> {
   const counts = { lines: 0, characters: 0, unread: 0 };
-  const teller = storyTeller(conversationId);
+  const teller = createTimelineBuilder(conversationId);
   const mayMatter = (text: string) =>
     text.includes(conversationId) || !text.includes('"conversationId"');
   for await (const line of readLog(command.log, command.stdin, counts, mayMatter)) {
     teller.take(line);
   }
   const story = teller.story();
-  command.print(command.json ? JSON.stringify({ ...story, log: counts }) : storyText(story));
+  command.print(command.json ? JSON.stringify({ ...story, log: counts }) : timelineText(story));
   return story.steps.length > 0;
 }
 

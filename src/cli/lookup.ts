@@ -1,7 +1,7 @@
 import { composeLookup, dataOptions } from "../app/lookup.ts";
 import type { Environment } from "../config/load.ts";
 import { readLookupConfig } from "../config/read.ts";
-import { PATIENCE_MS } from "../domain/call.ts";
+import { CALL_DEADLINE_MS } from "../domain/call.ts";
 import { Failure } from "../domain/failure.ts";
 import { dataOf } from "../domain/summary/lookup-data.ts";
 import { previewOf, previewText } from "../lookup/preview.ts";
@@ -27,7 +27,7 @@ export async function runLookup(environment: Environment, command: LookupCommand
   const composed = await composeLookup(config, around);
   try {
     const by = who.includes("@") ? "email" : "phone";
-    const answer = await composed.lookup({ by, address: who }, PATIENCE_MS);
+    const answer = await composed.lookup({ by, address: who }, CALL_DEADLINE_MS);
     if (answer.match === "pending") throw tooSlow();
     const preview = previewOf(answer, options, Date.now());
     const data =
@@ -49,7 +49,7 @@ function tooSlow(): Failure {
     kind: "retryable",
     code: "timeout",
     source: "oracle",
-    message: `Oracle had not answered after ${PATIENCE_MS} ms`,
+    message: `Oracle had not answered after ${CALL_DEADLINE_MS} ms`,
     cure: "Look at Oracle's response times, and at ORACLE_CONCURRENCY.",
   });
 }

@@ -1,12 +1,12 @@
 import { phaseOf } from "../app/lifecycle.ts";
 import { type ComposedLookup, composeLookup, dataOptions } from "../app/lookup.ts";
 import { startStatusServer } from "../app/status-server.ts";
-import { proveTokens } from "../app/wait-for-tokens.ts";
+import { waitForTokens } from "../app/wait-for-tokens.ts";
 import type { Environment } from "../config/load.ts";
 import { readLookupConfig } from "../config/read.ts";
 import type { Failure } from "../domain/failure.ts";
 import { addLookupRoutes } from "../lookup/api/lookup-routes.ts";
-import { tellAll } from "../observability/facts/facts.ts";
+import { reportToAll } from "../observability/facts/facts.ts";
 import { logFacts } from "../observability/log.ts";
 import { createMetrics } from "../observability/metrics/metrics.ts";
 import { untilStopped } from "./stopping.ts";
@@ -26,7 +26,7 @@ export async function runServe(environment: Environment): Promise<void> {
   let composed: ComposedLookup | undefined;
   const protection = () => composed?.protection() ?? [];
   const metrics = createMetrics({ protection, load: () => undefined, emf: undefined });
-  const report = tellAll([logFacts(config.LOG_LEVEL), metrics.listen]);
+  const report = reportToAll([logFacts(config.LOG_LEVEL), metrics.listen]);
   composed = await composeLookup(config, { report, now: Date.now, random });
   let does: "serving" | undefined;
   let unproven: Failure | undefined;
@@ -57,7 +57,7 @@ export async function runServe(environment: Environment): Promise<void> {
     // Genesys is asked only where a conversation is named.
     const genesys = () => Promise.resolve();
     const { warm: oracle } = composed;
-    const proof = proveTokens({ genesys, oracle, report, waiting, signal, random }).then(() => {
+    const proof = waitForTokens({ genesys, oracle, report, waiting, signal, random }).then(() => {
       does = "serving";
     });
     const because = await stopping.stop;

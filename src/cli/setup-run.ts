@@ -6,22 +6,22 @@ import { readSetupConfig } from "../config/read.ts";
 import { eventSourceName } from "../domain/event/event-source-name.ts";
 import { Failure } from "../domain/failure.ts";
 import { openWithBearer } from "../genesys/bearer.ts";
-import { asking } from "../genesys/platform-api.ts";
+import { createPlatformApi } from "../genesys/platform-api.ts";
 import { genesysActions } from "../operations/data-actions/genesys-actions.ts";
 import { awaitEventSource } from "../operations/setup/event-source.ts";
-import type { EventSourceSeen } from "../operations/setup/plan/event-source-seen.ts";
 import { genesysChanges } from "../operations/setup/org/changes.ts";
-import type { Wish } from "../operations/setup/plan/desired-state.ts";
+import type { DesiredState } from "../operations/setup/plan/desired-state.ts";
+import type { EventSourceSeen } from "../operations/setup/plan/event-source-seen.ts";
 import { adminNeeds, type Need } from "../operations/setup/plan/permissions.ts";
 import type { Step } from "../operations/setup/plan/step.ts";
-import { doneText, nextText, planText, type Result } from "../operations/setup/plan/text.ts";
+import { doneText, nextText, planText, type SetupOutcome } from "../operations/setup/plan/text.ts";
 import { secretFile } from "../operations/setup/secret/file.ts";
 import { managedSecret } from "../operations/setup/secret/managed.ts";
 import type { SecretPlace } from "../operations/setup/secret/place.ts";
 import { trySecret } from "../operations/setup/secret/state.ts";
 import { type SetUp, setUp } from "../operations/setup/set-up.ts";
 import { administratorToken } from "./administrator.ts";
-import { type SetupGiven, wishedRegion, wishOf } from "./setup-wish.ts";
+import { desiredStateOf, requestedRegion, type SetupArgs } from "./setup-desired-state.ts";
 import { untilStopped } from "./stopping.ts";
 
 /** Where the command reads and writes, and how it waits. */
@@ -46,7 +46,7 @@ const SOURCE_MS = 2 * 60_000;
  */
 export async function runSetup(
   environment: Environment,
-  given: SetupGiven,
+  given: SetupArgs,
   terminal: SetupTerminal,
 ): Promise<boolean> {
   const must = given.apiUrl === undefined ? [] : (["LOOKUP_SECRET"] as const);
@@ -93,7 +93,7 @@ function nobody(): Failure {
 }
 
 interface Running {
-  readonly given: SetupGiven;
+  readonly given: SetupArgs;
   readonly config: SetupConfig;
   readonly terminal: SetupTerminal;
   readonly signal: AbortSignal;
@@ -104,9 +104,9 @@ async function withToken(token: string, running: Running): Promise<boolean> {
   const { pause } = terminal;
   const { GENESYS_API_URL: apiUrl, GENESYS_LOGIN_URL: loginUrl } = config;
   const { sdk, call, close } = openWithBearer({ apiUrl, token, signal, pause });
-  const api = asking(sdk, call, Date.now);
+  const api = createPlatformApi(sdk, call, Date.now);
   const place = placeOf(running);
-  const wish = wishOf(given, config);
+  const wish = desiredStateOf(given, config);
   const dryRun = given.apply !== true;
   const print = given.json === true ? () => undefined : terminal.print;
   try {
@@ -137,7 +137,7 @@ async function withToken(token: string, running: Running): Promise<boolean> {
       return result === "planned";
     }
     const source = await seeEventSource(organization.id, wish, running);
-    const next: Result = {
+    const next: SetupOutcome = {
       genesysClientId: made.clientIds.worker,
       panelClientId: made.clientIds.panel,
       secret: await place.reference(),
@@ -154,7 +154,7 @@ async function withToken(token: string, running: Running): Promise<boolean> {
 function placeOf({ given, config }: Running): SecretPlace {
   if (given.secretFile !== undefined) return secretFile(given.secretFile, randomUUID);
   return managedSecret(given.secret, {
-    region: wishedRegion(given, config),
+    region: requestedRegion(given, config),
     endpoint: config.AWS_ENDPOINT_URL_SECRETS_MANAGER ?? config.AWS_ENDPOINT_URL,
   });
 }
@@ -162,7 +162,7 @@ function placeOf({ given, config }: Running): SecretPlace {
 /** What cannot be looked at is told, and takes nothing back. */
 async function seeEventSource(
   organizationId: string,
-  { aws }: Wish,
+  { aws }: DesiredState,
   { given, config, terminal, signal }: Running,
 ): Promise<{ eventSourceName: string; eventSource: EventSourceSeen | undefined }> {
   const name = eventSourceName(organizationId, aws.suffix);
@@ -188,7 +188,7 @@ async function seeEventSource(
 interface Told extends Pick<SetUp, "result" | "organization" | "made"> {
   readonly steps: readonly Step[];
   readonly missing: readonly Need[];
-  readonly next?: Result;
+  readonly next?: SetupOutcome;
 }
 
 /** [pure] Deeds are left out: they are how, and may hold a credential. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Command, Option } from "commander";
 import type { Environment } from "../config/load.ts";
 import { withAdministrator } from "./administrator.ts";
+import type { SetupArgs } from "./setup-desired-state.ts";
 import {
   awsAccount,
   awsRegion,
@@ -14,7 +15,6 @@ import {
   suffix,
   uuid,
 } from "./setup-options.ts";
-import type { SetupGiven } from "./setup-wish.ts";
 
 const SECRET_NAME = "ringahead/genesys-client-secret";
 
@@ -86,7 +86,7 @@ export function addSetup(program: Command, environment: Environment, failed: () 
     .option("--apply", "carry the plan out")
     .option("--dry-run", "show the plan only; so it is unless --apply is given")
     .option("--json", "JSON instead of text")
-    .action(async (given: SetupGiven & { readonly dryRun?: true }) => {
+    .action(async (given: SetupArgs & { readonly dryRun?: true }) => {
       if (given.apply && given.dryRun) command.error("give --apply or --dry-run, not both");
       if (given.awsRegion === undefined && !environment.AWS_REGION?.trim()) {
         command.error("give --aws-region, or set AWS_REGION: where the events go is not guessed");

@@ -6,7 +6,7 @@ import { type ComposedWorker, composeWorker } from "../app/worker.ts";
 import type { Config, Environment } from "../config/load.ts";
 import { readConfig } from "../config/read.ts";
 import type { Failure } from "../domain/failure.ts";
-import { tellAll } from "../observability/facts/facts.ts";
+import { reportToAll } from "../observability/facts/facts.ts";
 import { logFacts, standardOutput } from "../observability/log.ts";
 import { untilStopped } from "./stopping.ts";
 
@@ -28,7 +28,7 @@ export async function runWorker(environment: Environment): Promise<void> {
   };
   const write = (line: string) => output.write(line);
   const telemetry = await startTelemetry({ ...standing, config, write, log, now: Date.now });
-  const report = tellAll([log, ...telemetry.listeners]);
+  const report = reportToAll([log, ...telemetry.listeners]);
   const status = {
     ...standing,
     metrics: telemetry.prometheus,

@@ -7,7 +7,7 @@ import { checkCustomerFields } from "./customer-fields.ts";
 import { checkLogin, oracleLogin } from "./oracle-login.ts";
 import { checkNetwork, oracleNetwork } from "./oracle-network.ts";
 import { regionHosts } from "./regions.ts";
-import { asItStands, type Environment, type Given, secretOf } from "./sources.ts";
+import { type Environment, type Sources, secretOf, withoutFetching } from "./sources.ts";
 import { variables } from "./variables.ts";
 
 type Values = {
@@ -122,19 +122,19 @@ const ofGenesys = everyVariable.filter((name) => name.startsWith("GENESYS_"));
  * @throws {ConfigurationError} listing every mistake at once, by variable name, with the rule and
  * the value (a secret's value is left out).
  */
-export function loadConfig(environment: Environment, given = asItStands(environment)): Config {
+export function loadConfig(environment: Environment, given = withoutFetching(environment)): Config {
   return load(environment, given, everyVariable);
 }
 
 /** [pure] The same for the queues alone: no other variable is looked at. */
 export function loadQueueConfig(environment: Environment): QueueConfig {
-  return load(environment, asItStands(environment), ofQueues);
+  return load(environment, withoutFetching(environment), ofQueues);
 }
 
 /** [pure] The same for Genesys alone. */
 export function loadGenesysConfig(
   environment: Environment,
-  given = asItStands(environment),
+  given = withoutFetching(environment),
 ): GenesysConfig {
   return load(environment, given, ofGenesys);
 }
@@ -142,7 +142,7 @@ export function loadGenesysConfig(
 /** [pure] The same for setting up an org. @param must variables that are needed for what is wished */
 export function loadSetupConfig(
   environment: Environment,
-  given = asItStands(environment),
+  given = withoutFetching(environment),
   must: readonly "LOOKUP_SECRET"[] = [],
 ): SetupConfig {
   return load(environment, given, [...ofSetup, ...must], must);
@@ -151,7 +151,7 @@ export function loadSetupConfig(
 /** [pure] The same for the queues and Genesys. */
 export function loadQueueAndGenesysConfig(
   environment: Environment,
-  given = asItStands(environment),
+  given = withoutFetching(environment),
 ): QueueConfig & GenesysConfig {
   return load(environment, given, [...ofQueues, ...ofGenesys]);
 }
@@ -163,7 +163,7 @@ export function loadQueueAndGenesysConfig(
  */
 export function loadLookupConfig(
   environment: Environment,
-  given = asItStands(environment),
+  given = withoutFetching(environment),
   must: readonly "LOOKUP_SECRET"[] = [],
 ): LookupConfig {
   const withGenesys = asksGenesys(environment);
@@ -184,7 +184,7 @@ function asksGenesys({ GENESYS_CLIENT_ID: client = "", REDIS_URL: redis = "" }: 
 /** What is not among `names` is not read; the callers' types hide that it is missing. */
 function load(
   environment: Environment,
-  given: Given,
+  given: Sources,
   names: readonly VariableName[],
   must: readonly VariableName[] = [],
 ): Config {
@@ -235,14 +235,14 @@ function load(
 }
 
 /** Client credentials with a client secret; Genesys Cloud has no other way for a service. */
-function genesysLogin(values: Values, given: Given, origin: string): Login {
+function genesysLogin(values: Values, given: Sources, origin: string): Login {
   const { GENESYS_CLIENT_ID: clientId, GENESYS_CLIENT_SECRET: value } = values;
   const secret = secretOf(given, "GENESYS_CLIENT_SECRET", value);
   const client = { clientId, proof: { by: "secret", secret } } as const;
   return { by: "token", origin, path: "/oauth/token", client };
 }
 
-function lookupSecrets(values: Values, given: Given): Secret[] {
+function lookupSecrets(values: Values, given: Sources): Secret[] {
   return (["LOOKUP_SECRET", "LOOKUP_SECRET_PREVIOUS"] as const).flatMap((name) => {
     const value = values[name];
     return value === undefined ? [] : [secretOf(given, name, value)];

@@ -2,7 +2,7 @@ import { type DialectName, dialectOf } from "../oracle/dialects.ts";
 import type { AssertionKey, KeyName } from "../resilience/sign-in/assertion.ts";
 import type { ClientProof } from "../resilience/sign-in/grant.ts";
 import type { Login } from "../resilience/sign-in/sign-in.ts";
-import { type Given, secretOf } from "./sources.ts";
+import { type Sources, secretOf } from "./sources.ts";
 
 /** The variables that say how Oracle is signed in to, each of them checked by itself. */
 export interface LoginValues {
@@ -121,7 +121,7 @@ function checkPassword(dialect: DialectName | undefined, isSet: IsSet): string[]
  */
 export function oracleLogin(
   values: LoginValues,
-  given: Given,
+  given: Sources,
   token: { readonly origin: string; readonly path: string },
 ): Login {
   const {
@@ -143,7 +143,7 @@ export function oracleLogin(
   return { by: "token", ...token, client: { clientId, proof, ...user, scope } };
 }
 
-function assertionKey(values: LoginValues, given: Given): AssertionKey | undefined {
+function assertionKey(values: LoginValues, given: Sources): AssertionKey | undefined {
   const { ORACLE_PRIVATE_KEY: pem, ORACLE_KEY_ID: name, ORACLE_AUDIENCE: audience } = values;
   if (pem === undefined || name === undefined) return undefined;
   return {

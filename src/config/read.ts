@@ -16,8 +16,8 @@ import {
 import { keptSecret } from "./secrets/kept-secret.ts";
 import type { SecretReader } from "./secrets/reader.ts";
 import { readReference, type SecretReference } from "./secrets/reference.ts";
-import { type Environment, type Given, sourceOf } from "./sources.ts";
-import { faultOf, variables } from "./variables.ts";
+import { type Environment, type Sources, sourceOf } from "./sources.ts";
+import { variableFault, variables } from "./variables.ts";
 
 /**
  * Environment to configuration, with secrets fetched from AWS Secrets Manager and files read.
@@ -59,7 +59,7 @@ export async function readLookupConfig(
 }
 
 /** Fetches and reads what these variables point at. Never rejects: faults are listed. */
-async function readGiven(environment: Environment, names: readonly string[]): Promise<Given> {
+async function readGiven(environment: Environment, names: readonly string[]): Promise<Sources> {
   const values: Record<string, string | undefined> = { ...environment };
   const faults = new Map<string, string>();
   const kept = new Map<string, Secret>();
@@ -105,7 +105,7 @@ async function fetchSecret(name: string, value: string, reader: SecretReader): P
     reference,
     value: await reader.read(reference),
     reader,
-    fault: (changed) => faultOf(name, changed),
+    fault: (changed) => variableFault(name, changed),
     now: () => performance.now(),
   });
 }

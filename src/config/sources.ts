@@ -6,7 +6,7 @@ import { type Variable, variables } from "./variables.ts";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a process was given: the environment with secrets fetched and files read. */
-export interface Given {
+export interface Sources {
   readonly values: Environment;
   /** What could not be fetched or read, by the variable's name. */
   readonly faults: ReadonlyMap<string, string>;
@@ -15,19 +15,19 @@ export interface Given {
 }
 
 /** What a variable's value is, before it is checked. */
-export type Source = "itself" | "arn" | "file";
+export type SourceKind = "itself" | "arn" | "file";
 
 const table: Readonly<Record<string, Variable>> = variables;
 
 /** [pure] Whether a variable holds its value, the ARN of a secret, or the path of a file. */
-export function sourceOf(name: string, value: string): Source {
+export function sourceOf(name: string, value: string): SourceKind {
   const variable = table[name];
   if (variable?.secret && isArn(value)) return "arn";
   return variable?.pem && !value.includes("-----BEGIN ") ? "file" : "itself";
 }
 
 /** [pure] The environment with nothing fetched or read: what would have to be is a mistake. */
-export function asItStands(environment: Environment): Given {
+export function withoutFetching(environment: Environment): Sources {
   const faults = new Map<string, string>();
   for (const [name, value = ""] of Object.entries(environment)) {
     if (value.trim() === "" || sourceOf(name, value.trim()) === "itself") continue;
@@ -37,6 +37,6 @@ export function asItStands(environment: Environment): Given {
 }
 
 /** A secret by its variable: one that can change, or the value as it stands. */
-export function secretOf({ kept }: Given, variable: string, value: string): Secret {
+export function secretOf({ kept }: Sources, variable: string, value: string): Secret {
   return kept.get(variable) ?? fixedSecret(variable, value);
 }

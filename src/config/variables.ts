@@ -3,14 +3,14 @@ import { isPhoneRegion } from "../domain/identity/phone.ts";
 import { languages } from "../domain/summary/languages.ts";
 import { type PanelLabels, panelValues } from "../domain/summary/panel-labels.ts";
 import {
+  commaList,
   httpUrl,
   isProxyUrl,
   isRedisUrl,
-  list,
-  name,
+  nonEmpty,
   queueUrl,
   sharedSecret,
-  whole,
+  wholeNumber,
   yesOrNo,
 } from "../domain/variable/rules.ts";
 import { optional, pem, preset, required, type Variable } from "../domain/variable/variable.ts";
@@ -52,19 +52,23 @@ export const variables = {
   ),
   GENESYS_API_URL: optional("Origin of the Platform API, where it is not the region's", httpUrl),
   GENESYS_LOGIN_URL: optional("Origin of the login service, where it is not the region's", httpUrl),
-  GENESYS_CLIENT_ID: required("OAuth client (client credentials). One for all workers", name),
-  GENESYS_CLIENT_SECRET: required("Secret of that client", name, true),
+  GENESYS_CLIENT_ID: required("OAuth client (client credentials). One for all workers", nonEmpty),
+  GENESYS_CLIENT_SECRET: required("Secret of that client", nonEmpty, true),
   GENESYS_REQUESTS_PER_MINUTE: preset(
     "Requests in any 60 s that this client may make; Genesys Cloud's own limit for a token is 300",
-    whole(1, 100_000),
+    wholeNumber(1, 100_000),
     "300",
   ),
   GENESYS_RESERVED_REQUESTS: preset(
     "How many of them are kept for conversations at their first try; must be less than all",
-    whole(0, 10_000),
+    wholeNumber(0, 10_000),
     "10",
   ),
-  GENESYS_TIMEOUT_MS: preset("Total time for one request to Genesys", whole(10, 120_000), "10000"),
+  GENESYS_TIMEOUT_MS: preset(
+    "Total time for one request to Genesys",
+    wholeNumber(10, 120_000),
+    "10000",
+  ),
 
   ORACLE_DIALECT: preset(
     "Which Oracle API answers: `gateway` (a facade), `b2c` (B2C Service) or `fusion` (Fusion Service)",
@@ -81,9 +85,9 @@ export const variables = {
   ),
   ORACLE_CLIENT_ID: optional(
     "OAuth client at Oracle. It needs a secret or a private key; without it, user and password (`docs/oracle.md`, Signing in)",
-    name,
+    nonEmpty,
   ),
-  ORACLE_CLIENT_SECRET: optional("Secret of that client", name, true),
+  ORACLE_CLIENT_SECRET: optional("Secret of that client", nonEmpty, true),
   ORACLE_PRIVATE_KEY: pem(
     "Private key (RSA, PEM, not encrypted) that signs for the client instead of a secret, and for `ORACLE_USERNAME`",
     signingKey,
@@ -101,7 +105,7 @@ export const variables = {
   ),
   ORACLE_AUDIENCE: optional(
     "Audience of what that key signs; without it `https://identity.oraclecloud.com/`",
-    name,
+    nonEmpty,
   ),
   ORACLE_USERNAME: optional(
     "User on whose behalf the client asks (with `ORACLE_PRIVATE_KEY`), or who signs in with `ORACLE_PASSWORD`",
@@ -109,24 +113,24 @@ export const variables = {
   ),
   ORACLE_PASSWORD: optional(
     "Password of that user, where a site has no OAuth: no token is asked for then",
-    name,
+    nonEmpty,
     true,
   ),
   ORACLE_SCOPE: optional(
     "Scope of the token, words separated by spaces. Without it: for `gateway` the three `oracle.service.cloud.….read`, else none",
-    name,
+    nonEmpty,
   ),
   ORACLE_CONCURRENCY: optional(
     "Requests to Oracle at once, at most; without it 4 for `b2c`, 16 otherwise",
-    whole(1, 500),
+    wholeNumber(1, 500),
   ),
   ORACLE_REQUESTS_PER_MINUTE: optional(
     "Requests to Oracle in any 60 s, at most; without it only concurrency counts",
-    whole(1, 100_000),
+    wholeNumber(1, 100_000),
   ),
   ORACLE_TIMEOUT_MS: preset(
     "Total time for one request to Oracle; an agent has about ten seconds",
-    whole(10, 120_000),
+    wholeNumber(10, 120_000),
     "8000",
   ),
   ORACLE_PROXY_URL: optional(
@@ -152,22 +156,22 @@ export const variables = {
     plainPrivateKey,
     true,
   ),
-  ORACLE_CASES: preset("How many of the latest cases are fetched", whole(1, 100), "10"),
+  ORACLE_CASES: preset("How many of the latest cases are fetched", wholeNumber(1, 100), "10"),
   ORACLE_CACHE_SECONDS: preset(
     "How long a history serves repeat callers without another request; 0 switches it off",
-    whole(0, 3600),
+    wholeNumber(0, 3600),
     "60",
   ),
   ORACLE_PLACEHOLDERS: preset(
     "Customers that stand for nobody, separated by commas: ids, full names (`Unknown Caller`), or shared email addresses and numbers (`anonymous@example.com`, `+15550100000`), which are not looked up",
-    list(name, "must be ids, names, addresses or numbers, separated by commas").transform(
+    commaList(nonEmpty, "must be ids, names, addresses or numbers, separated by commas").transform(
       (entries): ReadonlySet<string> => new Set(entries.map((entry) => entry.toLowerCase())),
     ),
     "",
   ),
   ORACLE_HOME_COUNTRIES: preset(
     "Country calling codes, as in `1,44`, whose numbers Oracle may hold without the code; numbers of others are matched in international form only, for abroad the same digits are somebody else's. Without it: every country",
-    list(
+    commaList(
       z.string().regex(/^[1-9]\d{0,2}$/),
       "must be country calling codes, digits only, separated by commas",
     ),
@@ -226,12 +230,12 @@ export const variables = {
   ),
   SCRUB_AFTER_MINUTES: optional(
     "Empty what was written about a person so many minutes after the customer has left; one request to Genesys for each conversation, out of spare budget. Without it the attributes stay",
-    whole(0, 600),
+    wholeNumber(0, 600),
   ),
   SHADOW: preset("Do everything but the write to Genesys, and log it", yesOrNo, "false"),
   HTTP_PORT: optional(
     "Port for `/livez`, `/readyz` and `/metrics`, on all interfaces; without it the worker has no server, and `ringahead serve` takes 8080",
-    whole(0, 65_535),
+    wholeNumber(0, 65_535),
   ),
   LOOKUP_SECRET: optional(
     "What callers of the lookup API send as `Authorization: Bearer`; `ringahead serve` does not start without it",
@@ -245,12 +249,12 @@ export const variables = {
   ),
   LOOKUP_DEADLINE_MS: preset(
     "How long a lookup on demand may wait for Oracle before it is answered `pending`; Architect waits 3,000 ms",
-    whole(10, 2_900),
+    wholeNumber(10, 2_900),
     "2000",
   ),
   LOOKUP_REQUESTS_PER_MINUTE: preset(
     "Lookups on demand in a minute, for each process; more are answered 429. Genesys Cloud executes 2,500 data actions a minute at most",
-    whole(1, 1_000_000),
+    wholeNumber(1, 1_000_000),
     "3000",
   ),
   METRICS_EMF: preset(
@@ -332,7 +336,7 @@ function readLabels(value: string, context: z.RefinementCtx): PanelLabels | unde
 const LONGEST_LABEL = 40;
 
 /** [pure] What is wrong with a variable's value, in words that hold nothing of it. */
-export function faultOf(name: string, value: string): string | undefined {
+export function variableFault(name: string, value: string): string | undefined {
   const variable: Variable | undefined = Object.entries(variables).find(
     ([one]) => one === name,
   )?.[1];

@@ -16,10 +16,10 @@ export interface BreakerState {
 }
 
 /** `alone`: no state is shared. `together`: the fleet's book rules. `apart`: it cannot be reached. */
-export type Standing = "alone" | "together" | "apart";
+export type BudgetMode = "alone" | "together" | "apart";
 
 export interface BudgetState {
-  readonly standing: Standing;
+  readonly mode: BudgetMode;
   /** Undefined where the number of requests is not limited. */
   readonly limit: number | undefined;
   /** Slots that are held now, by the fleet where there is one. */
@@ -30,7 +30,7 @@ export interface BudgetState {
 }
 
 /** How much one API can be asked, seen from one worker. */
-export interface Supply {
+export interface Capacity {
   /** Requests a minute that are this worker's share, `Infinity` where they are not limited. */
   readonly perMinute: number;
   /** Requests that could be made until a lookup that begins now has ended. */

@@ -23,7 +23,7 @@ export interface Call {
 }
 
 /** How long one try at a conversation may wait in the worker before the queue takes it back, in ms. */
-export const PATIENCE_MS = 30_000;
+export const CALL_DEADLINE_MS = 30_000;
 
 /** Who is served first where budget is scarce. */
 export const Priority = {

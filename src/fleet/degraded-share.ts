@@ -1,5 +1,5 @@
 /** What a worker knew of the fleet when it lost sight of it. */
-export interface LastKnown {
+export interface LastSharedState {
   readonly limit: number;
   /** Slots that nobody held. */
   readonly left: number;
@@ -15,7 +15,11 @@ export interface LastKnown {
  * left, and uses its own again as they come back; later it keeps to its share of the limit. Added up
  * over the workers, never more than the limit, if each knew the same.
  */
-export function mayHoldApart(known: LastKnown, ownLeft: number, firstWindow: boolean): number {
+export function degradedShare(
+  known: LastSharedState,
+  ownLeft: number,
+  firstWindow: boolean,
+): number {
   const share = Math.floor(known.limit / known.workers);
   if (!firstWindow) return share;
   const left = Math.floor(Math.max(0, known.left) / known.workers);

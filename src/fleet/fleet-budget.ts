@@ -1,7 +1,7 @@
-import type { Budget, BudgetEvent, Grant, Told } from "../resilience/budget/budget.ts";
-import { allot, type Wanted } from "../resilience/budget/leases.ts";
+import type { Budget, BudgetEvent, RateLimitInfo, SlotGrant } from "../resilience/budget/budget.ts";
+import { allot, type SlotDemand } from "../resilience/budget/leases.ts";
 import { windowStart } from "../resilience/budget/local-budget.ts";
-import { type LastKnown, mayHoldApart } from "./degraded-share.ts";
+import { degradedShare, type LastSharedState } from "./degraded-share.ts";
 import { LEASE_SCRIPT, type LeaseReply, leaseArguments, readLeaseReply } from "./lease-script.ts";
 import { createOwnLeases } from "./own-leases.ts";
 import { LONGEST_RECONNECT_MS, type SharedState } from "./redis.ts";
@@ -41,7 +41,7 @@ const ASSUMED_WORKERS = 10;
 /** Between the grant of a slot and the sending, at most. */
 const SLACK_MS = 5_000;
 const ANOTHER_BOOK = "the book in Redis is a new one";
-const NOTHING: Wanted = { live: 0, other: 0 };
+const NOTHING: SlotDemand = { live: 0, other: 0 };
 
 /**
  * The budget of a fleet: one book in Redis, from which every worker leases what its callers wait
@@ -58,7 +58,7 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
   const own = createOwnLeases(windowMs, ttlMs);
 
   let heard: Heard = { answered: false };
-  let known: LastKnown = { limit: options.limit, left: options.limit, workers: 0, own: 0 };
+  let known: LastSharedState = { limit: options.limit, left: options.limit, workers: 0, own: 0 };
   let last: LeaseReply | undefined;
   let apart: { since: number; firstHeldLeft: () => number; probed: boolean } | undefined;
   let reuniteAt: number | undefined;
@@ -69,13 +69,13 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
   let closed = false;
 
   /** One question at a time: what is to be told is told once and in order. */
-  function ask(wanted: Wanted): Promise<LeaseReply & { readonly prefix: string }> {
+  function ask(wanted: SlotDemand): Promise<LeaseReply & { readonly prefix: string }> {
     const asked = busy.then(() => askNow(wanted));
     busy = asked.catch(() => undefined);
     return asked;
   }
 
-  async function askNow(wanted: Wanted) {
+  async function askNow(wanted: SlotDemand) {
     questions += 1;
     const prefix = `${worker}.${questions}.`;
     const at = now();
@@ -154,7 +154,7 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
     report({ kind: "together", workers: reply.workers });
   }
 
-  async function takeTogether(wanted: Wanted): Promise<Grant | undefined> {
+  async function takeTogether(wanted: SlotDemand): Promise<SlotGrant | undefined> {
     try {
       const reply = await ask(wanted);
       const ids = idsOf(reply);
@@ -173,11 +173,11 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
   }
 
   /** Out of its share; where the book is there again, out of what that has, too. */
-  async function takeApart(wanted: Wanted): Promise<Grant> {
+  async function takeApart(wanted: SlotDemand): Promise<SlotGrant> {
     const at = now();
     if (apart === undefined) return { slots: [], againInMs: 1 };
     const againInMs = Math.min(beatMs, Math.max(1, own.nextFreeAt(at) - at));
-    const mayHold = mayHoldApart(known, apart.firstHeldLeft(), at < apart.since + ttlMs);
+    const mayHold = degradedShare(known, apart.firstHeldLeft(), at < apart.since + ttlMs);
     const kept = Math.min(reserve, Math.floor(mayHold / 10));
     let given = allot(wanted, mayHold - own.held(at), kept);
     if (!apart.probed) given = own.underWay > 0 ? 0 : Math.min(1, given);
@@ -229,7 +229,7 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
     });
   }
 
-  function hear(told: Told, at: number): void {
+  function hear(told: RateLimitInfo, at: number): void {
     heard.answered = true;
     if (told.allowed !== undefined) heard.allowed = told.allowed;
     if (told.count !== undefined) {
@@ -245,7 +245,7 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
   }
 
   /** The first answer tells what all have spent: less may be left than this worker knew. */
-  function hearApart(told: Told, { probed }: { probed: boolean }): void {
+  function hearApart(told: RateLimitInfo, { probed }: { probed: boolean }): void {
     const limit = told.allowed ?? known.limit;
     const left = limit - (told.count ?? 0);
     known = {
@@ -289,13 +289,13 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
       const held = own.held(at);
       const freed = own.freedBy(at + withinMs);
       if (apart !== undefined) {
-        const mayHold = mayHoldApart(known, apart.firstHeldLeft(), at < apart.since + ttlMs);
+        const mayHold = degradedShare(known, apart.firstHeldLeft(), at < apart.since + ttlMs);
         return Math.max(0, mayHold - held + freed);
       }
       // What is left is for all; what this worker gave back until then was its own.
       return Math.max(0, Math.floor(known.left / Math.max(1, known.workers)) + freed);
     },
-    crowded() {
+    limitReached() {
       // Held by this worker, and never sent: so the whole fleet does without them for a window.
       for (const id of ownIds(Math.ceil(known.limit / 2))) {
         own.send(id);
@@ -306,7 +306,7 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
     state() {
       const at = now();
       return {
-        standing: apart === undefined ? "together" : "apart",
+        mode: apart === undefined ? "together" : "apart",
         limit: known.limit,
         used: apart === undefined ? known.limit - known.left : own.held(at),
         pausedForMs: Math.max(0, pausedUntil - at),

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { z } from "zod";
-import type { HistoryStore, KeptHistory } from "../domain/history/history-store.ts";
+import type { HistoryStore, StoredHistory } from "../domain/history/history-store.ts";
 import { safeReference, safeText } from "../domain/history/safe-text.ts";
 import type { SharedState } from "./redis.ts";
 
@@ -65,7 +65,7 @@ export function sharedHistories(options: SharedHistoriesOptions): HistoryStore {
 }
 
 /** Undefined where another version of Ringahead wrote something else. */
-function readKept(value: string): KeptHistory | undefined {
+function readKept(value: string): StoredHistory | undefined {
   try {
     const { asOf, history } = keptSchema.parse(JSON.parse(value));
     if (history.match !== "found") return { asOf, history };
@@ -77,7 +77,7 @@ function readKept(value: string): KeptHistory | undefined {
   }
 }
 
-function withoutName({ asOf, history }: KeptHistory): KeptHistory {
+function withoutName({ asOf, history }: StoredHistory): StoredHistory {
   if (history.match !== "found") return { asOf, history };
   const nameless = { name: undefined, firstName: undefined, lastName: undefined };
   return { asOf, history: { ...history, customer: { ...history.customer, ...nameless } } };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Wanted } from "../resilience/budget/leases.ts";
+import type { SlotDemand } from "../resilience/budget/leases.ts";
 
 /**
  * The fleet's book of leases: the same bookkeeping as `protection/leases.ts`, by Redis' own clock.
@@ -76,7 +76,7 @@ export interface LeaseQuestion {
   readonly reserve: number;
   readonly worker: string;
   readonly presentForMs: number;
-  readonly wanted: Wanted;
+  readonly wanted: SlotDemand;
   /** The ids of what is granted: this and 1, 2, 3 … */
   readonly prefix: string;
   readonly allowed: number | undefined;

@@ -1,13 +1,13 @@
 import { z } from "zod";
+import { Failure } from "../domain/failure.ts";
 import type {
   ContactDirectory,
   ConversationDirectory,
   ParticipantAttributes,
 } from "../domain/ports/participant-attributes.ts";
-import { Failure } from "../domain/failure.ts";
 import type { HttpAnswer } from "../resilience/http/client.ts";
 import { readJson } from "../resilience/http/read-json.ts";
-import type { Asked } from "../resilience/http/status.ts";
+import type { RequestInfo } from "../resilience/http/status.ts";
 import { failureOfAnswer } from "./failure.ts";
 import type { GenesysSdk } from "./sdk.ts";
 
@@ -54,7 +54,7 @@ export function genesysContacts(sdk: GenesysSdk, now: () => number): ContactDire
         sdk.externalContacts.getExternalcontactsContact(contactId),
       );
       if (answer.status === 404) return undefined;
-      const asked: Asked = { source: "genesys", what: GET_CONTACT, now: now() };
+      const asked: RequestInfo = { source: "genesys", what: GET_CONTACT, now: now() };
       if (answer.status !== 200) throw failureOfAnswer(answer, asked);
       const contact = readJson(answer, contactSchema, asked);
       return {
@@ -80,7 +80,7 @@ export function genesysConversations(sdk: GenesysSdk, now: () => number): Conver
     async state(conversationId, call) {
       const answer = await sdk.ask(call, () => sdk.conversations.getConversation(conversationId));
       if (answer.status === 404) return "unknown";
-      const asked: Asked = { source: "genesys", what: GET_CONVERSATION, now: now() };
+      const asked: RequestInfo = { source: "genesys", what: GET_CONVERSATION, now: now() };
       if (answer.status !== 200) throw failureOfAnswer(answer, asked);
       const { endTime, participants } = readJson(answer, conversationSchema, asked);
       if (isGiven(endTime)) return "ended";
@@ -98,7 +98,7 @@ function isGiven(value: string | null | undefined): value is string {
 }
 
 /** A 404 says that the conversation is not there, or not in this org. */
-function failureOfConversation(answer: HttpAnswer, asked: Asked): Failure {
+function failureOfConversation(answer: HttpAnswer, asked: RequestInfo): Failure {
   const failure = failureOfAnswer(answer, asked);
   if (answer.status !== 404) return failure;
   return new Failure({

@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
-import type { ContactDirectory } from "../domain/ports/participant-attributes.ts";
 import type { ContactAddresses } from "../domain/identity/customer.ts";
+import type { ContactDirectory } from "../domain/ports/participant-attributes.ts";
 
 const CONTACTS_KEPT = 10_000;
 /** Numbers and addresses of a contact seldom change; a request is a conversation's worth of budget. */

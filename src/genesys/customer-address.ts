@@ -1,9 +1,12 @@
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
-import type { ConversationCustomer, CustomerDirectory } from "../domain/ports/participant-attributes.ts";
 import type { ParticipantAddresses } from "../domain/identity/customer.ts";
+import type {
+  ConversationCustomer,
+  CustomerDirectory,
+} from "../domain/ports/participant-attributes.ts";
 import { readJson } from "../resilience/http/read-json.ts";
-import type { Asked } from "../resilience/http/status.ts";
+import type { RequestInfo } from "../resilience/http/status.ts";
 import { failureOfAnswer } from "./failure.ts";
 import type { GenesysSdk } from "./sdk.ts";
 
@@ -37,7 +40,7 @@ export function genesysCustomers(sdk: GenesysSdk, now: () => number): CustomerDi
       const answer = await sdk.ask(call, () => sdk.conversations.getConversation(conversationId));
       if (answer.status === 404) return undefined;
       const what = "GET /api/v2/conversations/{id}";
-      const asked: Asked = { source: "genesys", what, now: now() };
+      const asked: RequestInfo = { source: "genesys", what, now: now() };
       if (answer.status !== 200) throw failureOfAnswer(answer, asked);
       const { participants } = readJson(answer, conversationSchema, asked);
       const customers = (participants ?? []).filter(

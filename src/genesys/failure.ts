@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Failure } from "../domain/failure.ts";
 import type { HttpAnswer } from "../resilience/http/client.ts";
-import { type Asked, failureOfStatus } from "../resilience/http/status.ts";
+import { failureOfStatus, type RequestInfo } from "../resilience/http/status.ts";
 
 const contextIdSchema = z.string().regex(/^[\w-]{1,64}$/);
 /** Genesys' error body; its `message` may hold data of the request and is never told. */
@@ -27,7 +27,7 @@ const MOST_PERMISSIONS = 8;
  * The failure of an answer, told in Genesys' own code, limit and correlation id; a 403 with the permissions
  * that it names.
  */
-export function failureOfAnswer(answer: HttpAnswer, asked: Asked): Failure {
+export function failureOfAnswer(answer: HttpAnswer, asked: RequestInfo): Failure {
   const failure = failureOfStatus(answer, asked);
   const error = readError(answer.text);
   const lacking = answer.status === 403 ? permissionsIn(error?.message) : [];

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Call } from "../domain/call.ts";
 import type { HttpAnswer } from "../resilience/http/client.ts";
 import { readJson } from "../resilience/http/read-json.ts";
-import type { Asked } from "../resilience/http/status.ts";
+import type { RequestInfo } from "../resilience/http/status.ts";
 import { failureOfAnswer } from "./failure.ts";
 import type { GenesysSdk } from "./sdk.ts";
 
@@ -12,7 +12,7 @@ export const PAGE_SIZE = 100;
 const MOST_PAGES = 20;
 
 /** Asks the Platform API, and reads what it answers. */
-export interface Asking {
+export interface PlatformApi {
   /**
    * The answer of one operation, by schema.
    * @param what the operation in Genesys' words: `GET /api/v2/integrations`
@@ -36,8 +36,8 @@ export interface Asking {
 }
 
 /** @param now epoch ms */
-export function asking(sdk: GenesysSdk, call: Call, now: () => number): Asking {
-  const asked = (what: string): Asked => ({ source: "genesys", what, now: now() });
+export function createPlatformApi(sdk: GenesysSdk, call: Call, now: () => number): PlatformApi {
+  const asked = (what: string): RequestInfo => ({ source: "genesys", what, now: now() });
 
   function read<T>(answer: HttpAnswer, schema: z.ZodType<T>, what: string): T {
     if (answer.status < 200 || answer.status > 204) throw failureOfAnswer(answer, asked(what));

@@ -1,19 +1,22 @@
 import { LRUCache } from "lru-cache";
-import type { ContactDirectory, CustomerDirectory } from "../domain/ports/participant-attributes.ts";
-import { type Call, PATIENCE_MS, Priority } from "../domain/call.ts";
+import { CALL_DEADLINE_MS, type Call, Priority } from "../domain/call.ts";
 import type { ConversationId } from "../domain/event/ids.ts";
 import { asFailure, Failure } from "../domain/failure.ts";
 import type { CachedHistory } from "../domain/history/history-store.ts";
 import { identify, identifyAddress, identifyContact } from "../domain/identity/customer.ts";
 import type { Identified, Unusable } from "../domain/identity/identity.ts";
 import type { PhoneRegion } from "../domain/identity/phone.ts";
-import type { Found } from "../domain/summary/sentences.ts";
+import type {
+  ContactDirectory,
+  CustomerDirectory,
+} from "../domain/ports/participant-attributes.ts";
+import type { FoundHistory } from "../domain/summary/sentences.ts";
 import { failedFields, type Report } from "../observability/facts/facts.ts";
 import type { LookupRequest } from "./request.ts";
 
 /** What a lookup on demand brings. `asOf` is when Oracle gave it, epoch ms. */
 export type LookupAnswer =
-  | { readonly match: "found"; readonly history: Found; readonly asOf: number }
+  | { readonly match: "found"; readonly history: FoundHistory; readonly asOf: number }
   | { readonly match: "not_found" | "ambiguous"; readonly asOf: number }
   /** Nobody to look up by this number or address; Oracle was not asked. */
   | { readonly match: "anonymous"; readonly why: Unusable }
@@ -21,7 +24,7 @@ export type LookupAnswer =
   | { readonly match: "pending" };
 
 /** What lookups are made with. */
-export interface LookupTools {
+export interface LookupDeps {
   readonly history: CachedHistory;
   /** Undefined where Genesys is not asked: no conversation can be named then. */
   readonly genesys:
@@ -50,7 +53,7 @@ interface Looked {
   readonly cached: boolean;
 }
 
-export function createLookup(tools: LookupTools): Lookup {
+export function createLookup(tools: LookupDeps): Lookup {
   const { report, now, signal } = tools;
   const identified = new LRUCache<string, Identified>({ max: IDENTITIES_KEPT });
 
@@ -77,7 +80,7 @@ export function createLookup(tools: LookupTools): Lookup {
 
   return async (request, deadlineMs) => {
     const begun = now();
-    const deadline = begun + PATIENCE_MS;
+    const deadline = begun + CALL_DEADLINE_MS;
     const work = look(request, { signal, priority: Priority.live, deadline });
     let late = false;
     work.catch((error) => {
@@ -100,7 +103,7 @@ export function createLookup(tools: LookupTools): Lookup {
 async function customerOf(
   conversationId: ConversationId,
   call: Call,
-  { genesys, defaultRegion }: LookupTools,
+  { genesys, defaultRegion }: LookupDeps,
 ): Promise<Identified> {
   if (genesys === undefined) throw withoutGenesys();
   const customer = await genesys.customers.find(conversationId, call);

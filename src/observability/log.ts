@@ -1,6 +1,6 @@
 import { type DestinationStream, pino } from "pino";
 import { type FactName, type Facts, levels, type Report } from "./facts/facts.ts";
-import { tellable } from "./facts/line.ts";
+import { loggable } from "./facts/line.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
@@ -31,7 +31,7 @@ export function logFacts(
   return <N extends FactName>(fact: N, fields: Facts[N]) => {
     const loudness = levels[fact];
     if (!logger.isLevelEnabled(loudness)) return;
-    const told = tellable(fact, fields);
+    const told = loggable(fact, fields);
     if (told === undefined) logger.error({ defect: `a field of ${fact} is not what it should be` });
     else logger[loudness]({ fact, ...told });
   };

@@ -5,10 +5,10 @@ import type {
   CachedHistory,
   DatedHistory,
   HistoryStore,
-  KeptHistory,
+  StoredHistory,
 } from "../domain/history/history-store.ts";
 import { type Identity, identityKey } from "../domain/identity/identity.ts";
-import { calledOff } from "../resilience/http/client.ts";
+import { abortedFailure } from "../resilience/http/client.ts";
 
 export interface CacheOptions {
   /** How long a history is fresh enough to show, in ms. */
@@ -28,12 +28,12 @@ export function cacheHistory(
   options: CacheOptions,
   now: () => number,
 ): CachedHistory {
-  const kept = new LRUCache<string, KeptHistory>({
+  const kept = new LRUCache<string, StoredHistory>({
     max: options.entries,
   });
   const underWay = new Map<string, SharedLookup>();
 
-  function isFresh({ asOf }: KeptHistory): boolean {
+  function isFresh({ asOf }: StoredHistory): boolean {
     return now() - asOf < options.freshForMs;
   }
 
@@ -91,7 +91,7 @@ async function join(lookup: SharedLookup, signal: AbortSignal) {
   const leave = () => {
     lookup.waiting -= 1;
     if (lookup.waiting === 0) lookup.callOff.abort();
-    left.reject(calledOff("oracle", "a lookup"));
+    left.reject(abortedFailure("oracle", "a lookup"));
   };
   signal.addEventListener("abort", leave, { once: true });
   if (signal.aborted) leave();

@@ -29,7 +29,7 @@ const ID = /^[\w-]{1,64}$/;
  * `prefix`. A token is only ever sent to a region that is known here; another origin is taken where the
  * page itself is served from this machine, as the sandbox does.
  */
-export function readAddress(search: string, pageOrigin: string): PanelAddress | WrongAddress {
+export function readPanelAddress(search: string, pageOrigin: string): PanelAddress | WrongAddress {
   const given = new URLSearchParams(search);
   const clientId = given.get("clientId") ?? "";
   if (!ID.test(clientId)) return wrong("clientId", "the id of the page's own OAuth client");

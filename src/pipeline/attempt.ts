@@ -1,10 +1,10 @@
-import { PATIENCE_MS, Priority } from "../domain/call.ts";
+import { CALL_DEADLINE_MS, Priority } from "../domain/call.ts";
 import { route } from "../domain/conversation/route.ts";
 import { hasEnded } from "../domain/conversation/session.ts";
 import { asFailure, type Failure } from "../domain/failure.ts";
 import type { Attributes } from "../domain/summary/summarise.ts";
 import { failedFields, type Report } from "../observability/facts/facts.ts";
-import type { Ledger } from "./conversation-store.ts";
+import type { ConversationStore } from "./conversation-store.ts";
 import { aboutEvent, reportConfirmed } from "./dispatcher.ts";
 import {
   type EnrichTask,
@@ -30,7 +30,7 @@ export type Ending =
 
 export interface CarryOutOptions {
   readonly tools: EnrichTools;
-  readonly ledger: Ledger;
+  readonly ledger: ConversationStore;
   readonly report: Report;
   readonly shadow: boolean;
   /** By the clock of events, which may not be the machine's. */
@@ -102,7 +102,7 @@ export function createCarryOut(options: CarryOutOptions) {
       call: {
         signal: callOff.signal,
         priority: priorityOf(work),
-        deadline: begunAt + PATIENCE_MS,
+        deadline: begunAt + CALL_DEADLINE_MS,
         about,
       },
       identified: (identified) => report("identity.tried", { ...about, ...identified }),

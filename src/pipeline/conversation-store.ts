@@ -5,7 +5,7 @@ import {
   type SessionKey,
   sessionKey,
 } from "../domain/conversation/fleet-memory.ts";
-import { type Session, type SessionNews, takeOver } from "../domain/conversation/session.ts";
+import { mergeSession, type Session, type SessionNews } from "../domain/conversation/session.ts";
 import type { ConversationId, ParticipantId } from "../domain/event/ids.ts";
 import type { CustomerBody } from "../domain/event/read-event.ts";
 
@@ -23,7 +23,7 @@ export interface Claim {
 }
 
 /** What this worker remembers of conversations; the oldest are forgotten. With a fleet, what all do. */
-export interface Ledger {
+export interface ConversationStore {
   conversation(id: ConversationId): Conversation;
   session(body: CustomerBody): Session;
   /** The sessions of a participant, for events that name no session. */
@@ -48,7 +48,7 @@ const CONVERSATIONS = 20_000;
 const ENVELOPES = 100_000;
 
 /** The memory of one worker, and its way to the fleet's, where there is one. */
-export function createLedger(fleet: FleetMemory | undefined): Ledger {
+export function createConversationStore(fleet: FleetMemory | undefined): ConversationStore {
   const conversations = new LRUCache<ConversationId, Conversation>({ max: CONVERSATIONS });
   const envelopes = new LRUCache<string, true>({ max: ENVELOPES });
 
@@ -73,7 +73,7 @@ export function createLedger(fleet: FleetMemory | undefined): Ledger {
     const mine = conversation(id);
     if (known.agentAt !== undefined) mine.agentAt = known.agentAt;
     for (const [key, { claimedBy: _, ...news }] of known.sessions) {
-      takeOver(sessionAt(id, key, participantOf(key)), news);
+      mergeSession(sessionAt(id, key, participantOf(key)), news);
     }
   }
 
@@ -115,6 +115,11 @@ function participantOf(key: SessionKey): ParticipantId {
 }
 
 function newsOf(session: Session): SessionNews {
-  const { participantId: _, carriedBy: _carriedBy, confirmedAt: _confirmedAt, ...news } = session;
+  const {
+    participantId: _,
+    ownerMessageId: _carriedBy,
+    confirmedAt: _confirmedAt,
+    ...news
+  } = session;
   return news;
 }

@@ -1,4 +1,4 @@
-import { isCustomerEvent, remember, route } from "../domain/conversation/route.ts";
+import { isCustomerEvent, recordEvent, route } from "../domain/conversation/route.ts";
 import type { Session } from "../domain/conversation/session.ts";
 import {
   type CustomerEvent,
@@ -8,19 +8,19 @@ import {
 } from "../domain/event/read-event.ts";
 import { Failure } from "../domain/failure.ts";
 import type { Report } from "../observability/facts/facts.ts";
-import type { Received } from "../queue/received.ts";
-import type { Ledger } from "./conversation-store.ts";
-import { maskAddress, namesRateLimit } from "./operations-events.ts";
+import type { ReceivedMessage } from "../queue/received.ts";
+import type { ConversationStore } from "./conversation-store.ts";
+import { maskAddress, mentionsRateLimit } from "./operations-events.ts";
 
 /** Where the desk sends a message. Each of them settles it, now or later. */
 export interface DeskExits {
-  readonly acknowledge: (message: Received) => void;
-  readonly deadLetter: (message: Received, failure: Failure, event?: GenesysEvent) => void;
-  readonly enrich: (message: Received, event: CustomerEvent, session: Session) => void;
+  readonly acknowledge: (message: ReceivedMessage) => void;
+  readonly deadLetter: (message: ReceivedMessage, failure: Failure, event?: GenesysEvent) => void;
+  readonly enrich: (message: ReceivedMessage, event: CustomerEvent, session: Session) => void;
   /** The session has ended: drops what is pending for it. */
   readonly cancel: (session: Session) => void;
   /** The session has ended, and nothing is pending for it any more. */
-  readonly ended: (message: Received, event: CustomerEvent, session: Session) => void;
+  readonly ended: (message: ReceivedMessage, event: CustomerEvent, session: Session) => void;
   /** An agent is there: others come first. */
   readonly answered: (event: GenesysEvent & { type: "userStart" }) => void;
   /** Agents are coming: tokens and connections are made ready. Called as often as they sign in. */
@@ -30,7 +30,7 @@ export interface DeskExits {
 }
 
 export interface DeskOptions extends DeskExits {
-  readonly ledger: Ledger;
+  readonly ledger: ConversationStore;
   readonly report: Report;
   /** The attribute by which our own writes are known. */
   readonly statusAttribute: string;
@@ -40,21 +40,21 @@ export interface DeskOptions extends DeskExits {
  * Reads each message as it arrives and decides what becomes of it. Alone it waits for nothing; in a
  * fleet, for what the others know of the conversation (half a second at most).
  */
-export function createDesk(options: DeskOptions): (message: Received) => Promise<void> {
+export function createDesk(options: DeskOptions): (message: ReceivedMessage) => Promise<void> {
   const { ledger, report, acknowledge } = options;
 
-  function acknowledged(message: Received, event: GenesysEvent, because: string): void {
+  function acknowledged(message: ReceivedMessage, event: GenesysEvent, because: string): void {
     report("event.acknowledged", { ...aboutEvent(event), because });
     acknowledge(message);
   }
 
-  async function customer(message: Received, event: CustomerEvent): Promise<void> {
+  async function customer(message: ReceivedMessage, event: CustomerEvent): Promise<void> {
     const session = ledger.session(event.body);
-    remember(event, session);
+    recordEvent(event, session);
     // Told before the message is settled: a tombstone that only this worker knew would die with it.
     const carrier = await ledger.share(event.body.conversationId, event.body);
     // A killed worker had begun with this message: a twin that is held here will yield to it.
-    if (carrier === message.messageId) session.carriedBy = carrier;
+    if (carrier === message.messageId) session.ownerMessageId = carrier;
     const decision = route(event, session, message.messageId);
     switch (decision.do) {
       case "enrich":
@@ -103,7 +103,7 @@ export function createDesk(options: DeskOptions): (message: Received) => Promise
 
   function trouble({ body }: GenesysEvent & { type: "operations" }): void {
     const { entityType, entityId, previousValue, currentValue, errorCode } = body;
-    const slowed = namesRateLimit(errorCode, currentValue);
+    const slowed = mentionsRateLimit(errorCode, currentValue);
     const told = { entityType, entityId, previousValue, currentValue, errorCode };
     report("operations.noted", { ...told, slowed });
     if (slowed) options.slowGenesys();
@@ -137,7 +137,7 @@ export function createDesk(options: DeskOptions): (message: Received) => Promise
   };
 }
 
-function reportReceived(report: Report, message: Received, event: GenesysEvent): void {
+function reportReceived(report: Report, message: ReceivedMessage, event: GenesysEvent): void {
   const { messageId, sentAt: queuedAt, receiveCount } = message;
   const { happenedAt, busAt } = event;
   const mediaType = isCustomerEvent(event) ? event.body.mediaType : undefined;

@@ -1,4 +1,3 @@
-import type { ContactDirectory, ParticipantAttributes } from "../domain/ports/participant-attributes.ts";
 import type { About, Call } from "../domain/call.ts";
 import type { Session } from "../domain/conversation/session.ts";
 import { type CustomerEvent, contactOf } from "../domain/event/read-event.ts";
@@ -6,8 +5,17 @@ import type { Failure } from "../domain/failure.ts";
 import type { CachedHistory } from "../domain/history/history-store.ts";
 import { identify, identifyContact } from "../domain/identity/customer.ts";
 import type { Identified } from "../domain/identity/identity.ts";
-import { addressesOf, formOf, masked, type NumberForm } from "../domain/identity/number-form.ts";
+import {
+  addressesOf,
+  formOf,
+  maskedNumber,
+  type NumberForm,
+} from "../domain/identity/number-form.ts";
 import type { PhoneRegion } from "../domain/identity/phone.ts";
+import type {
+  ContactDirectory,
+  ParticipantAttributes,
+} from "../domain/ports/participant-attributes.ts";
 import {
   type Attributes,
   type HistoryStatus,
@@ -137,7 +145,7 @@ async function lookUp(
   }
   const { identity } = identified;
   const form: NumberForm | undefined = formOf(identity, came);
-  task.identified({ by, identifiedBy: identity.kind, form, masked: masked(identity) });
+  task.identified({ by, identifiedBy: identity.kind, form, masked: maskedNumber(identity) });
   const { history, asOf, cached } = await tools.history.find(identity, task.call);
   const oracleMs = cached ? 0 : tools.now() - begun;
   const looked = { identifiedBy: identity.kind, oracleMs, cached };

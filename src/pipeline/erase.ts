@@ -1,12 +1,12 @@
-import type { ParticipantAttributes } from "../domain/ports/participant-attributes.ts";
-import { PATIENCE_MS, Priority } from "../domain/call.ts";
+import { CALL_DEADLINE_MS, Priority } from "../domain/call.ts";
 import { hasEnded, type Session } from "../domain/conversation/session.ts";
 import type { CustomerEvent } from "../domain/event/read-event.ts";
 import { asFailure, type Failure } from "../domain/failure.ts";
+import type { ParticipantAttributes } from "../domain/ports/participant-attributes.ts";
 import type { Attributes } from "../domain/summary/summarise.ts";
 import { failedFields, type Report } from "../observability/facts/facts.ts";
-import type { Received } from "../queue/received.ts";
-import type { Ledger } from "./conversation-store.ts";
+import type { ReceivedMessage } from "../queue/received.ts";
+import type { ConversationStore } from "./conversation-store.ts";
 import { aboutEvent } from "./dispatcher.ts";
 
 /** What is emptied when a customer has left, and how long after. */
@@ -19,19 +19,19 @@ export interface ScrubOptions {
   /** Undefined where attributes stay. */
   readonly plan: ScrubPlan | undefined;
   readonly attributes: ParticipantAttributes;
-  readonly ledger: Ledger;
+  readonly ledger: ConversationStore;
   readonly report: Report;
   readonly now: () => number;
   readonly eventNow: () => number;
   /** In [0, 1). */
   readonly random: () => number;
-  readonly done: (message: Received) => Promise<void>;
-  readonly later: (message: Received, delayMs: number) => Promise<void>;
+  readonly done: (message: ReceivedMessage) => Promise<void>;
+  readonly later: (message: ReceivedMessage, delayMs: number) => Promise<void>;
 }
 
 export interface Scrub {
   /** Settles the message of an end: at once, or when what was written is emptied. Never rejects. */
-  ended(message: Received, event: CustomerEvent, session: Session): Promise<void>;
+  ended(message: ReceivedMessage, event: CustomerEvent, session: Session): Promise<void>;
   /** Gives back what is under way. */
   stop(): void;
 }
@@ -54,13 +54,13 @@ export function createScrub(options: ScrubOptions): Scrub {
     return !ledger.sessionsOf(body.conversationId, participantId).every(hasEnded);
   }
 
-  function acknowledge(message: Received, event: CustomerEvent): Promise<void> {
+  function acknowledge(message: ReceivedMessage, event: CustomerEvent): Promise<void> {
     ledger.settled(event.envelopeId);
     report("event.acknowledged", { ...aboutEvent(event), because: "the session has ended" });
     return done(message);
   }
 
-  function failed(message: Received, event: CustomerEvent, failure: Failure): Promise<void> {
+  function failed(message: ReceivedMessage, event: CustomerEvent, failure: Failure): Promise<void> {
     if (stopping.signal.aborted) return later(message, 0);
     report("attributes.not_emptied", { ...aboutEvent(event), ...failedFields(failure) });
     // A conversation that Genesys has forgotten holds nothing.
@@ -76,7 +76,7 @@ export function createScrub(options: ScrubOptions): Scrub {
       const { conversationId, participantId } = event.body;
       const { signal } = stopping;
       const about = aboutEvent(event);
-      const call = { signal, priority: Priority.spare, deadline: now() + PATIENCE_MS, about };
+      const call = { signal, priority: Priority.spare, deadline: now() + CALL_DEADLINE_MS, about };
       try {
         await attributes.write({ conversationId, participantId }, plan.values, call);
       } catch (error) {

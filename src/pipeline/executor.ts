@@ -1,14 +1,19 @@
-import type { Supply } from "../domain/api-state.ts";
+import type { Capacity } from "../domain/api-state.ts";
 import { isExpired } from "../domain/conversation/age-limits.ts";
 import { hasEnded, type Session } from "../domain/conversation/session.ts";
 import type { ConversationId } from "../domain/event/ids.ts";
 import type { Failure } from "../domain/failure.ts";
 import { failedFields } from "../observability/facts/facts.ts";
 import { type CarryOutOptions, createCarryOut, type Ending } from "./attempt.ts";
-import { isOverloaded, mayBegin, maySayUnavailable, type Room } from "./backlog/admission.ts";
+import {
+  type AdmissionState,
+  canStart,
+  canWriteUnavailable,
+  isOverloaded,
+} from "./backlog/admission.ts";
 import { type Backlog, createBacklog } from "./backlog/backlog.ts";
 import { aboutEvent } from "./dispatcher.ts";
-import { createPace } from "./in-flight.ts";
+import { createInFlightStats } from "./in-flight.ts";
 import { type NextTry, nextTry } from "./next-attempt.ts";
 import { type CalledOff, type FailedTry, type Try, type Work, workOf } from "./work-item.ts";
 
@@ -20,9 +25,9 @@ export interface HandsExits {
 }
 
 /** What both APIs could give to this worker. */
-export interface Supplies extends Pick<Room, "oracleConcurrency" | "oracleRequests"> {
+export interface Supplies extends Pick<AdmissionState, "oracleConcurrency" | "oracleRequests"> {
   /** Until `lookupMs` from now. */
-  readonly of: (lookupMs: number) => { readonly genesys: Supply; readonly oracle: Supply };
+  readonly of: (lookupMs: number) => { readonly genesys: Capacity; readonly oracle: Capacity };
 }
 
 export interface HandsOptions extends HandsExits, CarryOutOptions {
@@ -72,7 +77,7 @@ export function createHands(options: HandsOptions): Hands {
   const places = Math.max(LEAST_PLACES, PLACES_FOR_EACH_LOOKUP * supplies.oracleConcurrency);
   const carryOut = createCarryOut(options);
   const backlog: Backlog<Work> = createBacklog();
-  const pace = createPace(tools.now);
+  const pace = createInFlightStats(tools.now);
   const inHand = new Map<string, Work>();
   /** Tries under way, until their messages are settled. */
   const settling = new Set<Promise<void>>();
@@ -80,9 +85,9 @@ export function createHands(options: HandsOptions): Hands {
   let draining = false;
   let timer: NodeJS.Timeout | undefined;
 
-  function room(): Room {
+  function room(): AdmissionState {
     const { oracleConcurrency, oracleRequests } = supplies;
-    const { lookingUp, unwritten, lookupMs, begunLately } = pace;
+    const { lookingUp, unwritten, lookupMs, startedRecently } = pace;
     return {
       ...supplies.of(lookupMs),
       oracleConcurrency,
@@ -90,7 +95,7 @@ export function createHands(options: HandsOptions): Hands {
       lookupMs,
       lookingUp,
       unwritten,
-      begunLately,
+      startedRecently,
     };
   }
 
@@ -101,8 +106,8 @@ export function createHands(options: HandsOptions): Hands {
       const work = backlog.next({
         now: tools.now(),
         overloaded: isOverloaded(inLine, at),
-        history: mayBegin(inLine, at),
-        unavailable: maySayUnavailable(at),
+        history: canStart(inLine, at),
+        unavailable: canWriteUnavailable(at),
       });
       if (work === undefined) break;
       begin(work);
@@ -219,7 +224,7 @@ export function createHands(options: HandsOptions): Hands {
   /** Deleted now, it could not help where the worker that carries its twin is killed. */
   function comeAgain(work: Work): Promise<void> {
     const { session, event, messageId } = work;
-    if (session.carriedBy === messageId) delete session.carriedBy;
+    if (session.ownerMessageId === messageId) delete session.ownerMessageId;
     report("enrichment.elsewhere", { ...aboutEvent(event), delayMs: ELSEWHERE_MS });
     return options.later(work, ELSEWHERE_MS);
   }
@@ -236,7 +241,7 @@ export function createHands(options: HandsOptions): Hands {
 
   /** From now on another message may carry this session. */
   async function letGo({ session, event, messageId }: Work): Promise<void> {
-    if (session.carriedBy === messageId) delete session.carriedBy;
+    if (session.ownerMessageId === messageId) delete session.ownerMessageId;
     await ledger.share(event.body.conversationId, event.body, { release: messageId });
   }
 
@@ -272,15 +277,15 @@ export function createHands(options: HandsOptions): Hands {
       fill();
       if (backlog.holds(work.messageId)) reportJoined(work);
     },
-    cancel({ carriedBy: messageId }) {
+    cancel({ ownerMessageId: messageId }) {
       if (messageId === undefined) return;
       const waiting = backlog.remove(messageId);
       if (waiting !== undefined) void expire(waiting, "conversation_ended", LEFT);
       inHand.get(messageId)?.callOff.abort("ended" satisfies CalledOff);
     },
     answered(id) {
-      for (const { carriedBy } of ledger.conversation(id).sessions.values()) {
-        if (carriedBy !== undefined) backlog.moved(carriedBy);
+      for (const { ownerMessageId } of ledger.conversation(id).sessions.values()) {
+        if (ownerMessageId !== undefined) backlog.moved(ownerMessageId);
       }
     },
     get inHand() {

@@ -1,16 +1,16 @@
 import type { Progress } from "./attempt.ts";
-import { LATELY_MS } from "./backlog/admission.ts";
+import { RECENT_MS } from "./backlog/admission.ts";
 
 /** How far the tries under way have come, and how long a lookup takes. */
-export interface Pace {
+export interface InFlightStats {
   /** Tries whose customer is being looked up. */
   readonly lookingUp: number;
   /** Tries whose attributes are still to be written. */
   readonly unwritten: number;
   /** How long a lookup takes that asks Oracle, in ms: the latest count most. */
   readonly lookupMs: number;
-  /** Lookups begun in the last {@link LATELY_MS}. */
-  readonly begunLately: number;
+  /** Lookups begun in the last {@link RECENT_MS}. */
+  readonly startedRecently: number;
   /** A try begins. `moved` is told whenever it has come further. */
   begin(looksUp: boolean, moved: () => void): Steps;
 }
@@ -25,7 +25,7 @@ const FIRST_GUESS_MS = 2_000;
 const SHARE_OF_LATEST = 0.2;
 
 /** [pure] */
-export function createPace(now: () => number): Pace {
+export function createInFlightStats(now: () => number): InFlightStats {
   const lookingUp = new Set<symbol>();
   const unwritten = new Set<symbol>();
   /** When each began, oldest first. */
@@ -42,8 +42,8 @@ export function createPace(now: () => number): Pace {
     get lookupMs() {
       return lookupMs;
     },
-    get begunLately() {
-      const since = now() - LATELY_MS;
+    get startedRecently() {
+      const since = now() - RECENT_MS;
       const first = begun.findIndex((at) => at > since);
       begun.splice(0, first === -1 ? begun.length : first);
       return begun.length;

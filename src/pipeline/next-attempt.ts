@@ -1,4 +1,4 @@
-import { worthForMs } from "../domain/conversation/age-limits.ts";
+import { retryWindowMs } from "../domain/conversation/age-limits.ts";
 import type { Failure } from "../domain/failure.ts";
 import { backoffMs } from "../resilience/backoff.ts";
 
@@ -44,7 +44,7 @@ export function nextTry(tried: Tried): NextTry | undefined {
     LEAST_MS,
     backoffMs(attempt, random, backoffFor(failure), failure.retryAfterMs),
   );
-  if (now + waitMs > tried.sentAt + worthForMs(tried.mediaType)) return undefined;
+  if (now + waitMs > tried.sentAt + retryWindowMs(tried.mediaType)) return undefined;
   return {
     waitMs,
     where: waitMs <= HELD_MS ? "backlog" : "queue",

@@ -12,7 +12,7 @@ export function maskAddress(address: string | undefined): string {
  * [pure] Whether an operations event tells of an API limit that was reached. Genesys documents the
  * fields, not their words: anything that speaks of a rate limit or of throttling is taken so.
  */
-export function namesRateLimit(...words: readonly (string | undefined)[]): boolean {
+export function mentionsRateLimit(...words: readonly (string | undefined)[]): boolean {
   return words.some((word) =>
     /rate[._-]?(limit|per)|too[._-]?many[._-]?requests|throttl/i.test(word ?? ""),
   );

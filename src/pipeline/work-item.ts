@@ -1,14 +1,14 @@
 import type { Session } from "../domain/conversation/session.ts";
 import type { CustomerEvent } from "../domain/event/read-event.ts";
 import type { Failure } from "../domain/failure.ts";
-import type { Received } from "../queue/received.ts";
-import type { Waiting } from "./backlog/waiting.ts";
+import type { ReceivedMessage } from "../queue/received.ts";
+import type { QueuedItem } from "./backlog/waiting.ts";
 import type { Conversation } from "./conversation-store.ts";
 import type { NextTry } from "./next-attempt.ts";
 
 /** What a try of an enrichment is made of. */
 export interface Try {
-  readonly message: Received;
+  readonly message: ReceivedMessage;
   readonly event: CustomerEvent;
   readonly session: Session;
   readonly conversation: Conversation;
@@ -28,7 +28,7 @@ export interface FailedTry {
 }
 
 /** One enrichment from its admission until its message is settled. */
-export interface Work extends Try, Waiting {
+export interface Work extends Try, QueuedItem {
   /** Calls the work off, in the backlog or in hand. */
   readonly callOff: AbortController;
 }

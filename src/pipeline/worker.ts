@@ -3,13 +3,13 @@ import type { GenesysEvent } from "../domain/event/read-event.ts";
 import { asFailure, type Failure } from "../domain/failure.ts";
 import { failedFields, type Report } from "../observability/facts/facts.ts";
 import type { Acknowledge } from "../queue/acknowledge.ts";
-import type { LetterReason } from "../queue/dead-letter.ts";
+import type { DeadLetterReason } from "../queue/dead-letter.ts";
 import { createIntake, type IntakeOptions } from "../queue/intake.ts";
 import { DRAINED_AFTER_SECONDS, VISIBILITY_SECONDS } from "../queue/limits.ts";
-import type { Received } from "../queue/received.ts";
-import { queueTroubleOf } from "../queue/sqs.ts";
+import type { ReceivedMessage } from "../queue/received.ts";
+import { queueErrorText } from "../queue/sqs.ts";
 import { createVisibility } from "../queue/visibility.ts";
-import { createLedger } from "./conversation-store.ts";
+import { createConversationStore } from "./conversation-store.ts";
 import { aboutEvent, createDesk } from "./dispatcher.ts";
 import type { EnrichTools } from "./enrich.ts";
 import { createScrub, type ScrubPlan } from "./erase.ts";
@@ -67,7 +67,7 @@ const GRACE_MS = ((DRAINED_AFTER_SECONDS * 2) / 3) * 1000;
 /** The worker: from the queue to the attributes, and back to the queue. */
 export function createWorker(options: WorkerOptions): Worker {
   const { acknowledge, report, now } = options;
-  const ledger = createLedger(options.fleet);
+  const ledger = createConversationStore(options.fleet);
   const settling = new Set<Promise<void>>();
   /** Messages that are being read; in a fleet that takes a moment. */
   const atDesk = new Set<Promise<void>>();
@@ -75,7 +75,7 @@ export function createWorker(options: WorkerOptions): Worker {
   let movedAt = now();
   let queueTrouble: string | undefined;
   const queueFailed = (error: unknown) => {
-    report("queue.failed", { reason: queueTroubleOf(error) });
+    report("queue.failed", { reason: queueErrorText(error) });
   };
   const visibility = createVisibility(acknowledge, VISIBILITY_SECONDS, queueFailed, now);
 
@@ -86,7 +86,7 @@ export function createWorker(options: WorkerOptions): Worker {
     admit,
     failed(error) {
       queueFailed(error);
-      queueTrouble = queueTroubleOf(error);
+      queueTrouble = queueErrorText(error);
     },
     polled() {
       movedAt = now();
@@ -101,7 +101,7 @@ export function createWorker(options: WorkerOptions): Worker {
    * Lets go of a message in one way or another. Where SQS does not take it, the message becomes
    * visible again by itself and is recognised then.
    */
-  function settle(message: Received, how: () => Promise<void>): Promise<void> {
+  function settle(message: ReceivedMessage, how: () => Promise<void>): Promise<void> {
     visibility.release(message);
     const settled = how()
       .catch(queueFailed)
@@ -115,7 +115,7 @@ export function createWorker(options: WorkerOptions): Worker {
   }
 
   function deadLetter(
-    message: Received,
+    message: ReceivedMessage,
     failure: Failure,
     attempts: number,
     event?: GenesysEvent,
@@ -123,7 +123,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const about = event === undefined ? {} : aboutEvent(event);
     const failed = failedFields(failure);
     report("event.dead_lettered", { ...about, ...failed, messageId: message.messageId });
-    const reason: LetterReason = {
+    const reason: DeadLetterReason = {
       ...failed,
       ...about,
       attempts,
@@ -173,7 +173,7 @@ export function createWorker(options: WorkerOptions): Worker {
       void deadLetter(message, failure, message.receiveCount, event);
     },
     enrich(message, event, session) {
-      session.carriedBy = message.messageId;
+      session.ownerMessageId = message.messageId;
       hands.take({
         message,
         event,
@@ -196,7 +196,7 @@ export function createWorker(options: WorkerOptions): Worker {
     slowGenesys: options.slowGenesys,
   });
 
-  function admit(message: Received): void {
+  function admit(message: ReceivedMessage): void {
     if (stopped !== undefined) {
       void settle(message, () => acknowledge.later(message, 0));
       return;

@@ -1,6 +1,6 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { fitLetter, LETTER_ATTRIBUTE, type LetterReason } from "./dead-letter.ts";
-import type { Received } from "./received.ts";
+import { type DeadLetterReason, encodeDeadLetter, REASON_ATTRIBUTE } from "./dead-letter.ts";
+import type { ReceivedMessage } from "./received.ts";
 import { createSettle, type Settle } from "./settle.ts";
 import { queueFailure } from "./sqs.ts";
 
@@ -17,7 +17,7 @@ export interface Acknowledge extends Settle {
    * Into the dead-letter queue with the reason, then out of this one: killed in between, the letter
    * is there twice, never lost. @throws {Failure} the message will come again.
    */
-  deadLetter(message: Received, reason: LetterReason): Promise<void>;
+  deadLetter(message: ReceivedMessage, reason: DeadLetterReason): Promise<void>;
 }
 
 /** Deletes, delays and dead-letters the messages of the worker's queue. */
@@ -27,14 +27,14 @@ export function createAcknowledge(options: AcknowledgeOptions): Acknowledge {
   return {
     ...settle,
     async deadLetter(message, reason) {
-      const letter = fitLetter(message.body, reason, options.largestLetterBytes);
+      const letter = encodeDeadLetter(message.body, reason, options.largestLetterBytes);
       try {
         await sqs.send(
           new SendMessageCommand({
             QueueUrl: options.deadLetterQueueUrl,
             MessageBody: letter.body,
             MessageAttributes: {
-              [LETTER_ATTRIBUTE]: { DataType: "String", StringValue: letter.reason },
+              [REASON_ATTRIBUTE]: { DataType: "String", StringValue: letter.reason },
             },
           }),
         );

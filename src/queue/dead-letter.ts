@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { FailureCode, FailureKind, FailureSource } from "../domain/failure.ts";
 
 /** The message attribute of a dead letter that holds its reason as JSON (`docs/dead-letters.md`). */
-export const LETTER_ATTRIBUTE = "failure";
+export const REASON_ATTRIBUTE = "failure";
 /** The message attribute of a replayed message that holds its history as JSON. */
 export const HISTORY_ATTRIBUTE = "replays";
 
@@ -28,7 +28,7 @@ export interface ReplayHistory {
 }
 
 /** Why a message is a dead letter: ids and codes, no personal data. */
-export interface LetterReason {
+export interface DeadLetterReason {
   readonly code: FailureCode;
   readonly kind: FailureKind;
   readonly source: FailureSource;
@@ -78,11 +78,11 @@ const historySchema = z.object({
 });
 
 /** A reason as it is found on a letter: codes stay open, for another version may have written it. */
-export type FoundReason = z.infer<typeof reasonSchema>;
+export type StoredReason = z.infer<typeof reasonSchema>;
 export type MessageAttributes = Readonly<Record<string, MessageAttributeValue>>;
 
 /** A dead letter as it is sent: the body as it came, and the reason as JSON. */
-export interface Letter {
+export interface DeadLetterMessage {
   readonly body: string;
   readonly reason: string;
 }
@@ -96,7 +96,11 @@ const ATTRIBUTE_OVERHEAD_BYTES = 64;
  * prose. Only a body that fills the queue's limit to the last bytes is cut; EventBridge's largest
  * event leaves room.
  */
-export function fitLetter(body: string, reason: LetterReason, largestBytes: number): Letter {
+export function encodeDeadLetter(
+  body: string,
+  reason: DeadLetterReason,
+  largestBytes: number,
+): DeadLetterMessage {
   const room = largestBytes - ATTRIBUTE_OVERHEAD_BYTES;
   const { replays: _, ...noHistory } = reason;
   const { reason: _reason, cure: _cure, ...noProse } = noHistory;
@@ -115,7 +119,7 @@ export function fitLetter(body: string, reason: LetterReason, largestBytes: numb
  * [pure] The history as JSON, beside a body that goes back into a queue; without the replays where
  * they do not fit. Undefined where not even their count fits: replayed, that letter could circle.
  */
-export function fitHistory(
+export function encodeHistory(
   body: string,
   history: ReplayHistory,
   largestBytes: number,
@@ -133,8 +137,8 @@ export function fitHistory(
 /** [pure] The reason on a letter; `unreadable` where the attribute is there and is no reason. */
 export function readReason(
   attributes: MessageAttributes | undefined,
-): FoundReason | "unreadable" | undefined {
-  const attribute = attributes?.[LETTER_ATTRIBUTE];
+): StoredReason | "unreadable" | undefined {
+  const attribute = attributes?.[REASON_ATTRIBUTE];
   if (attribute === undefined) return undefined;
   return readAttribute(attribute, reasonSchema) ?? "unreadable";
 }

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { Consumer } from "sqs-consumer";
-import { HISTORY_ATTRIBUTE, LETTER_ATTRIBUTE } from "./dead-letter.ts";
-import { type Received, toReceived } from "./received.ts";
+import { HISTORY_ATTRIBUTE, REASON_ATTRIBUTE } from "./dead-letter.ts";
+import { type ReceivedMessage, toReceived } from "./received.ts";
 import { LONG_POLL_SECONDS } from "./sqs.ts";
 
 export interface IntakeOptions {
@@ -14,7 +14,7 @@ export interface IntakeOptions {
   /** How many more messages can be taken in. */
   readonly free: () => number;
   /** Takes one message in. It returns at once and never throws: the work is done elsewhere. */
-  readonly admit: (message: Received) => void;
+  readonly admit: (message: ReceivedMessage) => void;
   /** A receive failed; it is tried again after a pause. */
   readonly failed: (error: Error) => void;
   /** A receive is about to be made. */
@@ -70,7 +70,7 @@ export function createIntake(options: IntakeOptions): Intake {
       visibilityTimeout: options.visibilitySeconds,
       shouldDeleteMessages: false,
       messageSystemAttributeNames: ["ApproximateReceiveCount", "SentTimestamp"],
-      messageAttributeNames: [LETTER_ATTRIBUTE, HISTORY_ATTRIBUTE],
+      messageAttributeNames: [REASON_ATTRIBUTE, HISTORY_ATTRIBUTE],
       pollingCompleteWaitTimeMs: (LONG_POLL_SECONDS + 15) * 1000,
       preReceiveMessageCallback: room,
       handleMessageBatch: (messages) => {

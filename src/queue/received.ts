@@ -2,7 +2,7 @@ import type { Message } from "@aws-sdk/client-sqs";
 import { type ReplayHistory, readHistory } from "./dead-letter.ts";
 
 /** A message that this worker holds: it stays invisible to others until it is settled. */
-export interface Received {
+export interface ReceivedMessage {
   /** SQS' own id: the same at every delivery of this message. */
   readonly messageId: string;
   /** Of the latest delivery: only this one deletes the message. */
@@ -17,7 +17,7 @@ export interface Received {
 }
 
 /** [pure] The parts of an SQS message that the worker reads. `now` stands in for a missing time. */
-export function toReceived(message: Message, now: number): Received {
+export function toReceived(message: Message, now: number): ReceivedMessage {
   const sentAt = Number(message.Attributes?.SentTimestamp) || now;
   return {
     messageId: message.MessageId ?? "",

@@ -4,18 +4,18 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import DataLoader from "dataloader";
-import type { Received } from "./received.ts";
+import type { ReceivedMessage } from "./received.ts";
 import { failureOfCode, queueFailure } from "./sqs.ts";
 
 /** A message that is held, by what SQS needs to know it. */
-export type Held = Pick<Received, "receiptHandle">;
+export type HeldMessage = Pick<ReceivedMessage, "receiptHandle">;
 
 /** How a message that is held is let go of. Calls of one moment share one request. */
 export interface Settle {
   /** Its work is done. @throws {Failure} the message will come again. */
-  done(message: Held): Promise<void>;
+  done(message: HeldMessage): Promise<void>;
   /** It comes again after `delayMs` (0: at once). @throws {Failure} */
-  later(message: Held, delayMs: number): Promise<void>;
+  later(message: HeldMessage, delayMs: number): Promise<void>;
 }
 
 const BATCH = 10;
@@ -26,7 +26,7 @@ const LONGEST_DELAY_S = 11 * 3600;
 
 /** Deletes and delays the messages of one queue, in batches. */
 export function createSettle(sqs: SQSClient, queueUrl: string): Settle {
-  const deletes = batched<Held>(async (messages) => {
+  const deletes = batched<HeldMessage>(async (messages) => {
     const answer = await sqs.send(
       new DeleteMessageBatchCommand({
         QueueUrl: queueUrl,
@@ -39,7 +39,7 @@ export function createSettle(sqs: SQSClient, queueUrl: string): Settle {
     return answer.Failed ?? [];
   }, "sqs:DeleteMessage");
 
-  const delays = batched<{ message: Held; seconds: number }>(async (entries) => {
+  const delays = batched<{ message: HeldMessage; seconds: number }>(async (entries) => {
     const answer = await sqs.send(
       new ChangeMessageVisibilityBatchCommand({
         QueueUrl: queueUrl,

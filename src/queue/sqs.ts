@@ -14,7 +14,7 @@ const REQUEST_MS = LONG_POLL_SECONDS * 1000 + 10_000;
 export function createSqs(
   region: string,
   endpoint: string | undefined,
-  credentials?: Credentials,
+  credentials?: SqsCredentials,
 ): SQSClient {
   return new SQSClient({
     region,
@@ -25,7 +25,7 @@ export function createSqs(
 }
 
 /** Keys for an endpoint of our own; without them the SDK's usual chain finds the process' role. */
-export interface Credentials {
+export interface SqsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
@@ -44,7 +44,7 @@ const SQS_DEFAULT_BYTES = 262_144;
  * @throws {Failure} `misconfigured`, naming the variable and the IAM action; `network` where SQS
  * cannot be reached.
  */
-export async function proveQueue(
+export async function checkQueue(
   sqs: SQSClient,
   variable: string,
   queueUrl: string,
@@ -61,7 +61,7 @@ export async function proveQueue(
 }
 
 /** What went wrong with the queue, in words of our own: an error of a library may hold anything. */
-export function queueTroubleOf(error: unknown): string {
+export function queueErrorText(error: unknown): string {
   if (error instanceof Failure) return error.message;
   // sqs-consumer keeps the code that SQS gave.
   const code = error instanceof Error && "code" in error ? String(error.code) : "";

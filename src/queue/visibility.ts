@@ -1,18 +1,18 @@
 import type { Acknowledge } from "./acknowledge.ts";
-import type { Received } from "./received.ts";
+import type { ReceivedMessage } from "./received.ts";
 
 export interface Visibility {
   /** Keeps a message invisible to others for as long as it is held. */
-  hold(message: Received): void;
-  release(message: Received): void;
+  hold(message: ReceivedMessage): void;
+  release(message: ReceivedMessage): void;
   /** The message of this id, where it is held. */
-  held(messageId: string): Received | undefined;
+  held(messageId: string): ReceivedMessage | undefined;
   readonly size: number;
   close(): void;
 }
 
 interface Hold {
-  readonly message: Received;
+  readonly message: ReceivedMessage;
   readonly since: number;
   extendAt: number;
 }

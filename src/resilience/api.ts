@@ -1,4 +1,4 @@
-import type { ApiState, Supply } from "../domain/api-state.ts";
+import type { ApiState, Capacity } from "../domain/api-state.ts";
 import type { FailureSource } from "../domain/failure.ts";
 import { failedFields, type Report } from "../observability/facts/facts.ts";
 import { type BreakerEvent, createBreaker } from "./breaker.ts";
@@ -40,11 +40,11 @@ export interface Api {
   warm(): Promise<void>;
   state(): ApiState;
   /** What could be asked of it until `withinMs` from now, by this worker. */
-  supply(withinMs: number): Supply;
+  supply(withinMs: number): Capacity;
   /** Opens a connection where none is kept, with no request that would count. */
   connect(): void;
-  /** As {@link Budget.crowded}. */
-  crowded(): void;
+  /** As {@link Budget.limitReached}. */
+  limitReached(): void;
   /** Closes connections and drops timers. */
   close(): void;
 }
@@ -84,7 +84,7 @@ export function createApi(options: ApiOptions): Api {
       };
     },
     connect: () => http.connect(),
-    crowded: () => budget.crowded(),
+    limitReached: () => budget.limitReached(),
     close() {
       void limiter.close();
       budget.close();

@@ -8,7 +8,7 @@ import {
 import type { BreakerState } from "../domain/api-state.ts";
 import { asFailure, Failure, type FailureSource } from "../domain/failure.ts";
 import type { HttpAnswer, HttpRequest } from "./http/client.ts";
-import { type Asked, failureOfStatus, isThrottled } from "./http/status.ts";
+import { failureOfStatus, isThrottled, type RequestInfo } from "./http/status.ts";
 import type { Send } from "./sign-in/authorized.ts";
 
 /** What a breaker reports of itself. */
@@ -149,7 +149,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
 }
 
 /** 401 (after a renewal), 403 and 5xx count; a 429 is the limiter's concern, a 404 an answer. */
-function healthOf(answer: HttpAnswer, asked: Asked): Outcome {
+function healthOf(answer: HttpAnswer, asked: RequestInfo): Outcome {
   const { status } = answer;
   if (isThrottled(answer) || (status < 500 && status !== 401 && status !== 403)) {
     return { health: "well", answer };

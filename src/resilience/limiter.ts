@@ -1,9 +1,9 @@
 import Bottleneck from "bottleneck";
 import { type Call, Priority } from "../domain/call.ts";
 import { Failure, type FailureSource } from "../domain/failure.ts";
-import type { Budget, Slot, Told } from "./budget/budget.ts";
-import type { Wanted } from "./budget/leases.ts";
-import { calledOff } from "./http/client.ts";
+import type { Budget, RateLimitInfo, Slot } from "./budget/budget.ts";
+import type { SlotDemand } from "./budget/leases.ts";
+import { abortedFailure } from "./http/client.ts";
 
 export interface LimiterOptions {
   readonly source: FailureSource;
@@ -22,7 +22,7 @@ export interface Limiter {
    * nothing. `told` reads from the result what the other side tells of the budget.
    * @throws {Failure} `aborted`, `throttled`, or what `work` throws.
    */
-  run<T>(call: Call, work: () => Promise<T>, told: (result: T) => Told): Promise<T>;
+  run<T>(call: Call, work: () => Promise<T>, told: (result: T) => RateLimitInfo): Promise<T>;
   /** Calls that wait. */
   readonly waiting: number;
   /**
@@ -58,7 +58,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
 
-  function wanted(): Wanted {
+  function wanted(): SlotDemand {
     const room = Math.max(0, concurrency - running - granted.length);
     const liveWaiting = [...waiting].filter(({ priority }) => priority <= Priority.live).length;
     const live = Math.min(room, Math.max(0, liveWaiting - granted.length));
@@ -107,7 +107,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
   function spend<T>(
     waiter: Waiter,
     work: () => Promise<T>,
-    told: (result: T) => Told,
+    told: (result: T) => RateLimitInfo,
   ): Promise<T | undefined> {
     const slot = granted.shift();
     if (slot === undefined) throw new TypeError("the limiter has counted its slots wrongly");
@@ -121,7 +121,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
   async function sendWith<T>(
     slot: Slot,
     work: () => Promise<T>,
-    told: (result: T) => Told,
+    told: (result: T) => RateLimitInfo,
   ): Promise<T> {
     running += 1;
     try {
@@ -161,7 +161,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
   }
 
   return {
-    run<T>(call: Call, work: () => Promise<T>, told: (result: T) => Told): Promise<T> {
+    run<T>(call: Call, work: () => Promise<T>, told: (result: T) => RateLimitInfo): Promise<T> {
       const slot = slotNow(call);
       if (slot !== undefined) return sendWith(slot, work, told);
       const left = Promise.withResolvers<T>();
@@ -175,7 +175,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
           left.reject(failure);
         },
       };
-      const onAbort = () => waiter.leave(calledOff(source, "waiting for budget"));
+      const onAbort = () => waiter.leave(abortedFailure(source, "waiting for budget"));
       const leaveInMs = Math.min(Math.max(0, deadline - now()), LONGEST_TIMER_MS);
       const late =
         deadline === Number.POSITIVE_INFINITY
@@ -212,7 +212,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
       if (closed) return;
       closed = true;
       clearTimeout(timer);
-      for (const waiter of waiting) waiter.leave(calledOff(source, "waiting for budget"));
+      for (const waiter of waiting) waiter.leave(abortedFailure(source, "waiting for budget"));
       await queue.stop({ dropWaitingJobs: true });
     },
   };

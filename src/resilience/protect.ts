@@ -2,14 +2,14 @@ import type { FailureSource } from "../domain/failure.ts";
 import type { Report } from "../observability/facts/facts.ts";
 import type { Breaker } from "./breaker.ts";
 import type { Http } from "./http/client.ts";
-import { readTold } from "./http/rate-headers.ts";
+import { readRateLimitInfo } from "./http/rate-headers.ts";
 import type { Limiter } from "./limiter.ts";
 import { observe } from "./observe.ts";
 import { retrying } from "./retry.ts";
 import type { Send } from "./sign-in/authorized.ts";
 import type { SignIn } from "./sign-in/sign-in.ts";
 
-export interface Protection {
+export interface ProtectDeps {
   readonly http: Http;
   readonly signIn: Pick<SignIn, "authorize">;
   readonly limiter: Limiter;
@@ -26,7 +26,7 @@ export interface Protection {
  * second request after a 401 takes its own place in the budget, so nothing is sent that was not
  * counted.
  */
-export function protect(protection: Protection): Send {
+export function protect(protection: ProtectDeps): Send {
   const { http, signIn, limiter, breaker, now, random } = protection;
   const observed = observe(http, protection);
   const limited: Send = (request, call) => {
@@ -34,7 +34,7 @@ export function protect(protection: Protection): Send {
     return limiter.run(
       call,
       () => observed(request, call, now() - askedAt),
-      (answer) => readTold(answer, now()),
+      (answer) => readRateLimitInfo(answer, now()),
     );
   };
   return retrying(breaker.guard(signIn.authorize(limited)), { now, random });

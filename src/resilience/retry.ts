@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Failure } from "../domain/failure.ts";
 import { asFailure } from "../domain/failure.ts";
 import { backoffMs } from "./backoff.ts";
-import { calledOff, type HttpAnswer } from "./http/client.ts";
+import { abortedFailure, type HttpAnswer } from "./http/client.ts";
 import { isPassing, waitAskedMs } from "./http/status.ts";
 import type { Send } from "./sign-in/authorized.ts";
 
@@ -41,7 +41,10 @@ export function retrying(send: Send, options: RetryOptions): Send {
         return tried.answer;
       }
       await sleep(waitMs, undefined, { signal: call.signal }).catch(() => {
-        throw calledOff("failure" in tried ? tried.failure.source : "worker", "waiting to retry");
+        throw abortedFailure(
+          "failure" in tried ? tried.failure.source : "worker",
+          "waiting to retry",
+        );
       });
     }
   };

@@ -1,13 +1,22 @@
 import { once } from "node:events";
-import { type Stage, startStage } from "./environment/environment.ts";
 import { startPanelServer } from "./environment/panel-server.ts";
 import { type RedisServer, startRedisServer } from "./environment/redis-server.ts";
+import {
+  type SandboxEnvironment,
+  startSandboxEnvironment,
+} from "./environment/sandbox-environment.ts";
 import { startWorkerProcess, type WorkerProcess } from "./environment/worker-process.ts";
 import { type LivePage, startLivePage } from "./page/live.ts";
-import { isSettled, type Outcome, outcomeOf, type Summary, summaryOf } from "./play/outcome.ts";
-import { type Played, play } from "./play/run-samples.ts";
-import { scenes } from "./samples/sample-conversations.ts";
+import {
+  isSettled,
+  outcomeOf,
+  type SampleOutcome,
+  type Summary,
+  summaryOf,
+} from "./play/outcome.ts";
+import { runSamples, type SampleRun } from "./play/run-samples.ts";
 import { closing, heading, row } from "./play/table.ts";
+import { sampleConversations } from "./samples/sample-conversations.ts";
 import { ACCOUNT } from "./simulators/eventbridge/buses.ts";
 import type { SandboxDialect } from "./simulators/oracle-cx/dialects.ts";
 
@@ -34,7 +43,7 @@ export async function runSandbox(options: SandboxOptions): Promise<boolean> {
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   await using open = new AsyncDisposableStack();
   open.defer(() => void process.off("SIGINT", interrupt).off("SIGTERM", interrupt));
-  const stage = await startStage({
+  const stage = await startSandboxEnvironment({
     dialect: options.dialect,
     oracleLatencyMs: () => 1_000 + Math.random() * 2_000,
     genesysLatencyMs: () => 40 + Math.random() * 80,
@@ -53,7 +62,7 @@ interface Beside {
   close(): Promise<void>;
 }
 
-async function startBeside(stage: Stage, { print }: SandboxOptions): Promise<Beside> {
+async function startBeside(stage: SandboxEnvironment, { print }: SandboxOptions): Promise<Beside> {
   const redis: RedisServer | undefined = await startRedisServer().catch((error) => {
     print(`No Redis to be broken on the page: ${error.message}`);
     return undefined;
@@ -78,7 +87,7 @@ async function startBeside(stage: Stage, { print }: SandboxOptions): Promise<Bes
 }
 
 async function perform(
-  stage: Stage,
+  stage: SandboxEnvironment,
   options: SandboxOptions,
   beside: Beside | undefined,
   interrupted: AbortSignal,
@@ -90,7 +99,7 @@ async function perform(
   try {
     await run.worker.line(({ fact }) => fact === "worker.started", overdue);
     if (!options.json) options.print(heading());
-    await play(stage, scenes, run.begun, overdue);
+    await runSamples(stage, sampleConversations, run.begun, overdue);
     await run.settled(overdue);
   } catch (error) {
     if (!overdue.aborted) throw error;
@@ -116,9 +125,9 @@ async function perform(
 }
 
 /** One run of the worker over the scenes: prints each conversation once it is settled. */
-function startRun(stage: Stage, options: SandboxOptions, beside: Beside | undefined) {
-  const played: Played[] = [];
-  const shown = new Set<Played>();
+function startRun(stage: SandboxEnvironment, options: SandboxOptions, beside: Beside | undefined) {
+  const played: SampleRun[] = [];
+  const shown = new Set<SampleRun>();
   let wake = Promise.withResolvers<void>();
   const worker: WorkerProcess = startWorkerProcess(
     { ...stage.environment, ...beside?.environment, LOG_LEVEL: "debug" },
@@ -128,7 +137,7 @@ function startRun(stage: Stage, options: SandboxOptions, beside: Beside | undefi
     },
   );
 
-  function outcome(one: Played): Outcome {
+  function outcome(one: SampleRun): SampleOutcome {
     const { conversationId, participantId } = one;
     return outcomeOf(one, worker.log, {
       patches: stage.genesys.patchesOf(conversationId).arrived,
@@ -144,7 +153,7 @@ function startRun(stage: Stage, options: SandboxOptions, beside: Beside | undefi
     wake = Promise.withResolvers();
   }
 
-  function show(one: Played): void {
+  function show(one: SampleRun): void {
     shown.add(one);
     options.print(options.json ? JSON.stringify(outcome(one)) : row(outcome(one)));
   }
@@ -159,7 +168,7 @@ function startRun(stage: Stage, options: SandboxOptions, beside: Beside | undefi
 
   return {
     worker,
-    begun(one: Played) {
+    begun(one: SampleRun) {
       played.push(one);
       beside?.page.started({ ...one, title: one.scene.title, channel: one.scene.channel });
     },
@@ -185,7 +194,7 @@ function startRun(stage: Stage, options: SandboxOptions, beside: Beside | undefi
   };
 }
 
-function keepText(stage: Stage, pageUrl: string | undefined): string {
+function keepText(stage: SandboxEnvironment, pageUrl: string | undefined): string {
   return [
     "",
     `The sandbox stays until Ctrl-C. Play with it: ${pageUrl}`,

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createBacklog, type Turn } from "../../src/pipeline/backlog/backlog.ts";
-import { rankOf, ranks, type Waiting } from "../../src/pipeline/backlog/waiting.ts";
+import { type QueuedItem, rankOf, ranks } from "../../src/pipeline/backlog/waiting.ts";
 
 const MINUTE = 60_000;
 const calm: Turn = { now: 1_000, overloaded: false, history: true, unavailable: true };
 const storm: Turn = { ...calm, overloaded: true };
 
-function waiting(messageId: string, more: Partial<Waiting> = {}): Waiting {
+function waiting(messageId: string, more: Partial<QueuedItem> = {}): QueuedItem {
   return {
     messageId,
     startedAt: 0,
@@ -20,7 +20,7 @@ function waiting(messageId: string, more: Partial<Waiting> = {}): Waiting {
   };
 }
 
-function of(...all: readonly Waiting[]) {
+function of(...all: readonly QueuedItem[]) {
   const backlog = createBacklog();
   for (const one of all) backlog.add(one);
   return backlog;

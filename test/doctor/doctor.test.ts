@@ -21,8 +21,12 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type Examination, examine } from "../../src/app/doctor.ts";
 import { topics } from "../../src/domain/event/rules.ts";
 import type { Finding } from "../../src/operations/doctor/finding.ts";
-import { EVENT_SOURCE, type Stage, startStage } from "../../src/sandbox/environment/environment.ts";
 import { startRedisServer } from "../../src/sandbox/environment/redis-server.ts";
+import {
+  EVENT_SOURCE,
+  type SandboxEnvironment,
+  startSandboxEnvironment,
+} from "../../src/sandbox/environment/sandbox-environment.ts";
 import { ENTRY } from "../../src/sandbox/environment/worker-process.ts";
 import { startEventBridge } from "../../src/sandbox/simulators/eventbridge/server.ts";
 import { LOCAL_CREDENTIALS } from "../../src/sandbox/simulators/sqs/server.ts";
@@ -36,7 +40,7 @@ vi.stubEnv("AWS_SECRET_ACCESS_KEY", LOCAL_CREDENTIALS.secretAccessKey);
 const ADA = { by: "phone", address: "+15550199999" } as const;
 
 interface Installation {
-  readonly stage: Stage;
+  readonly stage: SandboxEnvironment;
   readonly bridge: EventBridgeClient;
   /** Of the doctor; changed by what breaks. */
   readonly environment: Record<string, string>;
@@ -44,7 +48,7 @@ interface Installation {
 }
 
 async function install(dialect: "gateway" | "fusion" = "gateway"): Promise<Installation> {
-  const stage = await startStage({
+  const stage = await startSandboxEnvironment({
     oracleLatencyMs: () => 0,
     genesysLatencyMs: () => 0,
     dialect,

@@ -8,7 +8,11 @@ import { examine } from "../../src/app/doctor.ts";
 import { runSetup } from "../../src/cli/setup-run.ts";
 import { topics } from "../../src/domain/event/rules.ts";
 import type { Finding } from "../../src/operations/doctor/finding.ts";
-import { EVENT_SOURCE, type Stage, startStage } from "../../src/sandbox/environment/environment.ts";
+import {
+  EVENT_SOURCE,
+  type SandboxEnvironment,
+  startSandboxEnvironment,
+} from "../../src/sandbox/environment/sandbox-environment.ts";
 import { LOCAL_CREDENTIALS } from "../../src/sandbox/simulators/sqs/server.ts";
 import { expectTold, wrong } from "./findings.ts";
 
@@ -18,7 +22,7 @@ vi.stubEnv("AWS_SECRET_ACCESS_KEY", LOCAL_CREDENTIALS.secretAccessKey);
 const ABOUT = /^(org|OAuth client|permissions|EventBridge integration|topics)$/;
 
 interface Installation {
-  readonly stage: Stage;
+  readonly stage: SandboxEnvironment;
   readonly environment: Record<string, string>;
   readonly administrator: { readonly id: string; readonly token: string };
   bus: string | undefined;
@@ -26,7 +30,10 @@ interface Installation {
 
 /** An org that `ringahead setup` has set up, and an installation that works with it. */
 async function install(): Promise<Installation> {
-  const stage = await startStage({ oracleLatencyMs: () => 0, genesysLatencyMs: () => 0 });
+  const stage = await startSandboxEnvironment({
+    oracleLatencyMs: () => 0,
+    genesysLatencyMs: () => 0,
+  });
   const folder = mkdtempSync(join(tmpdir(), "ringahead-org-"));
   onTestFinished(async () => {
     rmSync(folder, { recursive: true });

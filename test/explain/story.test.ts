@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { topics } from "../../src/domain/event/rules.ts";
 import type { LogLine } from "../../src/observability/facts/line.ts";
-import { storyText } from "../../src/operations/explain/text.ts";
-import { storyTeller } from "../../src/operations/explain/timeline.ts";
+import { timelineText } from "../../src/operations/explain/text.ts";
+import { createTimelineBuilder } from "../../src/operations/explain/timeline.ts";
 import { about, asText, enriched, line, received, ringahead, timeout } from "../support/log.ts";
 
 function told(...lines: readonly LogLine[]) {
-  const teller = storyTeller("c-1");
+  const teller = createTimelineBuilder("c-1");
   for (const one of lines) teller.take(one);
   return teller.story();
 }
@@ -46,7 +46,7 @@ const good = [
 
 describe("the story of a conversation", () => {
   it("is told in order, with times and in words", () => {
-    expect(storyText(told(...good.toReversed()))).toBe(
+    expect(timelineText(told(...good.toReversed()))).toBe(
       [
         "Conversation c-1, 2026-03-12 (UTC)",
         "  10:00:00.000  at Genesys: the customer's session started (VOICE)",

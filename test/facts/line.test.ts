@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { levels } from "../../src/observability/facts/facts.ts";
-import { readLine, tellable } from "../../src/observability/facts/line.ts";
+import { loggable, readLine } from "../../src/observability/facts/line.ts";
 import { logFacts } from "../../src/observability/log.ts";
 
 function logged(tell: (report: ReturnType<typeof logFacts>) => void): string[] {
@@ -58,7 +58,7 @@ describe("a line of the log", () => {
 
   it("leaves out an id that is none, and words that are none", () => {
     const odd = { ...written, correlationId: "+1 555 019 9999", mediaType: "ada@example.com" };
-    expect(tellable("enrichment.written", odd)).toMatchObject({
+    expect(loggable("enrichment.written", odd)).toMatchObject({
       correlationId: undefined,
       mediaType: "OTHER",
     });

@@ -11,8 +11,8 @@ import { cacheHistory } from "../../src/oracle/history-cache.ts";
 import { createApi } from "../../src/resilience/api.ts";
 import { createLocalBudget } from "../../src/resilience/budget/local-budget.ts";
 import type {
-  OracleOptions,
   OracleSimulator,
+  OracleSimulatorOptions,
 } from "../../src/sandbox/simulators/oracle-cx/site/simulator.ts";
 import type { Fault } from "../../src/sandbox/simulators/server/faults.ts";
 import { customers } from "./contract-customers.ts";
@@ -20,7 +20,7 @@ import { customers } from "./contract-customers.ts";
 /** One dialect, as the contract needs to know it. */
 export interface DialectFixture {
   readonly dialect: Config["ORACLE_DIALECT"];
-  readonly start: (options: OracleOptions) => Promise<OracleSimulator>;
+  readonly start: (options: OracleSimulatorOptions) => Promise<OracleSimulator>;
   /** What `ORACLE_…` variables beside base URL, client and dialect the worker needs. */
   readonly environment?: (oracle: OracleSimulator) => Readonly<Record<string, string>>;
   /** How this dialect writes the id of the sample customer `C-<number>`. */
@@ -50,7 +50,7 @@ export interface Way {
 /** The real way to a simulator: configuration, dialect, protection, token, sockets. */
 export async function openWay(
   fixture: DialectFixture,
-  changes: { options?: Partial<OracleOptions>; environment?: Record<string, string> } = {},
+  changes: { options?: Partial<OracleSimulatorOptions>; environment?: Record<string, string> } = {},
 ): Promise<Way> {
   const oracle = await fixture.start({ ...CLIENT, customers, ...changes.options });
   const config = loadConfig({

@@ -5,7 +5,7 @@ import { emailAddress } from "../../src/domain/identity/email.ts";
 import type { Identity } from "../../src/domain/identity/identity.ts";
 import { phoneIdentity } from "../../src/domain/identity/phone.ts";
 import {
-  checked,
+  checkedRoql,
   contactsAlone,
   contactsAndIncidents,
   incidentsOf,
@@ -189,7 +189,7 @@ function areTwoPlainSelects(text: string): boolean {
 
 /** How many of the texts the last check lets through, each of which must be good. */
 function checkTexts(texts: readonly string[], isGood: (text: string) => boolean): number {
-  const passed = texts.filter((text) => built(() => checked(text, 2)) !== undefined);
+  const passed = texts.filter((text) => built(() => checkedRoql(text, 2)) !== undefined);
   for (const text of passed) if (!isGood(text)) throw new Error(text);
   return passed.length;
 }
@@ -277,5 +277,5 @@ it.each([
   ["SELECT A.Password FROM Accounts A WHERE A.ID = 1 LIMIT 1", 1],
   ["SELECT C.ID FROM Contacts C WHERE C.ID = 1 LIMIT 1\n", 1],
 ])("%s, where %i statements are expected, is not sent", (text, statements) => {
-  expect(() => checked(text, statements)).toThrow(/was not sent/);
+  expect(() => checkedRoql(text, statements)).toThrow(/was not sent/);
 });

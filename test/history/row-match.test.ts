@@ -5,7 +5,7 @@ import { emailAddress } from "../../src/domain/identity/email.ts";
 import type { Identity } from "../../src/domain/identity/identity.ts";
 import { phoneIdentity } from "../../src/domain/identity/phone.ts";
 import {
-  checked,
+  checkedCondition,
   contactsWith,
   isAttributeName,
   requestsOf,
@@ -108,7 +108,7 @@ describe("100,000 hostile identifiers", { timeout: 120_000 }, () => {
         if (read !== undefined) check(email(read), ["EmailAddress"]);
         const number = phoneIdentity(text, "US", "typed");
         if (number !== undefined) check(number, ATTRIBUTES);
-        const passed = built(() => checked(text));
+        const passed = built(() => checkedCondition(text));
         if (passed !== undefined) throw new Error(passed);
       }),
       { numRuns: 100_000, seed: 6 },

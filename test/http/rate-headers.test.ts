@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { HttpAnswer } from "../../src/resilience/http/client.ts";
-import { LONGEST_PAUSE_MS, readTold } from "../../src/resilience/http/rate-headers.ts";
+import { LONGEST_PAUSE_MS, readRateLimitInfo } from "../../src/resilience/http/rate-headers.ts";
 import { failureOfStatus } from "../../src/resilience/http/status.ts";
 
 const NOW = Date.parse("2026-11-20T10:00:00Z");
@@ -11,7 +11,7 @@ function answer(status: number, headers: Record<string, string> = {}, text = "")
 
 describe("what an answer tells of the budget", () => {
   it("is the server's own count, limit and window", () => {
-    const told = readTold(
+    const told = readRateLimitInfo(
       answer(202, {
         "inin-ratelimit-allowed": "180",
         "inin-ratelimit-count": "17",
@@ -23,9 +23,9 @@ describe("what an answer tells of the budget", () => {
   });
 
   it("is nothing where headers are missing or unreadable", () => {
-    expect(readTold(answer(200), NOW)).toEqual({});
+    expect(readRateLimitInfo(answer(200), NOW)).toEqual({});
     const odd = { "inin-ratelimit-allowed": "many", "inin-ratelimit-count": "-1" };
-    expect(readTold(answer(200, odd), NOW)).toEqual({});
+    expect(readRateLimitInfo(answer(200, odd), NOW)).toEqual({});
   });
 
   it.each([
@@ -42,12 +42,14 @@ describe("what an answer tells of the budget", () => {
     ["Oracle's hint", 200, { "osvc-crest-next-request-after": "350" }, 350],
     ["Oracle's hint of 0", 200, { "osvc-crest-next-request-after": "0" }, undefined],
   ])("pauses by %s (%i)", (_name, status, headers, pauseMs) => {
-    expect(readTold(answer(status, headers as Record<string, string>), NOW).pauseMs).toBe(pauseMs);
+    expect(readRateLimitInfo(answer(status, headers as Record<string, string>), NOW).pauseMs).toBe(
+      pauseMs,
+    );
   });
 
   it("knows Oracle's own word for throttling", () => {
     const throttled = answer(503, {}, '{"o:errorCode":"OSC-CREST-00035"}');
-    expect(readTold(throttled, NOW).pauseMs).toBe(1_000);
+    expect(readRateLimitInfo(throttled, NOW).pauseMs).toBe(1_000);
     const asked = { source: "oracle", what: "GET /x", now: NOW } as const;
     expect(failureOfStatus(throttled, asked)).toMatchObject({
       kind: "retryable",

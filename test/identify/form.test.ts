@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
 import { identify } from "../../src/domain/identity/customer.ts";
-import { addressesOf, formOf, masked } from "../../src/domain/identity/number-form.ts";
+import { addressesOf, formOf, maskedNumber } from "../../src/domain/identity/number-form.ts";
 
 const region = { defaultRegion: "DE" } as const;
 
 function told(body: Parameters<typeof identify>[0]) {
   const by = identify(body, region);
   if (!by.usable) throw new Error(by.why);
-  return { form: formOf(by.identity, addressesOf(body)), masked: masked(by.identity) };
+  return { form: formOf(by.identity, addressesOf(body)), masked: maskedNumber(by.identity) };
 }
 
 it.each([

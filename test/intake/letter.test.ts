@@ -1,18 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  fitHistory,
-  fitLetter,
+  type DeadLetterReason,
+  encodeDeadLetter,
+  encodeHistory,
   HISTORY_ATTRIBUTE,
-  LETTER_ATTRIBUTE,
-  type LetterReason,
+  REASON_ATTRIBUTE,
   type Replay,
   readHistory,
   readReason,
   replayedOnce,
 } from "../../src/queue/dead-letter.ts";
 
-const reason: LetterReason = {
+const reason: DeadLetterReason = {
   code: "bad_request",
   kind: "permanent",
   source: "genesys",
@@ -33,12 +33,13 @@ const reason: LetterReason = {
 const attribute = (name: string, StringValue: string) => ({
   [name]: { DataType: "String", StringValue },
 });
-const read = (json: string) => readReason(attribute(LETTER_ATTRIBUTE, json));
+const read = (json: string) => readReason(attribute(REASON_ATTRIBUTE, json));
 
 describe("a letter fits beside its reason", () => {
   it("and loses its history first, then its prose, then its ids", () => {
     const whole = JSON.stringify(reason).length + 64;
-    const kept = (room: number) => Object.keys(JSON.parse(fitLetter("", reason, room).reason));
+    const kept = (room: number) =>
+      Object.keys(JSON.parse(encodeDeadLetter("", reason, room).reason));
     expect(kept(whole)).toContain("replays");
     expect(kept(whole - 1)).not.toContain("replays");
     expect(kept(whole - 1)).toContain("cure");
@@ -59,7 +60,7 @@ describe("a letter fits beside its reason", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 2000 }), fc.nat(1500), (body, more) => {
         const largest = 300 + more;
-        const letter = fitLetter(body, reason, largest);
+        const letter = encodeDeadLetter(body, reason, largest);
         const bytes = Buffer.byteLength(letter.body) + Buffer.byteLength(letter.reason);
         const found = read(letter.reason);
         expect(bytes + 32).toBeLessThanOrEqual(largest);
@@ -75,7 +76,7 @@ describe("a letter fits beside its reason", () => {
 
   it("in characters that SQS takes", () => {
     const odd = { ...reason, correlationId: "a\uFFFFb\u0000c\uD800" };
-    const { reason: json } = fitLetter("", odd, 10_000);
+    const { reason: json } = encodeDeadLetter("", odd, 10_000);
     expect(json).toMatch(/^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD]*$/);
     expect(read(json)).toMatchObject({ correlationId: odd.correlationId });
   });
@@ -89,7 +90,7 @@ describe("the reason on a letter", () => {
       expect(read(bad)).toBe("unreadable");
     }
     const binary = { DataType: "Binary", BinaryValue: new Uint8Array([1, 2]) };
-    expect(readReason({ [LETTER_ATTRIBUTE]: binary })).toBe("unreadable");
+    expect(readReason({ [REASON_ATTRIBUTE]: binary })).toBe("unreadable");
   });
 
   it("keeps codes that this version does not know", () => {
@@ -106,7 +107,7 @@ describe("the history of replays", () => {
   it("grows by one, is bounded, and comes back as it went", () => {
     expect(history).toMatchObject({ count: 3, firstAt: reason.firstAt });
     expect(history.replays.map(({ run }) => run)).toEqual(["a1", "b2", "c3"]);
-    const json = fitHistory("body", history, 1_000) ?? "";
+    const json = encodeHistory("body", history, 1_000) ?? "";
     expect(readHistory(attribute(HISTORY_ATTRIBUTE, json), 0)).toEqual(history);
     let long = history;
     for (let turn = 0; turn < 30; turn += 1) {
@@ -117,15 +118,15 @@ describe("the history of replays", () => {
   });
 
   it("keeps its count where there is no room for more, and says where there is none at all", () => {
-    expect(fitHistory("x".repeat(800), history, 1_000)).toBe(
+    expect(encodeHistory("x".repeat(800), history, 1_000)).toBe(
       JSON.stringify({ count: 3, firstAt: reason.firstAt, replays: [] }),
     );
-    expect(fitHistory("x".repeat(990), history, 1_000)).toBeUndefined();
+    expect(encodeHistory("x".repeat(990), history, 1_000)).toBeUndefined();
   });
 
   it("counts what SQS's own redrive put back", () => {
     const found = readHistory(
-      attribute(LETTER_ATTRIBUTE, JSON.stringify(reason)),
+      attribute(REASON_ATTRIBUTE, JSON.stringify(reason)),
       1_800_000_000_000,
     );
     expect(found).toMatchObject({ count: 3, firstAt: reason.firstAt });
@@ -139,6 +140,6 @@ describe("the history of replays", () => {
   it("is nothing where the message was no dead letter, or its attribute is not ours", () => {
     expect(readHistory(undefined, 0)).toBeUndefined();
     expect(readHistory(attribute(HISTORY_ATTRIBUTE, "{}"), 0)).toBeUndefined();
-    expect(readHistory(attribute(LETTER_ATTRIBUTE, "x"), 0)).toBeUndefined();
+    expect(readHistory(attribute(REASON_ATTRIBUTE, "x"), 0)).toBeUndefined();
   });
 });

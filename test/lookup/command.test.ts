@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { expect, it, onTestFinished } from "vitest";
-import { startStage } from "../../src/sandbox/environment/environment.ts";
+import { startSandboxEnvironment } from "../../src/sandbox/environment/sandbox-environment.ts";
 import { ENTRY } from "../../src/sandbox/environment/worker-process.ts";
 
 interface Ended {
@@ -11,7 +11,10 @@ interface Ended {
 
 /** A stage whose Genesys and queue the command is not told of: Oracle is all that it needs. */
 async function start() {
-  const stage = await startStage({ oracleLatencyMs: () => 0, genesysLatencyMs: () => 0 });
+  const stage = await startSandboxEnvironment({
+    oracleLatencyMs: () => 0,
+    genesysLatencyMs: () => 0,
+  });
   onTestFinished(() => stage.close());
   const oracle = Object.entries(stage.environment).filter(([name]) => name.startsWith("ORACLE_"));
   const run = (words: readonly string[], environment: Readonly<Record<string, string>> = {}) =>

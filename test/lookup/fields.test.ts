@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { createHandler } from "../../src/app/lambda/handler.ts";
 import { loadLookupConfig } from "../../src/config/load.ts";
 import { httpAction } from "../../src/operations/data-actions/definitions.ts";
-import { startStage } from "../../src/sandbox/environment/environment.ts";
+import { startSandboxEnvironment } from "../../src/sandbox/environment/sandbox-environment.ts";
 import { sampleCustomers } from "../../src/sandbox/samples/sample-customers.ts";
 import type { SandboxDialect } from "../../src/sandbox/simulators/oracle-cx/dialects.ts";
 
@@ -18,7 +18,7 @@ const customers = sampleCustomers(Date.now()).map((customer) => ({
 
 describe.each(dialects)("%s: a field of the site's own", (dialect) => {
   async function start(environment: Readonly<Record<string, string>> = {}) {
-    const stage = await startStage({
+    const stage = await startSandboxEnvironment({
       dialect,
       customers,
       oracleLatencyMs: () => 0,

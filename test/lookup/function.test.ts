@@ -8,10 +8,13 @@ import { createHandler, type Handler } from "../../src/app/lambda/handler.ts";
 import { lookupData, noData } from "../../src/domain/summary/lookup-data.ts";
 import { actionOutput, actionSchemas } from "../../src/lookup/action.ts";
 import { errorAnswer } from "../../src/lookup/lambda/contract.ts";
-import { startStage } from "../../src/sandbox/environment/environment.ts";
+import { startSandboxEnvironment } from "../../src/sandbox/environment/sandbox-environment.ts";
 
 async function start(environment: Readonly<Record<string, string>> = {}) {
-  const stage = await startStage({ oracleLatencyMs: () => 0, genesysLatencyMs: () => 0 });
+  const stage = await startSandboxEnvironment({
+    oracleLatencyMs: () => 0,
+    genesysLatencyMs: () => 0,
+  });
   onTestFinished(() => stage.close());
   const all = { ...stage.environment, QUEUE_URL: "", LOG_LEVEL: "error", ...environment };
   const invoke = createHandler(all);

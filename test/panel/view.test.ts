@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { languages } from "../../src/domain/summary/languages.ts";
-import { readAddress } from "../../src/panel/address.ts";
+import { readPanelAddress } from "../../src/panel/address.ts";
 import { readConversation } from "../../src/panel/conversation.ts";
-import { nextLookMs } from "../../src/panel/pace.ts";
 import { contentSecurityPolicy, neighboursAt } from "../../src/panel/policy.ts";
+import { nextLookMs } from "../../src/panel/poll-interval.ts";
 import { viewOf } from "../../src/panel/view.ts";
 import { words } from "../../src/panel/words.ts";
 
@@ -17,7 +17,7 @@ const query = (more: Readonly<Record<string, string>>) =>
 const PAGE = "https://panel.example.com";
 
 it("reads where it is, from what Genesys Cloud fills in", () => {
-  expect(readAddress(query({ pcLangTag: "de-CH", pcUsePopupAuth: "true" }), PAGE)).toEqual({
+  expect(readPanelAddress(query({ pcLangTag: "de-CH", pcUsePopupAuth: "true" }), PAGE)).toEqual({
     conversationId: "8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00",
     clientId: "5e1b",
     apiUrl: "https://api.mypurecloud.de",
@@ -38,7 +38,7 @@ it.each([
   { clientId: "" },
   { prefix: "1" },
 ])("refuses %j by name", (wrong) => {
-  expect(readAddress(query(wrong), PAGE)).toEqual({
+  expect(readPanelAddress(query(wrong), PAGE)).toEqual({
     problem: expect.stringContaining(`${Object.keys(wrong)[0]}=`),
   });
 });

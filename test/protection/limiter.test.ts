@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
 import { type Call, Priority } from "../../src/domain/call.ts";
 import { asFailure } from "../../src/domain/failure.ts";
-import type { Told } from "../../src/resilience/budget/budget.ts";
+import type { RateLimitInfo } from "../../src/resilience/budget/budget.ts";
 import { createLocalBudget } from "../../src/resilience/budget/local-budget.ts";
 import { createLimiter, type Limiter } from "../../src/resilience/limiter.ts";
 
@@ -13,7 +13,7 @@ interface Options {
 }
 
 const WINDOW_MS = 60_000;
-const WELL: Told = {};
+const WELL: RateLimitInfo = {};
 
 function world({ limit, reserve = 0, concurrency = 50 }: Options) {
   const budget = createLocalBudget({
@@ -32,9 +32,9 @@ function call(priority: Priority = Priority.live, more: Partial<Call> = {}): Cal
 }
 
 /** A request that is answered when it is told to. */
-function heldWork(told: Told = WELL) {
+function heldWork(told: RateLimitInfo = WELL) {
   const begun = Promise.withResolvers<void>();
-  const answer = Promise.withResolvers<Told>();
+  const answer = Promise.withResolvers<RateLimitInfo>();
   return {
     begun: begun.promise,
     answer: () => answer.resolve(told),
@@ -45,7 +45,7 @@ function heldWork(told: Told = WELL) {
   };
 }
 
-function run(limiter: Limiter, by: Call, told: Told = WELL): Promise<Told> {
+function run(limiter: Limiter, by: Call, told: RateLimitInfo = WELL): Promise<RateLimitInfo> {
   return limiter.run(
     by,
     () => Promise.resolve(told),

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { topics } from "../../src/domain/event/rules.ts";
 import type { Facts } from "../../src/observability/facts/facts.ts";
 import type { LogLine } from "../../src/observability/facts/line.ts";
-import { faultOf } from "../../src/operations/report/outages.ts";
+import { outageCause } from "../../src/operations/report/outages.ts";
 import { reporter } from "../../src/operations/report/report.ts";
 import { reportText } from "../../src/operations/report/text.ts";
 import { ENTRY } from "../../src/sandbox/environment/worker-process.ts";
@@ -189,7 +189,7 @@ describe("outages", () => {
     ["queue", "network", "AWS, or the network on the way to it"],
     ["worker", "unexpected", "Ringahead"],
   ] as const)("of %s with %s are the fault of: %s", (source, code, fault) => {
-    expect(faultOf(source, code)).toBe(fault);
+    expect(outageCause(source, code)).toBe(fault);
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isCustomerEvent, remember, route } from "../../src/domain/conversation/route.ts";
+import { isCustomerEvent, recordEvent, route } from "../../src/domain/conversation/route.ts";
 import type { Session } from "../../src/domain/conversation/session.ts";
 import { type CustomerEvent, readEvent } from "../../src/domain/event/read-event.ts";
 import { Failure } from "../../src/domain/failure.ts";
@@ -20,7 +20,7 @@ function session(known: Partial<Session> = {}): Session {
   return { participantId: start(1).body.participantId, attempts: 0, stretch: 0, ...known };
 }
 function decide(arrived: CustomerEvent, known: Session, messageId = "m1"): string {
-  remember(arrived, known);
+  recordEvent(arrived, known);
   const decision = route(arrived, known, messageId);
   return decision.do === "acknowledge" ? decision.because : decision.do;
 }
@@ -40,7 +40,7 @@ describe("a start", () => {
     expect(known.written).toBeUndefined();
   });
   it("is left to the message that carries it already", () => {
-    const known = session({ startedAt: 10, carriedBy: "m1" });
+    const known = session({ startedAt: 10, ownerMessageId: "m1" });
     expect(decide(start(10), known, "m2")).toMatch("another message");
     expect(decide(start(10), known, "m1")).toBe("enrich");
   });
@@ -77,7 +77,7 @@ describe("a contact", () => {
   });
   it("waits for its start, and for the work under way", () => {
     expect(decide(contact(10), session())).toMatch("kept for the start");
-    expect(decide(contact(10), session({ carriedBy: "m0" }))).toMatch("under way");
+    expect(decide(contact(10), session({ ownerMessageId: "m0" }))).toMatch("under way");
   });
   it("of an ended conversation is dropped", () => {
     const known = session({ startedAt: 1, endedAt: 9, written: { status: "not_found", at: 5 } });

@@ -1,14 +1,14 @@
 import axios, { type AxiosInstance } from "axios";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import {
+  type OracleGatewayOptions,
+  startOracleGateway,
+} from "../../src/sandbox/simulators/oracle-cx/gateway/gateway.ts";
 import type {
   CaseState,
   SandboxCase,
   SandboxCustomer,
 } from "../../src/sandbox/simulators/oracle-cx/site/customers.ts";
-import {
-  type OracleGatewayOptions,
-  startOracleGateway,
-} from "../../src/sandbox/simulators/oracle-cx/gateway/gateway.ts";
 
 const CLIENT = { clientId: "client-1", clientSecret: "s3:cret" };
 const BASIC = { username: CLIENT.clientId, password: CLIENT.clientSecret };

@@ -1,16 +1,19 @@
 import AxeBuilder from "axe-core";
 import type { Page } from "playwright-core";
 import { expect, it, onTestFinished } from "vitest";
-import { startStage } from "../../src/sandbox/environment/environment.ts";
 import { startPanelServer } from "../../src/sandbox/environment/panel-server.ts";
 import { startRedisServer } from "../../src/sandbox/environment/redis-server.ts";
+import { startSandboxEnvironment } from "../../src/sandbox/environment/sandbox-environment.ts";
 import { startWorkerProcess } from "../../src/sandbox/environment/worker-process.ts";
 import { startLivePage } from "../../src/sandbox/page/live.ts";
 import type { PagePanel } from "../../src/sandbox/page/server.ts";
 import { openBrowser } from "../support/browser.ts";
 
 async function openPage(): Promise<Page> {
-  const stage = await startStage({ oracleLatencyMs: () => 50, genesysLatencyMs: () => 10 });
+  const stage = await startSandboxEnvironment({
+    oracleLatencyMs: () => 50,
+    genesysLatencyMs: () => 10,
+  });
   const redis = await startRedisServer();
   const errors: unknown[] = [];
   const failed = (error: unknown) => void errors.push(error);

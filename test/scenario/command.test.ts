@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startStage } from "../../src/sandbox/environment/environment.ts";
+import { startSandboxEnvironment } from "../../src/sandbox/environment/sandbox-environment.ts";
 
 const ENTRY = fileURLToPath(new URL("../../bin/ringahead.js", import.meta.url));
 
@@ -83,7 +83,10 @@ describe("a worker that cannot start", () => {
 });
 
 it("started by npm, SIGTERM to npm drains the worker", async () => {
-  const stage = await startStage({ oracleLatencyMs: () => 0, genesysLatencyMs: () => 0 });
+  const stage = await startSandboxEnvironment({
+    oracleLatencyMs: () => 0,
+    genesysLatencyMs: () => 0,
+  });
   const npm = spawn("npm", ["run", "--silent", "ringahead", "--", "worker"], {
     cwd: fileURLToPath(new URL("../..", import.meta.url)),
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...stage.environment },

@@ -1,8 +1,8 @@
 import { GetQueueAttributesCommand, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { it } from "vitest";
 import { seeded } from "../../bench/chance.ts";
-import { startStage } from "../../src/sandbox/environment/environment.ts";
 import { startRedisServer } from "../../src/sandbox/environment/redis-server.ts";
+import { startSandboxEnvironment } from "../../src/sandbox/environment/sandbox-environment.ts";
 import {
   startWorkerProcess,
   type WorkerProcess,
@@ -24,7 +24,7 @@ it.concurrent.for(fleets)(
   async ({ memory, redis: shares, seed }, { expect, onTestFinished }) => {
     const random = seeded(seed);
     const redis = shares ? await startRedisServer() : undefined;
-    const stage = await startStage({
+    const stage = await startSandboxEnvironment({
       oracleLatencyMs: () => 50 + random() * 250,
       genesysLatencyMs: () => random() * 50,
     });

@@ -5,8 +5,11 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { expect, it, onTestFinished } from "vitest";
-import { type Stage, startStage } from "../../src/sandbox/environment/environment.ts";
 import { installRules } from "../../src/sandbox/environment/install-rules.ts";
+import {
+  type SandboxEnvironment,
+  startSandboxEnvironment,
+} from "../../src/sandbox/environment/sandbox-environment.ts";
 import { ENTRY, startWorkerProcess } from "../../src/sandbox/environment/worker-process.ts";
 import { ACCOUNT } from "../../src/sandbox/simulators/eventbridge/buses.ts";
 import { LOCAL_CREDENTIALS } from "../../src/sandbox/simulators/sqs/server.ts";
@@ -14,7 +17,7 @@ import { sampleBody } from "../support/events.ts";
 
 /** A command, with an administrator's token on its standard input. */
 async function run(
-  { administratorToken }: Stage,
+  { administratorToken }: SandboxEnvironment,
   env: Readonly<Record<string, string>>,
   words: readonly string[],
 ) {
@@ -28,7 +31,10 @@ async function run(
 }
 
 it("from an empty org to the first enriched conversation", async () => {
-  const stage = await startStage({ oracleLatencyMs: () => 0, genesysLatencyMs: () => 0 });
+  const stage = await startSandboxEnvironment({
+    oracleLatencyMs: () => 0,
+    genesysLatencyMs: () => 0,
+  });
   const folder = mkdtempSync(join(tmpdir(), "ringahead-first-day-"));
   const bridge = new EventBridgeClient({
     ...{ region: "us-east-1", endpoint: stage.eventBridge.url, credentials: LOCAL_CREDENTIALS },

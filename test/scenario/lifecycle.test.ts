@@ -1,6 +1,6 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect, it, onTestFinished } from "vitest";
-import { startStage } from "../../src/sandbox/environment/environment.ts";
+import { startSandboxEnvironment } from "../../src/sandbox/environment/sandbox-environment.ts";
 import { startWorkerProcess } from "../../src/sandbox/environment/worker-process.ts";
 import { sampleBody } from "../support/events.ts";
 
@@ -8,7 +8,10 @@ const ada = JSON.parse(sampleBody("customer-start-voice")).detail.eventBody;
 
 /** A stage with one conversation waiting in its queue, and a worker that is told this of it. */
 async function start(environment: Readonly<Record<string, string>> = {}) {
-  const stage = await startStage({ oracleLatencyMs: () => 0, genesysLatencyMs: () => 0 });
+  const stage = await startSandboxEnvironment({
+    oracleLatencyMs: () => 0,
+    genesysLatencyMs: () => 0,
+  });
   stage.genesys.addConversation(ada);
   const { client, queue } = stage.sqs;
   const MessageBody = sampleBody("customer-start-voice");

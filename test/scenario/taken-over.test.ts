@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from "vitest";
 import { readLine } from "../../src/observability/facts/line.ts";
-import { storyTeller } from "../../src/operations/explain/timeline.ts";
+import { createTimelineBuilder } from "../../src/operations/explain/timeline.ts";
 import {
   startWorkerProcess,
   type WorkerProcess,
@@ -10,7 +10,7 @@ import { startWorld } from "../support/world.ts";
 
 /** As `ringahead explain` reads the log of several workers. */
 function storyOf(conversationId: string, workers: readonly WorkerProcess[]) {
-  const teller = storyTeller(conversationId);
+  const teller = createTimelineBuilder(conversationId);
   for (const { log } of workers) {
     for (const one of log) {
       const line = readLine(JSON.stringify(one));

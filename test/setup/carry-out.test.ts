@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Failure } from "../../src/domain/failure.ts";
-import { carryOut, type Doing } from "../../src/operations/setup/apply.ts";
-import type { OrgChanges } from "../../src/operations/setup/org/changes.ts";
+import { type ApplyContext, applyStep } from "../../src/operations/setup/apply.ts";
+import type { OrgWriter } from "../../src/operations/setup/org/changes.ts";
 import { makePlan } from "../../src/operations/setup/plan/plan.ts";
 import { EMPTY, WISH } from "./picture.ts";
 
@@ -12,7 +12,7 @@ const refused = () =>
   });
 
 /** Does what it is told, and refuses each client of this grant type. */
-function changes(refusedType: string, tried: string[]): OrgChanges {
+function changes(refusedType: string, tried: string[]): OrgWriter {
   const id = () => Promise.resolve("made");
   const nothing = () => Promise.resolve();
   return {
@@ -28,11 +28,11 @@ function changes(refusedType: string, tried: string[]): OrgChanges {
   };
 }
 
-function doingWith(pauses: number[], more: Pick<Doing, "changes" | "keep">): Doing {
+function doingWith(pauses: number[], more: Pick<ApplyContext, "changes" | "keep">): ApplyContext {
   return {
     ...more,
     // No data action is wished for.
-    registry: {} as Doing["registry"],
+    registry: {} as ApplyContext["registry"],
     ...{ done: () => undefined, settling: () => undefined },
     pause: (ms) => {
       pauses.push(ms);
@@ -51,7 +51,7 @@ async function doneWith(refusedType: string) {
     changes: changes(refusedType, tried),
     keep: () => Promise.resolve(),
   });
-  const failure = await carryOut(plan.steps, plan.made, doing).catch((error: unknown) => error);
+  const failure = await applyStep(plan.steps, plan.made, doing).catch((error: unknown) => error);
   return { tried, pauses, failure };
 }
 
@@ -71,7 +71,7 @@ it.each([
     },
   });
   const plan = makePlan(EMPTY, WISH, "the vault");
-  const made = await carryOut(plan.steps, plan.made, doing).catch((error: unknown) => error);
+  const made = await applyStep(plan.steps, plan.made, doing).catch((error: unknown) => error);
   expect(pauses).toEqual(Array.from({ length: Math.min(times, 3) }, () => 5_000));
   expect(made).toMatchObject(
     end === "made"
@@ -90,7 +90,7 @@ it("says that the secret is lost where the wait to keep it is called off", async
     pause: () => Promise.reject(new DOMException("called off", "AbortError")),
   };
   const plan = makePlan(EMPTY, WISH, "the vault");
-  await expect(carryOut(plan.steps, plan.made, doing)).rejects.toMatchObject({
+  await expect(applyStep(plan.steps, plan.made, doing)).rejects.toMatchObject({
     message: expect.stringContaining("nobody can read it any more: not reached"),
     cure: expect.stringContaining("--new-secret"),
   });

@@ -1,13 +1,13 @@
 import { topics } from "../../src/domain/event/rules.ts";
 import type {
   Client,
+  CurrentState,
   Integration,
-  Picture,
 } from "../../src/operations/setup/plan/current-state.ts";
-import type { Wish } from "../../src/operations/setup/plan/desired-state.ts";
+import type { DesiredState } from "../../src/operations/setup/plan/desired-state.ts";
 import { clientNeeds, policiesOf } from "../../src/operations/setup/plan/permissions.ts";
 
-export const WISH: Wish = {
+export const WISH: DesiredState = {
   name: "Ringahead",
   aws: { account: "111122223333", region: "eu-central-1", suffix: "ringahead" },
   everyDivision: false,
@@ -18,7 +18,7 @@ export const WISH: Wish = {
 };
 
 /** An org in which nothing was ever done, and an administrator who may do everything. */
-export const EMPTY: Picture = {
+export const EMPTY: CurrentState = {
   organization: { id: "00000000-0000-4000-8000-0000000000aa", name: "Acme" },
   administrator: { id: "ada", name: "Ada Admin", permissions: ["*:*:*"], grants: [] },
   homeDivision: { id: "home", name: "Home" },
@@ -76,7 +76,7 @@ export const EVENTS: Integration = {
 };
 
 /** The same org once all is done, and the role was taken back. */
-export const DONE: Picture = {
+export const DONE: CurrentState = {
   ...EMPTY,
   role: { id: "role-1", policies: policiesOf(clientNeeds.map(({ permission }) => permission)) },
   clients: [WORKER],

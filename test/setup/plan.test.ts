@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { topics } from "../../src/domain/event/rules.ts";
-import type { Picture } from "../../src/operations/setup/plan/current-state.ts";
-import type { Wish } from "../../src/operations/setup/plan/desired-state.ts";
+import type { CurrentState } from "../../src/operations/setup/plan/current-state.ts";
+import type { DesiredState } from "../../src/operations/setup/plan/desired-state.ts";
 import { covers, permissionsOf, policiesOf } from "../../src/operations/setup/plan/permissions.ts";
 import { makePlan } from "../../src/operations/setup/plan/plan.ts";
 import { planText } from "../../src/operations/setup/plan/text.ts";
 import { DONE, EMPTY, EVENTS, WISH, WORKER } from "./picture.ts";
 
-const plan = (picture: Picture, wish: Partial<Wish> = {}) =>
+const plan = (picture: CurrentState, wish: Partial<DesiredState> = {}) =>
   makePlan(picture, { ...WISH, ...wish }, "the vault");
-const lines = (picture: Picture, wish?: Partial<Wish>) =>
+const lines = (picture: CurrentState, wish?: Partial<DesiredState>) =>
   plan(picture, wish).steps.map(({ does, thing }) => `${does} ${thing}`);
-const deeds = (picture: Picture, wish?: Partial<Wish>) =>
+const deeds = (picture: CurrentState, wish?: Partial<DesiredState>) =>
   plan(picture, wish).steps.flatMap((step) => step.deeds.map(({ kind }) => kind));
-function stepOf(thing: string, picture: Picture, wish?: Partial<Wish>) {
+function stepOf(thing: string, picture: CurrentState, wish?: Partial<DesiredState>) {
   const step = plan(picture, wish).steps.find((one) => one.thing === thing);
   if (step === undefined) throw new Error(`no step for ${thing}`);
   return step;
@@ -87,7 +87,7 @@ describe("an org in which all is done", () => {
 
   it("is left with what somebody else has added", () => {
     const others = { ...EVENTS.config.properties, eventFilter: ["v2.x", ...Object.values(topics)] };
-    const picture: Picture = {
+    const picture: CurrentState = {
       ...DONE,
       clients: [{ ...WORKER, roles: [...WORKER.roles, { roleId: "other", divisionId: "home" }] }],
       integrations: [{ ...EVENTS, config: { ...EVENTS.config, properties: others } }],
@@ -117,7 +117,7 @@ describe("an org in which all is done", () => {
 });
 
 describe("what is half done, or different", () => {
-  it.each<[string, Partial<Picture>, string, RegExp, readonly string[]]>([
+  it.each<[string, Partial<CurrentState>, string, RegExp, readonly string[]]>([
     [
       "a role that may too little and too much",
       {
@@ -182,7 +182,7 @@ describe("what is half done, or different", () => {
       ["configureIntegration"],
     ],
   ])("%s", (_, broken, thing, told, done) => {
-    const picture: Picture = { ...DONE, ...broken };
+    const picture: CurrentState = { ...DONE, ...broken };
     const step = stepOf(thing, picture);
     expect(step.does).toBe("change");
     expect(step.told.join("\n")).toMatch(told);
@@ -191,7 +191,7 @@ describe("what is half done, or different", () => {
 
   it("keeps topics that are there already, and adopts an integration with our suffix", () => {
     const properties = { ...EVENTS.config.properties, eventFilter: ["v2.x"] };
-    const picture: Picture = {
+    const picture: CurrentState = {
       ...DONE,
       integrations: [{ ...EVENTS, name: "made by hand", config: { ...EVENTS.config, properties } }],
     };
@@ -224,7 +224,7 @@ describe("what a person has to decide", () => {
     ],
   });
 
-  it.each<[string, Partial<Picture>, string, RegExp, RegExp]>([
+  it.each<[string, Partial<CurrentState>, string, RegExp, RegExp]>([
     [
       "another region",
       properties({ awsAccountRegion: "us-east-1" }),

@@ -1,7 +1,10 @@
 import { createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type SignInOptions, signIn } from "../../src/operations/setup/sign-in/sign-in.ts";
+import {
+  type AdministratorSignInDeps,
+  signInAdministrator,
+} from "../../src/operations/setup/sign-in/sign-in.ts";
 import {
   type GenesysSimulator,
   startGenesys,
@@ -22,9 +25,9 @@ type Person = (url: URL, redirectUri: string) => unknown;
 function begin(
   simulator: GenesysSimulator,
   person: Person,
-  options: Partial<SignInOptions> = {},
+  options: Partial<AdministratorSignInDeps> = {},
 ): Promise<string> {
-  return signIn({
+  return signInAdministrator({
     loginUrl: simulator.url,
     clientId: simulator.allowPage("http://localhost:1/callback"),
     ...{ port: 0, signal: new AbortController().signal, timeoutMs: 15_000 },

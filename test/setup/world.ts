@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { onTestFinished, vi } from "vitest";
+import type { SetupArgs } from "../../src/cli/setup-desired-state.ts";
 import { runSetup } from "../../src/cli/setup-run.ts";
-import type { SetupGiven } from "../../src/cli/setup-wish.ts";
 import {
   type EventBridgeSimulator,
   startEventBridge,
@@ -27,7 +27,7 @@ export interface SetupWorld {
   readonly administrator: { readonly id: string; readonly token: string };
   /** Waits that were asked for, in ms; none is waited. */
   readonly pauses: number[];
-  run(given?: Partial<SetupGiven>): Promise<SetupRun>;
+  run(given?: Partial<SetupArgs>): Promise<SetupRun>;
   /** Requests so far that changed something, as `POST /api/v2/…`. */
   changes(): readonly string[];
 }

@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SessionKey } from "../../src/domain/conversation/fleet-memory.ts";
-import { type Session, type SessionNews, takeOver } from "../../src/domain/conversation/session.ts";
+import {
+  mergeSession,
+  type Session,
+  type SessionNews,
+} from "../../src/domain/conversation/session.ts";
 import { contactId, conversationId, participantId } from "../../src/domain/event/ids.ts";
 import { sharedConversations } from "../../src/fleet/conversations.ts";
 import { connectRedis, type SharedState } from "../../src/fleet/redis.ts";
@@ -117,7 +121,7 @@ describe("what a fleet knows of a session", () => {
         let told: Awaited<ReturnType<typeof tell>>;
         for (const one of all) {
           const known = JSON.parse(JSON.stringify(one)) as SessionNews;
-          takeOver(mine, known);
+          mergeSession(mine, known);
           told = await tell(known);
         }
         const { participantId: _, ...kept } = mine;

@@ -52,7 +52,7 @@ async function startFleet(
       report: (event) => void events.push(event),
     });
     const limiter = createLimiter({ source: "genesys", concurrency: 8, budget, now: Date.now });
-    const worker: TestWorker = { served: 0, events, standing: () => budget.state().standing };
+    const worker: TestWorker = { served: 0, events, standing: () => budget.state().mode };
     const caller = async (): Promise<void> => {
       const call = { signal: stopping.signal, priority: Priority.live };
       while (!stopping.signal.aborted) {

@@ -1,6 +1,6 @@
 import type { Case } from "../../src/domain/history/history.ts";
 import { safeReference, safeText } from "../../src/domain/history/safe-text.ts";
-import type { Found } from "../../src/domain/summary/sentences.ts";
+import type { FoundHistory } from "../../src/domain/summary/sentences.ts";
 import type { SummaryOptions } from "../../src/domain/summary/summarise.ts";
 
 /** 2 January 2026, 10:02 UTC. */
@@ -24,7 +24,7 @@ export function oneCase(reference: string, changes: Partial<Case> = {}): Case {
   };
 }
 
-export function found(changes: Partial<Found> = {}): Found {
+export function found(changes: Partial<FoundHistory> = {}): FoundHistory {
   return {
     match: "found",
     customer: {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Told } from "../../src/resilience/budget/budget.ts";
+import type { RateLimitInfo } from "../../src/resilience/budget/budget.ts";
 import {
   createRateWindow,
   type WindowPolicy,
@@ -8,7 +8,7 @@ import {
 /** What stands for the API where only its counting matters: the simulator's own window. */
 export interface CountedServer {
   /** One request, there and back. */
-  request(): Promise<Told>;
+  request(): Promise<RateLimitInfo>;
   /** Requests that were let in, and those that were refused. */
   readonly admitted: number;
   readonly refused: number;
@@ -33,7 +33,7 @@ export function createCountedServer(options: CountedServerOptions): CountedServe
     get refused() {
       return refused;
     },
-    async request(): Promise<Told> {
+    async request(): Promise<RateLimitInfo> {
       await sleep(2 + Math.random() * 4);
       const verdict = window.judge(Date.now(), server.limit);
       if (verdict.admitted) admitted += 1;

@@ -1,9 +1,9 @@
 import { onTestFinished } from "vitest";
 import {
-  type Stage,
-  type StageOptions,
-  startStage,
-} from "../../src/sandbox/environment/environment.ts";
+  type SandboxEnvironment,
+  type SandboxEnvironmentOptions,
+  startSandboxEnvironment,
+} from "../../src/sandbox/environment/sandbox-environment.ts";
 import {
   startWorkerProcess,
   type WorkerProcess,
@@ -14,7 +14,7 @@ export const PREVIOUS = "secret-of-yesterday-01";
 
 /** `ringahead serve` as a process of its own, among simulators; everything ends with the test. */
 export interface LookupWorld {
-  readonly stage: Stage;
+  readonly stage: SandboxEnvironment;
   readonly serve: WorkerProcess;
   readonly url: string;
   /** As a flow sends it, with a good bearer unless told otherwise. */
@@ -28,16 +28,16 @@ export interface Answer {
   readonly body: unknown;
 }
 
-export interface LookupWorldOptions extends Partial<StageOptions> {
+export interface LookupWorldOptions extends Partial<SandboxEnvironmentOptions> {
   readonly environment?: Readonly<Record<string, string>>;
   /** Changes the stage before anything is served. */
-  readonly before?: (stage: Stage) => void;
+  readonly before?: (stage: SandboxEnvironment) => void;
 }
 
 /** A queue is no part of it: none of its variables is given. */
 export async function startLookups(options: LookupWorldOptions = {}): Promise<LookupWorld> {
   const { environment = {}, before, ...stageOptions } = options;
-  const stage = await startStage({
+  const stage = await startSandboxEnvironment({
     oracleLatencyMs: () => 0,
     genesysLatencyMs: () => 0,
     ...stageOptions,

@@ -1,26 +1,29 @@
 import { type Message, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { onTestFinished } from "vitest";
 import { topics } from "../../src/domain/event/rules.ts";
-import { type Stage, startStage } from "../../src/sandbox/environment/environment.ts";
 import {
-  type LogLine,
+  type SandboxEnvironment,
+  startSandboxEnvironment,
+} from "../../src/sandbox/environment/sandbox-environment.ts";
+import {
   startWorkerProcess,
+  type WorkerLogLine,
   type WorkerProcess,
 } from "../../src/sandbox/environment/worker-process.ts";
-import type { SandboxCustomer } from "../../src/sandbox/simulators/oracle-cx/site/customers.ts";
 import type { SandboxDialect } from "../../src/sandbox/simulators/oracle-cx/dialects.ts";
+import type { SandboxCustomer } from "../../src/sandbox/simulators/oracle-cx/site/customers.ts";
 
 /** The real worker among simulators; everything ends with the test. */
 export interface World {
-  readonly stage: Stage;
+  readonly stage: SandboxEnvironment;
   readonly worker: WorkerProcess;
   /** Sends a body straight to the queue. */
   send(body: string): Promise<void>;
   /** The first log line of this fact (about this conversation), past or to come. */
-  fact<F extends LogLine["fact"]>(
+  fact<F extends WorkerLogLine["fact"]>(
     fact: F,
     conversationId?: string,
-  ): Promise<Extract<LogLine, { fact: F }>>;
+  ): Promise<Extract<WorkerLogLine, { fact: F }>>;
   /** Receives one dead letter. */
   deadLetter(): Promise<Message>;
   /** Takes out what is visible in the queue; confirmations, which come late, are left out. */
@@ -35,13 +38,13 @@ export interface WorldOptions {
   readonly oracleLatencyMs?: () => number;
   readonly genesysLatencyMs?: () => number;
   /** What the worker is told of a world that was changed before it started. */
-  readonly around?: (stage: Stage) => Promise<Readonly<Record<string, string>>>;
+  readonly around?: (stage: SandboxEnvironment) => Promise<Readonly<Record<string, string>>>;
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { customers, dialect = "gateway" } = options;
   const { oracleLatencyMs = () => 0, genesysLatencyMs = () => 0 } = options;
-  const stage = await startStage({
+  const stage = await startSandboxEnvironment({
     oracleLatencyMs,
     genesysLatencyMs,
     dialect,
@@ -74,7 +77,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
           (conversationId === undefined ||
             ("conversationId" in one && one.conversationId === conversationId)),
       );
-      return line as Extract<LogLine, { fact: typeof fact }>;
+      return line as Extract<WorkerLogLine, { fact: typeof fact }>;
     },
     async deadLetter() {
       const { Messages } = await client.send(

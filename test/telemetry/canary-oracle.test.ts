@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startStage } from "../../src/sandbox/environment/environment.ts";
 import { startRedisServer } from "../../src/sandbox/environment/redis-server.ts";
+import { startSandboxEnvironment } from "../../src/sandbox/environment/sandbox-environment.ts";
 import { startWorkerProcess } from "../../src/sandbox/environment/worker-process.ts";
 import { startOracleB2c } from "../../src/sandbox/simulators/oracle-cx/b2c/b2c.ts";
 import type { OracleSimulator } from "../../src/sandbox/simulators/oracle-cx/site/simulator.ts";
@@ -125,7 +125,10 @@ describe("none of the planted secrets and personal values is told where Oracle",
     const proxy = await startProxy("somebody:else");
     await using redis = await startRedisServer();
     redis.command("CONFIG", "SET", "requirepass", "another");
-    await using stage = await startStage({ oracleLatencyMs: () => 0, genesysLatencyMs: () => 0 });
+    await using stage = await startSandboxEnvironment({
+      oracleLatencyMs: () => 0,
+      genesysLatencyMs: () => 0,
+    });
     const worker = startWorkerProcess({
       ...stage.environment,
       ...site.environment(proxy.host),

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { asFailure } from "../../src/domain/failure.ts";
 import { failedFields } from "../../src/observability/facts/facts.ts";
 import { logFacts } from "../../src/observability/log.ts";
-import { queueTroubleOf } from "../../src/queue/sqs.ts";
+import { queueErrorText } from "../../src/queue/sqs.ts";
 import { sampleContact } from "../../src/sandbox/samples/sample-conversations.ts";
 import { canaries, leakedInto } from "../support/canaries.ts";
 import { envelope, failOne, startCanaries, TOKEN } from "../support/canary-world.ts";
@@ -223,8 +223,8 @@ describe("an error of a library", () => {
   });
 
   it("of SQS is told in our own words", () => {
-    expect(leakedInto(queueTroubleOf(sqs))).toEqual([]);
+    expect(leakedInto(queueErrorText(sqs))).toEqual([]);
     const denied = Object.assign(new Error("x"), { code: "AccessDenied" });
-    expect(queueTroubleOf(denied)).toBe("the queue refused sqs:ReceiveMessage (AccessDenied)");
+    expect(queueErrorText(denied)).toBe("the queue refused sqs:ReceiveMessage (AccessDenied)");
   });
 });

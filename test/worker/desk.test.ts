@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 import type { FleetMemory } from "../../src/domain/conversation/fleet-memory.ts";
-import { createLedger } from "../../src/pipeline/conversation-store.ts";
+import { createConversationStore } from "../../src/pipeline/conversation-store.ts";
 import { createDesk } from "../../src/pipeline/dispatcher.ts";
 import { sampleBody } from "../support/events.ts";
 
 function setUp(fleet?: FleetMemory) {
-  const ledger = createLedger(fleet);
+  const ledger = createConversationStore(fleet);
   const happened: string[] = [];
   const desk = createDesk({
     ledger,
@@ -14,7 +14,7 @@ function setUp(fleet?: FleetMemory) {
     acknowledge: ({ messageId }) => happened.push(`${messageId} acknowledged`),
     deadLetter: ({ messageId }) => happened.push(`${messageId} dead letter`),
     enrich({ messageId }, _, session) {
-      session.carriedBy = messageId;
+      session.ownerMessageId = messageId;
       happened.push(`${messageId} enriched`);
     },
     cancel: () => undefined,

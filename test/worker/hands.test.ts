@@ -4,10 +4,10 @@ import { readEvent } from "../../src/domain/event/read-event.ts";
 import { Failure } from "../../src/domain/failure.ts";
 import type { DatedHistory } from "../../src/domain/history/history-store.ts";
 import type { FactName } from "../../src/observability/facts/facts.ts";
-import { createLedger } from "../../src/pipeline/conversation-store.ts";
+import { createConversationStore } from "../../src/pipeline/conversation-store.ts";
 import { createHands, type Hands } from "../../src/pipeline/executor.ts";
 import type { Try, Work } from "../../src/pipeline/work-item.ts";
-import { calledOff } from "../../src/resilience/http/client.ts";
+import { abortedFailure } from "../../src/resilience/http/client.ts";
 import { sampleBody } from "../support/events.ts";
 
 const ENDLESS = Number.POSITIVE_INFINITY;
@@ -15,7 +15,7 @@ const nobody: DatedHistory = { history: { match: "not_found" }, asOf: 0, cached:
 
 /** Hands whose every edge is in the test's hands. */
 function setUp({ places = 2 } = {}) {
-  const ledger = createLedger(undefined);
+  const ledger = createConversationStore(undefined);
   const facts: FactName[] = [];
   const looked: { number: string; answer: PromiseWithResolvers<DatedHistory> }[] = [];
   const left: { id: string; how: string; delayMs?: number }[] = [];
@@ -31,7 +31,9 @@ function setUp({ places = 2 } = {}) {
       history: {
         find(identity, { signal }) {
           const answer = Promise.withResolvers<DatedHistory>();
-          signal.addEventListener("abort", () => answer.reject(calledOff("oracle", "a lookup")));
+          signal.addEventListener("abort", () =>
+            answer.reject(abortedFailure("oracle", "a lookup")),
+          );
           looked.push({ number: identity.kind === "phone" ? identity.number : "", answer });
           return answer.promise;
         },
@@ -72,7 +74,7 @@ function setUp({ places = 2 } = {}) {
     const event = readEvent(body);
     if (event instanceof Failure || !isCustomerEvent(event)) throw new Error("no customer's event");
     const session = ledger.session(event.body);
-    session.carriedBy = conversationId;
+    session.ownerMessageId = conversationId;
     const message = {
       messageId: conversationId,
       receiptHandle: "r",

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { isCustomerEvent, remember } from "../../src/domain/conversation/route.ts";
+import { isCustomerEvent, recordEvent } from "../../src/domain/conversation/route.ts";
 import { readEvent } from "../../src/domain/event/read-event.ts";
 import { Failure } from "../../src/domain/failure.ts";
-import { createLedger } from "../../src/pipeline/conversation-store.ts";
+import { createConversationStore } from "../../src/pipeline/conversation-store.ts";
 import { createScrub } from "../../src/pipeline/erase.ts";
 import { sampleBody } from "../support/events.ts";
 
@@ -17,9 +17,9 @@ function read(body: string) {
 
 function setUp(outcome: () => Promise<void> = () => Promise.resolve()) {
   const event = read(sampleBody("customer-end-voice"));
-  const ledger = createLedger(undefined);
+  const ledger = createConversationStore(undefined);
   const session = ledger.session(event.body);
-  remember(event, session);
+  recordEvent(event, session);
   const happened: string[] = [];
   const facts: string[] = [];
   let now = event.happenedAt;
@@ -71,7 +71,7 @@ it("a participant who is still there in another session keeps the attributes", a
   const { end, pass, happened, ledger, event } = setUp();
   const { conversationId } = event.body;
   const start = read(sampleBody("customer-start-voice", { conversationId, sessionId: "another" }));
-  remember(start, ledger.session({ ...start.body, participantId: event.body.participantId }));
+  recordEvent(start, ledger.session({ ...start.body, participantId: event.body.participantId }));
   pass(AFTER_MS);
   await end();
   expect(happened).toEqual(["done"]);

@@ -6,7 +6,7 @@ import {
   type ActionAnswer,
   answerOf,
   errorAnswer,
-  readEvent,
+  readActionEvent,
   sentenceOf,
 } from "../../lookup/lambda/contract.ts";
 import {
@@ -53,7 +53,7 @@ export function createHandler(environment: Environment): Handler {
   return async (event, invocation) => {
     const request = readGatewayEvent(event);
     if (request !== undefined) return await throughGateway(request);
-    const read = readEvent(event);
+    const read = readActionEvent(event);
     if (!read.ok) return errorAnswer(read.error);
     try {
       const { lookup, deadlineMs } = await ready;

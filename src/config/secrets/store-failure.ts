@@ -1,11 +1,11 @@
 import { Failure, type FailureCode } from "../../domain/failure.ts";
 
 /** An operation of Secrets Manager, which is also the IAM action that it needs. */
-export type Action = "CreateSecret" | "DescribeSecret" | "GetSecretValue" | "PutSecretValue";
+export type SecretAction = "CreateSecret" | "DescribeSecret" | "GetSecretValue" | "PutSecretValue";
 
 /** It is not there, or not any more. */
-export function gone(secret: string): Failure {
-  return misconfigured(
+export function missingSecret(secret: string): Failure {
+  return misconfiguredSecret(
     "bad_request",
     `${secret} does not exist`,
     "Check account, region (AWS_REGION) and name.",
@@ -13,43 +13,43 @@ export function gone(secret: string): Failure {
 }
 
 /** [pure] By the errors of each action (AWS Secrets Manager API Reference). */
-export function failureOf(error: unknown, action: Action, secret: string): Failure {
-  const code = codeOf(error);
+export function secretFailure(error: unknown, action: SecretAction, secret: string): Failure {
+  const code = secretErrorCode(error);
   switch (code) {
     case "AccessDeniedException":
-      return misconfigured(
+      return misconfiguredSecret(
         "forbidden",
         `secretsmanager:${action} is not allowed on ${secret}`,
         `Allow secretsmanager:${action} on it to whoever runs this command; where it has a key of its own, kms:Decrypt and kms:GenerateDataKey too.`,
       );
     case "EncryptionFailure":
     case "DecryptionFailure":
-      return misconfigured(
+      return misconfiguredSecret(
         "forbidden",
         `the key of ${secret} cannot be used (${code})`,
         "Allow kms:Decrypt and kms:GenerateDataKey on it to whoever runs this command; is the key enabled?",
       );
     case "ResourceExistsException":
-      return misconfigured(
+      return misconfiguredSecret(
         "bad_request",
         `${secret} was changed by somebody else meanwhile`,
         "Run the command again.",
       );
     case "InvalidRequestException":
-      return misconfigured(
+      return misconfiguredSecret(
         "bad_request",
         `${secret} cannot be used now: it is probably marked for deletion`,
         "Restore it (aws secretsmanager restore-secret), or name another.",
       );
     case "InvalidParameterException":
     case "ValidationException":
-      return misconfigured(
+      return misconfiguredSecret(
         "bad_request",
         `Secrets Manager does not take ${secret} (${code})`,
         "A name has letters, digits and /_+=.@- only.",
       );
     case "CredentialsProviderError":
-      return misconfigured(
+      return misconfiguredSecret(
         "unauthorized",
         `secretsmanager:${action}: no AWS credentials were found`,
         "Give AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; or keep the secret in a file, with --secret-file.",
@@ -57,7 +57,7 @@ export function failureOf(error: unknown, action: Action, secret: string): Failu
     case "UnrecognizedClientException":
     case "InvalidSignatureException":
     case "ExpiredTokenException":
-      return misconfigured(
+      return misconfiguredSecret(
         "unauthorized",
         `secretsmanager:${action}: the AWS credentials were refused (${code})`,
         "Sign in to AWS again, and check this machine's clock and the region.",
@@ -67,8 +67,9 @@ export function failureOf(error: unknown, action: Action, secret: string): Failu
   }
 }
 
-function unreached(error: unknown, action: Action, secret: string): Failure {
-  const errno = error instanceof Error && "code" in error ? String(error.code) : codeOf(error);
+function unreached(error: unknown, action: SecretAction, secret: string): Failure {
+  const errno =
+    error instanceof Error && "code" in error ? String(error.code) : secretErrorCode(error);
   const told = /^[\w.]{1,100}$/.test(errno) ? errno : "unknown error";
   return new Failure({
     kind: "retryable",
@@ -80,11 +81,11 @@ function unreached(error: unknown, action: Action, secret: string): Failure {
 }
 
 /** What goes wrong until somebody mends it. */
-export function misconfigured(code: FailureCode, message: string, cure: string): Failure {
+export function misconfiguredSecret(code: FailureCode, message: string, cure: string): Failure {
   return new Failure({ kind: "misconfigured", code, source: "worker", message, cure });
 }
 
 /** An error's name in the API Reference. */
-export function codeOf(error: unknown): string {
+export function secretErrorCode(error: unknown): string {
   return error instanceof Error ? error.name : "unknown error";
 }

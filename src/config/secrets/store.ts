@@ -7,7 +7,13 @@ import {
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { openClient, type SecretsManagerOptions, TOTAL_MS } from "./aws.ts";
-import { type Action, codeOf, failureOf, gone, misconfigured } from "./store-failure.ts";
+import {
+  misconfiguredSecret,
+  missingSecret,
+  type SecretAction,
+  secretErrorCode,
+  secretFailure,
+} from "./store-failure.ts";
 
 export interface SecretStoreOptions extends SecretsManagerOptions {
   readonly region: string;
@@ -46,7 +52,7 @@ const DESCRIPTION = "Ringahead: the secret of the OAuth client at Genesys Cloud"
 export function createSecretStore({ region, ...options }: SecretStoreOptions): SecretStore {
   /** @returns undefined where there is no such secret, or no value in it */
   async function ask<T>(
-    action: Action,
+    action: SecretAction,
     secret: string,
     send: (client: SecretsManagerClient, http: { abortSignal: AbortSignal }) => Promise<T>,
   ): Promise<T | undefined> {
@@ -54,8 +60,8 @@ export function createSecretStore({ region, ...options }: SecretStoreOptions): S
     try {
       return await send(client, { abortSignal: AbortSignal.timeout(TOTAL_MS) });
     } catch (error) {
-      if (codeOf(error) === "ResourceNotFoundException") return undefined;
-      throw failureOf(error, action, secret);
+      if (secretErrorCode(error) === "ResourceNotFoundException") return undefined;
+      throw secretFailure(error, action, secret);
     } finally {
       client.destroy();
     }
@@ -70,7 +76,7 @@ export function createSecretStore({ region, ...options }: SecretStoreOptions): S
     const answer = await ask("PutSecretValue", secret, (client, http) =>
       client.send(command, http),
     );
-    if (answer === undefined) throw gone(secret);
+    if (answer === undefined) throw missingSecret(secret);
   }
 
   return {
@@ -96,7 +102,7 @@ export function createSecretStore({ region, ...options }: SecretStoreOptions): S
         SecretString: text,
       });
       const answer = await ask("CreateSecret", name, (client, http) => client.send(command, http));
-      if (answer?.ARN === undefined) throw gone(name);
+      if (answer?.ARN === undefined) throw missingSecret(name);
       return answer.ARN;
     },
     put,
@@ -109,23 +115,23 @@ export function createSecretStore({ region, ...options }: SecretStoreOptions): S
 /** [pure] The ARN of a secret that a value can be put in (API Reference, "DescribeSecret"). */
 function writable(described: DescribeSecretResponse, secret: string, region: string): string {
   const { ARN, DeletedDate, OwningService, PrimaryRegion = region } = described;
-  if (ARN === undefined) throw gone(secret);
+  if (ARN === undefined) throw missingSecret(secret);
   if (DeletedDate !== undefined) {
-    throw misconfigured(
+    throw misconfiguredSecret(
       "bad_request",
       `${secret} is marked for deletion`,
       "Restore it (aws secretsmanager restore-secret), or name another.",
     );
   }
   if (OwningService !== undefined) {
-    throw misconfigured(
+    throw misconfiguredSecret(
       "bad_request",
       `${secret} belongs to ${OwningService}, which alone may change it`,
       "Name another secret.",
     );
   }
   if (PrimaryRegion !== region) {
-    throw misconfigured(
+    throw misconfiguredSecret(
       "bad_request",
       `${secret} is a copy of the one in ${PrimaryRegion}, and cannot be changed here`,
       `Name the one in ${PrimaryRegion}.`,

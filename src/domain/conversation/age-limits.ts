@@ -15,7 +15,7 @@ function isCall(mediaType: string | undefined): boolean {
  * [pure] For how long after its message came a conversation is tried again, in ms: a call is over
  * sooner than an email is answered, and SQS holds no message back for more than 12 h.
  */
-export function worthForMs(mediaType: string | undefined): number {
+export function retryWindowMs(mediaType: string | undefined): number {
   return isCall(mediaType) ? CALL_MS : RETRIES_MS;
 }
 

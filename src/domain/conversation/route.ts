@@ -1,5 +1,5 @@
 import { type CustomerEvent, contactOf, type GenesysEvent } from "../event/read-event.ts";
-import { beginStretch, contactMayHelp, hasEnded, type Session } from "./session.ts";
+import { beginGeneration, contactMayHelp, hasEnded, type Session } from "./session.ts";
 
 /** What is to be done with an event. */
 export type Decision =
@@ -17,7 +17,7 @@ const acknowledge = (because: string): Decision => ({ do: "acknowledge", because
 
 /**
  * [pure] What a customer's event asks for, given what is known of its session after
- * {@link remember}. Events come twice and in any order; the decision holds for all of them.
+ * {@link recordEvent}. Events come twice and in any order; the decision holds for all of them.
  */
 export function route(event: CustomerEvent, session: Session, messageId: string): Decision {
   switch (event.type) {
@@ -34,7 +34,7 @@ function routeStart(event: CustomerEvent, session: Session, messageId: string): 
   if (session.endedAt !== undefined && session.endedAt >= event.happenedAt) {
     return acknowledge("the conversation has ended");
   }
-  if (session.carriedBy !== undefined && session.carriedBy !== messageId) {
+  if (session.ownerMessageId !== undefined && session.ownerMessageId !== messageId) {
     return acknowledge(TWIN_CARRIES);
   }
   if (session.written !== undefined && session.written.status !== "unavailable") {
@@ -46,7 +46,7 @@ function routeStart(event: CustomerEvent, session: Session, messageId: string): 
 /** A contact that is named while its session is being worked on is picked up by that work. */
 function routeContact(session: Session, messageId: string): Decision {
   if (hasEnded(session)) return acknowledge("the conversation has ended");
-  if (session.carriedBy !== undefined && session.carriedBy !== messageId) {
+  if (session.ownerMessageId !== undefined && session.ownerMessageId !== messageId) {
     return acknowledge("the enrichment under way uses the contact");
   }
   if (session.written === undefined) return acknowledge("the contact is kept for the start");
@@ -57,7 +57,7 @@ function routeContact(session: Session, messageId: string): Decision {
  * Notes in the session what an event says, before it is routed. A start that is later than the
  * session's end counts anew: the conversation was reopened.
  */
-export function remember(event: CustomerEvent, session: Session): void {
+export function recordEvent(event: CustomerEvent, session: Session): void {
   const { happenedAt, body } = event;
   const contactId = contactOf(body);
   if (contactId !== undefined) session.contactId = contactId;
@@ -67,7 +67,7 @@ export function remember(event: CustomerEvent, session: Session): void {
   if (event.type === "customerStart" && happenedAt > (session.startedAt ?? -1)) {
     const reopened = session.startedAt !== undefined && hasEnded(session);
     session.startedAt = happenedAt;
-    if (reopened && !hasEnded(session)) beginStretch(session, happenedAt);
+    if (reopened && !hasEnded(session)) beginGeneration(session, happenedAt);
   }
 }
 

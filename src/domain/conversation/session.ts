@@ -11,7 +11,7 @@ export interface Session {
   /** When the start that reopened it happened; 0 in its first stretch. */
   stretch: number;
   /** Id of the SQS message that carries this session's enrichment until it is settled. */
-  carriedBy?: string;
+  ownerMessageId?: string;
   /** How many tries have failed. */
   attempts: number;
   /** What was written last, and when Genesys accepted it. */
@@ -31,21 +31,21 @@ export type SessionNews = Partial<Omit<Session, "participantId" | "carriedBy" | 
  * Takes over what another worker knows: times only grow, the later stretch counts, and within one
  * the latest write does.
  */
-export function takeOver(session: Session, news: SessionNews): void {
+export function mergeSession(session: Session, news: SessionNews): void {
   const { startedAt, endedAt, contactId, triedContactId, written } = news;
   if (startedAt !== undefined) session.startedAt = Math.max(session.startedAt ?? 0, startedAt);
   if (endedAt !== undefined) session.endedAt = Math.max(session.endedAt ?? 0, endedAt);
   if (contactId !== undefined) session.contactId = contactId;
   const stretch = news.stretch ?? 0;
   if (stretch < session.stretch) return;
-  if (stretch > session.stretch) beginStretch(session, stretch);
+  if (stretch > session.stretch) beginGeneration(session, stretch);
   session.attempts = Math.max(session.attempts, news.attempts ?? 0);
   if (triedContactId !== undefined) session.triedContactId = triedContactId;
   if (written !== undefined && written.at > (session.written?.at ?? 0)) session.written = written;
 }
 
 /** The session was reopened: what was tried and written before says nothing about it. */
-export function beginStretch(session: Session, startedAt: number): void {
+export function beginGeneration(session: Session, startedAt: number): void {
   session.stretch = startedAt;
   session.attempts = 0;
   delete session.written;

@@ -41,7 +41,7 @@ export function readEnvelope(body: string): Envelope | Failure {
   }
   const read = envelopeSchema.safeParse(json);
   if (!read.success)
-    return badEvent(`the message is no EventBridge envelope: ${firstOf(read.error)}`);
+    return badEvent(`the message is no EventBridge envelope: ${firstIssue(read.error)}`);
   const { id, detail, time } = read.data;
   return {
     id,
@@ -70,7 +70,7 @@ export function badEvent(message: string): Failure {
 }
 
 /** [pure] The first thing that a schema found wrong: field and rule. */
-export function firstOf(error: z.ZodError): string {
+export function firstIssue(error: z.ZodError): string {
   const issue = error.issues[0];
   if (issue === undefined) return "unknown";
   const field = issue.path.join(".");

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Failure } from "../failure.ts";
-import { badEvent, type Envelope, firstOf, readEnvelope } from "./envelope.ts";
+import { badEvent, type Envelope, firstIssue, readEnvelope } from "./envelope.ts";
 import {
   type ContactId,
   type ConversationId,
@@ -132,7 +132,7 @@ function typed<T extends string, B extends { eventTime?: number | undefined }>(
 ): (Read & { readonly type: T; readonly body: B }) | Failure {
   const read = schema.safeParse(envelope.eventBody);
   if (!read.success) {
-    return badEvent(`${envelope.detailType}: detail.eventBody ${firstOf(read.error)}`);
+    return badEvent(`${envelope.detailType}: detail.eventBody ${firstIssue(read.error)}`);
   }
   return { type, body: read.data, ...common(envelope, read.data.eventTime) };
 }

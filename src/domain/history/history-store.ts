@@ -3,19 +3,19 @@ import type { Identity } from "../identity/identity.ts";
 import type { History } from "./history.ts";
 
 /** A history, and when Oracle gave it (epoch ms). */
-export interface KeptHistory {
+export interface StoredHistory {
   readonly history: History;
   readonly asOf: number;
 }
 
 /** Histories that other workers have looked up. Neither method rejects. */
 export interface HistoryStore {
-  get(identityKey: string): Promise<KeptHistory | undefined>;
+  get(identityKey: string): Promise<StoredHistory | undefined>;
   /** It expires by itself. */
-  set(identityKey: string, kept: KeptHistory): Promise<void>;
+  set(identityKey: string, kept: StoredHistory): Promise<void>;
 }
 
-export interface DatedHistory extends KeptHistory {
+export interface DatedHistory extends StoredHistory {
   /** True where no request was made for it. */
   readonly cached: boolean;
 }

@@ -41,7 +41,7 @@ export type Match<Found> =
   | { readonly match: "not_found" | "ambiguous" };
 
 /** What {@link onlyOne} goes by. */
-export interface Matching<Found> {
+export interface MatchOptions<Found> {
   readonly idOf: (customer: Found) => string;
   readonly nameOf: (customer: Found) => string;
   /** Ids and full names, lower case, of customers that stand for nobody. */
@@ -55,7 +55,10 @@ export interface Matching<Found> {
  * Caller`, which telephone integrations create) is nobody. Where placeholders and others fill the
  * page, somebody may have been cut off: that is ambiguous too.
  */
-export function onlyOne<Found>(found: readonly Found[], matching: Matching<Found>): Match<Found> {
+export function onlyOne<Found>(
+  found: readonly Found[],
+  matching: MatchOptions<Found>,
+): Match<Found> {
   const { idOf, nameOf, placeholders, limit } = matching;
   const customers = new Map(found.map((one) => [idOf(one), one]));
   const [customer, another] = [...customers.values()].filter(

@@ -46,7 +46,7 @@ export function addressesOf(body: ParticipantAddresses): readonly (string | unde
  * [pure] An identity for the log: `+49…17` for a number, `a…@….example` for an email address. It
  * tells nobody who the customer is who does not know already.
  */
-export function masked(identity: Identity): string {
+export function maskedNumber(identity: Identity): string {
   if (identity.kind === "phone") {
     const { number } = identity;
     return `${number.slice(0, 3)}…${number.slice(-2)}`;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { shorten } from "../history/safe-text.ts";
 import { caseUrl } from "./case-url.ts";
 import { MAX_PART_LENGTH, MAX_VALUE_LENGTH } from "./limits.ts";
-import { type Found, foundLine, openCount } from "./sentences.ts";
+import { type FoundHistory, foundLine, openCount } from "./sentences.ts";
 import type { SummaryOptions } from "./summarise.ts";
 
 /** How a customer is told to flows. */
@@ -55,7 +55,7 @@ const nothing: Readonly<z.infer<typeof lookupData>> = {
  * [pure] One customer as flows read it, from what was found `asOf` (epoch ms). What is not known is
  * empty, never absent.
  */
-export function dataOf(history: Found, options: DataOptions, asOf: number): LookupData {
+export function dataOf(history: FoundHistory, options: DataOptions, asOf: number): LookupData {
   const { customer, cases } = history;
   const named = options.includeCustomerName;
   const name = named ? customer.name : undefined;

@@ -3,10 +3,10 @@ import { shorten } from "../history/safe-text.ts";
 import { type Language, type Phrases, phrases } from "./languages.ts";
 import { MAX_PART_LENGTH } from "./limits.ts";
 
-export type Found = Extract<History, { match: "found" }>;
+export type FoundHistory = Extract<History, { match: "found" }>;
 
 /** How many cases are open: `2`, or `20+` where Oracle said only that there are more. */
-export function openCount({ count, exact }: Found["openCases"]): string {
+export function openCount({ count, exact }: FoundHistory["openCases"]): string {
   return exact ? `${count}` : `${count}+`;
 }
 
@@ -31,7 +31,7 @@ export function caseLine(one: Case, language: Language, at: number): string {
  * day is part of the time because an email may be answered days later.
  */
 export function foundLine(
-  history: Found,
+  history: FoundHistory,
   name: string | undefined,
   language: Language,
   at: number,
@@ -47,7 +47,7 @@ export function foundLine(
   return `${tail === undefined ? head : `${head}. ${tail}`} (${asOf(words, at)})`;
 }
 
-function openCases(open: Found["openCases"], words: Phrases): string {
+function openCases(open: FoundHistory["openCases"], words: Phrases): string {
   const one = open.exact && new Intl.PluralRules(words.locale).select(open.count) === "one";
   const phrase = (one ? words.openCases.one : undefined) ?? words.openCases.other;
   return phrase.replace("{count}", openCount(open));

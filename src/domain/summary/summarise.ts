@@ -10,7 +10,7 @@ import {
   MAX_VALUE_LENGTH,
 } from "./limits.ts";
 import { type PanelLabels, panelAttributes } from "./panel-labels.ts";
-import { caseLine, type Found, foundLine, openCount } from "./sentences.ts";
+import { caseLine, type FoundHistory, foundLine, openCount } from "./sentences.ts";
 
 /** What is known at the time of writing: Oracle's answer, or why there is none. */
 export type Outcome =
@@ -71,7 +71,7 @@ export function summarise(outcome: Outcome, options: SummaryOptions, at: number)
   }
 }
 
-function foundValues(history: Found, options: SummaryOptions, at: number): Values {
+function foundValues(history: FoundHistory, options: SummaryOptions, at: number): Values {
   const { customer, cases } = history;
   const last = cases[0];
   const name = options.includeCustomerName ? customer.name : undefined;

@@ -20,7 +20,7 @@ export const sharedSecret = z
   .string()
   .regex(/^[\x21-\x7e]{16,512}$/, "must be 16 to 512 visible ASCII characters without spaces");
 
-export function whole(least: number, most: number) {
+export function wholeNumber(least: number, most: number) {
   const rule = `must be a whole number from ${least} to ${most}`;
   return z
     .string()
@@ -34,7 +34,7 @@ export const yesOrNo = z
   .transform((value) => value === "true" || value === "1");
 
 /** Values separated by commas, `most` of them at most. */
-export function list(value: z.ZodType<string, string>, rule: string, most = 100) {
+export function commaList(value: z.ZodType<string, string>, rule: string, most = 100) {
   return z
     .string()
     .transform((text) =>
@@ -60,4 +60,4 @@ export function isProxyUrl(value: string): boolean {
   return url.hostname !== "" && url.pathname === "/" && url.search === "" && url.hash === "";
 }
 
-export const name = z.string().min(1);
+export const nonEmpty = z.string().min(1);

@@ -13,7 +13,7 @@ export type LookupBody =
     };
 
 /** Any other answer; its body is `{"error": …}`. */
-export interface Refusal {
+export interface LookupRefusal {
   readonly status: number;
   readonly error: string;
   readonly retryAfterSeconds?: number | undefined;
@@ -64,7 +64,7 @@ const USUAL_WAIT_S = 5;
 const LONGEST_WAIT_S = 300;
 
 /** [pure] What is answered where there is nothing to be had. */
-export function refusalOf(failure: Failure): Refusal {
+export function lookupRefusal(failure: Failure): LookupRefusal {
   if (failure.code === "conversation_not_found") {
     return { status: 404, error: "Unknown conversationId" };
   }
@@ -81,7 +81,7 @@ export function refusalOf(failure: Failure): Refusal {
 }
 
 /** [pure] What is answered to a request that was no request: by Fastify's own error codes. */
-export function refusalOfRequest(error: unknown): Refusal {
+export function refusalOfRequest(error: unknown): LookupRefusal {
   const { code, statusCode } = (error instanceof Error ? error : {}) as {
     readonly code?: unknown;
     readonly statusCode?: unknown;

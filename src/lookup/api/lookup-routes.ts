@@ -7,7 +7,12 @@ import type { Secret } from "../../resilience/sign-in/secret.ts";
 import type { Lookup } from "../lookup.ts";
 import { readLookupRequest } from "../request.ts";
 import { type Bearers, createBearers } from "./bearer.ts";
-import { createBodies, type Refusal, refusalOf, refusalOfRequest } from "./lookup-answer.ts";
+import {
+  createBodies,
+  type LookupRefusal,
+  lookupRefusal,
+  refusalOfRequest,
+} from "./lookup-answer.ts";
 
 export interface LookupRoutesOptions {
   readonly lookup: Lookup;
@@ -67,7 +72,7 @@ export function addLookupRoutes(app: FastifyInstance, options: LookupRoutesOptio
           const answer = await options.lookup(read.request, options.deadlineMs);
           return reply.send(bodyOf(answer));
         } catch (error) {
-          return refuse(reply, refusalOf(asFailure(error)));
+          return refuse(reply, lookupRefusal(asFailure(error)));
         }
       },
     );
@@ -96,11 +101,14 @@ function strangersRefused(api: FastifyInstance, bearers: Bearers) {
   };
 }
 
-function tooMany(seconds: number): Refusal {
+function tooMany(seconds: number): LookupRefusal {
   return { status: 429, error: "Too many requests", retryAfterSeconds: seconds };
 }
 
-function refuse(reply: FastifyReply, { status, error, retryAfterSeconds }: Refusal): FastifyReply {
+function refuse(
+  reply: FastifyReply,
+  { status, error, retryAfterSeconds }: LookupRefusal,
+): FastifyReply {
   if (retryAfterSeconds !== undefined) reply.header("retry-after", retryAfterSeconds);
   return reply.status(status).send({ error });
 }

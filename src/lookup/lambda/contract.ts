@@ -25,7 +25,7 @@ export type ActionAnswer =
 /** What became of the lookup. `not_found` stands for numbers that nobody can be found by, too. */
 export type ActionResult = "success" | "not_found" | "ambiguous";
 
-export type ReadEvent =
+export type ReadActionEvent =
   | { readonly ok: true; readonly request: LookupRequest }
   | { readonly ok: false; readonly error: string };
 
@@ -41,7 +41,7 @@ const bare = z
  * [pure] Reads an event in either form: `{"actionName", "requestId", "data": {…}}`, or the fields of the
  * input contract themselves, as Genesys Cloud's AWS Lambda data action sends them.
  */
-export function readEvent(event: unknown): ReadEvent {
+export function readActionEvent(event: unknown): ReadActionEvent {
   const inData = named.safeParse(event);
   const fields = inData.success ? inData.data.data : bare.safeParse(event).data;
   if (fields === undefined) return { ok: false, error: NO_DATA };

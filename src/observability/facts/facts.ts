@@ -178,7 +178,7 @@ export type FactName = keyof Facts;
 export type Report = <N extends FactName>(name: N, fact: Facts[N]) => void;
 
 /** Where several listen to the same facts. */
-export function tellAll(listeners: readonly Report[]): Report {
+export function reportToAll(listeners: readonly Report[]): Report {
   const [only] = listeners;
   if (only !== undefined && listeners.length === 1) return only;
   return (name, fact) => {

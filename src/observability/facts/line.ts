@@ -223,7 +223,7 @@ const headSchema = z.object({
 });
 
 /** [pure] The fields of a fact that may be told; undefined where they are not what they should be. */
-export function tellable(fact: FactName, fields: unknown): object | undefined {
+export function loggable(fact: FactName, fields: unknown): object | undefined {
   return schemas[fact].safeParse(fields).data;
 }
 
@@ -243,7 +243,7 @@ export function readLine(text: string): LogLine | undefined {
   }
   const head = headSchema.safeParse(json);
   if (!head.success) return undefined;
-  const fields = tellable(head.data.fact, json);
+  const fields = loggable(head.data.fact, json);
   // Each fact's own schema has read its fields; the compiler cannot follow that through the table.
   return fields === undefined ? undefined : ({ ...head.data, ...fields } as LogLine);
 }

@@ -9,7 +9,7 @@ import { measureFacts } from "./measure.ts";
 import { PROMETHEUS_PREFIX } from "./metric-names.ts";
 
 /** What is looked at whenever metrics are collected. */
-export interface Standing {
+export interface ProcessState {
   readonly protection: () => readonly ApiState[];
   /** Undefined before anything is consumed. */
   readonly load: () =>
@@ -17,7 +17,7 @@ export interface Standing {
     | undefined;
 }
 
-export interface MetricsOptions extends Standing {
+export interface MetricsOptions extends ProcessState {
   /** Where lines for CloudWatch go, and under which name; undefined where they are not wanted. */
   readonly emf:
     | {
@@ -86,7 +86,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   };
 }
 
-function look({ protection, load }: Standing, observe: Observe): void {
+function look({ protection, load }: ProcessState, observe: Observe): void {
   for (const { source: api, breaker, budget, waiting } of protection()) {
     observe("breaker_open", breaker.state === "closed" ? 0 : 1, { api });
     observe("budget_paused_seconds", budget.pausedForMs / 1000, { api });

@@ -1,11 +1,11 @@
 import { actionSchemas, type ContractSchema } from "../../lookup/action.ts";
 
 /** Genesys Cloud's names of the integrations that data actions belong to. */
-export type IntegrationType = "custom-rest-actions" | "aws-lambda-data-actions";
+export type ActionIntegrationType = "custom-rest-actions" | "aws-lambda-data-actions";
 
 /** A data action as it is registered (`POST /api/v2/integrations/actions/drafts`), its integration aside. */
 export interface ActionDefinition {
-  readonly integrationType: IntegrationType;
+  readonly integrationType: ActionIntegrationType;
   readonly name: string;
   readonly category: string;
   readonly secure: boolean;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Call } from "../../domain/call.ts";
-import { asking, PAGE_SIZE } from "../../genesys/platform-api.ts";
+import { createPlatformApi, PAGE_SIZE } from "../../genesys/platform-api.ts";
 import type { GenesysSdk } from "../../genesys/sdk.ts";
 import type { ActionDefinition } from "./definitions.ts";
 import { contentOf } from "./register.ts";
@@ -38,7 +38,7 @@ const validationSchema = z.object({
 export function genesysActions(sdk: GenesysSdk, call: Call, now: () => number): ActionRegistry {
   const api = sdk.integrations;
 
-  const { ask, list, text } = asking(sdk, call, now);
+  const { ask, list, text } = createPlatformApi(sdk, call, now);
 
   /** The filter by name may give others, too. */
   async function named(

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { Failure } from "../../domain/failure.ts";
 import type { ActionDefinition } from "./definitions.ts";
-import type { ActionRegistry, Draft, Integration } from "./registry.ts";
+import type { ActionIntegration, ActionRegistry, Draft } from "./registry.ts";
 
 /** What a registration did, or with `dryRun` would do. */
 export interface Registered {
@@ -46,7 +46,7 @@ export async function register(
 async function draftOf(
   registry: ActionRegistry,
   definition: ActionDefinition,
-  integration: Integration,
+  integration: ActionIntegration,
   publishedId: string | undefined,
 ): Promise<Draft> {
   const { name } = definition;
@@ -60,7 +60,7 @@ async function choose(
   registry: ActionRegistry,
   { integrationType }: ActionDefinition,
   wanted: string | undefined,
-): Promise<Integration> {
+): Promise<ActionIntegration> {
   const all = await registry.integrations(integrationType);
   const found = all.filter(
     ({ id, name }) => wanted === undefined || wanted === id || wanted === name,

@@ -1,7 +1,7 @@
-import type { ActionDefinition, IntegrationType } from "./definitions.ts";
+import type { ActionDefinition, ActionIntegrationType } from "./definitions.ts";
 
 /** An integration of the org that data actions can belong to. */
-export interface Integration {
+export interface ActionIntegration {
   readonly id: string;
   readonly name: string;
   readonly enabled: boolean;
@@ -21,7 +21,7 @@ export interface PublishedAction {
 
 /** The port to Genesys Cloud's data actions. Every method throws a `Failure`. */
 export interface ActionRegistry {
-  integrations(type: IntegrationType): Promise<readonly Integration[]>;
+  integrations(type: ActionIntegrationType): Promise<readonly ActionIntegration[]>;
   published(name: string, integrationId: string): Promise<PublishedAction | undefined>;
   /** The draft of this action, whether or not it was ever published. */
   draft(name: string, integrationId: string): Promise<Draft | undefined>;

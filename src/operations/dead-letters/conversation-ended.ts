@@ -1,14 +1,17 @@
 import { LRUCache } from "lru-cache";
-import type { ConversationDirectory, ConversationState } from "../../domain/ports/participant-attributes.ts";
 import type { Call } from "../../domain/call.ts";
 import { conversationId } from "../../domain/event/ids.ts";
 import { Failure } from "../../domain/failure.ts";
+import type {
+  ConversationDirectory,
+  ConversationState,
+} from "../../domain/ports/participant-attributes.ts";
 
 /** Whether a conversation has ended; `unasked` where nobody could say now. */
-export type Ending = ConversationState | "unasked";
+export type ConversationEnd = ConversationState | "unasked";
 
 /** Knows of endings. Genesys is one source; shared state can be another. */
-export type AskEnding = (id: string, call: Call) => Promise<Ending>;
+export type CheckEnded = (id: string, call: Call) => Promise<ConversationEnd>;
 
 const REMEMBERED = 10_000;
 /** One letter left alone is no harm; this many in a row mean that nobody answers. */
@@ -18,7 +21,7 @@ const UNASKED_AT_MOST = 5;
  * Asks Genesys, once for each conversation.
  * @throws {Failure} where the set-up is wrong, and where Genesys fails again and again.
  */
-export function askGenesys(directory: ConversationDirectory): AskEnding {
+export function checkEndedWith(directory: ConversationDirectory): CheckEnded {
   const states = new LRUCache<string, Promise<ConversationState>>({ max: REMEMBERED });
   let unasked = 0;
 

@@ -5,11 +5,11 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { HISTORY_ATTRIBUTE } from "../../queue/dead-letter.ts";
-import { createSettle, type Held } from "../../queue/settle.ts";
+import { createSettle, type HeldMessage } from "../../queue/settle.ts";
 import { queueFailure } from "../../queue/sqs.ts";
 import { ATTRIBUTES_ASKED, type DeadLetter, readDeadLetter } from "./read-dead-letter.ts";
 
-export interface LetterQueueOptions {
+export interface DeadLetterQueueDeps {
   readonly sqs: SQSClient;
   /** Where the worker takes its messages from. */
   readonly queueUrl: string;
@@ -20,7 +20,7 @@ export interface LetterQueueOptions {
 }
 
 /** How many letters there are, as SQS counts them: roughly, and up to a minute late. */
-export interface LetterCounts {
+export interface DeadLetterCounts {
   readonly visible: number;
   /** Received by somebody and not given back yet. */
   readonly held: number;
@@ -28,21 +28,21 @@ export interface LetterCounts {
 }
 
 /** The dead-letter queue, and the way back. @throws {Failure} every method, naming the IAM action. */
-export interface LetterQueue {
+export interface DeadLetterQueue {
   /** Up to ten letters; none only where none came within `waitSeconds`. */
   receive(waitSeconds: number): Promise<readonly DeadLetter[]>;
   /** Puts the body back into the worker's queue. `history` is JSON. */
   putBack(body: string, history: string): Promise<void>;
-  delete(letter: Held): Promise<void>;
+  delete(letter: HeldMessage): Promise<void>;
   /** Makes a letter visible to others again. */
-  release(letter: Held): Promise<void>;
-  counts(): Promise<LetterCounts>;
+  release(letter: HeldMessage): Promise<void>;
+  counts(): Promise<DeadLetterCounts>;
 }
 
 const BATCH = 10;
 
 /** The real one, on SQS. */
-export function createLetterQueue(options: LetterQueueOptions): LetterQueue {
+export function createDeadLetterQueue(options: DeadLetterQueueDeps): DeadLetterQueue {
   const { sqs, queueUrl, deadLetterQueueUrl, now } = options;
   const named = `DEAD_LETTER_QUEUE_URL ${deadLetterQueueUrl}`;
   const settle = createSettle(sqs, deadLetterQueueUrl);

@@ -2,7 +2,7 @@ import type { DeadLetter } from "./read-dead-letter.ts";
 import type { Verdict, VerdictName } from "./verdict.ts";
 
 /** Which letters are meant; what is left out means all. Ages are in ms since the event. */
-export interface LetterFilter {
+export interface DeadLetterFilter {
   readonly codes?: readonly string[] | undefined;
   readonly verdicts?: readonly VerdictName[] | undefined;
   /** Any part of the topic. */
@@ -14,7 +14,7 @@ export interface LetterFilter {
 
 /** [pure] Whether a letter is meant. `now` is epoch ms. */
 export function matches(
-  filter: LetterFilter,
+  filter: DeadLetterFilter,
   letter: DeadLetter,
   verdict: Verdict,
   now: number,

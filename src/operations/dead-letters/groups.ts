@@ -2,7 +2,7 @@ import type { DeadLetter } from "./read-dead-letter.ts";
 import type { Verdict, VerdictName } from "./verdict.ts";
 
 /** Letters that failed alike and want the same done. Times are ISO 8601, UTC. */
-export interface LetterGroup {
+export interface DeadLetterGroup {
   /** As `--code` takes it. */
   readonly code: string;
   /** The failure in words. */
@@ -21,7 +21,7 @@ export interface LetterGroup {
 export interface Groups {
   add(letter: DeadLetter, verdict: Verdict): void;
   /** The largest first. */
-  readonly all: readonly LetterGroup[];
+  readonly all: readonly DeadLetterGroup[];
   readonly count: number;
 }
 
@@ -47,7 +47,7 @@ export function createGroups(): Groups {
   let count = 0;
 
   function find(letter: DeadLetter, verdict: Verdict): Counting {
-    const own = `${failureOf(letter)}|${verdict.is}|${verdict.because}`;
+    const own = `${failureCodeOf(letter)}|${verdict.is}|${verdict.because}`;
     const full = groups.size >= GROUPS_AT_MOST && !groups.has(own);
     const key = full ? `${OTHER}|${verdict.is}` : own;
     const known = groups.get(key);
@@ -56,7 +56,7 @@ export function createGroups(): Groups {
     const started: Counting = {
       letter: { messageId, code: full ? OTHER : code },
       verdict: full ? { is: verdict.is, because: "" } : verdict,
-      failure: full ? OTHER : failureOf(letter),
+      failure: full ? OTHER : failureCodeOf(letter),
       receives: 0,
       count: 0,
       oldest: letter.happenedAt,
@@ -90,7 +90,7 @@ export function createGroups(): Groups {
   };
 }
 
-function toGroup(group: Counting): LetterGroup {
+function toGroup(group: Counting): DeadLetterGroup {
   const receives = group.receives > 0 ? `, ${receivesText(group.receives)}` : "";
   return {
     code: group.letter.code,
@@ -111,7 +111,7 @@ export function receivesText(count: number): string {
 }
 
 /** [pure] What went wrong, in the fewest words. */
-export function failureOf(letter: DeadLetter): string {
+export function failureCodeOf(letter: DeadLetter): string {
   const { origin } = letter;
   switch (origin.by) {
     case "worker":

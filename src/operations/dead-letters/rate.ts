@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
  * make up for it.
  * @returns resolves when it is the caller's turn, or `signal` is aborted.
  */
-export function createPace(
+export function createRate(
   perSecond: number,
   now: () => number,
   signal: AbortSignal,

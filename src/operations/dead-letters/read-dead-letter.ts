@@ -2,28 +2,28 @@ import { type Message, MessageSystemAttributeName } from "@aws-sdk/client-sqs";
 import { conversationOf, readEvent } from "../../domain/event/read-event.ts";
 import { Failure } from "../../domain/failure.ts";
 import {
-  type FoundReason,
   HISTORY_ATTRIBUTE,
-  LETTER_ATTRIBUTE,
   type MessageAttributes,
+  REASON_ATTRIBUTE,
   type ReplayHistory,
   readHistory,
   readReason,
+  type StoredReason,
 } from "../../queue/dead-letter.ts";
 
 /** Who put a letter into the queue, and what they said of it. */
 export type Origin =
   /** Ringahead's worker, with its reason. */
-  | { readonly by: "worker"; readonly reason: FoundReason }
+  | { readonly by: "worker"; readonly reason: StoredReason }
   /** EventBridge could not deliver it (EventBridge User Guide, "Using dead-letter queues"). */
-  | { readonly by: "eventbridge"; readonly delivery: FailedDelivery }
+  | { readonly by: "eventbridge"; readonly delivery: RuleDeliveryFailure }
   /** SQS's own redrive: the worker crashed or timed out on it, again and again. */
   | { readonly by: "sqs"; readonly receives: number }
   /** Something else: its `failure` attribute is not ours. */
   | { readonly by: "unknown" };
 
 /** EventBridge's own attributes of an event that it could not deliver. */
-export interface FailedDelivery {
+export interface RuleDeliveryFailure {
   readonly errorCode: string;
   readonly errorMessage: string | undefined;
   readonly ruleArn: string | undefined;
@@ -60,7 +60,7 @@ export const ATTRIBUTES_ASKED = {
     MessageSystemAttributeName.SentTimestamp,
   ],
   MessageAttributeNames: [
-    LETTER_ATTRIBUTE,
+    REASON_ATTRIBUTE,
     HISTORY_ATTRIBUTE,
     "ERROR_CODE",
     "ERROR_MESSAGE",
@@ -131,13 +131,13 @@ function codeOf(origin: Origin): string {
   }
 }
 
-function historyOf(reason: FoundReason): ReplayHistory | undefined {
+function historyOf(reason: StoredReason): ReplayHistory | undefined {
   if (reason.replayed === undefined) return undefined;
   return { count: reason.replayed, firstAt: reason.firstAt, replays: reason.replays ?? [] };
 }
 
 /** What the event says of itself; the reason fills in where the body is no event. */
-function eventOf(body: string, reason: FoundReason | undefined, sentAt: number) {
+function eventOf(body: string, reason: StoredReason | undefined, sentAt: number) {
   const event = readEvent(body);
   if (event instanceof Failure) {
     const conversationId = word(reason?.conversationId);

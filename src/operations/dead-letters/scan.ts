@@ -1,12 +1,12 @@
 import { Failure } from "../../domain/failure.ts";
-import type { LetterQueue } from "./dead-letter-queue.ts";
+import type { DeadLetterQueue } from "./dead-letter-queue.ts";
 import type { DeadLetter } from "./read-dead-letter.ts";
 
 /** Letters that this run keeps from others: message id to the latest receipt handle. */
 export type Holding = Map<string, string>;
 
 export interface ScanOptions {
-  readonly queue: LetterQueue;
+  readonly queue: DeadLetterQueue;
   /** What is seen is held here, so that it is seen once. */
   readonly holding: Holding;
   /** Told of each letter once. Returning false ends the scan. */
@@ -30,7 +30,7 @@ const WAIT_SECONDS = 1;
 /**
  * Receives every letter that is visible and holds it: listing is receiving. Bodies are not kept.
  * A long poll asks all of SQS' servers, so one that brings nothing is the end of the queue.
- * @throws {Failure} what is held then still has to be given back: see {@link giveBack}.
+ * @throws {Failure} what is held then still has to be given back: see {@link makeVisible}.
  */
 export async function scan(options: ScanOptions): Promise<Scanned> {
   const { queue, holding, signal } = options;
@@ -66,7 +66,7 @@ const SLICE = 200;
  * Makes everything that is held visible to others again.
  * @returns how many were not given back; those come back by themselves when their time is over.
  */
-export async function giveBack(queue: LetterQueue, holding: Holding): Promise<number> {
+export async function makeVisible(queue: DeadLetterQueue, holding: Holding): Promise<number> {
   const handles = [...holding.values()];
   holding.clear();
   let left = 0;

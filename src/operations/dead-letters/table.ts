@@ -1,8 +1,8 @@
-import type { LetterCounts } from "./dead-letter-queue.ts";
-import type { LetterGroup } from "./groups.ts";
+import type { DeadLetterCounts } from "./dead-letter-queue.ts";
+import type { DeadLetterGroup } from "./groups.ts";
 
 /** [pure] Groups of letters as a table for people. `now` is epoch ms. */
-export function groupTable(groups: readonly LetterGroup[], now: number): string {
+export function groupTable(groups: readonly DeadLetterGroup[], now: number): string {
   const rows = groups.map((group) => [
     String(group.count),
     group.failure,
@@ -26,16 +26,16 @@ export function groupTable(groups: readonly LetterGroup[], now: number): string 
 }
 
 /** [pure] What was seen, and what SQS itself counts. */
-export function countsText(seen: number, counts: LetterCounts, complete: boolean): string {
+export function countsText(seen: number, counts: DeadLetterCounts, complete: boolean): string {
   const { visible, held, delayed } = counts;
   const others =
     held + delayed === 0 ? "" : `, ${held + delayed} of them held by others or delayed`;
   const end = complete ? "" : " The end of the queue was not reached.";
-  return `${letters(seen)} seen; SQS counts about ${visible + held + delayed}${others}.${end}`;
+  return `${countOfMessages(seen)} seen; SQS counts about ${visible + held + delayed}${others}.${end}`;
 }
 
 /** [pure] `1 letter`, `2 letters` */
-export function letters(count: number): string {
+export function countOfMessages(count: number): string {
   return count === 1 ? "1 letter" : `${count} letters`;
 }
 

@@ -1,18 +1,18 @@
 import { Priority } from "../../domain/call.ts";
-import { fitHistory, type ReplayHistory, replayedOnce } from "../../queue/dead-letter.ts";
+import { encodeHistory, type ReplayHistory, replayedOnce } from "../../queue/dead-letter.ts";
 import { type AuditLine, auditLine, type Run } from "./audit.ts";
-import type { AskEnding, Ending } from "./conversation-ended.ts";
-import type { LetterQueue } from "./dead-letter-queue.ts";
+import type { CheckEnded, ConversationEnd } from "./conversation-ended.ts";
+import type { DeadLetterQueue } from "./dead-letter-queue.ts";
 import type { DeadLetter } from "./read-dead-letter.ts";
 import { isCut } from "./verdict.ts";
 
-export interface TreatmentOptions {
-  readonly queue: LetterQueue;
+export interface TreatmentDeps {
+  readonly queue: DeadLetterQueue;
   readonly action: "replay" | "discard";
   readonly run: Run;
   readonly audit: (line: AuditLine) => void;
   /** Undefined where endings are not asked for. */
-  readonly ending: AskEnding | undefined;
+  readonly ending: CheckEnded | undefined;
   readonly discardEnded: boolean;
   /** A letter that was put back this often is set aside. */
   readonly maxReplays: number;
@@ -25,7 +25,7 @@ export interface TreatmentOptions {
 }
 
 /** What became of the letters so far. */
-export interface Tally {
+export interface TreatmentCounts {
   replayed: number;
   discarded: number;
   /** Left where they are, and why. */
@@ -39,24 +39,24 @@ export interface Treatment {
    * @throws {Failure} of a queue or of Genesys; the letter is then still held, or in both queues.
    */
   treat(letter: DeadLetter): Promise<boolean>;
-  readonly tally: Readonly<Tally>;
+  readonly tally: Readonly<TreatmentCounts>;
 }
 
 /** How long a question to Genesys may wait for budget: less than letters are held by default. */
 const ASK_MS = 120_000;
 
-const KEPT: Readonly<Record<Exclude<Ending, "living">, string>> = {
+const KEPT: Readonly<Record<Exclude<ConversationEnd, "living">, string>> = {
   ended: "the conversation has ended",
   unknown: "Genesys does not know the conversation",
   unasked: "Genesys could not be asked",
 };
 
 /** Replays (send, note, then delete), discards (note, then delete) or leaves each letter. */
-export function createTreatment(options: TreatmentOptions): Treatment {
+export function createTreatment(options: TreatmentDeps): Treatment {
   const { queue, audit, run, now, signal } = options;
-  const tally: Tally = { replayed: 0, discarded: 0, kept: {} };
+  const tally: TreatmentCounts = { replayed: 0, discarded: 0, kept: {} };
 
-  function endingOf({ conversationId }: DeadLetter): Promise<Ending> {
+  function endingOf({ conversationId }: DeadLetter): Promise<ConversationEnd> {
     if (options.ending === undefined || conversationId === undefined) {
       return Promise.resolve("living");
     }
@@ -68,7 +68,7 @@ export function createTreatment(options: TreatmentOptions): Treatment {
   }
 
   async function replay(letter: DeadLetter): Promise<boolean> {
-    const history = fitHistory(
+    const history = encodeHistory(
       letter.body,
       historyAfter(letter, run.run, now()),
       options.largestBytes,

@@ -1,4 +1,4 @@
-import { worthForMs } from "../../domain/conversation/age-limits.ts";
+import { retryWindowMs } from "../../domain/conversation/age-limits.ts";
 import type { FailureCode } from "../../domain/failure.ts";
 import type { DeadLetter } from "./read-dead-letter.ts";
 
@@ -64,7 +64,7 @@ const PASSING =
  * @param maxReplays a letter that was put back this often is set aside.
  */
 export function judge(letter: DeadLetter, now: number, maxReplays: number): Verdict {
-  if (letter.notEvent === undefined && now - letter.happenedAt > worthForMs(letter.mediaType)) {
+  if (letter.notEvent === undefined && now - letter.happenedAt > retryWindowMs(letter.mediaType)) {
     return tooLate("the conversation is older than its history is of use");
   }
   if (isCut(letter)) {

@@ -1,10 +1,10 @@
-import type { LetterQueue } from "./dead-letter-queue.ts";
+import type { DeadLetterQueue } from "./dead-letter-queue.ts";
 import type { DeadLetter } from "./read-dead-letter.ts";
-import { giveBack, HELD_AT_MOST, type Holding } from "./scan.ts";
-import type { Tally, Treatment } from "./treatment.ts";
+import { HELD_AT_MOST, type Holding, makeVisible } from "./scan.ts";
+import type { Treatment, TreatmentCounts } from "./treatment.ts";
 
-export interface WorkOptions {
-  readonly queue: LetterQueue;
+export interface WorkDeps {
+  readonly queue: DeadLetterQueue;
   /** The letters that are meant; each leaves it when its turn comes. */
   readonly chosen: Holding;
   /** All other letters that are held, so that only what is new comes to light. */
@@ -25,7 +25,7 @@ export interface WorkOptions {
 }
 
 /** What became of the letters that were meant. */
-export interface WorkOutcome extends Readonly<Tally> {
+export interface WorkOutcome extends Readonly<TreatmentCounts> {
   /** Replayed in this run and dead again already. */
   readonly cameBack: number;
   /** Meant, but received by somebody else meanwhile. */
@@ -47,7 +47,7 @@ const SAMPLE = 10;
  * letter of this run that came straight back is noticed at once.
  * @throws {Failure} at the first failure of a queue or of Genesys; nothing is lost then.
  */
-export async function workThrough(options: WorkOptions): Promise<WorkOutcome> {
+export async function workThrough(options: WorkDeps): Promise<WorkOutcome> {
   const { queue, chosen, holding, treatment, signal, now } = options;
   const { tally } = treatment;
   const released = new Set<string>();
@@ -66,7 +66,7 @@ export async function workThrough(options: WorkOptions): Promise<WorkOutcome> {
       chosen.delete(id);
       released.add(id);
     }
-    await giveBack(queue, some);
+    await makeVisible(queue, some);
   }
 
   /** Whether a letter is to be dealt with now. */

@@ -1,11 +1,11 @@
 /** How a thing stands. `skipped`: it could not be looked at, because of something else. */
-export type Standing = "ok" | "warning" | "broken" | "skipped";
+export type FindingStatus = "ok" | "warning" | "broken" | "skipped";
 
 /** What one look has brought. It holds no secret and nothing of a person. */
 export interface Finding {
   /** What was looked at: `queue`, `event bus`, `Oracle`… */
   readonly about: string;
-  readonly standing: Standing;
+  readonly standing: FindingStatus;
   /** How it stands, with the value that is wrong. */
   readonly what: string;
   /** What comes of it. */

@@ -1,5 +1,5 @@
 import type { OracleConfig } from "../../config/load.ts";
-import { type Call, PATIENCE_MS, Priority } from "../../domain/call.ts";
+import { CALL_DEADLINE_MS, type Call, Priority } from "../../domain/call.ts";
 import { asFailure } from "../../domain/failure.ts";
 import type { Lookup } from "../../lookup/lookup.ts";
 import type { LookupRequest } from "../../lookup/request.ts";
@@ -7,7 +7,7 @@ import { dialectOf } from "../../oracle/dialects.ts";
 import type { Api } from "../../resilience/api.ts";
 import { about, type Finding } from "./finding.ts";
 
-export interface OracleOptions {
+export interface OracleCheckDeps {
   readonly api: Api;
   readonly lookup: Lookup;
   readonly config: OracleConfig;
@@ -17,7 +17,7 @@ export interface OracleOptions {
 }
 
 /** The token, what the client may see, and whether a known customer is found. */
-export async function checkOracle(options: OracleOptions): Promise<readonly Finding[]> {
+export async function checkOracle(options: OracleCheckDeps): Promise<readonly Finding[]> {
   const tell = about("Oracle");
   const why = "Agents see `unavailable`, or nobody is found.";
   try {
@@ -32,14 +32,14 @@ export async function checkOracle(options: OracleOptions): Promise<readonly Find
   return findings;
 }
 
-async function knownCustomer({ known, lookup }: OracleOptions): Promise<Finding> {
+async function knownCustomer({ known, lookup }: OracleCheckDeps): Promise<Finding> {
   const tell = about("known customer");
   const why = "Nobody would be found by this kind of number or address.";
   if (known === undefined) {
     return tell.skipped("name somebody whom Oracle holds: --phone +15550199999 or --email …");
   }
   try {
-    const { match } = await lookup(known, PATIENCE_MS);
+    const { match } = await lookup(known, CALL_DEADLINE_MS);
     switch (match) {
       case "found":
         return tell.ok(`found by ${known.by}`);
@@ -58,7 +58,7 @@ async function knownCustomer({ known, lookup }: OracleOptions): Promise<Finding>
       }
       case "pending": {
         const cure = "Look at Oracle's response times.";
-        return tell.broken({ what: `no answer after ${PATIENCE_MS / 1000} s`, why, cure });
+        return tell.broken({ what: `no answer after ${CALL_DEADLINE_MS / 1000} s`, why, cure });
       }
     }
   } catch (error) {
@@ -68,7 +68,7 @@ async function knownCustomer({ known, lookup }: OracleOptions): Promise<Finding>
 }
 
 /** What only this dialect needs of a site. */
-async function checkSite({ api, config, signal }: OracleOptions): Promise<readonly Finding[]> {
+async function checkSite({ api, config, signal }: OracleCheckDeps): Promise<readonly Finding[]> {
   const call: Call = { signal, priority: Priority.live };
   const check = await dialectOf(config.ORACLE_DIALECT).checkSite?.(config, api.send, call);
   if (check === undefined) return [];

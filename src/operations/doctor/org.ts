@@ -10,7 +10,7 @@ import { clientNeeds, covers, permissionsOf } from "../setup/plan/permissions.ts
 import { about, type Finding } from "./finding.ts";
 
 /** What an administrator can see of an installation, and the worker's client cannot. */
-export interface OrgOptions extends Reading {
+export interface OrgCheckDeps extends Reading {
   readonly clientId: string;
   /** Where events are expected. */
   readonly region: string;
@@ -23,7 +23,7 @@ export interface OrgOptions extends Reading {
 const HOW = "with `ringahead setup`, or by hand (docs/genesys.md)";
 
 /** The client, its role, and the integration, as Genesys Cloud has them. */
-export async function checkOrg(options: OrgOptions): Promise<readonly Finding[]> {
+export async function checkOrg(options: OrgCheckDeps): Promise<readonly Finding[]> {
   const looks = [checkClient, checkOrganization, checkIntegration];
   const findings = await Promise.all(
     looks.map(async (look) => {
@@ -39,7 +39,7 @@ export async function checkOrg(options: OrgOptions): Promise<readonly Finding[]>
   return findings.flat();
 }
 
-async function checkClient(options: OrgOptions): Promise<readonly Finding[]> {
+async function checkClient(options: OrgCheckDeps): Promise<readonly Finding[]> {
   const tell = about("OAuth client");
   const why = "The worker gets no token, or may not do what it has to.";
   const client = await readClient(options, options.clientId);
@@ -95,7 +95,7 @@ function checkPermissions(roles: readonly Role[]): readonly Finding[] {
   return findings.length > 0 ? findings : [tell.ok(`exactly ${wanted.join(", ")}`)];
 }
 
-async function checkOrganization(options: OrgOptions): Promise<readonly Finding[]> {
+async function checkOrganization(options: OrgCheckDeps): Promise<readonly Finding[]> {
   const { busName } = options;
   const orgOfBus = organizationIn(busName ?? "");
   const { id, name } = await readOrganization(options);
@@ -110,7 +110,7 @@ async function checkOrganization(options: OrgOptions): Promise<readonly Finding[
   ];
 }
 
-async function checkIntegration(options: OrgOptions): Promise<readonly Finding[]> {
+async function checkIntegration(options: OrgCheckDeps): Promise<readonly Finding[]> {
   const { region, account, busName } = options;
   const tell = about("EventBridge integration");
   const why = "Genesys Cloud's events arrive nowhere, or not here.";

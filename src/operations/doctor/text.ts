@@ -1,6 +1,6 @@
-import type { Finding, Standing } from "./finding.ts";
+import type { Finding, FindingStatus } from "./finding.ts";
 
-const SIGNS: Readonly<Record<Standing, string>> = {
+const SIGNS: Readonly<Record<FindingStatus, string>> = {
   ok: "ok     ",
   warning: "WARNING",
   broken: "BROKEN ",
@@ -14,7 +14,8 @@ export function findingsText(findings: readonly Finding[]): string {
     ...(why === undefined ? [] : [`         ${why}`]),
     ...(cure === undefined ? [] : [`         -> ${cure}`]),
   ]);
-  const count = (standing: Standing) => findings.filter((one) => one.standing === standing).length;
+  const count = (standing: FindingStatus) =>
+    findings.filter((one) => one.standing === standing).length;
   const sum = `${count("broken")} broken, ${count("warning")} to look at, ${count("skipped")} not looked at.`;
   return [...lines, "", sum].join("\n");
 }

@@ -1,6 +1,6 @@
 import type { WrittenConfig } from "../../config/load.ts";
 import { summaryOptions } from "../../config/summary-options.ts";
-import { PATIENCE_MS } from "../../domain/call.ts";
+import { CALL_DEADLINE_MS } from "../../domain/call.ts";
 import { conversationId } from "../../domain/event/ids.ts";
 import { asFailure } from "../../domain/failure.ts";
 import { summarise } from "../../domain/summary/summarise.ts";
@@ -22,7 +22,7 @@ export async function checkWrite(
     return tell.broken({ what: "this is no id of a conversation", why, cure });
   }
   try {
-    const answer = await lookup({ by: "conversation", conversationId: id.data }, PATIENCE_MS);
+    const answer = await lookup({ by: "conversation", conversationId: id.data }, CALL_DEADLINE_MS);
     if (answer.match === "pending") {
       const cure = "Look at Oracle's response times.";
       return tell.broken({ what: "Oracle did not answer in time", why, cure });

@@ -13,7 +13,7 @@ const happenings: Readonly<Record<string, string>> = {
 };
 
 /** [pure] What happened at Genesys, in words. */
-export function happening(topic: string | undefined): string {
+export function describeEvent(topic: string | undefined): string {
   return happenings[topic ?? ""] ?? `an event of ${topic ?? "an unnamed topic"}`;
 }
 
@@ -154,7 +154,7 @@ function received(line: Facts["event.received"] & { readonly time: string }): st
   const late = line.happenedAt > 0 ? Date.parse(line.time) - line.happenedAt : undefined;
   const delay = late === undefined ? "" : `, ${duration(late)} after it happened`;
   const again = line.receiveCount > 1 ? `; delivery ${line.receiveCount} of its message` : "";
-  return `received: ${happening(line.topic)}${delay}${again}`;
+  return `received: ${describeEvent(line.topic)}${delay}${again}`;
 }
 
 function identity({ by, identifiedBy, masked, form }: Facts["identity.tried"]): string {

@@ -5,7 +5,7 @@ import type { LogLine } from "../../observability/facts/line.ts";
 import { headStart } from "./describe-event.ts";
 
 /** How a conversation's story ends. */
-export interface Result {
+export interface ConversationResult {
   /** The status that was written last; absent where nothing was. */
   readonly written?: HistoryStatus;
   /** The answer in one or two sentences. */
@@ -17,7 +17,7 @@ export interface Result {
 type LineOf<F extends LogLine["fact"]> = Extract<LogLine, { fact: F }>;
 
 /** [pure] What was written, or why nothing was. `lines` are those of one conversation, by time. */
-export function resultOf(lines: readonly LogLine[]): Result {
+export function conversationResult(lines: readonly LogLine[]): ConversationResult {
   const written = last(lines, "enrichment.written");
   if (written !== undefined) return resultOfWrite(lines, written);
   return (
@@ -32,7 +32,10 @@ export function resultOf(lines: readonly LogLine[]): Result {
   );
 }
 
-function resultOfWrite(lines: readonly LogLine[], written: LineOf<"enrichment.written">): Result {
+function resultOfWrite(
+  lines: readonly LogLine[],
+  written: LineOf<"enrichment.written">,
+): ConversationResult {
   const { status } = written;
   const met = last(lines, "headstart.measured");
   const agent =
@@ -50,7 +53,7 @@ function resultOfWrite(lines: readonly LogLine[], written: LineOf<"enrichment.wr
   };
 }
 
-function onlyUnavailable(lines: readonly LogLine[]): Result {
+function onlyUnavailable(lines: readonly LogLine[]): ConversationResult {
   const why = last(lines, "enrichment.delayed");
   const after = last(lines, "enrichment.expired");
   const end = after === undefined ? "" : ` It was not mended in time: ${after.reason}.`;
@@ -61,7 +64,7 @@ function onlyUnavailable(lines: readonly LogLine[]): Result {
   };
 }
 
-function nothingSeen(lines: readonly LogLine[]): Result | undefined {
+function nothingSeen(lines: readonly LogLine[]): ConversationResult | undefined {
   if (lines.length > 0) return undefined;
   return {
     says: "This log says nothing of the conversation.",
@@ -71,7 +74,7 @@ function nothingSeen(lines: readonly LogLine[]): Result | undefined {
   };
 }
 
-function shadowed(lines: readonly LogLine[]): Result | undefined {
+function shadowed(lines: readonly LogLine[]): ConversationResult | undefined {
   const line = last(lines, "enrichment.shadowed");
   if (line === undefined) return undefined;
   return {
@@ -80,7 +83,7 @@ function shadowed(lines: readonly LogLine[]): Result | undefined {
   };
 }
 
-function deadLettered(lines: readonly LogLine[]): Result | undefined {
+function deadLettered(lines: readonly LogLine[]): ConversationResult | undefined {
   const line = last(lines, "event.dead_lettered");
   if (line === undefined) return undefined;
   return {
@@ -89,7 +92,7 @@ function deadLettered(lines: readonly LogLine[]): Result | undefined {
   };
 }
 
-function expired(lines: readonly LogLine[]): Result | undefined {
+function expired(lines: readonly LogLine[]): ConversationResult | undefined {
   const line = last(lines, "enrichment.expired");
   if (line === undefined) return undefined;
   const failure = last(lines, "enrichment.delayed");
@@ -100,7 +103,7 @@ function expired(lines: readonly LogLine[]): Result | undefined {
   };
 }
 
-function stillWaiting(lines: readonly LogLine[]): Result | undefined {
+function stillWaiting(lines: readonly LogLine[]): ConversationResult | undefined {
   const at = lines.findLastIndex(({ fact }) => Object.hasOwn(waits, fact));
   const end = lines[at];
   if (end === undefined || lines.slice(at).some(letsGo)) return undefined;
@@ -124,14 +127,14 @@ function letsGo(line: LogLine): boolean {
   return line.fact === "event.acknowledged" && isCustomers && line.because !== TWIN_CARRIES;
 }
 
-function notYet(because: string, cure?: string): Result {
+function notYet(because: string, cure?: string): ConversationResult {
   return {
     says: `Nothing is written yet: ${because}. It is tried again; the log ends before that.`,
     ...(cure === undefined ? {} : { cure }),
   };
 }
 
-function noStart(lines: readonly LogLine[]): Result | undefined {
+function noStart(lines: readonly LogLine[]): ConversationResult | undefined {
   const customers: readonly (string | undefined)[] = [topics.customerStart, topics.contact];
   if (lines.some((line) => "topic" in line && customers.includes(line.topic))) return undefined;
   return {
@@ -141,7 +144,7 @@ function noStart(lines: readonly LogLine[]): Result | undefined {
 }
 
 /** A start that was let go at once, for a reason. */
-function acknowledged(lines: readonly LogLine[]): Result | undefined {
+function acknowledged(lines: readonly LogLine[]): ConversationResult | undefined {
   const line = lines.findLast(
     (one) => one.fact === "event.acknowledged" && one.topic === topics.customerStart,
   );
@@ -149,7 +152,7 @@ function acknowledged(lines: readonly LogLine[]): Result | undefined {
   return { says: `Nothing was written: ${line.because}.` };
 }
 
-function broken(): Result {
+function broken(): ConversationResult {
   return {
     says: "Nothing is written in this log: it ends while the conversation waits or is worked on.",
     cure: "A worker that is killed gives the message back within two minutes: look at the log after it, of all workers.",

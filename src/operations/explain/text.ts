@@ -1,7 +1,7 @@
-import type { Story } from "./timeline.ts";
+import type { Timeline } from "./timeline.ts";
 
 /** [pure] A story as people read it: a line for each step, then the answer. Times are UTC. */
-export function storyText({ conversationId, steps, result }: Story): string {
+export function timelineText({ conversationId, steps, result }: Timeline): string {
   const days = new Set(steps.map(({ at }) => at.slice(0, 10)));
   const oneDay = days.size === 1 ? [...days][0] : undefined;
   const heading = `Conversation ${conversationId}${oneDay === undefined ? "" : `, ${oneDay} (UTC)`}`;

@@ -1,26 +1,26 @@
 import type { LogLine } from "../../observability/facts/line.ts";
-import { happening, sentence } from "./describe-event.ts";
-import { type Result, resultOf } from "./result.ts";
+import { describeEvent, sentence } from "./describe-event.ts";
+import { type ConversationResult, conversationResult } from "./result.ts";
 
 /** One thing that happened. */
-export interface Step {
+export interface TimelineEntry {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly says: string;
 }
 
 /** The story of one conversation. */
-export interface Story {
+export interface Timeline {
   readonly conversationId: string;
   /** By time. */
-  readonly steps: readonly Step[];
-  readonly result: Result;
+  readonly steps: readonly TimelineEntry[];
+  readonly result: ConversationResult;
 }
 
 /** Takes the lines of a log, in any order, and keeps what belongs to one conversation. */
-export interface StoryTeller {
+export interface TimelineBuilder {
   readonly take: (line: LogLine) => void;
-  readonly story: () => Story;
+  readonly story: () => Timeline;
 }
 
 /** Of what concerns everybody, the latest: an outage that explains a conversation is near it. */
@@ -31,7 +31,7 @@ const LINES_KEPT = 10_000;
 const BEFORE_MS = 60_000;
 
 /** [pure] */
-export function storyTeller(conversationId: string): StoryTeller {
+export function createTimelineBuilder(conversationId: string): TimelineBuilder {
   const lines: LogLine[] = [];
   const common: LogLine[] = [];
 
@@ -45,7 +45,7 @@ export function storyTeller(conversationId: string): StoryTeller {
     if (common.length > COMMON_KEPT) common.shift();
   }
 
-  function story(): Story {
+  function story(): Timeline {
     const mine = lines.toSorted(byTime);
     const [first] = mine;
     const end = mine.at(-1);
@@ -58,20 +58,20 @@ export function storyTeller(conversationId: string): StoryTeller {
     return {
       conversationId,
       steps: steps.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)),
-      result: resultOf(mine),
+      result: conversationResult(mine),
     };
   }
 
   return { take, story };
 }
 
-function stepsOf(line: LogLine): readonly Step[] {
+function stepsOf(line: LogLine): readonly TimelineEntry[] {
   const says = sentence(line);
   return says === undefined ? [] : [{ at: line.time, says }];
 }
 
 /** When each event happened, by Genesys' own clock: before any worker could know of it. */
-function createdSteps(lines: readonly LogLine[]): readonly Step[] {
+function createdSteps(lines: readonly LogLine[]): readonly TimelineEntry[] {
   const seen = new Set<string>();
   return lines.flatMap((line) => {
     if (line.fact !== "event.received" || line.happenedAt <= 0) return [];
@@ -80,12 +80,12 @@ function createdSteps(lines: readonly LogLine[]): readonly Step[] {
     seen.add(id);
     const medium = line.mediaType === undefined ? "" : ` (${line.mediaType})`;
     const at = new Date(line.happenedAt).toISOString();
-    return [{ at, says: `at Genesys: ${happening(line.topic)}${medium}` }];
+    return [{ at, says: `at Genesys: ${describeEvent(line.topic)}${medium}` }];
   });
 }
 
 /** Where a message of an event came to another worker than the one that had it before. */
-function takenOver(lines: readonly LogLine[]): readonly Step[] {
+function takenOver(lines: readonly LogLine[]): readonly TimelineEntry[] {
   const holders = new Map<string, string>();
   return lines.flatMap((line) => {
     if (line.fact !== "event.received" || line.worker === undefined) return [];

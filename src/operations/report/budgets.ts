@@ -17,8 +17,8 @@ export interface ApiUse {
   readonly meanWaitMs: number;
 }
 
-export type Api = "genesys" | "oracle";
-export const apis: readonly Api[] = ["genesys", "oracle"];
+export type ReportedApi = "genesys" | "oracle";
+export const apis: readonly ReportedApi[] = ["genesys", "oracle"];
 
 const MINUTE_MS = 60_000;
 /** Lines of several workers may be some minutes out of order. */
@@ -26,7 +26,7 @@ const MINUTES_OPEN = 60;
 const FULL = 0.9;
 
 /** Counts the requests to one API, minute by minute. */
-export function countUse(api: Api) {
+export function countUse(api: ReportedApi) {
   const minutes = new Map<number, number>();
   let calls = 0;
   let throttled = 0;

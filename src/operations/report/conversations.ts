@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import { topics } from "../../domain/event/rules.ts";
 import type { HistoryStatus } from "../../domain/summary/summarise.ts";
 import type { LogLine } from "../../observability/facts/line.ts";
-import { createSketch } from "./histogram.ts";
+import { createHistogram } from "./histogram.ts";
 
 /** How conversations ended, counted once each. */
 export interface ConversationCounts {
@@ -39,7 +39,7 @@ const OPEN_AT_MOST = 50_000;
 export function countConversations() {
   const written = { found: 0, not_found: 0, ambiguous: 0, anonymous: 0, unavailable: 0 };
   const answered = { total: 0, ready: 0, late: 0, unavailable: 0, nothing: 0 };
-  const headStarts = createSketch();
+  const headStarts = createHistogram();
   let started = 0;
   let nothingWritten = 0;
 

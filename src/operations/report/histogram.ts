@@ -1,7 +1,7 @@
 const STEP_MS = 100;
 
 /** A median to a tenth of a second, in memory that grows with the spread, not with the count. */
-export function createSketch() {
+export function createHistogram() {
   const buckets = new Map<number, number>();
   let total = 0;
   return {

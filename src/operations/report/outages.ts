@@ -153,7 +153,7 @@ function entryOf(outage: Running, ended: boolean): Outage {
   const [code, { reason }] = first ?? (["unexpected", { reason: "" }] as const);
   return {
     source: outage.source,
-    fault: faultOf(outage.source, code),
+    fault: outageCause(outage.source, code),
     begin: new Date(outage.begin).toISOString(),
     ...(ended ? { end: new Date(outage.last).toISOString() } : {}),
     failures: outage.failures,
@@ -167,7 +167,7 @@ function entryOf(outage: Running, ended: boolean): Outage {
 const sides = { oracle: "Oracle", genesys: "Genesys Cloud", queue: "AWS", redis: "Redis" } as const;
 
 /** [pure] Whom to call first. */
-export function faultOf(source: Outage["source"], code: Outage["code"]): string {
+export function outageCause(source: Outage["source"], code: Outage["code"]): string {
   if (source === "worker" || source === "event") return "Ringahead";
   const side = sides[source];
   switch (code) {

@@ -1,5 +1,5 @@
 import type { LogLine } from "../../observability/facts/line.ts";
-import { type Api, type ApiUse, countUse } from "./budgets.ts";
+import { type ApiUse, countUse, type ReportedApi } from "./budgets.ts";
 import { type ConversationCounts, countConversations } from "./conversations.ts";
 import { type Cost, costPerThousand } from "./cost.ts";
 import { countMatches, type MatchRow, matchAdvice } from "./matches.ts";
@@ -15,7 +15,7 @@ export interface LogReport {
   readonly conversations: ConversationCounts;
   readonly matches: readonly MatchRow[];
   readonly advice: readonly string[];
-  readonly apis: Readonly<Record<Api, ApiUse>>;
+  readonly apis: Readonly<Record<ReportedApi, ApiUse>>;
   readonly waits: Waits;
   readonly outages: readonly Outage[];
   readonly deadLetters: Readonly<Record<string, number>>;

@@ -1,5 +1,5 @@
 import type { LogLine } from "../../observability/facts/line.ts";
-import { createSketch } from "./histogram.ts";
+import { createHistogram } from "./histogram.ts";
 
 /** How conversations waited for their turn. */
 export interface Waits {
@@ -22,7 +22,7 @@ export interface Waits {
 
 /** Counts who waited, gave way, and came again. */
 export function countWaits() {
-  const sketch = createSketch();
+  const sketch = createHistogram();
   const counts = { joined: 0, longestLine: 0, longestMs: 0, yielded: 0, madeRoom: 0, givenBack: 0 };
   let redelivered = 0;
 

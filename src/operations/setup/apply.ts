@@ -1,12 +1,12 @@
 import { asFailure, Failure } from "../../domain/failure.ts";
 import { register } from "../data-actions/register.ts";
 import type { ActionRegistry } from "../data-actions/registry.ts";
-import type { OrgChanges } from "./org/changes.ts";
-import type { ClientContent, Deed, Made, Step } from "./plan/step.ts";
+import type { OrgWriter } from "./org/changes.ts";
+import type { Change, ClientContent, CreatedIds, Step } from "./plan/step.ts";
 
 /** What the deeds are done with. */
-export interface Doing {
-  readonly changes: OrgChanges;
+export interface ApplyContext {
+  readonly changes: OrgWriter;
   readonly registry: ActionRegistry;
   /** Keeps the worker's secret, which is told this once. */
   readonly keep: (secret: string) => Promise<void>;
@@ -28,7 +28,11 @@ const KEEPING = { tries: 4, everyMs: 5_000 };
  * @returns what is there in the end
  * @throws {Failure} naming the step.
  */
-export async function carryOut(steps: readonly Step[], there: Made, doing: Doing): Promise<Made> {
+export async function applyStep(
+  steps: readonly Step[],
+  there: CreatedIds,
+  doing: ApplyContext,
+): Promise<CreatedIds> {
   let state: State = { made: there, granted: false, integrationId: undefined };
   for (const step of steps) {
     for (const deed of step.deeds) {
@@ -45,14 +49,18 @@ export async function carryOut(steps: readonly Step[], there: Made, doing: Doing
 
 /** What later deeds have to know of earlier ones. */
 interface State {
-  readonly made: Made;
+  readonly made: CreatedIds;
   /** Whether the role was granted just now. */
   readonly granted: boolean;
   /** The integration that was made last. */
   readonly integrationId: string | undefined;
 }
 
-async function carryOutOne(deed: Deed, state: State, doing: Doing): Promise<Partial<State>> {
+async function carryOutOne(
+  deed: Change,
+  state: State,
+  doing: ApplyContext,
+): Promise<Partial<State>> {
   const { changes } = doing;
   const { made } = state;
   switch (deed.kind) {
@@ -117,7 +125,7 @@ function needsRole({ divisionId }: ClientContent): boolean {
 }
 
 /** A client with the roles that it is to have. */
-function rolesIn(content: ClientContent, { roleId }: Made) {
+function rolesIn(content: ClientContent, { roleId }: CreatedIds) {
   const { divisionId, otherRoles, ...rest } = content;
   const roles =
     divisionId === undefined ? [] : [...otherRoles, { roleId: known(roleId), divisionId }];
@@ -125,7 +133,11 @@ function rolesIn(content: ClientContent, { roleId }: Made) {
 }
 
 /** Tries again for a while where a grant of just now may not be known everywhere yet. */
-async function settled<T>({ granted }: State, doing: Doing, act: () => Promise<T>): Promise<T> {
+async function settled<T>(
+  { granted }: State,
+  doing: ApplyContext,
+  act: () => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await act();
@@ -139,7 +151,7 @@ async function settled<T>({ granted }: State, doing: Doing, act: () => Promise<T
 }
 
 /** It is told this once: what may pass is waited for, and what does not costs the secret. */
-async function keep(secret: string | undefined, doing: Doing): Promise<void> {
+async function keep(secret: string | undefined, doing: ApplyContext): Promise<void> {
   if (secret === undefined) throw noSecret();
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -1,4 +1,3 @@
-import type { EventSourceSeen } from "./plan/event-source-seen.ts";
 import {
   DescribeEventSourceCommand,
   type DescribeEventSourceResponse,
@@ -7,6 +6,7 @@ import {
 } from "@aws-sdk/client-eventbridge";
 import { GENESYS_SOURCES } from "../../domain/event/event-source-name.ts";
 import { Failure } from "../../domain/failure.ts";
+import type { EventSourceSeen } from "./plan/event-source-seen.ts";
 
 export interface EventSourceOptions {
   /** In the account and region that the integration sends to. */

@@ -1,20 +1,21 @@
-import { carryOut, type Doing } from "./apply.ts";
+import { type ApplyContext, applyStep } from "./apply.ts";
 import { type OrgReading, readOrg } from "./org/read-org.ts";
-import type { Client, Picture, SecretState } from "./plan/current-state.ts";
-import type { Wish } from "./plan/desired-state.ts";
+import type { Client, CurrentState, SecretState } from "./plan/current-state.ts";
+import type { DesiredState } from "./plan/desired-state.ts";
 import { makePlan, type Plan } from "./plan/plan.ts";
-import type { Made, Step } from "./plan/step.ts";
+import type { CreatedIds, Step } from "./plan/step.ts";
 import type { SecretPlace } from "./secret/place.ts";
 
-export interface SetUpOptions extends Pick<Doing, "changes" | "pause" | "settling" | "signal"> {
+export interface SetUpOptions
+  extends Pick<ApplyContext, "changes" | "pause" | "settling" | "signal"> {
   readonly reading: OrgReading;
   readonly place: SecretPlace;
   readonly trySecret: (clientId: string, secret: string | undefined) => Promise<SecretState>;
-  readonly wish: Wish;
+  readonly wish: DesiredState;
   /** Looks, and changes nothing. */
   readonly dryRun: boolean;
   /** Told of the plan before anything is done. */
-  readonly planned: (plan: Plan, picture: Picture) => void;
+  readonly planned: (plan: Plan, picture: CurrentState) => void;
   /** Told of each step that something was done about, once it is. */
   readonly done: (step: Step) => void;
 }
@@ -29,8 +30,8 @@ export type SetUpResult = "done" | "planned" | "stopped";
 export interface SetUp {
   readonly result: SetUpResult;
   readonly plan: Plan;
-  readonly organization: Picture["organization"];
-  readonly made: Made;
+  readonly organization: CurrentState["organization"];
+  readonly made: CreatedIds;
 }
 
 /**
@@ -43,7 +44,7 @@ export async function setUp(options: SetUpOptions): Promise<SetUp> {
   const org = await readOrg(reading, wish);
   const client = org.clients.find(({ name }) => name === wish.name);
   const secret = await secretOf(client, options);
-  const picture: Picture = { ...org, secret };
+  const picture: CurrentState = { ...org, secret };
   const plan = makePlan(picture, wish, place.told);
   const { organization } = picture;
   options.planned(plan, picture);
@@ -55,7 +56,7 @@ export async function setUp(options: SetUpOptions): Promise<SetUp> {
   if (deeds.length === 0) return { ...told, result: "done" };
   if (dryRun) return { ...told, result: "planned" };
   if (deeds.some(tellsSecret)) await place.prepare();
-  const made = await carryOut(plan.steps, plan.made, {
+  const made = await applyStep(plan.steps, plan.made, {
     ...options,
     registry: reading.registry,
     keep: (value) => place.keep(value),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Call } from "../../domain/call.ts";
 import { Failure } from "../../domain/failure.ts";
 import type { HttpAnswer } from "../../resilience/http/client.ts";
-import { type Asked, failureOfStatus } from "../../resilience/http/status.ts";
+import { failureOfStatus, type RequestInfo } from "../../resilience/http/status.ts";
 import type { Send } from "../../resilience/sign-in/authorized.ts";
 
 /** Connect REST of Oracle B2C Service, v1.4 (Oracle Help Center, "REST API for Oracle B2C Service"). */
@@ -95,7 +95,7 @@ const STANDARD_CURE =
  * the set-up's fault and no conversation's: `misconfigured`, never `permanent`.
  */
 export function failureOfConnect(answer: HttpAnswer, now: number): Failure {
-  const asked: Asked = { source: "oracle", what: `GET ${QUERY_RESULTS}`, now };
+  const asked: RequestInfo = { source: "oracle", what: `GET ${QUERY_RESULTS}`, now };
   const code = errorCode(answer);
   const general = failureOfStatus(answer, asked);
   if (general.kind === "retryable" && CURES[code] === undefined) return general;

@@ -1,6 +1,6 @@
 import type { CustomerField } from "../../domain/history/customer-fields.ts";
 import type { Identity } from "../../domain/identity/identity.ts";
-import { emailLiteral, rawNumbers, refused } from "../dialect/literals.ts";
+import { emailLiteral, rawNumbers, refusedQuery } from "../dialect/literals.ts";
 
 /** A query for `queryResults`, and how many statements, so how many tables, it has. */
 export interface Roql {
@@ -30,18 +30,18 @@ const OPEN = "I.StatusWithType.StatusType.ID != 2";
 /** The contacts that have this identity, and the open incidents of whoever has it, in one request. */
 export function contactsAndIncidents(identity: Identity, options: RoqlOptions): Roql {
   const where = `${THROUGH}.${match(identity, options)}`;
-  return checked(`${contacts(identity, options)};${incidents(where, options)}`, 2);
+  return checkedRoql(`${contacts(identity, options)};${incidents(where, options)}`, 2);
 }
 
 /** The contacts alone, for sites that refuse {@link contactsAndIncidents}. */
 export function contactsAlone(identity: Identity, options: RoqlOptions): Roql {
-  return checked(contacts(identity, options), 1);
+  return checkedRoql(contacts(identity, options), 1);
 }
 
 /** The open incidents of one contact. */
 export function incidentsOf(contactId: string, options: RoqlOptions): Roql {
-  if (!/^\d{1,18}$/.test(contactId)) throw refused("a contact id that is not digits");
-  return checked(incidents(`${THROUGH}.ID = ${contactId}`, options), 1);
+  if (!/^\d{1,18}$/.test(contactId)) throw refusedQuery("a contact id that is not digits");
+  return checkedRoql(incidents(`${THROUGH}.ID = ${contactId}`, options), 1);
 }
 
 /** Whether `path` names a custom field and nothing else: it becomes part of a query. */
@@ -76,7 +76,7 @@ function match(identity: Identity, { phonePrefixes }: RoqlOptions): string {
   if (identity.kind === "email") return `Emails.Address = ${emailLiteral(identity.address)}`;
   const { number, spellings } = identity;
   const numbers = rawNumbers([number, ...spellings], phonePrefixes);
-  if (numbers.length === 0) throw refused("a telephone number without 6 to 15 digits");
+  if (numbers.length === 0) throw refusedQuery("a telephone number without 6 to 15 digits");
   return `Phones.RawNumber IN (${numbers.map((digits) => `'${digits}'`).join(",")})`;
 }
 
@@ -94,10 +94,10 @@ const SELECT = new RegExp(
  * be the expected number of SELECT statements of our one form. No literal can hold a quote or `;`.
  * @throws {Failure} `permanent`: such a query is never sent.
  */
-export function checked(text: string, statements: number): Roql {
+export function checkedRoql(text: string, statements: number): Roql {
   const parts = text.split(";");
   if (parts.length !== statements || !parts.every((part) => SELECT.test(part))) {
-    throw refused("text that is not the expected SELECTs");
+    throw refusedQuery("text that is not the expected SELECTs");
   }
   return { text, statements };
 }

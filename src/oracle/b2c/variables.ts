@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { list } from "../../domain/variable/rules.ts";
+import { commaList } from "../../domain/variable/rules.ts";
 import { optional, preset, type Variable } from "../../domain/variable/variable.ts";
 import { isCustomField, isPhonePrefix } from "./roql.ts";
 
@@ -7,7 +7,7 @@ import { isCustomField, isPhonePrefix } from "./roql.ts";
 export const b2cVariables = {
   ORACLE_PHONE_PREFIXES: preset(
     "`b2c`: digits that are typed before a number on this site, beyond its country's own trunk prefix and `00`: `9,011`",
-    list(
+    commaList(
       z.string().refine(isPhonePrefix),
       "must be 1 to 4 digits each, separated by commas, 4 at most",
       4,
@@ -16,7 +16,7 @@ export const b2cVariables = {
   ),
   ORACLE_CUSTOM_FIELDS: preset(
     "`b2c`: custom fields of an incident to show after its subject: `CustomFields.c.level`. One that the site does not have fails every lookup",
-    list(
+    commaList(
       z.string().refine(isCustomField),
       "must be CustomFields.<package>.<field>, separated by commas, 8 at most",
       8,

@@ -23,12 +23,12 @@ const EMAIL = /^[a-z0-9_+&=~#!$%.-]{1,64}@[a-z0-9.-]{1,189}$/;
  * should the list ever let one in.
  */
 export function emailLiteral(address: string): string {
-  if (!EMAIL.test(address)) throw refused("an email address outside the allow-list");
+  if (!EMAIL.test(address)) throw refusedQuery("an email address outside the allow-list");
   return `'${address.replaceAll("'", "''")}'`;
 }
 
 /** The failure of a query that is not sent, for it would not be the one that was meant. */
-export function refused(what: string): Failure {
+export function refusedQuery(what: string): Failure {
   return new Failure({
     kind: "permanent",
     code: "bad_request",

@@ -15,7 +15,7 @@ import { safeReference } from "../../domain/history/safe-text.ts";
 import type { HttpAnswer } from "../../resilience/http/client.ts";
 import { parseExactly } from "../../resilience/http/exact-json.ts";
 import { readJson } from "../../resilience/http/read-json.ts";
-import { type Asked, failureOfStatus } from "../../resilience/http/status.ts";
+import { failureOfStatus, type RequestInfo } from "../../resilience/http/status.ts";
 import type { Send } from "../../resilience/sign-in/authorized.ts";
 import { contactsWith, requestsOf } from "./row-match.ts";
 
@@ -105,7 +105,7 @@ export function createFusionSource(options: FusionOptions): HistorySource {
     call: Call,
   ): Promise<T> {
     const path = `${RESOURCES}/${resource}`;
-    const asked: Asked = { source: "oracle", what: `GET ${path}`, now: now() };
+    const asked: RequestInfo = { source: "oracle", what: `GET ${path}`, now: now() };
     // Not URLSearchParams: whether Oracle reads its `+` as a space is not known.
     const pairs = Object.entries({ onlyData: "true", ...query });
     const address = pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
@@ -197,7 +197,7 @@ function toCase(request: ServiceRequest): Case {
  * [pure] The failure of an answer of Fusion's REST API. The queries are fixed templates, so a refusal
  * is the set-up's fault and no conversation's. Bodies stay unread: they may repeat the query.
  */
-export function failureOfFusion(answer: HttpAnswer, asked: Asked): Failure {
+export function failureOfFusion(answer: HttpAnswer, asked: RequestInfo): Failure {
   const general = failureOfStatus(answer, asked);
   const cure = CURES[answer.status];
   if (cure === undefined || general.kind === "retryable") return general;

@@ -1,5 +1,5 @@
 import type { Identity } from "../../domain/identity/identity.ts";
-import { emailLiteral, rawNumbers, refused } from "../dialect/literals.ts";
+import { emailLiteral, rawNumbers, refusedQuery } from "../dialect/literals.ts";
 
 /** A condition in rowmatch form (Oracle Fusion REST, framework version 2 and later). */
 export type RowMatch = string;
@@ -12,19 +12,19 @@ export function isAttributeName(name: string): boolean {
 /** The contacts that have this identity, in one of these attributes where it is a number. */
 export function contactsWith(identity: Identity, phoneAttributes: readonly string[]): RowMatch {
   if (identity.kind === "email") {
-    return checked(`EmailAddress = ${emailLiteral(identity.address)}`);
+    return checkedCondition(`EmailAddress = ${emailLiteral(identity.address)}`);
   }
   const { number, spellings } = identity;
   const forms = new Set([number, ...spellings, ...rawNumbers([number, ...spellings], [])]);
   const literals = [...forms].filter((form) => PHONE.test(form)).map((form) => `'${form}'`);
-  if (literals.length === 0) throw refused("a telephone number without digits");
+  if (literals.length === 0) throw refusedQuery("a telephone number without digits");
   const list = literals.join(",");
-  return checked(phoneAttributes.map((name) => `${name} in (${list})`).join(" or "));
+  return checkedCondition(phoneAttributes.map((name) => `${name} in (${list})`).join(" or "));
 }
 
 /** The service requests whose primary contact is this party. */
 export function requestsOf(partyId: string): RowMatch {
-  return checked(`PrimaryContactPartyId = ${partyId}`);
+  return checkedCondition(`PrimaryContactPartyId = ${partyId}`);
 }
 
 /** As people and telephone exchanges write numbers: no letter and no quote. */
@@ -40,7 +40,7 @@ const CONDITION = new RegExp(`^(?:${PHONES}(?: or ${PHONES})*|${EMAIL}|${PARTY})
  * first letter to its last. No literal can hold a quote.
  * @throws {Failure} `permanent`: such a query is never sent.
  */
-export function checked(text: string): RowMatch {
-  if (!CONDITION.test(text)) throw refused("text that is not one of the expected conditions");
+export function checkedCondition(text: string): RowMatch {
+  if (!CONDITION.test(text)) throw refusedQuery("text that is not one of the expected conditions");
   return text;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { list } from "../../domain/variable/rules.ts";
+import { commaList } from "../../domain/variable/rules.ts";
 import { preset, type Variable } from "../../domain/variable/variable.ts";
 import { isAttributeName } from "./row-match.ts";
 
@@ -7,7 +7,7 @@ import { isAttributeName } from "./row-match.ts";
 export const fusionVariables = {
   ORACLE_PHONE_ATTRIBUTES: preset(
     "`fusion`: attributes of a contact that hold telephone numbers; each must be queryable in `contacts/describe`",
-    list(
+    commaList(
       z.string().refine(isAttributeName),
       "must be names of attributes, separated by commas, 8 at most",
       8,
@@ -16,9 +16,10 @@ export const fusionVariables = {
   ),
   ORACLE_CLOSED_STATUSES: preset(
     "`fusion`: codes of `StatusTypeCd` or `StatusCd` that mean closed. A service request with a `ClosedDate` is closed, too; any other is open",
-    list(z.string().regex(/^\w{1,60}$/), "must be status codes, separated by commas").transform(
-      (codes): ReadonlySet<string> => new Set(codes),
-    ),
+    commaList(
+      z.string().regex(/^\w{1,60}$/),
+      "must be status codes, separated by commas",
+    ).transform((codes): ReadonlySet<string> => new Set(codes)),
     "ORA_SVC_RESOLVED,ORA_SVC_CLOSED",
   ),
 } satisfies Record<string, Variable>;

@@ -14,7 +14,7 @@ import { safeReference } from "../../domain/history/safe-text.ts";
 import type { Identity } from "../../domain/identity/identity.ts";
 import type { HttpRequest } from "../../resilience/http/client.ts";
 import { readJson } from "../../resilience/http/read-json.ts";
-import { type Asked, failureOfStatus } from "../../resilience/http/status.ts";
+import { failureOfStatus, type RequestInfo } from "../../resilience/http/status.ts";
 import type { Send } from "../../resilience/sign-in/authorized.ts";
 
 export interface GatewayOptions {
@@ -86,7 +86,7 @@ export function createGatewaySource(options: GatewayOptions): HistorySource {
         fields,
       }),
     };
-    const asked: Asked = { source: "oracle", what: `POST ${request.path}`, now: now() };
+    const asked: RequestInfo = { source: "oracle", what: `POST ${request.path}`, now: now() };
     const answer = await send(request, call);
     if (answer.status !== 200) throw failureOfStatus(answer, asked);
     return readJson(answer, customersSchema, asked).items;
@@ -101,7 +101,7 @@ export function createGatewaySource(options: GatewayOptions): HistorySource {
       limit: String(Math.min(options.cases - offset, LARGEST_PAGE)),
       offset: String(offset),
     });
-    const asked: Asked = { source: "oracle", what: `GET ${path}`, now: now() };
+    const asked: RequestInfo = { source: "oracle", what: `GET ${path}`, now: now() };
     const answer = await send({ method: "GET", path: `${path}?${query}` }, call);
     if (answer.status !== 200) throw failureOfStatus(answer, asked);
     return readJson(answer, casesSchema, asked);

@@ -1,23 +1,23 @@
-import { type PanelAddress, readAddress } from "../address.ts";
+import { type PanelAddress, readPanelAddress } from "../address.ts";
 import { readConversation } from "../conversation.ts";
-import { type LastLook, nextLookMs } from "../pace.ts";
+import { type LastLook, nextLookMs } from "../poll-interval.ts";
 import { viewOf } from "../view.ts";
 import { words as wordsOf } from "../words.ts";
 import { element, render } from "./render.ts";
-import { createSignIn, returned } from "./sign-in.ts";
+import { createPanelSignIn, returned } from "./sign-in.ts";
 
 const MISSING = 404;
 const REFUSED = 401;
 const FORBIDDEN = 403;
 
 const answer = returned();
-const address = readAddress(location.search, location.origin);
+const address = readPanelAddress(location.search, location.origin);
 if ("problem" in address) element("trouble", HTMLParagraphElement).textContent = address.problem;
 else start(address).catch(tellPlainly);
 
 async function start(panel: PanelAddress): Promise<void> {
   const words = wordsOf[panel.language];
-  const signIn = createSignIn(panel);
+  const signIn = createPanelSignIn(panel);
   const refresh = element("refresh", HTMLButtonElement);
   const enter = element("sign-in", HTMLButtonElement);
   document.documentElement.lang = panel.language;

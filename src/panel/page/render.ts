@@ -10,13 +10,13 @@ export function element<E extends HTMLElement>(id: string, type: new () => E): E
 }
 
 /** How a view is told: words and language of the agent. */
-export interface Telling {
+export interface RenderOptions {
   readonly words: Words;
   readonly language: Language;
 }
 
 /** Shows a view. Everything that comes from Oracle is text in its own direction, never markup. */
-export function render(view: PanelView, telling: Telling): void {
+export function render(view: PanelView, telling: RenderOptions): void {
   const summary = element("summary", HTMLParagraphElement);
   const told = summaryOf(view, telling.words);
   // A live region speaks when it changes: it is not written again where it says the same.
@@ -30,7 +30,7 @@ function summaryOf(view: PanelView, words: Words): string {
   return view.state === "emptied" ? words.emptied : view.summary;
 }
 
-function details(view: PanelView, telling: Telling): readonly Node[] {
+function details(view: PanelView, telling: RenderOptions): readonly Node[] {
   if (view.state === "waiting" || view.state === "emptied") return [];
   const asOf = view.asOf === undefined ? undefined : when(view.asOf, telling.language, "medium");
   const { words } = telling;
@@ -62,7 +62,7 @@ function link(url: string | undefined, text: string): readonly Node[] {
   return [make("p", anchor)];
 }
 
-function cases(latest: readonly PanelCase[], { words, language }: Telling): readonly Node[] {
+function cases(latest: readonly PanelCase[], { words, language }: RenderOptions): readonly Node[] {
   if (latest.length === 0) return [];
   const items = latest.map(({ reference, subject, status, updatedAt }) => {
     const updated = updatedAt === undefined ? "" : ` · ${when(updatedAt, language)}`;

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import type { PanelAddress } from "../address.ts";
 
 /** The agent's own login: authorization code with PKCE, no secret (RFC 7636). */
-export interface SignIn {
+export interface PanelSignIn {
   /** A token that is still good; undefined where the agent has to sign in first. */
   token(): string | undefined;
   /** Drops the token, which the API has refused. */
@@ -44,7 +44,7 @@ export function returned(): URLSearchParams | undefined {
   return answer;
 }
 
-export function createSignIn({ loginUrl, clientId, popup }: PanelAddress) {
+export function createPanelSignIn({ loginUrl, clientId, popup }: PanelAddress) {
   const server: oauth.AuthorizationServer = {
     issuer: loginUrl,
     authorization_endpoint: `${loginUrl}/oauth/authorize`,

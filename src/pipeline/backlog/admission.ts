@@ -1,9 +1,9 @@
-import type { Supply } from "../../domain/api-state.ts";
+import type { Capacity } from "../../domain/api-state.ts";
 
 /** What the next enrichment would have to share. */
-export interface Room {
-  readonly genesys: Supply;
-  readonly oracle: Supply;
+export interface AdmissionState {
+  readonly genesys: Capacity;
+  readonly oracle: Capacity;
   /** Requests at Oracle at once, at most. */
   readonly oracleConcurrency: number;
   /** Requests that one lookup costs. */
@@ -14,8 +14,8 @@ export interface Room {
   readonly lookingUp: number;
   /** Enrichments begun whose attributes are not written yet, those that look up included. */
   readonly unwritten: number;
-  /** Enrichments begun in the last {@link LATELY_MS}. */
-  readonly begunLately: number;
+  /** Enrichments begun in the last {@link RECENT_MS}. */
+  readonly startedRecently: number;
 }
 
 /** `unavailable` leaves this share of the budget to histories: the next ones are a moment away. */
@@ -23,7 +23,7 @@ const KEPT_FOR_HISTORIES = 0.25;
 /** Half of all agents answer within seconds: only a line that is served sooner is served by arrival. */
 const LINE_MS = 1_000;
 /** For how long begun enrichments are counted, in ms. */
-export const LATELY_MS = 5_000;
+export const RECENT_MS = 5_000;
 /** A little more than the budget's own pace, so that none of it is left over. */
 const SPREAD = 1.1;
 
@@ -36,37 +36,40 @@ const SPREAD = 1.1;
  * Budget that was spent at once comes back at once, a window later, and in between those who ring
  * wait for it: where the budget does not do for all who wait, it is spread over the window.
  */
-export function mayBegin(waiting: number, room: Room): boolean {
+export function canStart(waiting: number, room: AdmissionState): boolean {
   return (
     room.lookingUp < room.oracleConcurrency &&
     (room.lookingUp + 1) * room.oracleRequests <= Math.max(room.oracle.free, room.oracleRequests) &&
     room.oracle.free > 0 &&
     room.genesys.pausedForMs <= room.lookupMs &&
     room.unwritten < room.genesys.free &&
-    (budgetLineMs(waiting, room) === 0 || room.begunLately < pace(room))
+    (budgetLineMs(waiting, room) === 0 || room.startedRecently < pace(room))
   );
 }
 
-/** How many begin in {@link LATELY_MS} where the budget is spread. */
-function pace({ genesys, oracle, oracleRequests }: Room): number {
+/** How many begin in {@link RECENT_MS} where the budget is spread. */
+function pace({ genesys, oracle, oracleRequests }: AdmissionState): number {
   const perMinute = Math.min(genesys.perMinute, oracle.perMinute / oracleRequests);
-  return Math.max(1, (perMinute * LATELY_MS * SPREAD) / 60_000);
+  return Math.max(1, (perMinute * RECENT_MS * SPREAD) / 60_000);
 }
 
 /** [pure] Whether there is spare budget for one `unavailable`, at once. */
-export function maySayUnavailable({ genesys, unwritten }: Room): boolean {
+export function canWriteUnavailable({ genesys, unwritten }: AdmissionState): boolean {
   const kept = Number.isFinite(genesys.perMinute) ? genesys.perMinute * KEPT_FOR_HISTORIES : 0;
   return genesys.pausedForMs === 0 && genesys.freeNow - unwritten > kept;
 }
 
 /** [pure] Whether more wait than can be served before their agents answer. */
-export function isOverloaded(waiting: number, room: Room): boolean {
+export function isOverloaded(waiting: number, room: AdmissionState): boolean {
   const forPlaces = (waiting * room.lookupMs) / room.oracleConcurrency;
   return Math.max(budgetLineMs(waiting, room), forPlaces) > LINE_MS;
 }
 
 /** How long the last of so many would wait for budget, if all were served by arrival, in ms. */
-function budgetLineMs(waiting: number, { genesys, oracle, oracleRequests }: Room): number {
+function budgetLineMs(
+  waiting: number,
+  { genesys, oracle, oracleRequests }: AdmissionState,
+): number {
   const byGenesys = Math.max(0, waiting - genesys.free) / genesys.perMinute;
   const byOracle = Math.max(0, waiting * oracleRequests - oracle.free) / oracle.perMinute;
   return Math.max(byGenesys, byOracle) * 60_000;

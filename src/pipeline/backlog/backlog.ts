@@ -1,5 +1,5 @@
 import { isExpired } from "../../domain/conversation/age-limits.ts";
-import { type Rank, rankOf, ranks, type Waiting } from "./waiting.ts";
+import { type QueuedItem, type Rank, rankOf, ranks } from "./waiting.ts";
 
 /** Under which conditions the next one is asked for. */
 export interface Turn {
@@ -13,7 +13,7 @@ export interface Turn {
 }
 
 /** The parsed work that nobody has in hand yet. */
-export interface Backlog<T extends Waiting> {
+export interface Backlog<T extends QueuedItem> {
   add(waiting: T): void;
   /**
    * Takes out who is next. In order of arrival while there is budget for all. Under overload the
@@ -41,7 +41,7 @@ export interface Backlog<T extends Waiting> {
 }
 
 /** [pure] A backlog in memory. */
-export function createBacklog<T extends Waiting>(): Backlog<T> {
+export function createBacklog<T extends QueuedItem>(): Backlog<T> {
   const lines = new Map<Rank, Map<string, T>>(ranks.map((rank) => [rank, new Map()]));
   const rankById = new Map<string, Rank>();
 
@@ -114,7 +114,7 @@ export function createBacklog<T extends Waiting>(): Backlog<T> {
 }
 
 /** Who owes `unavailable` need not wait for its next try: it is the failed one that is told of. */
-function pick<T extends Waiting>(
+function pick<T extends QueuedItem>(
   line: Iterable<T>,
   { now, overloaded }: Turn,
   rank: Rank,
@@ -128,7 +128,7 @@ function pick<T extends Waiting>(
   return found;
 }
 
-function earliest<T extends Waiting>(line: Iterable<T>): T | undefined {
+function earliest<T extends QueuedItem>(line: Iterable<T>): T | undefined {
   let found: T | undefined;
   for (const waiting of line) {
     if (found === undefined || waiting.startedAt < found.startedAt) found = waiting;

@@ -1,5 +1,5 @@
 /** One enrichment that waits for its turn. Times are epoch ms. */
-export interface Waiting {
+export interface QueuedItem {
   /** Of the SQS message that carries it: no two that wait have the same. */
   readonly messageId: string;
   /** When the conversation started, by Genesys' clock. */
@@ -23,7 +23,7 @@ export const ranks = ["unanswered", "retry", "answered", "unavailable"] as const
 export type Rank = (typeof ranks)[number];
 
 /** [pure] */
-export function rankOf(waiting: Waiting): Rank {
+export function rankOf(waiting: QueuedItem): Rank {
   if (waiting.owesUnavailable) return "unavailable";
   if (waiting.answered) return "answered";
   return waiting.attempt === 1 ? "unanswered" : "retry";

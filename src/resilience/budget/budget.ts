@@ -1,5 +1,5 @@
 import type { BudgetState } from "../../domain/api-state.ts";
-import type { Wanted } from "./leases.ts";
+import type { SlotDemand } from "./leases.ts";
 
 /** The right to send one request. */
 export interface Slot {
@@ -7,7 +7,7 @@ export interface Slot {
 }
 
 /** What an answer tells of the budget at the other side. */
-export interface Told {
+export interface RateLimitInfo {
   /** Requests that are allowed in a window. */
   readonly allowed?: number | undefined;
   /** Requests that the server has counted in the present window, whoever made them. */
@@ -18,7 +18,7 @@ export interface Told {
   readonly pauseMs?: number | undefined;
 }
 
-export interface Grant {
+export interface SlotGrant {
   /** At most as many as were wanted. */
   readonly slots: readonly Slot[];
   /** Where fewer were granted: when to ask again, in ms; `Infinity` for "after the next answer". */
@@ -36,11 +36,11 @@ export type BudgetEvent =
 
 /** The requests that one API may be sent. No method throws or rejects. */
 export interface Budget {
-  take(wanted: Wanted): Promise<Grant>;
+  take(wanted: SlotDemand): Promise<SlotGrant>;
   /** The same with no wait, where nobody else has to be asked; undefined where somebody has. */
-  takeNow(wanted: Wanted): Grant | undefined;
+  takeNow(wanted: SlotDemand): SlotGrant | undefined;
   /** The request was answered, or failed with nothing told: its slot comes back a window later. */
-  answered(slot: Slot, told: Told | undefined): void;
+  answered(slot: Slot, told: RateLimitInfo | undefined): void;
   /** The request was never sent: its slot comes back at once. */
   unused(slot: Slot): void;
   /**
@@ -49,7 +49,7 @@ export interface Budget {
    */
   free(withinMs: number): number;
   /** The other side tells of too many requests, whoever made them: half a window counts as spent. */
-  crowded(): void;
+  limitReached(): void;
   state(): BudgetState;
   close(): void;
 }

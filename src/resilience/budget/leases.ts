@@ -1,11 +1,11 @@
 /** How many slots are asked for: for the highest priority, and for all others. */
-export interface Wanted {
+export interface SlotDemand {
   readonly live: number;
   readonly other: number;
 }
 
 /** [pure] How many of the free slots are given; the last `reserve` of them to the live ones only. */
-export function allot(wanted: Wanted, free: number, reserve: number): number {
+export function allot(wanted: SlotDemand, free: number, reserve: number): number {
   const live = Math.max(0, Math.min(wanted.live, free));
   return live + Math.max(0, Math.min(wanted.other, free - live - reserve));
 }

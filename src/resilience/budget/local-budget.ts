@@ -1,5 +1,11 @@
-import { type Budget, type BudgetEvent, type Grant, RESET_STEP_MS, type Told } from "./budget.ts";
-import { allot, createLeases, type Wanted } from "./leases.ts";
+import {
+  type Budget,
+  type BudgetEvent,
+  type RateLimitInfo,
+  RESET_STEP_MS,
+  type SlotGrant,
+} from "./budget.ts";
+import { allot, createLeases, type SlotDemand } from "./leases.ts";
 
 export interface LocalBudgetOptions {
   /** Requests in any window, until the server says otherwise; undefined where they are not limited. */
@@ -25,13 +31,13 @@ export function createLocalBudget(options: LocalBudgetOptions): Budget {
   let pausedUntil = 0;
   let ids = 0;
 
-  function grant(count: number, at: number): Grant {
+  function grant(count: number, at: number): SlotGrant {
     if (limit !== Number.POSITIVE_INFINITY) leases.send(count);
     const slots = Array.from({ length: count }, () => ({ id: String(ids++) }));
     return { slots, againInMs: (leases.nextFreeAt(at) ?? Number.POSITIVE_INFINITY) - at };
   }
 
-  function hear(told: Told, at: number): void {
+  function hear(told: RateLimitInfo, at: number): void {
     if (limit === Number.POSITIVE_INFINITY) return;
     if (told.allowed !== undefined && told.allowed !== limit) {
       report({ kind: "limited", limit: told.allowed, before: limit });
@@ -44,7 +50,7 @@ export function createLocalBudget(options: LocalBudgetOptions): Budget {
     report({ kind: "foreign", count: foreign });
   }
 
-  function takeNow(wanted: Wanted): Grant {
+  function takeNow(wanted: SlotDemand): SlotGrant {
     const at = now();
     if (pausedUntil > at) return { slots: [], againInMs: pausedUntil - at };
     if (limit === Number.POSITIVE_INFINITY) {
@@ -81,13 +87,13 @@ export function createLocalBudget(options: LocalBudgetOptions): Budget {
       if (limit === Number.POSITIVE_INFINITY) return limit;
       return Math.max(0, limit - leases.used(at) + leases.freedBy(at + withinMs));
     },
-    crowded() {
+    limitReached() {
       if (limit !== Number.POSITIVE_INFINITY) leases.foreign(Math.ceil(limit / 2), now());
     },
     state() {
       const at = now();
       return {
-        standing: "alone",
+        mode: "alone",
         limit: limit === Number.POSITIVE_INFINITY ? undefined : limit,
         used: leases.used(at),
         pausedForMs: Math.max(0, pausedUntil - at),
@@ -102,7 +108,7 @@ export function createLocalBudget(options: LocalBudgetOptions): Budget {
  * [pure] The earliest moment at which a request can lie that the server has counted. The end of its
  * window is rounded up, so the window may have begun up to that step earlier than it seems.
  */
-export function windowStart(told: Told, now: number, windowMs: number): number {
+export function windowStart(told: RateLimitInfo, now: number, windowMs: number): number {
   const untilEnd = Math.max(0, (told.resetMs ?? 0) - RESET_STEP_MS);
   return now + untilEnd - windowMs;
 }

@@ -82,7 +82,7 @@ export function createHttp(options: HttpOptions): Http {
         return { status: answer.status, headers: plain(answer.headers), text: answer.data ?? "" };
       } catch (error) {
         const what = `${request.method} ${options.baseUrl}${request.path.split("?")[0]}`;
-        if (signal.aborted) throw calledOff(options.source, what);
+        if (signal.aborted) throw abortedFailure(options.source, what);
         if (ending.signal.aborted) throw tooSlow(options, what);
         throw failureOf(error, options.source, what);
       } finally {
@@ -110,7 +110,7 @@ function plain(headers: unknown): Record<string, string> {
 }
 
 /** The failure of a call that nobody waits for any longer. */
-export function calledOff(source: FailureSource, what: string): Failure {
+export function abortedFailure(source: FailureSource, what: string): Failure {
   return new Failure({
     kind: "retryable",
     code: "aborted",

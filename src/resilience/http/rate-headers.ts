@@ -1,4 +1,4 @@
-import type { Told } from "../budget/budget.ts";
+import type { RateLimitInfo } from "../budget/budget.ts";
 import type { HttpAnswer } from "./client.ts";
 import { isThrottled, waitAskedMs } from "./status.ts";
 
@@ -19,7 +19,7 @@ export const LONGEST_PAUSE_MS = 180_000;
  * Cloud, "Rate limits"), `osvc-crest-next-request-after` (Oracle B2C Service, "Custom Headers") and
  * `Retry-After`. `now` is epoch ms.
  */
-export function readTold(answer: HttpAnswer, now: number): Told {
+export function readRateLimitInfo(answer: HttpAnswer, now: number): RateLimitInfo {
   const { headers } = answer;
   const resetSeconds = whole(headers["inin-ratelimit-reset"]);
   const resetMs = resetSeconds === undefined ? undefined : resetSeconds * 1000;

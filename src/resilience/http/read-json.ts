@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { Failure } from "../../domain/failure.ts";
 import type { HttpAnswer } from "./client.ts";
-import type { Asked } from "./status.ts";
+import type { RequestInfo } from "./status.ts";
 
 /**
  * [pure] The body of an answer, by schema.
@@ -11,7 +11,7 @@ import type { Asked } from "./status.ts";
 export function readJson<T>(
   answer: HttpAnswer,
   schema: z.ZodType<T>,
-  asked: Asked,
+  asked: RequestInfo,
   parse: (text: string) => unknown = JSON.parse,
 ): T {
   let body: unknown;
@@ -33,7 +33,7 @@ function mediaType(header: string | undefined): string {
   return type === "" ? "no content type" : type;
 }
 
-function malformed(asked: Asked, what: string): Failure {
+function malformed(asked: RequestInfo, what: string): Failure {
   return new Failure({
     kind: "retryable",
     code: "malformed_answer",

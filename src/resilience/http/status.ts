@@ -2,7 +2,7 @@ import { Failure, type FailureSource } from "../../domain/failure.ts";
 import type { HttpAnswer } from "./client.ts";
 
 /** What the failure of an answer is told about. */
-export interface Asked {
+export interface RequestInfo {
   readonly source: FailureSource;
   /** The call in the other side's words, without personal data: `POST /oauth/token`. */
   readonly what: string;
@@ -15,7 +15,7 @@ export interface Asked {
  * 408, 409, 429 and 5xx are retryable; 401 and 403 are the set-up's fault; any other is permanent,
  * for the same request would be refused again.
  */
-export function failureOfStatus(answer: HttpAnswer, asked: Asked): Failure {
+export function failureOfStatus(answer: HttpAnswer, asked: RequestInfo): Failure {
   const { status } = answer;
   const about = {
     source: asked.source,

@@ -7,7 +7,7 @@ export type ClientProof =
   | { readonly by: "key"; readonly key: AssertionKey };
 
 /** An OAuth client, and the user on whose behalf it asks, where there is one. */
-export interface OAuthClient {
+export interface OAuthClientLogin {
   readonly clientId: string;
   readonly proof: ClientProof;
   /** The token is this user's (RFC 7523, section 2.1). */
@@ -40,7 +40,7 @@ const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
  * @param now epoch ms
  * @throws {UnusableKey} where a key that was changed is none.
  */
-export async function tokenRequest(client: OAuthClient, now: number): Promise<TokenRequest> {
+export async function tokenRequest(client: OAuthClientLogin, now: number): Promise<TokenRequest> {
   const { clientId, proof, user, scope } = client;
   const used: { readonly secret: Secret; readonly value: string }[] = [];
   const take = (secret: Secret): string => {

@@ -1,7 +1,7 @@
 import type { FailureSource } from "../../domain/failure.ts";
 import type { Http } from "../http/client.ts";
 import { authorized, type Send } from "./authorized.ts";
-import type { OAuthClient } from "./grant.ts";
+import type { OAuthClientLogin } from "./grant.ts";
 import { type PasswordLogin, withPassword } from "./password.ts";
 import { createTokenCache } from "./token.ts";
 
@@ -13,7 +13,7 @@ export type Login =
       /** Origin and path of the token endpoint. */
       readonly origin: string;
       readonly path: string;
-      readonly client: OAuthClient;
+      readonly client: OAuthClientLogin;
     };
 
 /** Proves to an API who is asking. */

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { Failure } from "../../domain/failure.ts";
 import type { Http, HttpAnswer } from "../http/client.ts";
 import { readJson } from "../http/read-json.ts";
-import { type Asked, failureOfStatus } from "../http/status.ts";
-import { type OAuthClient, type Renewed, type TokenRequest, tokenRequest } from "./grant.ts";
+import { failureOfStatus, type RequestInfo } from "../http/status.ts";
+import { type OAuthClientLogin, type Renewed, type TokenRequest, tokenRequest } from "./grant.ts";
 
 /** An access token, and when it was got and will end (epoch ms). */
 interface Token {
@@ -28,8 +28,8 @@ export interface TokenOptions {
   readonly http: Http;
   /** Path of the token endpoint. */
   readonly path: string;
-  readonly source: Asked["source"];
-  readonly client: OAuthClient;
+  readonly source: RequestInfo["source"];
+  readonly client: OAuthClientLogin;
   /** Told where a refused secret was found changed, and its new value is tried. */
   readonly onChanged?: (variable: string) => void;
   readonly now: () => number;
@@ -61,7 +61,11 @@ export function createTokenCache(options: TokenOptions): TokenCache {
 
   async function request(): Promise<Token> {
     const issuedAt = options.now();
-    const asked: Asked = { source: options.source, what: `POST ${options.path}`, now: issuedAt };
+    const asked: RequestInfo = {
+      source: options.source,
+      what: `POST ${options.path}`,
+      now: issuedAt,
+    };
     const first = await tokenRequest(options.client, issuedAt);
     let answer = await send(first);
     if (isRefusal(answer)) {
@@ -120,8 +124,8 @@ function isRefusal({ status }: HttpAnswer): boolean {
 
 function refusal(
   answer: HttpAnswer,
-  asked: Asked,
-  client: OAuthClient,
+  asked: RequestInfo,
+  client: OAuthClientLogin,
   { because }: Renewed,
 ): Failure {
   const code = errorCode(answer);
@@ -139,8 +143,8 @@ function refusal(
 /** [pure] What to look at, by the names of the variables that the refused request was made of. */
 function cureOf(
   code: string,
-  source: Asked["source"],
-  { proof, user, scope }: OAuthClient,
+  source: RequestInfo["source"],
+  { proof, user, scope }: OAuthClientLogin,
 ): string {
   const prefix = source.toUpperCase();
   const key = user?.key ?? (proof.by === "key" ? proof.key : undefined);

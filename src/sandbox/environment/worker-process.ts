@@ -5,7 +5,7 @@ import { Failure } from "../../domain/failure.ts";
 import type { FactName, Facts } from "../../observability/facts/facts.ts";
 
 /** A line of the worker's log. */
-export type LogLine = {
+export type WorkerLogLine = {
   [N in FactName]: { readonly fact: N; readonly time: string } & Facts[N];
 }[FactName];
 
@@ -13,7 +13,7 @@ export type LogLine = {
 export interface WorkerProcess {
   readonly pid: number | undefined;
   /** Everything it has logged so far, oldest first. */
-  readonly log: readonly LogLine[];
+  readonly log: readonly WorkerLogLine[];
   /** What it has written to standard error. */
   readonly errors: string;
   /** Its exit code, or the signal that ended it. */
@@ -22,7 +22,7 @@ export interface WorkerProcess {
    * The first log line that matches, past or to come.
    * @throws {Failure} when the worker ends, or `signal` is aborted, before there is one.
    */
-  line(matches: (line: LogLine) => boolean, signal?: AbortSignal): Promise<LogLine>;
+  line(matches: (line: WorkerLogLine) => boolean, signal?: AbortSignal): Promise<WorkerLogLine>;
   kill(signal: NodeJS.Signals): void;
   /** SIGTERM, then SIGKILL where it is still there after `patienceMs`. Resolves at its end. */
   stop(patienceMs?: number): Promise<number | NodeJS.Signals>;
@@ -38,15 +38,15 @@ const PATIENCE_MS = 20_000;
  */
 export function startWorkerProcess(
   environment: Readonly<Record<string, string>>,
-  onLine: (line: LogLine) => void = () => undefined,
+  onLine: (line: WorkerLogLine) => void = () => undefined,
   command: "worker" | "serve" = "worker",
 ): WorkerProcess {
   const child: ChildProcess = spawn(process.execPath, [ENTRY, command], {
     env: { ...environment },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
-  const log: LogLine[] = [];
-  const waiting = new Set<(line: LogLine) => void>();
+  const log: WorkerLogLine[] = [];
+  const waiting = new Set<(line: WorkerLogLine) => void>();
   let errors = "";
   child.stderr?.on("data", (chunk) => {
     errors += chunk;
@@ -54,7 +54,7 @@ export function startWorkerProcess(
   const { stdout } = child;
   if (stdout !== null) {
     createInterface({ input: stdout }).on("line", (text) => {
-      const line: LogLine = JSON.parse(text);
+      const line: WorkerLogLine = JSON.parse(text);
       log.push(line);
       onLine(line);
       for (const wait of waiting) wait(line);
@@ -64,9 +64,12 @@ export function startWorkerProcess(
   child.once("close", (code, signal) => closed.resolve(code ?? signal ?? 1));
   const ended = closed.promise;
 
-  function line(matches: (line: LogLine) => boolean, signal?: AbortSignal): Promise<LogLine> {
-    const { promise, resolve, reject } = Promise.withResolvers<LogLine>();
-    const wait = (candidate: LogLine) => {
+  function line(
+    matches: (line: WorkerLogLine) => boolean,
+    signal?: AbortSignal,
+  ): Promise<WorkerLogLine> {
+    const { promise, resolve, reject } = Promise.withResolvers<WorkerLogLine>();
+    const wait = (candidate: WorkerLogLine) => {
       if (matches(candidate)) resolve(candidate);
     };
     waiting.add(wait);

@@ -1,14 +1,14 @@
-import type { Stage } from "../environment/environment.ts";
 import type { RedisServer } from "../environment/redis-server.ts";
-import type { LogLine } from "../environment/worker-process.ts";
-import { createLetters } from "./letters.ts";
+import type { SandboxEnvironment } from "../environment/sandbox-environment.ts";
+import type { WorkerLogLine } from "../environment/worker-process.ts";
+import { createDeadLetterView } from "./dead-letters.ts";
 import { type PagePanel, startPage } from "./server.ts";
 import { createSwitches } from "./switches.ts";
 import { createTraffic } from "./traffic.ts";
 import { createView, type View } from "./view.ts";
 
 export interface LiveOptions {
-  readonly stage: Stage;
+  readonly stage: SandboxEnvironment;
   /** Undefined where no redis-server is installed. */
   readonly redis: RedisServer | undefined;
   readonly panel: PagePanel;
@@ -19,7 +19,7 @@ export interface LiveOptions {
 export interface LivePage extends Pick<View, "started"> {
   readonly url: string;
   /** Told of every line that the worker logs. */
-  line(line: LogLine): void;
+  line(line: WorkerLogLine): void;
   close(): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export async function startLivePage(options: LiveOptions): Promise<LivePage> {
   const switches = createSwitches(stage, redis, () => traffic.known());
   const page = await startPage({
     ...{ view, switches, traffic, panel: options.panel },
-    letters: createLetters(stage.environment),
+    letters: createDeadLetterView(stage.environment),
     summaryOf: ({ conversationId, participantId }) =>
       stage.genesys.attributesOf(conversationId, participantId)?.oracle_summary,
     async worker() {

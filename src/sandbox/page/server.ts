@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import { type LoopbackServer, startLoopback } from "../simulators/server/loopback-server.ts";
-import type { Letters } from "./letters.ts";
+import type { DeadLetterView } from "./dead-letters.ts";
 import { breakable, type Switches } from "./switches.ts";
 import type { Traffic } from "./traffic.ts";
 import type { ConversationRow, View } from "./view.ts";
@@ -18,7 +18,7 @@ export interface PageOptions {
   readonly view: View;
   readonly switches: Switches;
   readonly traffic: Traffic;
-  readonly letters: Letters;
+  readonly letters: DeadLetterView;
   /** The line that the agent of a conversation reads. */
   readonly summaryOf: (row: ConversationRow) => string | undefined;
   /** The worker's own `/readyz`; undefined while it is not there. */

@@ -1,4 +1,4 @@
-import type { Stage } from "../environment/environment.ts";
+import type { SandboxEnvironment } from "../environment/sandbox-environment.ts";
 
 /** What can be broken on the page. */
 export const breakable = ["oracle", "genesys", "conversations", "redis"] as const;
@@ -22,7 +22,7 @@ export interface BreakableRedis {
  * @param known tells Genesys of the conversations that it did not know.
  */
 export function createSwitches(
-  { oracle, genesys }: Pick<Stage, "oracle" | "genesys">,
+  { oracle, genesys }: Pick<SandboxEnvironment, "oracle" | "genesys">,
   redis: BreakableRedis | undefined,
   known: () => void,
 ): Switches {

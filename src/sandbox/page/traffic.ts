@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Stage } from "../environment/environment.ts";
+import type { SandboxEnvironment } from "../environment/sandbox-environment.ts";
 import { sampleCustomers } from "../samples/sample-customers.ts";
 
 /** One conversation that the page has started. */
@@ -22,7 +22,7 @@ export interface Traffic {
 }
 
 export interface TrafficOptions {
-  readonly stage: Stage;
+  readonly stage: SandboxEnvironment;
   /** Whether Genesys does not know the conversations that start now. */
   readonly unknown: () => boolean;
   readonly started: (conversation: Started) => void;

@@ -1,4 +1,4 @@
-import type { LogLine } from "../environment/worker-process.ts";
+import type { WorkerLogLine } from "../environment/worker-process.ts";
 import type { Started } from "./traffic.ts";
 
 /** One conversation as the page shows it. Durations in ms. */
@@ -22,7 +22,7 @@ export interface ConversationRow {
 /** What the worker's log says of the conversations. */
 export interface View {
   started(conversation: Started): void;
-  line(line: LogLine): void;
+  line(line: WorkerLogLine): void;
   /** The latest first. */
   readonly rows: readonly ConversationRow[];
   /** Counted over all, also those that are not shown any more. */
@@ -40,7 +40,7 @@ export function createView(): View {
     counts[what] = (counts[what] ?? 0) + 1;
   }
 
-  function change(row: ConversationRow, line: LogLine): void {
+  function change(row: ConversationRow, line: WorkerLogLine): void {
     switch (line.fact) {
       case "enrichment.written": {
         const { status, sinceEventMs, waitedMs, oracleMs, genesysMs, cached } = line;

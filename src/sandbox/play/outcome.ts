@@ -1,16 +1,16 @@
 import type { Attributes } from "../../domain/summary/summarise.ts";
-import type { LogLine } from "../environment/worker-process.ts";
-import type { Played } from "./run-samples.ts";
-import type { Ending } from "../samples/sample-conversations.ts";
+import type { WorkerLogLine } from "../environment/worker-process.ts";
+import type { SampleEnding } from "../samples/sample-conversations.ts";
+import type { SampleRun } from "./run-samples.ts";
 
 /** What became of one sample conversation. Durations in ms. */
-export interface Outcome {
+export interface SampleOutcome {
   readonly conversation: string;
   readonly title: string;
   readonly channel: string;
-  readonly expected: Ending;
+  readonly expected: SampleEnding;
   /** Undefined while nothing has happened to it yet. */
-  readonly status: Ending | undefined;
+  readonly status: SampleEnding | undefined;
   /** From the event to the accepted write, and of that: in the queue, at Oracle, at Genesys. */
   readonly sinceEventMs: number | undefined;
   readonly waitedMs: number | undefined;
@@ -30,7 +30,11 @@ export interface Seen {
 }
 
 /** [pure] The outcome of one scene, out of the worker's log and what the simulators have seen. */
-export function outcomeOf(played: Played, log: readonly LogLine[], seen: Seen): Outcome {
+export function outcomeOf(
+  played: SampleRun,
+  log: readonly WorkerLogLine[],
+  seen: Seen,
+): SampleOutcome {
   const { scene, conversationId } = played;
   const mine = log.filter(
     (line) => "conversationId" in line && line.conversationId === conversationId,
@@ -54,17 +58,17 @@ export function outcomeOf(played: Played, log: readonly LogLine[], seen: Seen): 
   };
 }
 
-function endingOf(log: readonly LogLine[]): Ending | undefined {
+function endingOf(log: readonly WorkerLogLine[]): SampleEnding | undefined {
   return log.some((line) => line.fact === "enrichment.expired") ? "ended" : undefined;
 }
 
 /** A message that is no event names no conversation. */
-function strayEnding(log: readonly LogLine[]): Ending | undefined {
+function strayEnding(log: readonly WorkerLogLine[]): SampleEnding | undefined {
   return log.some((line) => line.fact === "event.dead_lettered") ? "dead_letter" : undefined;
 }
 
 /** Whether nothing more is expected to happen to it. */
-export function isSettled(played: Played, outcome: Outcome): boolean {
+export function isSettled(played: SampleRun, outcome: SampleOutcome): boolean {
   const agentAwaited = played.scene.agentAfterMs !== undefined;
   return (
     outcome.status === outcome.expected && (!agentAwaited || outcome.headStartMs !== undefined)
@@ -97,7 +101,7 @@ export interface Summary {
 
 /** [pure] The figures of a run. */
 export function summaryOf(
-  outcomes: readonly Outcome[],
+  outcomes: readonly SampleOutcome[],
   counts: {
     readonly genesys: Readonly<Record<"patch" | "contact" | "token", number>>;
     readonly oracle: Readonly<Record<"search" | "cases" | "token", number>>;

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import type { Stage } from "../environment/environment.ts";
-import type { Later, Scene } from "../samples/sample-conversations.ts";
+import type { SandboxEnvironment } from "../environment/sandbox-environment.ts";
+import type { Later, SampleConversation } from "../samples/sample-conversations.ts";
 
 /** A scene that is being played. */
-export interface Played {
-  readonly scene: Scene;
+export interface SampleRun {
+  readonly scene: SampleConversation;
   readonly conversationId: string;
   readonly participantId: string;
   /** Epoch ms. */
@@ -20,10 +20,10 @@ const BEAT_MS = 250;
  * @param begun told of each scene as it begins.
  * @returns when every event has been sent.
  */
-export async function play(
-  stage: Stage,
-  scenes: readonly Scene[],
-  begun: (played: Played) => void,
+export async function runSamples(
+  stage: SandboxEnvironment,
+  scenes: readonly SampleConversation[],
+  begun: (played: SampleRun) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const following: Promise<void>[] = [];
@@ -35,9 +35,9 @@ export async function play(
 }
 
 async function playOne(
-  stage: Stage,
-  scene: Scene,
-  begun: (played: Played) => void,
+  stage: SandboxEnvironment,
+  scene: SampleConversation,
+  begun: (played: SampleRun) => void,
   signal: AbortSignal,
 ): Promise<Promise<void>[]> {
   const ids = {
@@ -74,7 +74,7 @@ async function playOne(
   return following;
 }
 
-function followers(scene: Scene): readonly Later[] {
+function followers(scene: SampleConversation): readonly Later[] {
   const agent = scene.agentAfterMs;
   const agentStart: Later[] =
     agent === undefined

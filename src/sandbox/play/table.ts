@@ -1,4 +1,4 @@
-import type { Outcome, Summary } from "./outcome.ts";
+import type { SampleOutcome, Summary } from "./outcome.ts";
 
 const COLUMNS = [
   ["conversation", 40],
@@ -17,7 +17,7 @@ export function heading(): string {
 }
 
 /** [pure] One conversation as a row, with the line that its agent reads below it. */
-export function row(outcome: Outcome): string {
+export function row(outcome: SampleOutcome): string {
   const { attributes, status, expected } = outcome;
   const written = Object.keys(attributes).length;
   const cells = [

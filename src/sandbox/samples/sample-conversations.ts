@@ -1,7 +1,7 @@
 import type { HistoryStatus } from "../../domain/summary/summarise.ts";
 
 /** How a sample conversation is to end: a status written, or nothing written at all. */
-export type Ending = HistoryStatus | "ended" | "dead_letter";
+export type SampleEnding = HistoryStatus | "ended" | "dead_letter";
 
 /** What a further event of a scene is, and how long after the start it happens, in ms. */
 export interface Later {
@@ -12,10 +12,10 @@ export interface Later {
 }
 
 /** One sample conversation. */
-export interface Scene {
+export interface SampleConversation {
   readonly title: string;
   readonly channel: string;
-  readonly expected: Ending;
+  readonly expected: SampleEnding;
   /** Fields of the start event's body beside the ids; none where the message is no event at all. */
   readonly start: Readonly<Record<string, unknown>> | undefined;
   readonly later?: readonly Later[];
@@ -37,7 +37,7 @@ const message = { mediaType: "MESSAGE", provider: "PureCloud Messaging", directi
 const dnis = "tel:+18005550123";
 
 /** The sample conversations: every channel, every status, and what goes wrong in the field. */
-export const scenes: readonly Scene[] = [
+export const sampleConversations: readonly SampleConversation[] = [
   {
     title: "Tim, while Oracle is down",
     channel: "voice in",

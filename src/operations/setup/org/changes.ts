@@ -1,18 +1,18 @@
 import { z } from "zod";
-import type { Asking } from "../../../genesys/platform-api.ts";
+import type { PlatformApi } from "../../../genesys/platform-api.ts";
 import type { GenesysSdk } from "../../../genesys/sdk.ts";
-import type { Grant } from "../plan/current-state.ts";
-import type { Policy } from "../plan/permissions.ts";
+import type { RoleGrant } from "../plan/current-state.ts";
+import type { PlannedPolicy } from "../plan/permissions.ts";
 import type { ClientContent, CredentialContent, IntegrationContent } from "../plan/step.ts";
 
 export interface RoleContent {
   readonly name: string;
   readonly description: string;
-  readonly policies: readonly Policy[];
+  readonly policies: readonly PlannedPolicy[];
 }
 
 type Client = Omit<ClientContent, "divisionId" | "otherRoles"> & {
-  readonly roles: readonly Grant[];
+  readonly roles: readonly RoleGrant[];
 };
 
 type Settings = Omit<IntegrationContent, "properties" | "credential"> & {
@@ -20,7 +20,7 @@ type Settings = Omit<IntegrationContent, "properties" | "credential"> & {
 };
 
 /** The port to what an administrator may change. Every method throws a `Failure`. */
-export interface OrgChanges {
+export interface OrgWriter {
   /** @returns its id */
   createRole(role: RoleContent): Promise<string>;
   updateRole(id: string, role: RoleContent): Promise<void>;
@@ -49,7 +49,7 @@ const version = z.object({ version: z.number() });
 const anything = z.unknown();
 
 /** The Platform API, with an administrator's token. */
-export function genesysChanges(sdk: GenesysSdk, { ask }: Asking): OrgChanges {
+export function genesysChanges(sdk: GenesysSdk, { ask }: PlatformApi): OrgWriter {
   return {
     async createRole(role) {
       const { id } = await ask("POST /api/v2/authorization/roles", made, () =>

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Failure } from "../../../domain/failure.ts";
-import { type Asking, PAGE_SIZE } from "../../../genesys/platform-api.ts";
+import { PAGE_SIZE, type PlatformApi } from "../../../genesys/platform-api.ts";
 import type { GenesysSdk } from "../../../genesys/sdk.ts";
 import type { Administrator, Client, Role } from "../plan/current-state.ts";
 import { permissionsOf } from "../plan/permissions.ts";
@@ -60,7 +60,7 @@ const permissionsSchema = z.object({
 /** What the org is read with. */
 export interface Reading {
   readonly sdk: GenesysSdk;
-  readonly api: Asking;
+  readonly api: PlatformApi;
 }
 
 /** The person whose token it is. @throws {Failure} where it is nobody's, but a client's own. */

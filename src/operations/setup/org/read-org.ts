@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { register } from "../../data-actions/register.ts";
 import type { ActionRegistry } from "../../data-actions/registry.ts";
-import type { Picture } from "../plan/current-state.ts";
-import type { Wish } from "../plan/desired-state.ts";
+import type { CurrentState } from "../plan/current-state.ts";
+import type { DesiredState } from "../plan/desired-state.ts";
 import { EVENTS_TYPE } from "../plan/events.ts";
 import { actionIntegrationName } from "../plan/lookups.ts";
 import { panelName, WIDGET_TYPE } from "../plan/panel.ts";
@@ -28,7 +28,10 @@ export interface OrgReading extends Reading {
 }
 
 /** An org, as far as can be seen without the worker's secret. @throws {Failure} */
-export async function readOrg(reading: OrgReading, wish: Wish): Promise<Omit<Picture, "secret">> {
+export async function readOrg(
+  reading: OrgReading,
+  wish: DesiredState,
+): Promise<Omit<CurrentState, "secret">> {
   const { sdk, api } = reading;
   const administrator = await readAdministrator(reading);
   const [organization, homeDivision, role, clients, integrations, types, permissions, topics] =
@@ -59,7 +62,7 @@ export async function readOrg(reading: OrgReading, wish: Wish): Promise<Omit<Pic
 }
 
 /** [pure] The types of integrations that are wished for. */
-function typesOf({ actions, panel }: Wish): readonly string[] {
+function typesOf({ actions, panel }: DesiredState): readonly string[] {
   return [
     EVENTS_TYPE,
     ...actions.map(({ definition }) => definition.integrationType),
@@ -68,7 +71,7 @@ function typesOf({ actions, panel }: Wish): readonly string[] {
 }
 
 /** The org that the token is of. */
-export function readOrganization({ sdk, api }: Reading): Promise<Picture["organization"]> {
+export function readOrganization({ sdk, api }: Reading): Promise<CurrentState["organization"]> {
   return api.ask("GET /api/v2/organizations/me", named, () =>
     sdk.organization.getOrganizationsMe(),
   );

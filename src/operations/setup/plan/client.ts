@@ -1,10 +1,10 @@
-import type { Client, Picture, SecretState } from "./current-state.ts";
-import type { Wish } from "./desired-state.ts";
+import type { Client, CurrentState, SecretState } from "./current-state.ts";
+import type { DesiredState } from "./desired-state.ts";
 import { divisionOf, isOf } from "./role.ts";
-import { blocked, type ClientContent, type Deed, left, type Step, TOKEN_LIFE_S } from "./step.ts";
+import { blocked, type Change, type ClientContent, left, type Step, TOKEN_LIFE_S } from "./step.ts";
 
 /** [pure] The worker's OAuth client: client credentials, with the role and nothing else. */
-export function planWorkerClient(picture: Picture, wish: Wish, place: string): Step {
+export function planWorkerClient(picture: CurrentState, wish: DesiredState, place: string): Step {
   const thing = `OAuth client ${wish.name}`;
   const content: ClientContent = {
     ...{ name: wish.name, description: "The worker's. Made by `ringahead setup`." },
@@ -34,8 +34,8 @@ export function planWorkerClient(picture: Picture, wish: Wish, place: string): S
 }
 
 function changedWorkerClient(
-  picture: Picture,
-  wish: Wish,
+  picture: CurrentState,
+  wish: DesiredState,
   place: string,
   client: Client,
   content: ClientContent,
@@ -57,7 +57,7 @@ function changedWorkerClient(
     ({ roleId }) => `has a role beside ours, which is left to it: ${roleId}`,
   );
   if (told.length === 0) return left(thing, `id ${client.id}`, ...noted);
-  const update: Deed = {
+  const update: Change = {
     kind: "updateClient",
     id: client.id,
     content: { ...kept(content, client), otherRoles: others },
@@ -73,7 +73,7 @@ function changedWorkerClient(
   };
 }
 
-function whereOf({ homeDivision }: Picture, { everyDivision }: Wish): string {
+function whereOf({ homeDivision }: CurrentState, { everyDivision }: DesiredState): string {
   return everyDivision ? "in every division" : `in the division ${homeDivision.name}`;
 }
 
@@ -112,7 +112,7 @@ function lostSecret(
   thing: string,
   place: string,
   secret: SecretState,
-  { newSecret }: Wish,
+  { newSecret }: DesiredState,
 ): Step | undefined {
   if (newSecret || (secret !== "absent" && secret !== "refused")) return undefined;
   const what =

@@ -1,8 +1,8 @@
 import type { Registered } from "../../data-actions/register.ts";
-import type { Policy } from "./permissions.ts";
+import type { PlannedPolicy } from "./permissions.ts";
 
 /** An org as it stands, as far as setting up Ringahead has to do with it. */
-export interface Picture {
+export interface CurrentState {
   readonly organization: { readonly id: string; readonly name: string };
   readonly administrator: Administrator;
   readonly homeDivision: { readonly id: string; readonly name: string };
@@ -29,18 +29,18 @@ export interface Administrator {
   readonly name: string;
   /** Undefined where Genesys Cloud did not tell. */
   readonly permissions: readonly string[] | undefined;
-  readonly grants: readonly Grant[];
+  readonly grants: readonly RoleGrant[];
 }
 
 /** A role in a division; `*` for all of them. */
-export interface Grant {
+export interface RoleGrant {
   readonly roleId: string;
   readonly divisionId: string;
 }
 
 export interface Role {
   readonly id: string;
-  readonly policies: readonly Policy[];
+  readonly policies: readonly PlannedPolicy[];
 }
 
 export interface Client {
@@ -53,7 +53,7 @@ export interface Client {
   readonly grantType: string;
   /** `active`, `inactive` by an administrator, `disabled` by Genesys. */
   readonly state: string;
-  readonly roles: readonly Grant[];
+  readonly roles: readonly RoleGrant[];
   readonly redirectUris: readonly string[];
   readonly scopes: readonly string[];
 }

@@ -1,7 +1,7 @@
 import type { ActionDefinition } from "../../data-actions/definitions.ts";
 
 /** What an installation is to have in Genesys Cloud. */
-export interface Wish {
+export interface DesiredState {
   /** Begins the name of everything that is made, so that a second installation is one of its own. */
   readonly name: string;
   /** Where the events go. */
@@ -13,11 +13,11 @@ export interface Wish {
   /** Whether the administrator gives the role back in the end. */
   readonly returnRole: boolean;
   /** Data actions, each with what proves to its integration who is asking. */
-  readonly actions: readonly WishedAction[];
-  readonly panel: WishedPanel | undefined;
+  readonly actions: readonly DesiredAction[];
+  readonly panel: DesiredPanel | undefined;
 }
 
-export interface WishedAction {
+export interface DesiredAction {
   readonly definition: ActionDefinition;
   /** Genesys Cloud's name of the credential's type, and its fields: `secret`, or the ARN of a role. */
   readonly credential: {
@@ -26,7 +26,7 @@ export interface WishedAction {
   };
 }
 
-export interface WishedPanel {
+export interface DesiredPanel {
   /** The page, to the letter. */
   readonly url: string;
   /** Ids of the groups that see the widget. */

@@ -1,13 +1,13 @@
 import { topics } from "../../../domain/event/rules.ts";
-import type { Integration, Picture } from "./current-state.ts";
-import type { Wish } from "./desired-state.ts";
+import type { CurrentState, Integration } from "./current-state.ts";
+import type { DesiredState } from "./desired-state.ts";
 import { type Properties, planIntegration } from "./integration.ts";
-import { blocked, type Made, type Step } from "./step.ts";
+import { blocked, type CreatedIds, type Step } from "./step.ts";
 
 export const EVENTS_TYPE = "amazon-eventbridge-source";
 
 /** [pure] The Amazon EventBridge integration: to this account and region, with the topics that the org has. */
-export function planEvents(picture: Picture, wish: Wish, made: Made): Step {
+export function planEvents(picture: CurrentState, wish: DesiredState, made: CreatedIds): Step {
   const { account, region, suffix } = wish.aws;
   const name = `${wish.name} events`;
   const thing = `integration ${name}`;
@@ -52,7 +52,7 @@ export function planEvents(picture: Picture, wish: Wish, made: Made): Step {
 }
 
 /** [pure] What is different about where it sends; undefined where nothing is, or it is not yet configured. */
-function differentTarget({ config }: Integration, wanted: Wish["aws"]): string | undefined {
+function differentTarget({ config }: Integration, wanted: DesiredState["aws"]): string | undefined {
   const differences = [
     ["awsAccountId", wanted.account],
     ["awsAccountRegion", wanted.region],

@@ -1,23 +1,23 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Integration, IntegrationType, Picture } from "./current-state.ts";
+import type { CurrentState, Integration, IntegrationType } from "./current-state.ts";
 import {
   blocked,
+  type Change,
+  type CreatedIds,
   type CredentialContent,
-  type Deed,
   type IntegrationContent,
   left,
-  type Made,
   type Step,
 } from "./step.ts";
 
 /** An integration that is wished for. */
-export interface Wanted {
+export interface DesiredIntegration {
   readonly type: string;
   readonly name: string;
   /** What a person would want to know of it. */
   readonly told: readonly string[];
   /** Those of an integration that is there are given, so that what others set is kept. */
-  readonly properties: (made: Made, there: Readonly<Record<string, unknown>>) => Properties;
+  readonly properties: (made: CreatedIds, there: Readonly<Record<string, unknown>>) => Properties;
   readonly credential: Omit<CredentialContent, "key"> | undefined;
 }
 
@@ -28,10 +28,10 @@ const NOTES = "Made by `ringahead setup`.";
 
 /** [pure] An integration that is made, configured and active. What an earlier run has left is taken up. */
 export function planIntegration(
-  picture: Picture,
-  made: Made,
+  picture: CurrentState,
+  made: CreatedIds,
   existing: Integration | undefined,
-  wanted: Wanted,
+  wanted: DesiredIntegration,
 ): Step {
   const thing = `integration ${wanted.name}`;
   const type = picture.types.find(({ id }) => id === wanted.type);
@@ -69,7 +69,7 @@ export function planIntegration(
 
 function newIntegration(
   thing: string,
-  wanted: Wanted,
+  wanted: DesiredIntegration,
   credential: CredentialContent | undefined,
 ): Step {
   const { type, name, told } = wanted;
@@ -89,10 +89,10 @@ function newIntegration(
 
 function changedIntegration(
   thing: string,
-  wanted: Wanted,
+  wanted: DesiredIntegration,
   credential: CredentialContent | undefined,
   { id, enabled, reported, config }: Integration,
-  made: Made,
+  made: CreatedIds,
 ): Step {
   const { version, properties: before, credentials, advanced, notes } = config;
   const changed = differences(before, wanted.properties(made, before));
@@ -111,7 +111,7 @@ function changedIntegration(
     properties: (later) => wanted.properties(later, before),
   };
   const reconfigure = changed.length > 0 || missing !== undefined;
-  const deeds: readonly Deed[] = [
+  const deeds: readonly Change[] = [
     ...(reconfigure ? [{ kind: "configureIntegration", id, version, content } as const] : []),
     ...(enabled ? [] : [{ kind: "enableIntegration", id } as const]),
   ];
@@ -121,10 +121,10 @@ function changedIntegration(
 
 /** What would be set, and is not among the settings that the type has. */
 function strangeSettings(
-  wanted: Wanted,
+  wanted: DesiredIntegration,
   { settings }: IntegrationType,
   existing: Integration | undefined,
-  made: Made,
+  made: CreatedIds,
 ): readonly string[] {
   if (settings === undefined) return [];
   const before = existing?.config.properties ?? {};

@@ -1,14 +1,14 @@
-import type { Picture } from "./current-state.ts";
-import type { Wish, WishedAction } from "./desired-state.ts";
+import type { CurrentState } from "./current-state.ts";
+import type { DesiredAction, DesiredState } from "./desired-state.ts";
 import { planIntegration } from "./integration.ts";
-import { left, type Made, type Step } from "./step.ts";
+import { type CreatedIds, left, type Step } from "./step.ts";
 
 /** [pure] The integration that a data action belongs to, with what proves who asks. */
 export function planActionIntegration(
-  picture: Picture,
-  wish: Wish,
-  { definition, credential }: WishedAction,
-  made: Made,
+  picture: CurrentState,
+  wish: DesiredState,
+  { definition, credential }: DesiredAction,
+  made: CreatedIds,
 ): Step {
   const name = actionIntegrationName(wish, definition.integrationType);
   const existing = picture.integrations.find(
@@ -26,12 +26,16 @@ export function planActionIntegration(
 }
 
 /** [pure] Told apart, so that both kinds of data action can be there. */
-export function actionIntegrationName({ name }: Wish, type: string): string {
+export function actionIntegrationName({ name }: DesiredState, type: string): string {
   return type === "aws-lambda-data-actions" ? `${name} lookups (Lambda)` : `${name} lookups`;
 }
 
 /** [pure] The data action itself. */
-export function planAction(picture: Picture, wish: Wish, { definition }: WishedAction): Step {
+export function planAction(
+  picture: CurrentState,
+  wish: DesiredState,
+  { definition }: DesiredAction,
+): Step {
   const { name, integrationType, config } = definition;
   const thing = `data action ${name}`;
   const integration = actionIntegrationName(wish, integrationType);

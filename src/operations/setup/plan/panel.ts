@@ -1,13 +1,13 @@
 import { kept, severalOf, unusableClient } from "./client.ts";
-import type { Picture } from "./current-state.ts";
-import type { Wish, WishedPanel } from "./desired-state.ts";
+import type { CurrentState } from "./current-state.ts";
+import type { DesiredPanel, DesiredState } from "./desired-state.ts";
 import { planIntegration } from "./integration.ts";
-import { type ClientContent, left, type Made, type Step, TOKEN_LIFE_S } from "./step.ts";
+import { type ClientContent, type CreatedIds, left, type Step, TOKEN_LIFE_S } from "./step.ts";
 
 export const WIDGET_TYPE = "embedded-client-app-interaction-widget";
 
 /** [pure] The panel's own client, by which agents sign in: no secret, no role, one scope. */
-export function planPanelClient(picture: Picture, wish: Wish, url: string): Step {
+export function planPanelClient(picture: CurrentState, wish: DesiredState, url: string): Step {
   const name = panelName(wish);
   const thing = `OAuth client ${name}`;
   const content: ClientContent = {
@@ -60,7 +60,7 @@ export function planPanelClient(picture: Picture, wish: Wish, url: string): Step
 }
 
 /** [pure] The name that the panel's client and widget have. */
-export function panelName({ name }: Wish): string {
+export function panelName({ name }: DesiredState): string {
   return `${name} panel`;
 }
 
@@ -68,7 +68,12 @@ export function panelName({ name }: Wish): string {
 const SANDBOX = "allow-forms,allow-popups,allow-same-origin,allow-scripts";
 
 /** [pure] The interaction widget that shows the panel. */
-export function planWidget(picture: Picture, wish: Wish, panel: WishedPanel, made: Made): Step {
+export function planWidget(
+  picture: CurrentState,
+  wish: DesiredState,
+  panel: DesiredPanel,
+  made: CreatedIds,
+): Step {
   const name = panelName(wish);
   const existing = picture.integrations.find(
     (one) => one.type === WIDGET_TYPE && one.name === name,
@@ -93,7 +98,7 @@ export function planWidget(picture: Picture, wish: Wish, panel: WishedPanel, mad
 }
 
 /** [pure] The page's address, whose placeholders Genesys Cloud fills in (`docs/panel.md`). */
-function widgetUrl({ url, attributePrefix }: WishedPanel, clientId: string): string {
+function widgetUrl({ url, attributePrefix }: DesiredPanel, clientId: string): string {
   const filled = [
     ...["gcHostOrigin", "gcTargetEnv", "gcConversationId", "pcLangTag", "pcUsePopupAuth"],
   ].map((placeholder) => `${placeholder}={{${placeholder}}}`);

@@ -63,14 +63,14 @@ export function covers(granted: readonly string[], permission: string): boolean 
 }
 
 /** Part of a role's permissions: what may be done with one kind of thing. */
-export interface Policy {
+export interface PlannedPolicy {
   readonly domain: string;
   readonly entityName: string;
   readonly actionSet: readonly string[];
 }
 
 /** [pure] Permissions as policies, one for each kind of thing. */
-export function policiesOf(permissions: readonly string[]): readonly Policy[] {
+export function policiesOf(permissions: readonly string[]): readonly PlannedPolicy[] {
   const policies = new Map<string, { domain: string; entityName: string; actionSet: string[] }>();
   for (const permission of permissions) {
     const [domain = "", entityName = "", action = ""] = permission.split(":");
@@ -83,7 +83,7 @@ export function policiesOf(permissions: readonly string[]): readonly Policy[] {
 }
 
 /** [pure] Policies as permissions. */
-export function permissionsOf(policies: readonly Policy[]): readonly string[] {
+export function permissionsOf(policies: readonly PlannedPolicy[]): readonly string[] {
   return policies.flatMap(({ domain, entityName, actionSet }) =>
     actionSet.map((action) => `${domain}:${entityName}:${action}`),
   );

@@ -1,12 +1,12 @@
 import { planWorkerClient } from "./client.ts";
-import type { Picture } from "./current-state.ts";
-import type { Wish } from "./desired-state.ts";
+import type { CurrentState } from "./current-state.ts";
+import type { DesiredState } from "./desired-state.ts";
 import { planEvents } from "./events.ts";
 import { planAction, planActionIntegration } from "./lookups.ts";
 import { panelName, planPanelClient, planWidget } from "./panel.ts";
 import { type AdminNeed, adminNeeds, covers } from "./permissions.ts";
 import { planGrant, planReturn, planRole } from "./role.ts";
-import { type Made, needsOf, type Step } from "./step.ts";
+import { type CreatedIds, needsOf, type Step } from "./step.ts";
 
 /** What would be done, in this order. */
 export interface Plan {
@@ -14,7 +14,7 @@ export interface Plan {
   /** What the administrator lacks for it; Genesys Cloud would refuse half-way. */
   readonly missing: readonly AdminNeed[];
   /** What is there already. */
-  readonly made: Made;
+  readonly made: CreatedIds;
 }
 
 /**
@@ -22,11 +22,11 @@ export interface Plan {
  * has been done, every step is left.
  * @param place where the worker's secret is kept, in words
  */
-export function makePlan(picture: Picture, wish: Wish, place: string): Plan {
+export function makePlan(picture: CurrentState, wish: DesiredState, place: string): Plan {
   const idOf = (name: string) => picture.clients.find((client) => client.name === name)?.id;
   const worker = idOf(wish.name);
   const panelId = idOf(panelName(wish));
-  const made: Made = {
+  const made: CreatedIds = {
     roleId: picture.role?.id,
     clientIds: {
       ...(worker === undefined ? {} : { worker }),
@@ -57,7 +57,7 @@ export function makePlan(picture: Picture, wish: Wish, place: string): Plan {
   return { steps, missing: missingFor(steps, picture), made };
 }
 
-function missingFor(steps: readonly Step[], { administrator }: Picture): readonly AdminNeed[] {
+function missingFor(steps: readonly Step[], { administrator }: CurrentState): readonly AdminNeed[] {
   const { permissions } = administrator;
   if (permissions === undefined) return [];
   const kinds = steps.flatMap(({ deeds }) => deeds.flatMap(({ kind }) => needsOf[kind]));

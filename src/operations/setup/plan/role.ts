@@ -1,12 +1,12 @@
-import type { Picture } from "./current-state.ts";
-import type { Wish } from "./desired-state.ts";
+import type { CurrentState } from "./current-state.ts";
+import type { DesiredState } from "./desired-state.ts";
 import { clientNeeds, covers, permissionsOf, policiesOf } from "./permissions.ts";
 import { left, type Step } from "./step.ts";
 
 const ROLE_DESCRIPTION = "What Ringahead's worker may do. Made by `ringahead setup`.";
 
 /** [pure] The role, with exactly the permissions that the worker's client needs, of those that the org has. */
-export function planRole({ role, permissions }: Picture, { name }: Wish): Step {
+export function planRole({ role, permissions }: CurrentState, { name }: DesiredState): Step {
   const thing = `role ${name}`;
   const needs = clientNeeds.filter(({ permission }) => permissions?.includes(permission) ?? true);
   const wanted = needs.map(({ permission }) => permission);
@@ -45,7 +45,11 @@ export function planRole({ role, permissions }: Picture, { name }: Wish): Step {
  * [pure] The role's grant to whoever sets it up, for nobody may give a client a role that they do not
  * have (Resource Center, "Create an OAuth client"). Needed only where the client is going to change.
  */
-export function planGrant(picture: Picture, wish: Wish, client: Step): readonly Step[] {
+export function planGrant(
+  picture: CurrentState,
+  wish: DesiredState,
+  client: Step,
+): readonly Step[] {
   const { administrator, role } = picture;
   const thing = `role ${wish.name}, granted to you`;
   const held = administrator.grants.filter(({ roleId }) => roleId === role?.id);
@@ -69,7 +73,11 @@ export function planGrant(picture: Picture, wish: Wish, client: Step): readonly 
 }
 
 /** [pure] Last of all: the role is taken back from whoever set it up, where that is wished for. */
-export function planReturn(picture: Picture, wish: Wish, granted: boolean): readonly Step[] {
+export function planReturn(
+  picture: CurrentState,
+  wish: DesiredState,
+  granted: boolean,
+): readonly Step[] {
   const { administrator, role } = picture;
   if (!wish.returnRole) return [];
   const there = administrator.grants.filter(({ roleId }) => roleId === role?.id);
@@ -92,7 +100,10 @@ export function planReturn(picture: Picture, wish: Wish, granted: boolean): read
 const EVERY_DIVISION = "*";
 
 /** [pure] Where the client's role holds. */
-export function divisionOf({ homeDivision }: Picture, { everyDivision }: Wish): string {
+export function divisionOf(
+  { homeDivision }: CurrentState,
+  { everyDivision }: DesiredState,
+): string {
   return everyDivision ? EVERY_DIVISION : homeDivision.id;
 }
 

@@ -1,21 +1,21 @@
 import type { ActionDefinition } from "../../data-actions/definitions.ts";
-import type { Grant } from "./current-state.ts";
-import type { AdminNeed, Policy } from "./permissions.ts";
+import type { RoleGrant } from "./current-state.ts";
+import type { AdminNeed, PlannedPolicy } from "./permissions.ts";
 
 /** What is done about one thing. `blocked`: it cannot be done, and nothing is. */
-export type Does = "create" | "change" | "leave" | "blocked";
+export type StepAction = "create" | "change" | "leave" | "blocked";
 
 /** One line of the plan. */
 export interface Step {
   /** `role Ringahead`, `integration Ringahead events`… */
   readonly thing: string;
-  readonly does: Does;
+  readonly does: StepAction;
   /** What it is, or what is different, a line each. Never a secret. */
   readonly told: readonly string[];
   /** What a person has to do, where it is blocked. */
   readonly cure?: string;
   /** Carried out one after the other; none where it is left or blocked. */
-  readonly deeds: readonly Deed[];
+  readonly deeds: readonly Change[];
 }
 
 /** What a client is made of; a role's id may not be known before the role is made. */
@@ -26,7 +26,7 @@ export interface ClientContent {
   readonly tokenLifeSeconds: number;
   readonly divisionId: string | undefined;
   /** Beside ours, which was granted by somebody else. */
-  readonly otherRoles: readonly Grant[];
+  readonly otherRoles: readonly RoleGrant[];
   readonly scopes: readonly string[];
   readonly redirectUris: readonly string[];
 }
@@ -39,7 +39,7 @@ export type ClientKey = "worker" | "panel";
 export interface IntegrationContent {
   readonly name: string;
   readonly notes: string;
-  readonly properties: (made: Made) => Readonly<Record<string, unknown>>;
+  readonly properties: (made: CreatedIds) => Readonly<Record<string, unknown>>;
   readonly advanced: Readonly<Record<string, unknown>>;
   readonly credentials: Readonly<Record<string, string>>;
   /** A credential that has to be made first, and the key that it is given under. */
@@ -54,19 +54,19 @@ export interface CredentialContent {
 }
 
 /** One change, that some permission of the administrator is needed for. */
-export type Deed =
+export type Change =
   | {
       readonly kind: "createRole";
       readonly name: string;
       readonly description: string;
-      readonly policies: readonly Policy[];
+      readonly policies: readonly PlannedPolicy[];
     }
   | {
       readonly kind: "updateRole";
       readonly id: string;
       readonly name: string;
       readonly description: string;
-      readonly policies: readonly Policy[];
+      readonly policies: readonly PlannedPolicy[];
     }
   | { readonly kind: "grantRole"; readonly userId: string; readonly divisionId: string }
   | { readonly kind: "takeRoleBack"; readonly userId: string; readonly divisionId: string }
@@ -97,13 +97,13 @@ export type Deed =
     };
 
 /** Ids of what is there, or has been made by the deeds so far. */
-export interface Made {
+export interface CreatedIds {
   readonly roleId: string | undefined;
   readonly clientIds: Readonly<Partial<Record<ClientKey, string>>>;
 }
 
 /** What each kind of deed needs of the administrator. */
-export const needsOf: Readonly<Record<Deed["kind"], readonly AdminNeed[]>> = {
+export const needsOf: Readonly<Record<Change["kind"], readonly AdminNeed[]>> = {
   createRole: ["addRole"],
   updateRole: ["editRole"],
   grantRole: ["grant"],

@@ -1,10 +1,10 @@
+import type { CurrentState } from "./current-state.ts";
 import type { EventSourceSeen } from "./event-source-seen.ts";
-import type { Picture } from "./current-state.ts";
 import { adminNeeds } from "./permissions.ts";
 import type { Plan } from "./plan.ts";
-import type { Does, Step } from "./step.ts";
+import type { Step, StepAction } from "./step.ts";
 
-const SIGNS: Readonly<Record<Does, string>> = {
+const SIGNS: Readonly<Record<StepAction, string>> = {
   create: "create ",
   change: "change ",
   leave: "leave  ",
@@ -12,7 +12,7 @@ const SIGNS: Readonly<Record<Does, string>> = {
 };
 
 /** [pure] The plan, for people. */
-export function planText(plan: Plan, { organization, administrator }: Picture): string {
+export function planText(plan: Plan, { organization, administrator }: CurrentState): string {
   const lines = [`${organization.name} (${organization.id}), as ${administrator.name}`, ""];
   for (const { does, thing, told, cure } of plan.steps) {
     lines.push(`${SIGNS[does]}  ${thing}`);
@@ -26,7 +26,7 @@ export function planText(plan: Plan, { organization, administrator }: Picture): 
       lines.push(`  ${permission} ${why}`);
     }
   }
-  const count = (does: Does) => plan.steps.filter((step) => step.does === does).length;
+  const count = (does: StepAction) => plan.steps.filter((step) => step.does === does).length;
   const sum = `${count("create")} to create, ${count("change")} to change, ${count("leave")} as it should be`;
   const stuck = count("blocked");
   return [...lines, "", `${sum}${stuck === 0 ? "" : `, ${stuck} blocked`}.`].join("\n");
@@ -38,7 +38,7 @@ export function doneText({ thing, does }: Step): string {
 }
 
 /** What whoever deploys has to know. */
-export interface Result {
+export interface SetupOutcome {
   readonly genesysClientId: string | undefined;
   /** For GENESYS_CLIENT_SECRET. */
   readonly secret: string;
@@ -50,7 +50,7 @@ export interface Result {
 }
 
 /** [pure] What comes next. */
-export function nextText(result: Result): string {
+export function nextText(result: SetupOutcome): string {
   const { genesysClientId = "<its id>", secret, eventSourceName, panelClientId } = result;
   const arn = secret.startsWith("arn:") ? ` -c genesysSecretArn=${secret}` : "";
   return [
@@ -66,7 +66,7 @@ export function nextText(result: Result): string {
   ].join("\n");
 }
 
-function sourceText({ eventSource, eventSourceName, region }: Result): string {
+function sourceText({ eventSource, eventSourceName, region }: SetupOutcome): string {
   if (eventSource === undefined) {
     return `Whether the event source ${eventSourceName} is there could not be looked at.`;
   }

@@ -60,7 +60,7 @@ export function ofAnotherLogin(): Failure {
 }
 
 /** Nobody came back: also where the login shows an error page, of which nothing is told to us. */
-export function nobodyCame(timeoutMs: number, redirectUri: string): Failure {
+export function signInTimedOut(timeoutMs: number, redirectUri: string): Failure {
   return failure(
     "retryable",
     "timeout",
@@ -85,7 +85,7 @@ export function tooLate(what: string): Failure {
 }
 
 /** By whoever runs this. */
-export function calledOff(): Failure {
+export function signInInterrupted(): Failure {
   return failure("retryable", "aborted", "the login was called off", "Run the command again.");
 }
 

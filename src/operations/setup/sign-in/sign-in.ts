@@ -3,16 +3,16 @@ import { asFailure, type Failure } from "../../../domain/failure.ts";
 import { failureOfConnection } from "../../../resilience/http/unreached.ts";
 import { openCallback } from "./callback.ts";
 import {
-  calledOff,
-  nobodyCame,
   noLogin,
   ofAnotherLogin,
   ofRefusedCode,
   ofRefusedLogin,
+  signInInterrupted,
+  signInTimedOut,
   tooLate,
 } from "./failure.ts";
 
-export interface SignInOptions {
+export interface AdministratorSignInDeps {
   /** Origin of Genesys Cloud's login, as `https://login.mypurecloud.com`. */
   readonly loginUrl: string;
   /** An OAuth client of the kind "Code authorization", with our address among its redirect URIs. */
@@ -35,7 +35,7 @@ const EXCHANGE_MS = 15_000;
  * @throws {Failure} where the port is taken, the login or its token endpoint refuses, the answer
  * belongs to another login, or nobody came in time.
  */
-export async function signIn(options: SignInOptions): Promise<string> {
+export async function signInAdministrator(options: AdministratorSignInDeps): Promise<string> {
   const { loginUrl, clientId, port, say, timeoutMs } = options;
   const verifier = oauth.generateRandomCodeVerifier();
   const state = oauth.generateRandomState();
@@ -56,7 +56,7 @@ export async function signIn(options: SignInOptions): Promise<string> {
     const lateness = AbortSignal.timeout(timeoutMs);
     const signal = AbortSignal.any([options.signal, lateness]);
     const answer = await unless(signal, callback.answer, () =>
-      lateness.aborted ? nobodyCame(timeoutMs, redirectUri) : calledOff(),
+      lateness.aborted ? signInTimedOut(timeoutMs, redirectUri) : signInInterrupted(),
     );
     return await exchange(options, { answer, state, verifier, redirectUri });
   } finally {
@@ -72,7 +72,7 @@ interface Answered {
 }
 
 /** The code for a token (RFC 6749, section 4.1.3). */
-async function exchange(options: SignInOptions, answered: Answered): Promise<string> {
+async function exchange(options: AdministratorSignInDeps, answered: Answered): Promise<string> {
   const { loginUrl, clientId } = options;
   const { answer, state, verifier, redirectUri } = answered;
   const server = { issuer: loginUrl, token_endpoint: new URL("/oauth/token", loginUrl).href };
@@ -99,7 +99,7 @@ async function exchange(options: SignInOptions, answered: Answered): Promise<str
     const token = await oauth.processAuthorizationCodeResponse(server, client, response);
     return token.access_token;
   } catch (error) {
-    if (options.signal.aborted) throw calledOff();
+    if (options.signal.aborted) throw signInInterrupted();
     throw failureOf(error, server.token_endpoint, redirectUri, lateness.aborted);
   } finally {
     // An answer that was not read to its end holds its connection.

@@ -1,8 +1,8 @@
 import type { RuleState, Target } from "@aws-sdk/client-eventbridge";
-import { parseExactly } from "./exact-json.ts";
+import { parseExactJson } from "./exact-json.ts";
 import { compilePattern } from "./pattern/event-pattern.ts";
 import { InvalidPattern } from "./pattern/invalid-pattern.ts";
-import { Refusal } from "./refusal.ts";
+import { EventBridgeRefusal } from "./refusal.ts";
 
 /** The account of everything here. */
 export const ACCOUNT = "000000000000";
@@ -37,9 +37,9 @@ export interface Buses {
   readonly all: readonly Bus[];
   /** By its name or ARN; the default bus where there is none. Undefined for one that was never made. */
   find(nameOrArn: string | undefined): Bus | undefined;
-  /** @throws {Refusal} `ResourceNotFoundException` */
+  /** @throws {EventBridgeRefusal} `ResourceNotFoundException` */
   get(nameOrArn: string | undefined): Bus;
-  /** @throws {Refusal} `ResourceAlreadyExistsException` */
+  /** @throws {EventBridgeRefusal} `ResourceAlreadyExistsException` */
   create(name: string): Bus;
 }
 
@@ -49,7 +49,10 @@ export function createBuses(): Buses {
 
   function create(name: string): Bus {
     if (buses.has(name)) {
-      throw new Refusal("ResourceAlreadyExistsException", `Event bus ${name} already exists.`);
+      throw new EventBridgeRefusal(
+        "ResourceAlreadyExistsException",
+        `Event bus ${name} already exists.`,
+      );
     }
     const bus = { name, arn: arnOf(`event-bus/${name}`), rules: new Map() };
     buses.set(name, bus);
@@ -69,17 +72,20 @@ export function createBuses(): Buses {
     get(nameOrArn) {
       const bus = find(nameOrArn);
       if (bus !== undefined) return bus;
-      throw new Refusal("ResourceNotFoundException", `Event bus ${nameOrArn} does not exist.`);
+      throw new EventBridgeRefusal(
+        "ResourceNotFoundException",
+        `Event bus ${nameOrArn} does not exist.`,
+      );
     },
     create,
   };
 }
 
-/** @throws {Refusal} `ResourceNotFoundException` */
+/** @throws {EventBridgeRefusal} `ResourceNotFoundException` */
 export function ruleOf(bus: Bus, name: string): BusRule {
   const rule = bus.rules.get(name);
   if (rule !== undefined) return rule;
-  throw new Refusal(
+  throw new EventBridgeRefusal(
     "ResourceNotFoundException",
     `Rule ${name} does not exist on EventBus ${bus.name}.`,
   );
@@ -87,7 +93,7 @@ export function ruleOf(bus: Bus, name: string): BusRule {
 
 /**
  * Makes a rule, or replaces one and keeps its targets.
- * @throws {Refusal} `InvalidEventPatternException`
+ * @throws {EventBridgeRefusal} `InvalidEventPatternException`
  */
 export function putRule(bus: Bus, definition: RuleDefinition): BusRule {
   const { name, pattern } = definition;
@@ -109,14 +115,14 @@ export function setTargets(bus: Bus, rule: BusRule, targets: BusRule["targets"])
 
 function compile(pattern: string): (event: unknown) => boolean {
   try {
-    return compilePattern(parseExactly(pattern));
+    return compilePattern(parseExactJson(pattern));
   } catch (error) {
     if (error instanceof InvalidPattern) {
-      throw new Refusal("InvalidEventPatternException", error.message);
+      throw new EventBridgeRefusal("InvalidEventPatternException", error.message);
     }
     if (!(error instanceof SyntaxError)) throw error;
     const message = `Event pattern is not valid. Reason: it is not JSON: ${error.message}`;
-    throw new Refusal("InvalidEventPatternException", message);
+    throw new EventBridgeRefusal("InvalidEventPatternException", message);
   }
 }
 

@@ -9,7 +9,7 @@ export type Deliver = (
 ) => Promise<void>;
 
 /** An event that did not reach its target. */
-export interface FailedDelivery {
+export interface UndeliveredEvent {
   readonly ruleArn: string;
   readonly targetArn: string;
   readonly message: string;
@@ -26,7 +26,7 @@ export async function deliverTo(
   rule: BusRule,
   body: string,
   deliver: Deliver,
-  onFailed: (failed: FailedDelivery) => void,
+  onFailed: (failed: UndeliveredEvent) => void,
 ): Promise<void> {
   async function deadLettered(queueArn: string, attributes: Record<string, string>) {
     return await deliver(queueArn, body, attributes).then(

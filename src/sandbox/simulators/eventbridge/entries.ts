@@ -1,9 +1,9 @@
 import type { PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
 import { z } from "zod";
 import { ACCOUNT, REGION } from "./buses.ts";
-import { parseExactly } from "./exact-json.ts";
+import { parseExactJson } from "./exact-json.ts";
 import { isObject } from "./pattern/leaves.ts";
-import { Refusal, readInput } from "./refusal.ts";
+import { EventBridgeRefusal, readInput } from "./refusal.ts";
 
 /** "PutEvents": entries of one request, and the size of all of them together. */
 const MOST_ENTRIES = 10;
@@ -39,13 +39,13 @@ export interface BusEvent {
 
 /**
  * [pure] The entries of a PutEvents request.
- * @throws {Refusal} `ValidationException`, also where all together are too large
+ * @throws {EventBridgeRefusal} `ValidationException`, also where all together are too large
  */
 export function readEntries(input: unknown): readonly Entry[] {
   const { Entries } = readInput(putEventsInput, input);
   if (Entries.reduce((bytes, one) => bytes + sizeOf(one), 0) >= SIZE_LIMIT_BYTES) {
     const message = "Total size of the entries in the request is over the limit.";
-    throw new Refusal("ValidationException", message);
+    throw new EventBridgeRefusal("ValidationException", message);
   }
   return Entries;
 }
@@ -95,7 +95,7 @@ function missing(name: string): PutEventsResultEntry {
 
 function detailOf(text: string): object | undefined {
   try {
-    const detail = parseExactly(text);
+    const detail = parseExactJson(text);
     return isObject(detail) ? detail : undefined;
   } catch {
     return undefined;

@@ -3,7 +3,7 @@
  * such numbers digit by digit.
  * @throws {SyntaxError} for what is no JSON
  */
-export function parseExactly(text: string): unknown {
+export function parseExactJson(text: string): unknown {
   return JSON.parse(text, (_name, value: unknown, context?: { readonly source?: string }) => {
     const source = context?.source ?? "";
     if (typeof value !== "number" || Number.isSafeInteger(value) || !/^-?\d+$/.test(source)) {

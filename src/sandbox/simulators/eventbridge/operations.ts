@@ -20,10 +20,10 @@ import {
   ruleOf,
   setTargets,
 } from "./buses.ts";
-import { Refusal, readInput } from "./refusal.ts";
+import { EventBridgeRefusal, readInput } from "./refusal.ts";
 import type { EventSources } from "./sources.ts";
 
-/** Carries out one operation. @throws {Refusal} */
+/** Carries out one operation. @throws {EventBridgeRefusal} */
 export type Operation = (input: unknown) => object | Promise<object>;
 
 /** "EventBridge quotas": targets of one rule. */
@@ -102,7 +102,7 @@ function createBus(buses: Buses, sources: EventSources, input: z.infer<typeof bu
   if (!valid || (EventSourceName ?? Name) !== Name) {
     const message =
       "A partner event bus has the name of its event source; no other name has a slash.";
-    throw new Refusal("ValidationException", message);
+    throw new EventBridgeRefusal("ValidationException", message);
   }
   if (EventSourceName !== undefined) sources.get(EventSourceName);
   return { EventBusArn: buses.create(Name).arn } satisfies CreateEventBusResponse;
@@ -144,7 +144,10 @@ function describeRule(buses: Buses, input: z.infer<typeof ruleInput>) {
 function deleteRule(buses: Buses, input: z.infer<typeof ruleInput>) {
   const { rules } = buses.get(input.EventBusName);
   if ((rules.get(input.Name)?.targets.size ?? 0) > 0) {
-    throw new Refusal("ValidationException", "Rule can't be deleted since it has targets.");
+    throw new EventBridgeRefusal(
+      "ValidationException",
+      "Rule can't be deleted since it has targets.",
+    );
   }
   rules.delete(input.Name);
   return {};
@@ -180,7 +183,7 @@ function putTargets(buses: Buses, input: z.infer<typeof putTargetsInput>) {
   const targets = new Map([...rule.targets, ...added]);
   if (targets.size > MOST_TARGETS) {
     const message = `The requested resource exceeds the maximum number allowed: ${MOST_TARGETS} targets.`;
-    throw new Refusal("LimitExceededException", message);
+    throw new EventBridgeRefusal("LimitExceededException", message);
   }
   setTargets(bus, rule, targets);
   return { FailedEntryCount: 0, FailedEntries: [] } satisfies PutTargetsResponse;

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 /** The errors that are given, by their names in the API ("Common errors" and each action's own). */
-export type RefusalCode =
+export type EventBridgeRefusalCode =
   | "InternalException"
   | "InvalidEventPatternException"
   | "LimitExceededException"
@@ -12,11 +12,11 @@ export type RefusalCode =
   | "ValidationException";
 
 /** Thrown by an operation: the request is answered with this error, which the SDK throws as its own. */
-export class Refusal extends Error {
+export class EventBridgeRefusal extends Error {
   override readonly name = "Refusal";
-  readonly code: RefusalCode;
+  readonly code: EventBridgeRefusalCode;
 
-  constructor(code: RefusalCode, message: string) {
+  constructor(code: EventBridgeRefusalCode, message: string) {
     super(message);
     this.code = code;
   }
@@ -24,7 +24,7 @@ export class Refusal extends Error {
 
 /**
  * [pure] What an operation was asked for.
- * @throws {Refusal} `ValidationException` naming the first member that is wrong; one that changes
+ * @throws {EventBridgeRefusal} `ValidationException` naming the first member that is wrong; one that changes
  * nothing here, while it would in AWS, is wrong too
  */
 export function readInput<T>(schema: z.ZodType<T>, input: unknown): T {
@@ -38,7 +38,7 @@ export function readInput<T>(schema: z.ZodType<T>, input: unknown): T {
     issue?.code === "unrecognized_keys"
       ? `${issue.keys.join(", ")} is not simulated`
       : issue?.message;
-  throw new Refusal(
+  throw new EventBridgeRefusal(
     "ValidationException",
     `1 validation error detected: Value at '${place}' failed to satisfy constraint: ${reason}`,
   );

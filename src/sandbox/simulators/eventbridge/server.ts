@@ -2,10 +2,10 @@ import type { PutEventsResponse, PutEventsResultEntry } from "@aws-sdk/client-ev
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { type LoopbackServer, startLoopback } from "../server/loopback-server.ts";
 import { type Buses, createBuses } from "./buses.ts";
-import { type Deliver, deliverTo, type FailedDelivery } from "./delivery.ts";
+import { type Deliver, deliverTo, type UndeliveredEvent } from "./delivery.ts";
 import { type Entry, eventOf, failed, readEntries } from "./entries.ts";
 import { busOperations, type Operation } from "./operations.ts";
-import { Refusal } from "./refusal.ts";
+import { EventBridgeRefusal } from "./refusal.ts";
 import { createEventSources } from "./sources.ts";
 
 export interface EventBridgeOptions {
@@ -22,7 +22,7 @@ export interface EventBridgeOptions {
 /** An EventBridge on this machine. */
 export interface EventBridgeSimulator extends LoopbackServer {
   /** Deliveries that failed, oldest first. */
-  readonly failures: readonly FailedDelivery[];
+  readonly failures: readonly UndeliveredEvent[];
   /** A partner makes an event source in this account: PENDING until a bus of its name is made. */
   addEventSource(name: string): void;
   /** The partner takes it back: it is gone, or DELETED where it has a bus. */
@@ -44,7 +44,7 @@ const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
 export async function startEventBridge(options: EventBridgeOptions): Promise<EventBridgeSimulator> {
   const buses = createBuses();
   const sources = createEventSources(buses, options.now);
-  const failures: FailedDelivery[] = [];
+  const failures: UndeliveredEvent[] = [];
   const putEvents = putEventsOn(buses, options, (failure) => failures.push(failure));
   const operations = new Map([...busOperations(buses, sources), ["PutEvents", putEvents]]);
   const server = await startLoopback(
@@ -62,7 +62,7 @@ export async function startEventBridge(options: EventBridgeOptions): Promise<Eve
 function putEventsOn(
   buses: Buses,
   { deliver, now, newId }: EventBridgeOptions,
-  onFailed: (failure: FailedDelivery) => void,
+  onFailed: (failure: UndeliveredEvent) => void,
 ): Operation {
   async function put(entry: Entry): Promise<PutEventsResultEntry> {
     const bus = buses.find(entry.EventBusName);
@@ -97,7 +97,10 @@ function addOperations(app: FastifyInstance, operations: ReadonlyMap<string, Ope
     const [service, name = ""] = target.split(".");
     const operation = service === "AWSEvents" ? operations.get(name) : undefined;
     if (operation === undefined) {
-      throw new Refusal("UnknownOperationException", `The operation "${target}" is not simulated.`);
+      throw new EventBridgeRefusal(
+        "UnknownOperationException",
+        `The operation "${target}" is not simulated.`,
+      );
     }
     const answer = await operation(parseBody(request.body));
     return reply.type(JSON_TYPE).send(JSON.stringify(answer));
@@ -108,7 +111,7 @@ function parseBody(body: unknown): unknown {
   try {
     return JSON.parse(String(body));
   } catch {
-    throw new Refusal("SerializationException", "The request is not JSON.");
+    throw new EventBridgeRefusal("SerializationException", "The request is not JSON.");
   }
 }
 
@@ -121,10 +124,10 @@ function answerError(reply: FastifyReply, error: unknown): void {
     .send(JSON.stringify({ __type: refusal.code, message: refusal.message }));
 }
 
-function asRefusal(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
+function asRefusal(error: unknown): EventBridgeRefusal {
+  if (error instanceof EventBridgeRefusal) return error;
   const message = error instanceof Error ? error.message : String(error);
   const status = error instanceof Error && "statusCode" in error ? error.statusCode : 500;
   const code = Number(status) < 500 ? "SerializationException" : "InternalException";
-  return new Refusal(code, message);
+  return new EventBridgeRefusal(code, message);
 }

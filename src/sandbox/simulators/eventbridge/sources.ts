@@ -1,6 +1,6 @@
 import type { EventSourceState } from "@aws-sdk/client-eventbridge";
 import { type Buses, REGION } from "./buses.ts";
-import { Refusal } from "./refusal.ts";
+import { EventBridgeRefusal } from "./refusal.ts";
 
 /** A partner event source, as the API describes it; times are in seconds, as the protocol has them. */
 export interface EventSource {
@@ -16,7 +16,7 @@ export interface EventSource {
 /** What partners have made in this account. */
 export interface EventSources {
   readonly all: readonly EventSource[];
-  /** @throws {Refusal} `ResourceNotFoundException` */
+  /** @throws {EventBridgeRefusal} `ResourceNotFoundException` */
   get(name: string): EventSource;
   /** The partner makes one; it waits for its bus, which has its name. */
   add(name: string): void;
@@ -57,7 +57,10 @@ export function createEventSources(buses: Buses, now: () => number): EventSource
     get(name) {
       const found = all().find(({ Name }) => Name === name);
       if (found !== undefined) return found;
-      throw new Refusal("ResourceNotFoundException", `Event source ${name} does not exist.`);
+      throw new EventBridgeRefusal(
+        "ResourceNotFoundException",
+        `Event source ${name} does not exist.`,
+      );
     },
     add(name) {
       if (!name.startsWith("aws.partner/")) throw new Error(`${name} is no partner's event source`);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { Refusal } from "./error-body.ts";
+import { GenesysRefusal } from "./error-body.ts";
 import type { Integrations } from "./integrations.ts";
 import { named, pageOf } from "./paging.ts";
 import { found, invalid, readBody } from "./reading.ts";
@@ -135,7 +135,7 @@ export function addActionOperations(
 
   api.post(DRAFT, (request, reply) => {
     const one = action(request);
-    if (one.draft !== undefined) throw new Refusal("conflict");
+    if (one.draft !== undefined) throw new GenesysRefusal("conflict");
     one.draft = { ...found(one.published) };
     reply.send(described(one, one.draft));
   });
@@ -148,7 +148,7 @@ export function addActionOperations(
     const one = action(request);
     const { version, ...changes } = readBody(draftUpdate, request);
     const draft = found(one.draft);
-    if (draft.version !== version) throw new Refusal("conflict");
+    if (draft.version !== version) throw new GenesysRefusal("conflict");
     one.draft = content
       .extend({ version: z.int() })
       .parse({ ...draft, ...changes, version: version + 1 });
@@ -163,8 +163,9 @@ export function addActionOperations(
   api.post(`${DRAFT}/publish`, (request, reply) => {
     const one = action(request);
     const draft = found(one.draft);
-    if (readBody(publication, request).version !== draft.version) throw new Refusal("conflict");
-    if (faultsOf(draft).length > 0) throw new Refusal("bad.request");
+    if (readBody(publication, request).version !== draft.version)
+      throw new GenesysRefusal("conflict");
+    if (faultsOf(draft).length > 0) throw new GenesysRefusal("bad.request");
     one.published = draft;
     one.draft = undefined;
     reply.send(described(one, draft));

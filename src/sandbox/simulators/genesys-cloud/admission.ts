@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { bearerToken, type IssuedTokens } from "../server/issued-tokens.ts";
-import { asRefusal, errorBody, Refusal } from "./error-body.ts";
-import { isListed, type MissingForm, refusalOf } from "./operation-permissions.ts";
+import { asRefusal, errorBody, GenesysRefusal } from "./error-body.ts";
+import { isListed, type MissingForm, permissionRefusal } from "./operation-permissions.ts";
 import {
   createRateWindow,
   type RateVerdict,
@@ -44,13 +44,13 @@ export function addAdmission(api: FastifyInstance, options: AdmissionOptions): v
   api.addHook("onRequest", (request, reply, done) => {
     reply.header(CORRELATION_HEADER, randomUUID());
     const token = bearerToken(request.headers.authorization);
-    if (token === undefined) return done(new Refusal("authentication.required"));
-    if (tokens.standing(token) !== "valid") return done(new Refusal("bad.credentials"));
+    if (token === undefined) return done(new GenesysRefusal("authentication.required"));
+    if (tokens.standing(token) !== "valid") return done(new GenesysRefusal("bad.credentials"));
     const verdict = count(token);
     writeRateHeaders(reply, verdict, limit());
     if (verdict.admitted) {
       const permits = (permission: string) => options.permits(token, permission);
-      return done(refusalOf(request, permits, options.missingForm()));
+      return done(permissionRefusal(request, permits, options.missingForm()));
     }
     onThrottled();
     const seconds = wholeSeconds(verdict.resetMs);
@@ -64,7 +64,9 @@ export function addAdmission(api: FastifyInstance, options: AdmissionOptions): v
   });
 
   api.setErrorHandler((thrown, _request, reply) => answerRefusal(reply, asRefusal(thrown)));
-  api.setNotFoundHandler((_request, reply) => answerRefusal(reply, new Refusal("not.found")));
+  api.setNotFoundHandler((_request, reply) =>
+    answerRefusal(reply, new GenesysRefusal("not.found")),
+  );
 }
 
 function writeRateHeaders(reply: FastifyReply, verdict: RateVerdict, limit: number): void {
@@ -75,8 +77,8 @@ function writeRateHeaders(reply: FastifyReply, verdict: RateVerdict, limit: numb
   });
 }
 
-function tooManyRequests(seconds: number, limit: number): Refusal {
-  return new Refusal("too.many.requests.retry.after", {
+function tooManyRequests(seconds: number, limit: number): GenesysRefusal {
+  return new GenesysRefusal("too.many.requests.retry.after", {
     message: `Rate limit exceeded the maximum. Retry the request in [${seconds}] seconds`,
     limit: {
       key: "client.credentials.token.rate.per.minute",
@@ -91,7 +93,7 @@ function wholeSeconds(ms: number): number {
   return Math.ceil(ms / 1000);
 }
 
-function answerRefusal(reply: FastifyReply, refusal: Refusal): void {
+function answerRefusal(reply: FastifyReply, refusal: GenesysRefusal): void {
   const contextId = String(reply.getHeader(CORRELATION_HEADER) ?? "");
   reply.code(refusal.status).send(errorBody(refusal, contextId));
 }

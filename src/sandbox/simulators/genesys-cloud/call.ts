@@ -1,10 +1,10 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { RecordedCall } from "../server/call-record.ts";
-import type { Attributes } from "./conversations.ts";
+import type { SimulatedAttributes } from "./conversations.ts";
 
 /** Paths of the operations that are simulated. */
-export const PATHS = {
+export const GENESYS_PATHS = {
   attributes: "/api/v2/conversations/:conversationId/participants/:participantId/attributes",
   conversation: "/api/v2/conversations/:conversationId",
   contact: "/api/v2/externalcontacts/contacts/:contactId",
@@ -19,7 +19,7 @@ export interface GenesysCall extends RecordedCall {
   readonly participantId?: string | undefined;
   readonly contactId?: string | undefined;
   /** What a PATCH wrote; absent where it was refused. */
-  readonly written?: Attributes;
+  readonly written?: SimulatedAttributes;
 }
 
 /** A request on its arrival, with what its route and path tell. */
@@ -37,7 +37,7 @@ const pathParameters = z.object({
 
 const KIND_OF_ROUTE: ReadonlyMap<string, GenesysCallKind> = new Map([
   ["POST /oauth/token", "token"],
-  [`PATCH ${PATHS.attributes}`, "patch"],
-  [`GET ${PATHS.contact}`, "contact"],
-  [`GET ${PATHS.conversation}`, "conversation"],
+  [`PATCH ${GENESYS_PATHS.attributes}`, "patch"],
+  [`GET ${GENESYS_PATHS.contact}`, "contact"],
+  [`GET ${GENESYS_PATHS.conversation}`, "conversation"],
 ]);

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { bearerToken, type IssuedTokens, type TokenHolder } from "../server/issued-tokens.ts";
-import { Refusal } from "./error-body.ts";
+import { GenesysRefusal } from "./error-body.ts";
 
 /** Who asks, and as whom: a user through a client, or a client in its own name. */
 export type Caller = TokenHolder & {
@@ -16,7 +16,7 @@ export function callersOf(tokens: IssuedTokens): CallerOf {
   return ({ headers }) => {
     const token = bearerToken(headers.authorization);
     const holder = token === undefined ? undefined : tokens.holderOf(token);
-    if (holder === undefined) throw new Refusal("bad.credentials");
+    if (holder === undefined) throw new GenesysRefusal("bad.credentials");
     return { ...holder, subjectId: holder.userId ?? holder.clientId };
   };
 }

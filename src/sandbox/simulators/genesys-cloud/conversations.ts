@@ -14,7 +14,7 @@ export interface SandboxConversation {
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
-export type Attributes = Readonly<Record<string, string>>;
+export type SimulatedAttributes = Readonly<Record<string, string>>;
 
 /** The conversations of one simulator and the attributes of their customers. */
 export interface Conversations {
@@ -25,8 +25,12 @@ export interface Conversations {
    * Writes attributes; those that are not named stay as they were.
    * @returns all of them afterwards, or undefined where there is no such participant
    */
-  merge(conversationId: string, participantId: string, written: Attributes): Attributes | undefined;
-  attributesOf(conversationId: string, participantId: string): Attributes | undefined;
+  merge(
+    conversationId: string,
+    participantId: string,
+    written: SimulatedAttributes,
+  ): SimulatedAttributes | undefined;
+  attributesOf(conversationId: string, participantId: string): SimulatedAttributes | undefined;
   /** Everybody leaves. */
   end(conversationId: string): void;
   /** As `GET /api/v2/conversations/{conversationId}` answers. */
@@ -106,5 +110,5 @@ interface Known {
 
 interface Customer {
   readonly conversation: SandboxConversation;
-  attributes: Attributes;
+  attributes: SimulatedAttributes;
 }

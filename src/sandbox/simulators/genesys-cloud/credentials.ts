@@ -32,7 +32,7 @@ export interface OrgCredential {
 }
 
 /** The credentials that integrations of an org may use. */
-export type Credentials = ReadonlyMap<string, OrgCredential>;
+export type CredentialStore = ReadonlyMap<string, OrgCredential>;
 
 const credential = z.strictObject({
   name: z.string().min(1),

@@ -43,15 +43,15 @@ const REFUSALS = {
   },
 } as const;
 
-export type RefusalCode = keyof typeof REFUSALS;
+export type GenesysRefusalCode = keyof typeof REFUSALS;
 
 /** Thrown by a route: the request is answered with an `ErrorBody`. */
-export class Refusal extends Error {
+export class GenesysRefusal extends Error {
   override readonly name = "Refusal";
-  readonly code: RefusalCode;
+  readonly code: GenesysRefusalCode;
   readonly limit: Models.Limit | undefined;
 
-  constructor(code: RefusalCode, details: { message?: string; limit?: Models.Limit } = {}) {
+  constructor(code: GenesysRefusalCode, details: { message?: string; limit?: Models.Limit } = {}) {
     super(details.message ?? REFUSALS[code].message);
     this.code = code;
     this.limit = details.limit;
@@ -63,17 +63,17 @@ export class Refusal extends Error {
 }
 
 /** Anything thrown on the way of a request, as the refusal that Genesys Cloud would give. */
-export function asRefusal(thrown: unknown): Refusal {
-  if (thrown instanceof Refusal) return thrown;
+export function asRefusal(thrown: unknown): GenesysRefusal {
+  if (thrown instanceof GenesysRefusal) return thrown;
   switch (statusOf(thrown)) {
     case 400:
-      return new Refusal("bad.request");
+      return new GenesysRefusal("bad.request");
     case 413:
-      return new Refusal("request.entity.too.large");
+      return new GenesysRefusal("request.entity.too.large");
     case 415:
-      return new Refusal("unsupported.media.type");
+      return new GenesysRefusal("unsupported.media.type");
     default:
-      return new Refusal("internal.server.error");
+      return new GenesysRefusal("internal.server.error");
   }
 }
 
@@ -82,7 +82,7 @@ function statusOf(thrown: unknown): unknown {
 }
 
 /** @param contextId the correlation id of the same answer */
-export function errorBody(refusal: Refusal, contextId: string): Models.ErrorBody {
+export function errorBody(refusal: GenesysRefusal, contextId: string): Models.ErrorBody {
   return {
     message: refusal.message,
     code: refusal.code,

@@ -12,7 +12,7 @@ export interface RoleDivision {
 }
 
 /** A role that a subject (a user or an OAuth client) has in a division. */
-export interface Grant extends RoleDivision {
+export interface SimulatedGrant extends RoleDivision {
   readonly subjectId: string;
   /** Epoch ms. */
   readonly madeAt: number;
@@ -20,8 +20,8 @@ export interface Grant extends RoleDivision {
 
 /** Who has which role. */
 export interface Grants {
-  readonly all: readonly Grant[];
-  of(subjectId: string): readonly Grant[];
+  readonly all: readonly SimulatedGrant[];
+  of(subjectId: string): readonly SimulatedGrant[];
   /** A role of which the whole of Genesys Cloud knows at once. */
   giveSettled(subjectId: string, given: RoleDivision): void;
   /** A role given through the API, which takes its time to be known everywhere. */
@@ -79,7 +79,7 @@ export function createGrants(roles: Roles, now: () => number): Grants {
   };
 }
 
-interface Entry extends Grant {
+interface Entry extends SimulatedGrant {
   readonly isSettled: boolean;
 }
 
@@ -94,7 +94,7 @@ function covers(held: RoleDivision, wanted: RoleDivision): boolean {
 
 /** As a subject's grants are listed. */
 export function describeGrant(
-  { subjectId, roleId, divisionId, madeAt }: Grant,
+  { subjectId, roleId, divisionId, madeAt }: SimulatedGrant,
   roles: Roles,
   homeDivision: Models.AuthzDivision,
 ): Models.AuthzGrant {

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import type { Models } from "purecloud-platform-client-v2";
 import { z } from "zod";
-import { type Credentials, describeCredential } from "./credentials.ts";
-import type { IntegrationType } from "./integration-types.ts";
+import { type CredentialStore, describeCredential } from "./credentials.ts";
+import type { SimulatedIntegrationType } from "./integration-types.ts";
 import type { Integrations, OrgIntegration } from "./integrations.ts";
 import { pageOf } from "./paging.ts";
 import { found, invalid, readBody, readQuery } from "./reading.ts";
@@ -41,7 +41,7 @@ interface IntegrationPath {
 export function addIntegrationOperations(
   api: FastifyInstance,
   integrations: Integrations,
-  credentials: Credentials,
+  credentials: CredentialStore,
 ): void {
   api.get(INTEGRATIONS, (request, reply) => {
     const { integrationType, ids } = readQuery(listing, request);
@@ -94,7 +94,7 @@ export function addIntegrationOperations(
     reply.send(configOf(integrations.configure(before.id, config)));
   });
 
-  function checkCredential(type: IntegrationType, key: string, id: string): void {
+  function checkCredential(type: SimulatedIntegrationType, key: string, id: string): void {
     const field = `credentials.${key}`;
     const specification = type.credentials[key];
     if (specification === undefined) throw invalid(field, `${type.id} has no such credential`);

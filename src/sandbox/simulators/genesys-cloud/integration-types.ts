@@ -26,7 +26,7 @@ const widgetProperties = z.strictObject({
 });
 
 /** What one type of integration can be configured with. */
-export interface IntegrationType {
+export interface SimulatedIntegrationType {
   readonly id: string;
   readonly name: string;
   readonly provider: string;
@@ -48,7 +48,7 @@ interface CredentialSpecification {
 export const LAMBDA_CREDENTIAL = "AmazonWebServicesARN";
 
 /** Types, by the ids that Genesys' own Terraform provider and modules use. */
-const KNOWN: readonly IntegrationType[] = [
+const KNOWN: readonly SimulatedIntegrationType[] = [
   {
     id: EVENT_BRIDGE,
     name: "Amazon EventBridge Source",
@@ -101,8 +101,8 @@ const KNOWN: readonly IntegrationType[] = [
 
 /** The types of integration that an org may add. */
 export interface IntegrationTypes {
-  find(id: string): IntegrationType | undefined;
-  readonly all: readonly IntegrationType[];
+  find(id: string): SimulatedIntegrationType | undefined;
+  readonly all: readonly SimulatedIntegrationType[];
   /** As in an org whose licence does not cover it. */
   remove(id: string): void;
 }
@@ -144,7 +144,7 @@ export function addIntegrationTypeOperations(api: FastifyInstance, types: Integr
   );
 }
 
-function described({ id, name, provider, category, credentials }: IntegrationType) {
+function described({ id, name, provider, category, credentials }: SimulatedIntegrationType) {
   return {
     id,
     name,

@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
-import { Refusal } from "./error-body.ts";
+import { GenesysRefusal } from "./error-body.ts";
 import {
   EVENT_BRIDGE,
   eventBridgeProperties,
-  type IntegrationType,
   type IntegrationTypes,
+  type SimulatedIntegrationType,
 } from "./integration-types.ts";
 import { found, invalid } from "./reading.ts";
 
 /** A configuration, as it is written over the one of the version before. */
-export interface IntegrationConfig {
+export interface SimulatedIntegrationConfig {
   readonly name: string;
   readonly version: number;
   readonly properties: Readonly<Record<string, unknown>>;
@@ -28,7 +28,7 @@ export interface ReportedState {
 export interface OrgIntegration {
   readonly id: string;
   readonly type: string;
-  readonly config: IntegrationConfig;
+  readonly config: SimulatedIntegrationConfig;
   readonly intendedState: "ENABLED" | "DISABLED";
   readonly reportedState: ReportedState;
 }
@@ -48,14 +48,14 @@ export interface IntegrationsOptions {
 export interface Integrations {
   readonly all: readonly OrgIntegration[];
   find(id: string): OrgIntegration | undefined;
-  typeOf(integration: OrgIntegration): IntegrationType;
-  /** Disabled, with nothing configured. @throws {Refusal} `not.found` for a type that the org does not have */
+  typeOf(integration: OrgIntegration): SimulatedIntegrationType;
+  /** Disabled, with nothing configured. @throws {GenesysRefusal} `not.found` for a type that the org does not have */
   add(type: string, name?: string): OrgIntegration;
   /** As an admin has set it up by hand, whatever its type would ask for. */
   addAs(type: string, name: string, intendedState: "ENABLED" | "DISABLED"): OrgIntegration;
-  /** @throws {Refusal} `conflict` for another version than the current one; `invalid.value` */
-  configure(id: string, config: IntegrationConfig): OrgIntegration;
-  /** @throws {Refusal} `invalid.value` where it is enabled before it is complete */
+  /** @throws {GenesysRefusal} `conflict` for another version than the current one; `invalid.value` */
+  configure(id: string, config: SimulatedIntegrationConfig): OrgIntegration;
+  /** @throws {GenesysRefusal} `invalid.value` where it is enabled before it is complete */
   intend(id: string, state: "ENABLED" | "DISABLED"): OrgIntegration;
   report(id: string, state: ReportedState): void;
 }
@@ -71,7 +71,7 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
   /** What was asked for last, by integration. */
   const sources = new Map<string, string>();
 
-  function typeOf({ type }: OrgIntegration): IntegrationType {
+  function typeOf({ type }: OrgIntegration): SimulatedIntegrationType {
     return found(types.find(type));
   }
 
@@ -90,7 +90,7 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
     });
   }
 
-  /** @throws {Refusal} `invalid.value` where something is missing or wrong */
+  /** @throws {GenesysRefusal} `invalid.value` where something is missing or wrong */
   function checkComplete(integration: OrgIntegration): void {
     const { properties, credentials } = typeOf(integration);
     check(properties, integration.config.properties);
@@ -116,7 +116,7 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
     );
     if (taken) {
       const message = `The event source suffix ${eventSourceSuffix} is in use already.`;
-      throw new Refusal("conflict", { message });
+      throw new GenesysRefusal("conflict", { message });
     }
   }
 
@@ -145,7 +145,7 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
       const before = found(known.get(id));
       if (config.version !== before.config.version) {
         const message = `The current version is ${before.config.version}, not ${config.version}.`;
-        throw new Refusal("conflict", { message });
+        throw new GenesysRefusal("conflict", { message });
       }
       const { properties } = typeOf(before);
       check(properties.partial(), config.properties);

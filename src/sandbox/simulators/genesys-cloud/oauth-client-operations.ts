@@ -2,13 +2,13 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Models } from "purecloud-platform-client-v2";
 import { z } from "zod";
 import type { CallerOf } from "./caller.ts";
-import { Refusal } from "./error-body.ts";
+import { GenesysRefusal } from "./error-body.ts";
 import { EVERY_DIVISION, type Grants, type RoleDivision } from "./grants.ts";
 import {
-  type ClientContent,
   describeClient,
   GRANT_TYPES,
   type OAuthClients,
+  type SimulatedClientContent,
 } from "./oauth-clients.ts";
 import { found, invalid, readBody } from "./reading.ts";
 import type { Roles } from "./roles.ts";
@@ -82,7 +82,7 @@ export function addOAuthClientOperations(
 
   /** What is asked for, where whoever asks may give it. */
   function wanted(request: FastifyRequest): {
-    content: ClientContent;
+    content: SimulatedClientContent;
     roleDivisions: readonly RoleDivision[];
   } {
     const { roleDivisions, ...content } = readBody(clientRequest, request);
@@ -95,7 +95,7 @@ export function addOAuthClientOperations(
     }
     if (!grants.holdsAll(callerOf(request).subjectId, roleDivisions)) {
       // [unverified] The status is known, the message is ours.
-      throw new Refusal("not.authorized", {
+      throw new GenesysRefusal("not.authorized", {
         message: "You must have a role yourself to give it to an OAuth client.",
       });
     }
@@ -103,7 +103,10 @@ export function addOAuthClientOperations(
   }
 }
 
-function checkGrantType(content: ClientContent, roleDivisions: readonly RoleDivision[]): void {
+function checkGrantType(
+  content: SimulatedClientContent,
+  roleDivisions: readonly RoleDivision[],
+): void {
   const { authorizedGrantType, registeredRedirectUri, scope } = content;
   const isOwnMaster = authorizedGrantType === "CLIENT-CREDENTIALS";
   if (isOwnMaster && roleDivisions.length === 0) {

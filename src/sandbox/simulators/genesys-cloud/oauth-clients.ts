@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Models } from "purecloud-platform-client-v2";
-import type { OAuthClient } from "../server/client-credentials.ts";
+import type { RegisteredClient } from "../server/client-credentials.ts";
 import type { Grants } from "./grants.ts";
 import { found } from "./reading.ts";
 
 /** What whoever makes a client decides. */
-export interface ClientContent {
+export interface SimulatedClientContent {
   readonly name: string;
   readonly description: string;
   readonly authorizedGrantType: GrantType;
@@ -34,7 +34,7 @@ export const GRANT_TYPES = [
 ] as const;
 export type GrantType = (typeof GRANT_TYPES)[number];
 
-export interface OrgClient extends ClientContent {
+export interface OrgClient extends SimulatedClientContent {
   readonly id: string;
   readonly secret: string;
   /** Who made it: a user or a client; undefined for those that were there from the start. */
@@ -49,15 +49,15 @@ export interface OAuthClients {
   readonly all: readonly OrgClient[];
   find(id: string): OrgClient | undefined;
   add(
-    content: ClientContent,
+    content: SimulatedClientContent,
     known: Partial<Pick<OrgClient, "id" | "secret" | "madeBy">>,
   ): OrgClient;
   /** @throws {Refusal} `not.found` */
-  change(id: string, content: Partial<ClientContent>): OrgClient;
+  change(id: string, content: Partial<SimulatedClientContent>): OrgClient;
   /** A new secret; the old one is good for nothing at once. @throws {Refusal} `not.found` */
   renewSecret(id: string): OrgClient;
   /** As the token endpoint sees one that may ask for tokens. */
-  asking(id: string): OAuthClient | undefined;
+  asking(id: string): RegisteredClient | undefined;
 }
 
 export interface OAuthClientsOptions {

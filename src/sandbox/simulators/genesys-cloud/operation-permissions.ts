@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
-import { PATHS } from "./call.ts";
-import { Refusal } from "./error-body.ts";
+import { GENESYS_PATHS } from "./call.ts";
+import { GenesysRefusal } from "./error-body.ts";
 
 const V2 = "/api/v2";
 const AUTHORIZATION = `${V2}/authorization`;
@@ -15,9 +15,9 @@ const GRANT = `${AUTHORIZATION}/subjects/:subjectId/divisions/:divisionId/roles/
  * ("Requires ANY permissions" and "Requires ALL permissions" in the API's own description of each).
  */
 const NEEDED: ReadonlyMap<string, readonly string[]> = new Map([
-  [`PATCH ${PATHS.attributes}`, []],
-  [`GET ${PATHS.conversation}`, ["conversation:communication:view"]],
-  [`GET ${PATHS.contact}`, ["externalContacts:contact:view"]],
+  [`PATCH ${GENESYS_PATHS.attributes}`, []],
+  [`GET ${GENESYS_PATHS.conversation}`, ["conversation:communication:view"]],
+  [`GET ${GENESYS_PATHS.contact}`, ["externalContacts:contact:view"]],
 
   [`GET ${AUTHORIZATION}/permissions`, []],
   [`GET ${AUTHORIZATION}/divisions/home`, []],
@@ -82,20 +82,20 @@ export type MissingForm = "any" | "all";
  * Why a request may not go on, if so.
  * @param permits whether who asks has a permission
  */
-export function refusalOf(
+export function permissionRefusal(
   request: FastifyRequest,
   permits: (permission: string) => boolean,
   form: MissingForm,
-): Refusal | undefined {
+): GenesysRefusal | undefined {
   const needed = NEEDED.get(`${request.method} ${request.routeOptions.url ?? ""}`) ?? [];
   if (needed.length === 0 || needed.some(permits)) return undefined;
   const unable = "Unable to perform the requested action.";
   const names = needed.join(", ");
   return form === "any"
-    ? new Refusal("missing.any.permissions", {
+    ? new GenesysRefusal("missing.any.permissions", {
         message: `${unable} You must have at least one of the following permissions assigned: [${names}]`,
       })
-    : new Refusal("missing.permissions", {
+    : new GenesysRefusal("missing.permissions", {
         message: `${unable} You are missing the following permission(s): ${names}`,
       });
 }

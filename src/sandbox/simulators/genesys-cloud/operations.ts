@@ -2,16 +2,16 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Models } from "purecloud-platform-client-v2";
 import { z } from "zod";
 import type { Exchanges } from "../server/exchange.ts";
-import { type GenesysCall, PATHS } from "./call.ts";
-import type { Attributes, Conversations } from "./conversations.ts";
-import { Refusal } from "./error-body.ts";
+import { GENESYS_PATHS, type GenesysCall } from "./call.ts";
+import type { Conversations, SimulatedAttributes } from "./conversations.ts";
+import { GenesysRefusal } from "./error-body.ts";
 
 /** An accepted write, as an `.attributes` event would tell of it. */
 export interface AttributesWritten {
   readonly conversationId: string;
   readonly participantId: string;
   /** All attributes of the participant after the write. */
-  readonly attributes: Attributes;
+  readonly attributes: SimulatedAttributes;
   readonly sessionId: string | undefined;
   readonly mediaType: string | undefined;
   /** When it was accepted, epoch ms. */
@@ -34,17 +34,21 @@ const attributesSchema = z.strictObject({ attributes: z.record(z.string(), z.str
 export function addOperations(api: FastifyInstance, options: OperationsOptions): void {
   const { conversations, contacts, exchanges, acceptUnknown, onWritten, now } = options;
 
-  function merge(conversationId: string, participantId: string, written: Attributes): Attributes {
+  function merge(
+    conversationId: string,
+    participantId: string,
+    written: SimulatedAttributes,
+  ): SimulatedAttributes {
     if (acceptUnknown && conversations.find(conversationId, participantId) === undefined) {
       conversations.add({ conversationId, participantId });
     }
     const attributes = conversations.merge(conversationId, participantId, written);
-    if (attributes === undefined) throw new Refusal("not.found");
+    if (attributes === undefined) throw new GenesysRefusal("not.found");
     return attributes;
   }
 
   api.patch<{ Params: { conversationId: string; participantId: string } }>(
-    PATHS.attributes,
+    GENESYS_PATHS.attributes,
     (request, reply) => {
       const { conversationId, participantId } = request.params;
       const written = readAttributes(request);
@@ -56,25 +60,25 @@ export function addOperations(api: FastifyInstance, options: OperationsOptions):
     },
   );
 
-  api.get<{ Params: { conversationId: string } }>(PATHS.conversation, (request, reply) => {
+  api.get<{ Params: { conversationId: string } }>(GENESYS_PATHS.conversation, (request, reply) => {
     reply.send(known(conversations.describe(request.params.conversationId)));
   });
 
-  api.get<{ Params: { contactId: string } }>(PATHS.contact, (request, reply) => {
+  api.get<{ Params: { contactId: string } }>(GENESYS_PATHS.contact, (request, reply) => {
     reply.send(known(contacts.get(request.params.contactId)));
   });
 }
 
-function readAttributes(request: FastifyRequest): Attributes {
+function readAttributes(request: FastifyRequest): SimulatedAttributes {
   const read = attributesSchema.safeParse(request.body);
   if (read.success) return read.data.attributes;
   const [issue] = read.error.issues;
-  throw new Refusal("invalid.value", {
+  throw new GenesysRefusal("invalid.value", {
     message: `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "invalid"}`,
   });
 }
 
 function known<Found>(found: Found | undefined): Found {
-  if (found === undefined) throw new Refusal("not.found");
+  if (found === undefined) throw new GenesysRefusal("not.found");
   return found;
 }

@@ -1,11 +1,11 @@
 import type { Models } from "purecloud-platform-client-v2";
 import type { OrgCredential } from "./credentials.ts";
-import type { Grant } from "./grants.ts";
+import type { SimulatedGrant } from "./grants.ts";
 import type { OrgIntegration, ReportedState } from "./integrations.ts";
 import { describeClient, PLAIN_CLIENT } from "./oauth-clients.ts";
 import type { MissingForm } from "./operation-permissions.ts";
 import type { Org } from "./org.ts";
-import { policiesOf } from "./permissions.ts";
+import { rolePolicies } from "./permissions.ts";
 import { found } from "./reading.ts";
 import type { OrgRole } from "./roles.ts";
 
@@ -14,7 +14,7 @@ export interface OrgControls {
   readonly id: string;
   readonly homeDivisionId: string;
   readonly roles: readonly OrgRole[];
-  readonly grants: readonly Grant[];
+  readonly grants: readonly SimulatedGrant[];
   /** Without their secrets. */
   readonly clients: readonly Models.OAuthClient[];
   /** The secret that is good now. */
@@ -60,7 +60,7 @@ export function controlsOf(org: Org): OrgControls {
   const divisionId = homeDivision.id;
 
   function permissionsOf(subjectId: string, permissions: readonly string[]): void {
-    const policies = policiesOf(permissions);
+    const policies = rolePolicies(permissions);
     const role = roles.add({
       name: `Only for ${subjectId}, ${roles.all.length}`,
       description: "",

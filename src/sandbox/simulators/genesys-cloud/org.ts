@@ -19,7 +19,7 @@ import {
 import { addOAuthClientOperations } from "./oauth-client-operations.ts";
 import { createOAuthClients, type OAuthClients, PLAIN_CLIENT } from "./oauth-clients.ts";
 import type { MissingForm } from "./operation-permissions.ts";
-import { EVERYTHING, policiesOf } from "./permissions.ts";
+import { EVERYTHING, rolePolicies } from "./permissions.ts";
 import { takeEmptyBodies } from "./reading.ts";
 import { addRoleOperations, createRoles, type OrgRole, type Roles } from "./roles.ts";
 import { addSubjectOperations } from "./subjects.ts";
@@ -27,7 +27,7 @@ import { addTopicOperations, createTopics, type Topics } from "./topics.ts";
 import { createUsers, type Users } from "./users.ts";
 import { addWhoAmI, type Organization } from "./whoami.ts";
 
-export interface OrgOptions {
+export interface SimulatedOrgOptions {
   readonly organization: Organization;
   /** The client that is there from the start, with every permission. */
   readonly client: { readonly id: string; readonly secret: string };
@@ -63,7 +63,7 @@ export interface Org {
 }
 
 /** An org as it begins: one role that has every permission, one client that has that role, one agent. */
-export function createOrg(options: OrgOptions): Org {
+export function createOrg(options: SimulatedOrgOptions): Org {
   const { organization, tokens, now, onEventSource } = options;
   const homeDivision = {
     id: randomUUID(),
@@ -88,7 +88,7 @@ export function createOrg(options: OrgOptions): Org {
   const agent = roles.add({
     name: "Agent",
     description: "",
-    policies: policiesOf(["conversation:communication:view"]),
+    policies: rolePolicies(["conversation:communication:view"]),
   });
   const ownMaster = { name: "Sandbox worker", authorizedGrantType: "CLIENT-CREDENTIALS" } as const;
   clients.add({ ...PLAIN_CLIENT, ...ownMaster }, options.client);

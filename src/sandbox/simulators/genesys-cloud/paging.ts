@@ -9,7 +9,7 @@ const paging = z.looseObject({
 const naming = z.looseObject({ name: z.string().default("") });
 
 /** The page that is asked for, as listings of the Platform API are. */
-export interface Page<Item> {
+export interface GenesysPage<Item> {
   readonly entities: Item[];
   readonly pageSize: number;
   readonly pageNumber: number;
@@ -20,7 +20,7 @@ export interface Page<Item> {
 }
 
 /** 25 a page unless asked otherwise, 100 at most. */
-export function pageOf<Item>(items: readonly Item[], request: FastifyRequest): Page<Item> {
+export function pageOf<Item>(items: readonly Item[], request: FastifyRequest): GenesysPage<Item> {
   const { pageSize, pageNumber } = readQuery(paging, request);
   const end = pageNumber * pageSize;
   const [path = ""] = request.url.split("?");

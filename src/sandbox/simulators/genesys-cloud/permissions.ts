@@ -1,7 +1,7 @@
 import type { Models } from "purecloud-platform-client-v2";
 
 /** Permissions of one entity, as a role gives them; `*` stands for every entity or action. */
-export interface Policy {
+export interface RolePolicy {
   readonly domain: string;
   readonly entityName: string;
   readonly actionSet: readonly string[];
@@ -23,7 +23,7 @@ const PERMISSIONS: Readonly<Record<string, Readonly<Record<string, readonly stri
 };
 
 /** @param permission as `domain:entity:action` */
-export function allows(policies: readonly Policy[], permission: string): boolean {
+export function allows(policies: readonly RolePolicy[], permission: string): boolean {
   const [domain, entity, action] = permission.split(":");
   const covers = (given: string, wanted: string | undefined) => given === "*" || given === wanted;
   return policies.some(
@@ -35,14 +35,14 @@ export function allows(policies: readonly Policy[], permission: string): boolean
 }
 
 /** Everything that the org knows. */
-export const EVERYTHING: readonly Policy[] = Object.keys(PERMISSIONS).map((domain) => ({
+export const EVERYTHING: readonly RolePolicy[] = Object.keys(PERMISSIONS).map((domain) => ({
   domain,
   entityName: "*",
   actionSet: ["*"],
 }));
 
 /** @param permissions each as `domain:entity:action` */
-export function policiesOf(permissions: readonly string[]): readonly Policy[] {
+export function rolePolicies(permissions: readonly string[]): readonly RolePolicy[] {
   return permissions.map((permission) => {
     const [domain = "", entityName = "", action = ""] = permission.split(":");
     return { domain, entityName, actionSet: [action] };
@@ -50,7 +50,7 @@ export function policiesOf(permissions: readonly string[]): readonly Policy[] {
 }
 
 /** The first of them that the org does not know. */
-export function unknownOf(policies: readonly Policy[]): string | undefined {
+export function unknownOf(policies: readonly RolePolicy[]): string | undefined {
   return policies
     .flatMap(({ domain, entityName, actionSet }) =>
       actionSet.map((action) => [domain, entityName, action] as const),

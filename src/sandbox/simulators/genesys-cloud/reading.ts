@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { z } from "zod";
-import { Refusal } from "./error-body.ts";
+import { GenesysRefusal } from "./error-body.ts";
 
 /** What a schema makes of a body; where it does not fit, 400 with the first field's name. */
 export function readBody<Read>(schema: z.ZodType<Read>, request: FastifyRequest): Read {
@@ -12,7 +12,7 @@ export function readQuery<Read>(schema: z.ZodType<Read>, request: FastifyRequest
   return read(schema, request.query);
 }
 
-/** @throws {Refusal} `invalid.value`, with the first field that does not fit */
+/** @throws {GenesysRefusal} `invalid.value`, with the first field that does not fit */
 export function read<Read>(schema: z.ZodType<Read>, value: unknown): Read {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
@@ -21,13 +21,13 @@ export function read<Read>(schema: z.ZodType<Read>, value: unknown): Read {
 }
 
 /** 400 for one field. */
-export function invalid(field: string, why: string): Refusal {
-  return new Refusal("invalid.value", { message: `${field}: ${why}` });
+export function invalid(field: string, why: string): GenesysRefusal {
+  return new GenesysRefusal("invalid.value", { message: `${field}: ${why}` });
 }
 
 /** What was looked for, or 404. */
 export function found<Found>(sought: Found | undefined): Found {
-  if (sought === undefined) throw new Refusal("not.found");
+  if (sought === undefined) throw new GenesysRefusal("not.found");
   return sought;
 }
 
@@ -38,7 +38,7 @@ export function takeEmptyBodies(api: FastifyInstance): void {
     try {
       parsed(null, text === "" ? undefined : JSON.parse(text.toString()));
     } catch {
-      parsed(new Refusal("bad.request"));
+      parsed(new GenesysRefusal("bad.request"));
     }
   });
 }

@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import type { Models } from "purecloud-platform-client-v2";
 import { z } from "zod";
-import { Refusal } from "./error-body.ts";
+import { GenesysRefusal } from "./error-body.ts";
 import { named, pageOf } from "./paging.ts";
-import { type Policy, unknownOf } from "./permissions.ts";
+import { type RolePolicy, unknownOf } from "./permissions.ts";
 import { found, invalid, readBody } from "./reading.ts";
 
 const ROLES = "/api/v2/authorization/roles";
@@ -13,7 +13,7 @@ export interface OrgRole {
   readonly id: string;
   readonly name: string;
   readonly description: string;
-  readonly policies: readonly Policy[];
+  readonly policies: readonly RolePolicy[];
 }
 
 type RoleContent = Omit<OrgRole, "id">;
@@ -22,9 +22,9 @@ type RoleContent = Omit<OrgRole, "id">;
 export interface Roles {
   readonly all: readonly OrgRole[];
   find(id: string): OrgRole | undefined;
-  /** @throws {Refusal} `conflict` where another role has that name */
+  /** @throws {GenesysRefusal} `conflict` where another role has that name */
   add(content: RoleContent): OrgRole;
-  /** @throws {Refusal} `not.found`, `conflict` */
+  /** @throws {GenesysRefusal} `not.found`, `conflict` */
   change(id: string, content: RoleContent): OrgRole;
 }
 
@@ -37,7 +37,9 @@ export function createRoles(): Roles {
       (other) => other.id !== id && other.name.toLowerCase() === name,
     );
     if (taken) {
-      throw new Refusal("conflict", { message: `A role named ${content.name} exists already.` });
+      throw new GenesysRefusal("conflict", {
+        message: `A role named ${content.name} exists already.`,
+      });
     }
     const role = { ...content, id };
     known.set(id, role);
@@ -110,7 +112,7 @@ export function addRoleOperations(api: FastifyInstance, roles: Roles): void {
 
 /** Policies and actions are sets: they come back in an order of their own. */
 function described({ id, name, description, policies }: OrgRole): Models.DomainOrganizationRole {
-  const key = ({ domain, entityName }: Policy) => `${domain}:${entityName}`;
+  const key = ({ domain, entityName }: RolePolicy) => `${domain}:${entityName}`;
   return {
     id,
     name,

@@ -8,7 +8,11 @@ import { addTokenEndpoint } from "../server/token-endpoint.ts";
 import type { Actions } from "./actions.ts";
 import { addAdmission } from "./admission.ts";
 import { describeCall, type GenesysCall } from "./call.ts";
-import { type Attributes, createConversations, type SandboxConversation } from "./conversations.ts";
+import {
+  createConversations,
+  type SandboxConversation,
+  type SimulatedAttributes,
+} from "./conversations.ts";
 import type { EventBridgeProperties } from "./integrations.ts";
 import { type AttributesWritten, addOperations } from "./operations.ts";
 import { addOrgOperations, createOrg } from "./org.ts";
@@ -60,7 +64,7 @@ export interface GenesysSimulator extends LoopbackServer {
   readonly throttled: number;
   /** PATCHes of one conversation: how many arrived, and how many of them wrote. */
   patchesOf(conversationId: string): PatchCount;
-  attributesOf(conversationId: string, participantId: string): Attributes | undefined;
+  attributesOf(conversationId: string, participantId: string): SimulatedAttributes | undefined;
   addConversation(conversation: SandboxConversation): void;
   /** Everybody leaves: its `endTime` is set. */
   endConversation(conversationId: string): void;

@@ -11,7 +11,7 @@ export interface PatchCount {
 }
 
 /** Counts what one simulator was asked, for as long as it runs. */
-export interface Tally {
+export interface CallTally {
   readonly counts: CallCounts;
   readonly throttled: number;
   patchesOf(conversationId: string): PatchCount;
@@ -20,7 +20,7 @@ export interface Tally {
   throttle(): void;
 }
 
-export function createTally(): Tally {
+export function createTally(): CallTally {
   const counts = { token: 0, patch: 0, contact: 0, conversation: 0, other: 0 };
   const patches = new Map<string, PatchCount>();
   let throttled = 0;

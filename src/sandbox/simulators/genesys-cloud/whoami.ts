@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Models } from "purecloud-platform-client-v2";
 import type { CallerOf } from "./caller.ts";
-import { Refusal } from "./error-body.ts";
+import { GenesysRefusal } from "./error-body.ts";
 import type { Grants } from "./grants.ts";
 import { describeClient, type OAuthClients } from "./oauth-clients.ts";
 import { found } from "./reading.ts";
@@ -56,7 +56,7 @@ export function addWhoAmI(api: FastifyInstance, options: WhoAmIOptions): void {
     if (userId === undefined) {
       // [unverified] The status is known, the message is ours.
       const message = "This request requires a user context. Client credentials have none.";
-      throw new Refusal("bad.request", { message });
+      throw new GenesysRefusal("bad.request", { message });
     }
     const { id, name, email } = found(users.find(userId));
     const { name: division = "" } = homeDivision;

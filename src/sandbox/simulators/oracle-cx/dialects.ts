@@ -1,11 +1,11 @@
 import { startOracleB2c } from "./b2c/b2c.ts";
 import { startOracleFusion } from "./fusion/fusion.ts";
 import { startOracleGateway } from "./gateway/gateway.ts";
-import type { OracleOptions, OracleSimulator } from "./site/simulator.ts";
+import type { OracleSimulator, OracleSimulatorOptions } from "./site/simulator.ts";
 
 /** How one dialect is simulated, and how the worker is told of it. */
 interface SandboxOracle {
-  readonly start: (options: OracleOptions) => Promise<OracleSimulator>;
+  readonly start: (options: OracleSimulatorOptions) => Promise<OracleSimulator>;
   /** What the worker needs beside `ORACLE_DIALECT`, `ORACLE_BASE_URL` and the client. */
   readonly environment: (oracle: OracleSimulator) => Readonly<Record<string, string>>;
 }

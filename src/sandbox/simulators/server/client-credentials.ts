@@ -1,7 +1,7 @@
 import { isAssertionOf, isUserAssertionOf, type TrustedKey } from "./signed-assertion.ts";
 
 /** An OAuth client that a simulator knows. */
-export interface OAuthClient {
+export interface RegisteredClient {
   readonly id: string;
   readonly secret: string;
   /** The key that signs its assertions, where the server takes them. */
@@ -28,7 +28,7 @@ export type TokenVerdict =
   | { readonly granted: false; readonly refusal: TokenRefusal };
 
 /** A token request as it arrived. */
-export interface TokenRequest {
+export interface SimulatedTokenRequest {
   readonly authorization: string | undefined;
   readonly form: URLSearchParams;
   /** Epoch ms. */
@@ -42,8 +42,8 @@ export interface TokenRequest {
  * @param client undefined where the server knows none of that id
  */
 export async function judgeTokenRequest(
-  request: TokenRequest,
-  client: OAuthClient | undefined,
+  request: SimulatedTokenRequest,
+  client: RegisteredClient | undefined,
 ): Promise<TokenVerdict> {
   if (client === undefined) {
     const hasNamed = basicCredentials(request.authorization) !== undefined;
@@ -62,8 +62,8 @@ export async function judgeTokenRequest(
 }
 
 async function refusalOfClient(
-  { authorization, form, at }: TokenRequest,
-  client: OAuthClient,
+  { authorization, form, at }: SimulatedTokenRequest,
+  client: RegisteredClient,
 ): Promise<TokenRefusal | undefined> {
   const assertion = form.get("client_assertion");
   if (assertion !== null && client.key !== undefined) {
@@ -92,8 +92,8 @@ const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const USER_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 async function refusalOfForm(
-  { form, at }: TokenRequest,
-  { id, key, grantTypes }: OAuthClient,
+  { form, at }: SimulatedTokenRequest,
+  { id, key, grantTypes }: RegisteredClient,
 ): Promise<TokenRefusal | undefined> {
   const names = [...form.keys()];
   if (new Set(names).size < names.length) return "invalid_request";

@@ -2,9 +2,9 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import {
   basicCredentials,
   judgeTokenRequest,
-  type OAuthClient,
+  type RegisteredClient,
+  type SimulatedTokenRequest,
   type TokenRefusal,
-  type TokenRequest,
   type TokenVerdict,
 } from "./client-credentials.ts";
 import type { IssuedTokens, TokenHolder } from "./issued-tokens.ts";
@@ -15,7 +15,7 @@ export interface TokenEndpointOptions {
   /** Epoch ms; the machine's clock unless told. */
   readonly now?: () => number;
   /** The only one; or who has which id, where clients come and go as the server runs. */
-  readonly client: OAuthClient | ((id: string) => OAuthClient | undefined);
+  readonly client: RegisteredClient | ((id: string) => RegisteredClient | undefined);
   /** Codes of users who have signed in, where the server has pages of its own. */
   readonly users?: UserCodes;
   readonly tokens: IssuedTokens;
@@ -38,7 +38,7 @@ export function addTokenEndpoint(app: FastifyInstance, options: TokenEndpointOpt
   const { path = "/oauth/token", client, users, tokens, tokenType, refuse } = options;
   const { now = Date.now } = options;
 
-  async function verdictOf(request: TokenRequest): Promise<HolderVerdict> {
+  async function verdictOf(request: SimulatedTokenRequest): Promise<HolderVerdict> {
     const { id = "" } = basicCredentials(request.authorization) ?? {};
     const asking = typeof client === "function" ? client(id) : client;
     const verdict = await judgeTokenRequest(request, asking);

@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { NoSuchResource, startOracleProduct } from "../site/oracle-server.ts";
-import type { OracleOptions, OracleSimulator } from "../site/simulator.ts";
+import type { OracleSimulator, OracleSimulatorOptions } from "../site/simulator.ts";
 import { parseRoql, RoqlError, type Statement } from "./roql-parse.ts";
 import { runSelect } from "./roql-run.ts";
 import { tablesOf } from "./tables.ts";
 
-export interface OracleB2cOptions extends OracleOptions {
+export interface OracleB2cOptions extends OracleSimulatorOptions {
   /** `user:password` of a staff account; none unless told. */
   readonly basic?: string;
   /** Custom fields of incidents that the site has; none unless told. */

@@ -51,7 +51,7 @@ export function tablesOf(site: B2cSite): ReadonlyMap<string, Table> {
       site.customers.flatMap((customer) =>
         contactRows(customer, THROUGH, touched).flatMap((row) =>
           customer.cases.map((item, index): JoinedRow => {
-            const id = `${contactId(customer)}${String(index).padStart(3, "0")}`;
+            const id = `${contactIdOf(customer)}${String(index).padStart(3, "0")}`;
             return new Map([...row, ...incidentCells(item, id)]);
           }),
         ),
@@ -66,7 +66,7 @@ export function tablesOf(site: B2cSite): ReadonlyMap<string, Table> {
 }
 
 /** Connect REST's ids are numbers: the digits of ours. */
-export function contactId(customer: SandboxCustomer): string {
+export function contactIdOf(customer: SandboxCustomer): string {
   return String(Number(customer.customerId.replace(/\D/g, "")));
 }
 
@@ -77,7 +77,7 @@ function contactRows(
   touched: ReadonlySet<Path>,
 ): JoinedRow[] {
   const own: Cells = [
-    ["id", contactId(customer)],
+    ["id", contactIdOf(customer)],
     ["name.first", customer.firstName],
     ["name.last", customer.lastName],
     ["organization.name", customer.accountName],

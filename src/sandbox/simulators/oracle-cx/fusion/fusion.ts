@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { NoSuchResource, startOracleProduct } from "../site/oracle-server.ts";
-import type { OracleOptions, OracleSimulator } from "../site/simulator.ts";
+import type { OracleSimulator, OracleSimulatorOptions } from "../site/simulator.ts";
 import { parseRowMatch, RowMatchError } from "./query.ts";
 import { ID_ATTRIBUTES, type Resource, type Row, resourcesOf, satisfies } from "./resources.ts";
 
-export interface OracleFusionOptions extends OracleOptions {
+export interface OracleFusionOptions extends OracleSimulatorOptions {
   /** `user:password` of a Fusion user; none unless told. */
   readonly basic?: string;
   /** Attributes that this tenant does not let stand in a query, beside those that none does. */

@@ -2,13 +2,13 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { bearerToken, type IssuedTokens } from "../../server/issued-tokens.ts";
 import type { Concurrency } from "../site/concurrency.ts";
 import type { Overload } from "../site/simulator.ts";
-import { PATHS } from "./call.ts";
+import { GATEWAY_PATHS } from "./call.ts";
 import { answerRefusal, asGatewayRefusal, GatewayRefusal, unauthorized } from "./refusal.ts";
 
 /** The scopes that the facade knows, and the operation that needs each. */
 const SCOPE_OF_PATH: ReadonlyMap<string, string> = new Map([
-  [PATHS.search, "oracle.service.cloud.customer.read"],
-  [PATHS.cases, "oracle.service.cloud.case.read"],
+  [GATEWAY_PATHS.search, "oracle.service.cloud.customer.read"],
+  [GATEWAY_PATHS.cases, "oracle.service.cloud.case.read"],
 ]);
 
 /** Every scope that a client of the facade may ask for. */

@@ -2,7 +2,7 @@ import type { SandboxCase, SandboxCustomer } from "../site/customers.ts";
 import type { CaseQuery, CustomerSearch } from "./request.ts";
 
 /** One page of a list, as the facade answers it. */
-export interface Page<Item> {
+export interface GatewayPage<Item> {
   /** How many there are in all. */
   readonly totalCount: number;
   readonly items: readonly Partial<Item>[];
@@ -15,7 +15,7 @@ export interface Page<Item> {
 export function searchCustomers(
   customers: readonly SandboxCustomer[],
   search: CustomerSearch,
-): Page<SandboxCustomer> {
+): GatewayPage<SandboxCustomer> {
   const found = new Map<string, SandboxCustomer>();
   for (const customer of customers) {
     if (found.has(customer.customerId)) continue;
@@ -37,7 +37,7 @@ function has(customer: SandboxCustomer, wanted: CustomerSearch["searchFields"][n
 export function listCases(
   customers: readonly SandboxCustomer[],
   query: CaseQuery,
-): Page<SandboxCase> & { readonly hasMore: boolean } {
+): GatewayPage<SandboxCase> & { readonly hasMore: boolean } {
   const cases = customers
     .filter(({ customerId }) => customerId === query.customerId)
     .flatMap((customer) => customer.cases)

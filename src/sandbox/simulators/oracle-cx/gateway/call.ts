@@ -3,7 +3,7 @@ import type { RecordedCall } from "../../server/call-record.ts";
 import type { OracleCall, OracleCallKind } from "../site/simulator.ts";
 
 /** Paths of the facade's operations. */
-export const PATHS = {
+export const GATEWAY_PATHS = {
   search: "/api/rest/v1/customers/search",
   cases: "/api/rest/v1/cases",
 } as const;
@@ -24,6 +24,6 @@ export function describeGatewayCall(request: FastifyRequest, arrival: RecordedCa
 
 const KIND_OF_ROUTE: ReadonlyMap<string, OracleCallKind> = new Map([
   ["POST /oauth/token", "token"],
-  [`POST ${PATHS.search}`, "search"],
-  [`GET ${PATHS.cases}`, "cases"],
+  [`POST ${GATEWAY_PATHS.search}`, "search"],
+  [`GET ${GATEWAY_PATHS.cases}`, "cases"],
 ]);

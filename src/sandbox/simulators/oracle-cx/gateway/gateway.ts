@@ -5,14 +5,14 @@ import { createIssuedTokens } from "../../server/issued-tokens.ts";
 import { startLoopback } from "../../server/loopback-server.ts";
 import { addTokenEndpoint } from "../../server/token-endpoint.ts";
 import { createConcurrency } from "../site/concurrency.ts";
-import type { OracleOptions, OracleSimulator, Overload } from "../site/simulator.ts";
+import type { OracleSimulator, OracleSimulatorOptions, Overload } from "../site/simulator.ts";
 import { addGatewayAdmission, GATEWAY_SCOPES } from "./admission.ts";
 import { listCases, searchCustomers } from "./answer.ts";
-import { describeGatewayCall, type GatewayCall, PATHS } from "./call.ts";
+import { describeGatewayCall, GATEWAY_PATHS, type GatewayCall } from "./call.ts";
 import { answerRefusal, readRequest, tokenRefusal } from "./refusal.ts";
 import { casesSchema, searchSchema } from "./request.ts";
 
-export interface OracleGatewayOptions extends OracleOptions {
+export interface OracleGatewayOptions extends OracleSimulatorOptions {
   /** What those beyond `maxConcurrent` meet; 503 with `Retry-After: 1` unless told. */
   readonly overload?: Overload;
 }
@@ -85,14 +85,14 @@ export async function startOracleGateway(options: OracleGatewayOptions): Promise
             overloaded += 1;
           },
         });
-        api.post(PATHS.search, (request, reply) => {
+        api.post(GATEWAY_PATHS.search, (request, reply) => {
           const search = readRequest(searchSchema, request.body);
           const values = search.searchFields.map(({ value }) => value);
           for (const value of new Set(values)) countOne(searches, value);
           exchanges.note(request, { values });
           reply.send(searchCustomers(customers, search));
         });
-        api.get(PATHS.cases, (request, reply) => {
+        api.get(GATEWAY_PATHS.cases, (request, reply) => {
           const query = readRequest(casesSchema, request.query);
           countOne(casePages, query.customerId);
           exchanges.note(request, { customerId: query.customerId });
@@ -106,7 +106,7 @@ export async function startOracleGateway(options: OracleGatewayOptions): Promise
   return {
     ...server,
     faults,
-    searchPath: PATHS.search,
+    searchPath: GATEWAY_PATHS.search,
     throttle: { status: 429, headers: { "retry-after": "1" } },
     counts,
     get calls() {

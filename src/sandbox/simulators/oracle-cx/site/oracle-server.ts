@@ -7,7 +7,12 @@ import { bearerToken, createIssuedTokens } from "../../server/issued-tokens.ts";
 import { startLoopback } from "../../server/loopback-server.ts";
 import { addTokenEndpoint } from "../../server/token-endpoint.ts";
 import { createConcurrency } from "./concurrency.ts";
-import type { OracleCall, OracleCallKind, OracleOptions, OracleSimulator } from "./simulator.ts";
+import type {
+  OracleCall,
+  OracleCallKind,
+  OracleSimulator,
+  OracleSimulatorOptions,
+} from "./simulator.ts";
 
 /** Path of an identity domain's token endpoint (Oracle Identity Cloud, "Generate Access Token"). */
 const TOKEN_PATH = "/oauth2/v1/token";
@@ -38,7 +43,7 @@ export interface OracleProduct {
 
 /** Starts a simulated product on 127.0.0.1, with the identity domain that gives its tokens. */
 export async function startOracleProduct(
-  options: OracleOptions,
+  options: OracleSimulatorOptions,
   product: OracleProduct,
 ): Promise<OracleSimulator> {
   const { now = Date.now, latencyMs = () => 0 } = options;

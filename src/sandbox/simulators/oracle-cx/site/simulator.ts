@@ -22,7 +22,7 @@ export interface Overload {
 }
 
 /** What every simulated Oracle is started with. */
-export interface OracleOptions {
+export interface OracleSimulatorOptions {
   /** Read at each request: what is added later is found. */
   readonly customers: readonly SandboxCustomer[];
   readonly clientId: string;

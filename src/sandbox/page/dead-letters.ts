@@ -17,11 +17,11 @@ const listed = z.object({
     }),
   ),
 });
-export type LetterGroup = z.output<typeof listed>["groups"][number];
+export type ShownGroup = z.output<typeof listed>["groups"][number];
 
 /** The dead letters, by the program's own commands, as whoever is on call runs them. */
-export interface Letters {
-  list(): Promise<readonly LetterGroup[]>;
+export interface DeadLetterView {
+  list(): Promise<readonly ShownGroup[]>;
   /** Puts back the letters of one failure. @returns what the command said. */
   replay(code: string): Promise<string>;
 }
@@ -30,7 +30,9 @@ export interface Letters {
 const HOLD = ["--hold", "30"];
 const WHY = ["--reason", "replayed on the sandbox page", "--by", "sandbox page"];
 
-export function createLetters(environment: Readonly<Record<string, string>>): Letters {
+export function createDeadLetterView(
+  environment: Readonly<Record<string, string>>,
+): DeadLetterView {
   const dlq = (...args: readonly string[]) =>
     run(process.execPath, [ENTRY, "dlq", ...args, ...HOLD], { env: { ...environment } });
   return {

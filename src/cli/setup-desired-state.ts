@@ -1,10 +1,10 @@
 import type { SetupConfig } from "../config/load.ts";
 import { httpAction, lambdaAction, SECRET_FIELD } from "../operations/data-actions/definitions.ts";
-import type { Wish, WishedAction } from "../operations/setup/plan/desired-state.ts";
-import type { AdministratorGiven } from "./administrator.ts";
+import type { DesiredAction, DesiredState } from "../operations/setup/plan/desired-state.ts";
+import type { AdministratorArgs } from "./administrator.ts";
 
 /** What `ringahead setup` is told on the command line. */
-export interface SetupGiven extends AdministratorGiven {
+export interface SetupArgs extends AdministratorArgs {
   readonly awsAccount: string;
   readonly awsRegion?: string;
   readonly suffix: string;
@@ -25,17 +25,17 @@ export interface SetupGiven extends AdministratorGiven {
 }
 
 /** [pure] Where the events go. */
-export function wishedRegion({ awsRegion }: SetupGiven, { AWS_REGION }: SetupConfig): string {
+export function requestedRegion({ awsRegion }: SetupArgs, { AWS_REGION }: SetupConfig): string {
   return awsRegion ?? AWS_REGION;
 }
 
 /** [pure] What is wished for, out of the command line and the environment. */
-export function wishOf(given: SetupGiven, config: SetupConfig): Wish {
+export function desiredStateOf(given: SetupArgs, config: SetupConfig): DesiredState {
   return {
     name: given.name,
     aws: {
       account: given.awsAccount,
-      region: wishedRegion(given, config),
+      region: requestedRegion(given, config),
       suffix: given.suffix,
     },
     everyDivision: given.everyDivision === true,
@@ -54,9 +54,9 @@ export function wishOf(given: SetupGiven, config: SetupConfig): Wish {
   };
 }
 
-function actionsOf(given: SetupGiven, { LOOKUP_SECRET: secret }: SetupConfig) {
+function actionsOf(given: SetupArgs, { LOOKUP_SECRET: secret }: SetupConfig) {
   const { apiUrl, functionArn, functionRole, fields: names } = given;
-  const actions: WishedAction[] = [];
+  const actions: DesiredAction[] = [];
   if (apiUrl !== undefined && secret !== undefined) {
     const fields = { [SECRET_FIELD]: secret };
     actions.push({

@@ -1,22 +1,22 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { QueueConfig } from "../config/load.ts";
 import {
-  createLetterQueue,
-  type LetterQueue,
+  createDeadLetterQueue,
+  type DeadLetterQueue,
 } from "../operations/dead-letters/dead-letter-queue.ts";
-import { type LetterFilter, matches } from "../operations/dead-letters/filter.ts";
+import { type DeadLetterFilter, matches } from "../operations/dead-letters/filter.ts";
 import { createGroups, type Groups } from "../operations/dead-letters/groups.ts";
 import type { DeadLetter } from "../operations/dead-letters/read-dead-letter.ts";
 import {
-  giveBack,
   HELD_AT_MOST,
   type Holding,
+  makeVisible,
   type Scanned,
   scan,
 } from "../operations/dead-letters/scan.ts";
-import { letters } from "../operations/dead-letters/table.ts";
+import { countOfMessages } from "../operations/dead-letters/table.ts";
 import { judge, type Verdict } from "../operations/dead-letters/verdict.ts";
-import { createSqs, proveQueue } from "../queue/sqs.ts";
+import { checkQueue, createSqs } from "../queue/sqs.ts";
 
 /** Where a command writes: results to standard output, all else to standard error. */
 export interface Terminal {
@@ -27,16 +27,16 @@ export interface Terminal {
 
 /** What every dlq command can be told. */
 export interface CommonOptions {
-  readonly filter: LetterFilter;
+  readonly filter: DeadLetterFilter;
   readonly json: boolean;
   readonly holdSeconds: number;
   readonly maxReplays: number;
 }
 
 /** The dead-letter queue in the hands of one command. */
-export interface LettersAtHand {
+export interface DlqSession {
   readonly sqs: SQSClient;
-  readonly queue: LetterQueue;
+  readonly queue: DeadLetterQueue;
   /** What is held; it is given back at the end, whatever happens. */
   readonly holding: Holding;
   readonly chosen: Holding;
@@ -48,11 +48,11 @@ export interface LettersAtHand {
  * Opens the dead-letter queue for one command, and gives back at its end what it still holds.
  * @throws {Failure} where the queue cannot be used.
  */
-export async function withLetters<T>(
+export async function withDlqSession<T>(
   config: QueueConfig,
   options: Pick<CommonOptions, "holdSeconds">,
   terminal: Terminal,
-  work: (atHand: LettersAtHand) => Promise<T>,
+  work: (atHand: DlqSession) => Promise<T>,
 ): Promise<T> {
   const { holdSeconds } = options;
   const sqs = createSqs(config.AWS_REGION, config.sqsEndpoint);
@@ -64,7 +64,7 @@ export async function withLetters<T>(
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   const holding: Holding = new Map();
   const chosen: Holding = new Map();
-  const queue = createLetterQueue({
+  const queue = createDeadLetterQueue({
     sqs,
     queueUrl: config.QUEUE_URL,
     deadLetterQueueUrl: config.DEAD_LETTER_QUEUE_URL,
@@ -72,13 +72,13 @@ export async function withLetters<T>(
     now: terminal.now,
   });
   try {
-    await proveQueue(sqs, "DEAD_LETTER_QUEUE_URL", config.DEAD_LETTER_QUEUE_URL);
+    await checkQueue(sqs, "DEAD_LETTER_QUEUE_URL", config.DEAD_LETTER_QUEUE_URL);
     return await work({ sqs, queue, holding, chosen, signal: stopping.signal });
   } finally {
-    const left = (await giveBack(queue, chosen)) + (await giveBack(queue, holding));
+    const left = (await makeVisible(queue, chosen)) + (await makeVisible(queue, holding));
     if (left > 0) {
       terminal.tell(
-        `${letters(left)} could not be given back: visible again within ${holdSeconds} s.`,
+        `${countOfMessages(left)} could not be given back: visible again within ${holdSeconds} s.`,
       );
     }
     sqs.destroy();
@@ -87,7 +87,7 @@ export async function withLetters<T>(
 }
 
 /** What a look through the queue has found. */
-export interface Found extends Scanned {
+export interface FoundDeadLetter extends Scanned {
   /** The letters that the filter means. */
   readonly meant: Groups;
   /** All others. */
@@ -99,12 +99,12 @@ export interface Found extends Scanned {
  * held too, whatever the limit: only then is what comes to light later known to be new.
  * @param visit told of each letter that is meant
  */
-export async function lookThrough(
-  { queue, holding, chosen, signal }: LettersAtHand,
+export async function scanDeadLetters(
+  { queue, holding, chosen, signal }: DlqSession,
   options: CommonOptions & { readonly limit?: number | undefined },
   now: () => number,
   visit: (letter: DeadLetter, verdict: Verdict) => void = () => undefined,
-): Promise<Found> {
+): Promise<FoundDeadLetter> {
   const { filter, maxReplays, limit = Number.POSITIVE_INFINITY } = options;
   const meant = createGroups();
   const others = createGroups();

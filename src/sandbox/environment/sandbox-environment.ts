@@ -8,13 +8,13 @@ import { type EventBridgeSimulator, startEventBridge } from "../simulators/event
 import { eventSourceOf } from "../simulators/genesys-cloud/integrations.ts";
 import { type GenesysSimulator, startGenesys } from "../simulators/genesys-cloud/server.ts";
 import { SANDBOX_ORGANIZATION } from "../simulators/genesys-cloud/whoami.ts";
-import type { SandboxCustomer } from "../simulators/oracle-cx/site/customers.ts";
 import { type SandboxDialect, sandboxOracles } from "../simulators/oracle-cx/dialects.ts";
+import type { SandboxCustomer } from "../simulators/oracle-cx/site/customers.ts";
 import type { OracleSimulator } from "../simulators/oracle-cx/site/simulator.ts";
 import { LOCAL_CREDENTIALS, type SandboxSqs, startSqs } from "../simulators/sqs/server.ts";
 import { installRules } from "./install-rules.ts";
 
-export interface StageOptions {
+export interface SandboxEnvironmentOptions {
   /** How long Oracle's next answer takes, in ms. */
   readonly oracleLatencyMs: () => number;
   /** How long Genesys' next answer takes, in ms. */
@@ -25,7 +25,7 @@ export interface StageOptions {
 }
 
 /** Everything around the worker: what it talks to, and how it is told where that is. */
-export interface Stage extends AsyncDisposable {
+export interface SandboxEnvironment extends AsyncDisposable {
   readonly sqs: SandboxSqs;
   readonly eventBridge: EventBridgeSimulator;
   readonly genesys: GenesysSimulator;
@@ -44,7 +44,9 @@ export const EVENT_SOURCE = eventSourceOf(SANDBOX_ORGANIZATION.id, "ringahead-sa
 const CLIENT = { clientId: "ringahead-sandbox", clientSecret: "not-a-secret-here" };
 
 /** Starts SQS, EventBridge with the deployed rules, Genesys Cloud and Oracle, all on 127.0.0.1. */
-export async function startStage(options: StageOptions): Promise<Stage> {
+export async function startSandboxEnvironment(
+  options: SandboxEnvironmentOptions,
+): Promise<SandboxEnvironment> {
   const sqs = await startSqs();
   const eventBridge = await startEventBridge({
     deliver: sqs.deliver,
