@@ -29,7 +29,7 @@ export interface AlarmsProps {
   readonly businessHours: string;
 }
 
-/** One alarm: its name is a heading of docs/runbook.md. */
+/** One alarm: its name is a heading of docs/how-to/runbook.md. */
 interface AlarmSpec {
   readonly name: string;
   /** Who has to look first, and why. */
@@ -75,7 +75,7 @@ export class Alarms extends Construct {
     atLeast = periods,
   }: AlarmSpec): Alarm {
     const alarm = new Alarm(this, name, {
-      alarmDescription: `${description} docs/runbook.md, "${name}".`,
+      alarmDescription: `${description} docs/how-to/runbook.md, "${name}".`,
       metric,
       threshold: above ?? below ?? 0,
       comparisonOperator:

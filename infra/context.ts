@@ -16,7 +16,7 @@ const secretArn = text(
   "must be the ARN of a secret",
 ).optional();
 
-/** What the secret for Oracle is: each way to sign in has one (docs/oracle.md). */
+/** What the secret for Oracle is: each way to sign in has one (docs/reference/oracle.md). */
 const oracleSecrets = ["ORACLE_CLIENT_SECRET", "ORACLE_PRIVATE_KEY", "ORACLE_PASSWORD"] as const;
 const withContextOfTheirOwn: readonly string[] = ["GENESYS_CLIENT_SECRET", ...oracleSecrets];
 
@@ -121,7 +121,7 @@ export function readContext(contextValue: (name: string) => unknown): Context {
   if (given.success && wrong.length === 0) return given.data;
   throw new ContextError(
     `The context has mistakes:\n${wrong.map((line) => `  ${line}\n`).join("")}` +
-      "Every value is explained in docs/deploy.md.\n",
+      "Every value is explained in docs/how-to/deploy.md.\n",
   );
 }
 

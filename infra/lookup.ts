@@ -43,7 +43,7 @@ export interface LookupMetrics {
  * (Genesys Cloud Resource Center, "Create IAM resources to invoke an AWS Lambda function").
  */
 const GENESYS_ACCOUNT = "765628985471";
-/** A data action waits for 60 s at most, Architect's own web calls for 3 s (docs/lookup.md). */
+/** A data action waits for 60 s at most, Architect's own web calls for 3 s (docs/reference/lookup.md). */
 const LONGEST = Duration.seconds(10);
 const PATH = "/api/customer/lookup";
 

@@ -37,7 +37,7 @@ export interface WorkerServiceProps {
 }
 
 const PORT = 8080;
-/** Of a task's memory: what Node needed beside its heap was far less than the other half (docs/benchmarks.md). */
+/** Of a task's memory: what Node needed beside its heap was far less than the other half (docs/reference/benchmarks.md). */
 const HEAP_SHARE = 0.5;
 /** Fargate's longest. */
 const STOP_TIMEOUT = Duration.seconds(120);

@@ -38,7 +38,7 @@ export async function bundleProgram(folder = PROGRAM_FOLDER): Promise<void> {
     ...common,
     stdin: {
       contents:
-        'import { main } from "./src/main.ts"; process.exitCode = await main(process.argv.slice(2));',
+        'import { main } from "./src/cli/main.ts"; process.exitCode = await main(process.argv.slice(2));',
       resolveDir: ".",
     },
     outfile: join(folder, "ringahead.mjs"),
@@ -62,7 +62,7 @@ export async function bundleFunction(folder = FUNCTION_FOLDER): Promise<void> {
   });
 }
 
-/** The agent's panel: files as a web host serves them, with a policy in a header (docs/panel.md). */
+/** The agent's panel: files as a web host serves them, with a policy in a header (docs/how-to/panel.md). */
 export async function bundlePanel(folder = PANEL_FOLDER): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

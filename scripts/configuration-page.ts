@@ -2,9 +2,9 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { variables } from "../src/config/variables.ts";
 
-const PAGE = new URL("../docs/configuration.md", import.meta.url);
+const PAGE = new URL("../docs/reference/configuration.md", import.meta.url);
 
-/** [pure] `docs/configuration.md`, out of the table that the worker checks itself by. */
+/** [pure] `docs/reference/configuration.md`, out of the table that the worker checks itself by. */
 export function configurationPage(): string {
   const rows = Object.entries(variables).map(([name, { meaning, standard, secret }]) => {
     const otherwise =

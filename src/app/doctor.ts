@@ -53,7 +53,7 @@ export async function examine(
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     const why = "Nothing starts.";
-    const cure = "Every variable is explained in docs/configuration.md.";
+    const cure = "Every variable is explained in docs/reference/configuration.md.";
     return [
       ...error.problems.map((what) => tell.broken({ what, why, cure })),
       ...REST.map((thing) => about(thing).skipped("the configuration is wrong")),

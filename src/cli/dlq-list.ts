@@ -110,7 +110,7 @@ function reasonLines({ origin }: DeadLetter): string[] {
     const { reason, cure, attempts, firstAt, lastAt, correlationId } = origin.reason;
     return [
       `Reason        ${reason ?? "did not fit beside the body"}`,
-      `What to do    ${cure ?? "see docs/dead-letters.md"}`,
+      `What to do    ${cure ?? "see docs/how-to/dead-letters.md"}`,
       `Attempts      ${attempts}, the first at ${firstAt}, the last at ${lastAt}`,
       ...(correlationId === undefined ? [] : [`Correlation   ${correlationId}`]),
     ];

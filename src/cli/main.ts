@@ -1,13 +1,16 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError } from "commander";
 import { ConfigurationError } from "../config/load.ts";
 import { Failure } from "../domain/failure.ts";
-import { type DialectName, dialectNames } from "../oracle/dialects.ts";
 import { addActions } from "./actions.ts";
 import { addDlq } from "./dlq.ts";
 import { addDoctor } from "./doctor.ts";
 import { addExplain } from "./explain.ts";
+import { addLookup } from "./lookup.ts";
 import { addReport } from "./report.ts";
+import { addSandbox } from "./sandbox.ts";
+import { addServe } from "./serve.ts";
 import { addSetup } from "./setup.ts";
+import { addWorker } from "./worker.ts";
 
 /** How a command ends: done, the work failed, or the command line or configuration is wrong. */
 export type ExitCode = 0 | 1 | 2;
@@ -22,54 +25,14 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .description("Oracle CX customer history on every Genesys Cloud conversation.")
     .exitOverride()
     .showHelpAfterError();
-  program
-    .command("worker")
-    .description("consume the queue until SIGTERM, then drain (configured by the environment)")
-    .action(async () => {
-      const { runWorker } = await import("./worker.ts");
-      await runWorker(process.env);
-    });
-  program
-    .command("serve")
-    .description("answer lookups on demand until SIGTERM (configured by the environment)")
-    .action(async () => {
-      const { runServe } = await import("./serve.ts");
-      await runServe(process.env);
-    });
-  program
-    .command("lookup")
-    .description("what an agent would see for this customer, in every language")
-    .argument("<who>", "a telephone number or an email address")
-    .option("--json", "JSON instead of text")
-    .action(async (who: string, options: { json?: true }) => {
-      const { runLookup } = await import("./lookup.ts");
-      const print = (text: string) => process.stdout.write(`${text}\n`);
-      await runLookup(process.env, { who, json: options.json === true, print });
-    });
-  program
-    .command("sandbox")
-    .description("the whole system on this machine: local queue, simulated Genesys and Oracle")
-    .addOption(
-      new Option("--dialect <dialect>", "what the simulated Oracle speaks")
-        .choices(dialectNames)
-        .default("gateway"),
-    )
-    .option("--json", "one JSON line a conversation, then a line with the summary")
-    .option("--keep", "stay until Ctrl-C instead of ending after the sample conversations")
-    .action(async (options: { dialect: DialectName; json?: true; keep?: true }) => {
-      const { runSandbox } = await import("../sandbox/sandbox.ts");
-      const asExpected = await runSandbox({
-        dialect: options.dialect,
-        json: options.json === true,
-        keep: options.keep === true,
-        print: (line) => process.stdout.write(`${line}\n`),
-      });
-      if (!asExpected) exitCode = 1;
-    });
-  addActions(program, process.env);
   const failed = () => {
     exitCode = 1;
   };
+  addWorker(program, process.env);
+  addServe(program, process.env);
+  addLookup(program, process.env);
+  addSandbox(program, failed);
+  addActions(program, process.env);
   addDlq(program, process.env, failed);
   addDoctor(program, process.env, failed);
   addExplain(program, failed);

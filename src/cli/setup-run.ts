@@ -88,7 +88,7 @@ function nobody(): Failure {
     code: "unauthorized",
     source: "worker",
     message: "no administrator has signed in",
-    cure: "Give --login-client <id>, or --access-token - with a token on standard input (docs/genesys.md).",
+    cure: "Give --login-client <id>, or --access-token - with a token on standard input (docs/how-to/genesys.md).",
   });
 }
 

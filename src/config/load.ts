@@ -50,7 +50,7 @@ export class ConfigurationError extends Error {
     super(
       `The configuration has ${problems.length} ${problems.length === 1 ? "mistake" : "mistakes"}:\n` +
         problems.map((problem) => `  ${problem}\n`).join("") +
-        "Every variable is explained in docs/configuration.md.",
+        "Every variable is explained in docs/reference/configuration.md.",
     );
     this.problems = problems;
   }
@@ -217,7 +217,7 @@ function load(
   if (problems.length > 0) throw new ConfigurationError(problems);
   const host = hostOf(values.GENESYS_REGION ?? "");
   const genesysOrigin = values.GENESYS_LOGIN_URL ?? `https://login.${host}`;
-  const dialect = dialectOf(values.ORACLE_DIALECT);
+  const dialect = dialectRead(values);
   const ORACLE_SCOPE = values.ORACLE_SCOPE ?? dialect.signIn.scope;
   return {
     ...values,
@@ -299,8 +299,13 @@ function regionOf(queueUrl: string): string | undefined {
 /** At the path of the dialect, unless a whole URL is given. */
 function tokenEndpoint(values: Values): { readonly origin: string; readonly path: string } {
   const { ORACLE_TOKEN_URL: url, ORACLE_BASE_URL: baseUrl } = values;
-  const { tokenPath } = dialectOf(values.ORACLE_DIALECT).signIn;
+  const { tokenPath } = dialectRead(values).signIn;
   if (url === undefined) return { origin: baseUrl, path: tokenPath };
   const { origin, pathname } = new URL(url);
   return { origin, path: pathname === "/" ? tokenPath : pathname };
+}
+
+/** The dialect; the default where no variable of Oracle is read, which nobody looks at then. */
+function dialectRead({ ORACLE_DIALECT: name }: Partial<Values>) {
+  return dialectOf(name ?? "gateway");
 }

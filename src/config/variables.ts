@@ -21,7 +21,7 @@ import { certificates, plainPrivateKey, signingKey } from "./pem.ts";
 
 export type { Variable } from "../domain/variable/variable.ts";
 
-/** Every variable that the worker reads. `docs/configuration.md` is generated from this table. */
+/** Every variable that the worker reads. `docs/reference/configuration.md` is generated from this table. */
 export const variables = {
   QUEUE_URL: required("URL of the SQS queue that EventBridge feeds", queueUrl),
   DEAD_LETTER_QUEUE_URL: required(
@@ -84,7 +84,7 @@ export const variables = {
     httpUrl,
   ),
   ORACLE_CLIENT_ID: optional(
-    "OAuth client at Oracle. It needs a secret or a private key; without it, user and password (`docs/oracle.md`, Signing in)",
+    "OAuth client at Oracle. It needs a secret or a private key; without it, user and password (`docs/reference/oracle.md`, Signing in)",
     nonEmpty,
   ),
   ORACLE_CLIENT_SECRET: optional("Secret of that client", nonEmpty, true),
@@ -178,7 +178,7 @@ export const variables = {
     "",
   ),
   ORACLE_CUSTOMER_FIELDS: preset(
-    "Further fields of a customer for lookups on demand (`docs/lookup.md`): `tier=loyaltyTier`, a name for flows and the field in Oracle (`b2c`: `CustomFields.c.tier` of the contact; `fusion`: an attribute). One that Oracle does not have fails every lookup",
+    "Further fields of a customer for lookups on demand (`docs/reference/lookup.md`): `tier=loyaltyTier`, a name for flows and the field in Oracle (`b2c`: `CustomFields.c.tier` of the contact; `fusion`: an attribute). One that Oracle does not have fails every lookup",
     customerFields,
     "",
   ),

@@ -11,7 +11,7 @@ export type FailureSource = "event" | "oracle" | "genesys" | "queue" | "worker";
  */
 export type FailureKind = "retryable" | "misconfigured" | "permanent" | "expired";
 
-/** Every reason that Ringahead gives; `docs/failures.md` has one row for each. */
+/** Every reason that Ringahead gives; `docs/reference/failures.md` has one row for each. */
 export type FailureCode =
   | "bad_event"
   | "bad_request"

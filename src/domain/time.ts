@@ -7,12 +7,12 @@ declare const clock: unique symbol;
 export type EpochMs = number & { readonly [clock]: "epoch" };
 
 /**
- * A moment by this process' monotonic clock, in ms since it started. Durations, breakers, budgets and
- * deadlines are measured with it. It never jumps, and means nothing in another process.
+ * A moment by the monotonic clock of a process (ms since it started). Durations, breakers, budgets and
+ * deadlines are measured with it. It never jumps, and it means nothing elsewhere.
  */
 export type MonotonicMs = number & { readonly [clock]: "monotonic" };
 
-/** The two clocks of a process. */
+/** The two clocks that a process has. */
 export interface Clocks {
   readonly epochNow: () => EpochMs;
   readonly monotonicNow: () => MonotonicMs;

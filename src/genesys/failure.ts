@@ -41,7 +41,7 @@ export function failureOfAnswer(answer: HttpAnswer, asked: RequestInfo): Failure
     ...failure,
     message: `${failure.message} (${named.join(", ")})`,
     ...(lacking.length > 0
-      ? { cure: `Have ${lacking.join(" or ")} granted to whoever asks (docs/genesys.md).` }
+      ? { cure: `Have ${lacking.join(" or ")} granted to whoever asks (docs/how-to/genesys.md).` }
       : {}),
   });
 }

@@ -49,7 +49,7 @@ export function readPanelAddress(search: string, pageOrigin: string): PanelAddre
 }
 
 function wrong(name: string, rule: string): WrongAddress {
-  return { problem: `The widget's address needs ${name}=… (${rule}): see docs/panel.md.` };
+  return { problem: `The widget's address needs ${name}=… (${rule}): see docs/how-to/panel.md.` };
 }
 
 /** Where Genesys Cloud's own pages come from: who may frame the panel. */

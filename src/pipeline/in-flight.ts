@@ -20,7 +20,7 @@ export interface Steps extends Pick<Progress, "lookedUp" | "written"> {
   readonly ended: () => void;
 }
 
-/** Until the first lookup has told: what Oracle takes under load (docs/oracle.md). */
+/** Until the first lookup has told: what Oracle takes under load (docs/reference/oracle.md). */
 const FIRST_GUESS_MS = 2_000;
 const SHARE_OF_LATEST = 0.2;
 

@@ -2,7 +2,7 @@ import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import { z } from "zod";
 import type { FailureCode, FailureKind, FailureSource } from "../domain/failure.ts";
 
-/** The message attribute of a dead letter that holds its reason as JSON (`docs/dead-letters.md`). */
+/** The message attribute of a dead letter that holds its reason as JSON (`docs/how-to/dead-letters.md`). */
 export const REASON_ATTRIBUTE = "failure";
 /** The message attribute of a replayed message that holds its history as JSON. */
 export const HISTORY_ATTRIBUTE = "replays";

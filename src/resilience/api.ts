@@ -49,7 +49,7 @@ export interface Api {
   close(): void;
 }
 
-/** Builds the way to one API (`docs/protection.md`). */
+/** Builds the way to one API (`docs/explanation/protection.md`). */
 export function createApi(options: ApiOptions): Api {
   const { source, timeoutMs, concurrency, budget, now, random, report, signal } = options;
   const open = (origin: string, connections: number) =>

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** One environment variable: what it means, what it may be, what it is when it is not set. */
 export interface Variable<T = unknown> {
-  /** For the reader of `docs/configuration.md` and of an error message. */
+  /** For the reader of `docs/reference/configuration.md` and of an error message. */
   readonly meaning: string;
   readonly schema: z.ZodType<T, string | undefined>;
   /** The default as a reader would write it; undefined where the variable must be set. */

@@ -30,7 +30,7 @@ const LARGEST_BODY_BYTES = 4_096;
 const STRANGERS_PER_MINUTE = 60;
 const MINUTE_MS = 60_000;
 
-/** Adds `POST /api/customer/lookup` (docs/lookup.md) to a server. */
+/** Adds `POST /api/customer/lookup` (docs/reference/lookup.md) to a server. */
 export function addLookupRoutes(app: FastifyInstance, options: LookupRoutesOptions): void {
   const bearers = createBearers(options.secrets);
   const bodyOf = createBodies(options.data);

@@ -26,7 +26,7 @@ export interface Metric {
   readonly meaning: string;
 }
 
-/** Every metric, by its name. Dashboard, alarms and `docs/observability.md` go by this table. */
+/** Every metric, by its name. Dashboard, alarms and `docs/reference/observability.md` go by this table. */
 export const metrics = {
   received: watched(counter("Events received from the queue", "topic"), "service"),
   redelivered: counter("Of these, those whose message had been received before"),

@@ -75,7 +75,7 @@ async function choose(
       message: `the integration of type ${integrationType} cannot be told: there are ${names}`,
       cure:
         one === undefined
-          ? "Add it in Admin > Integrations, with its credentials (docs/lookup.md)."
+          ? "Add it in Admin > Integrations, with its credentials (docs/reference/lookup.md)."
           : "Name it with --integration.",
     });
   }

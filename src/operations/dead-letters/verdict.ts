@@ -20,7 +20,7 @@ const CREDENTIALS = "mend the OAuth client, its secret or its permissions on the
 const NETWORK =
   "mend the certificate or the proxy between the worker and Oracle: the reason says which";
 
-/** What each failure asks for. `docs/dead-letters.md` has one heading for each. */
+/** What each failure asks for. `docs/how-to/dead-letters.md` has one heading for each. */
 const ofCode: Record<FailureCode | "crashed" | "unreadable", Verdict> = {
   bad_event: fixFirst(
     "find what else sends to the queue: this is no event that Ringahead can read",

@@ -14,7 +14,7 @@ export async function checkArrivals(
   const tell = about("last event");
   if (log === undefined) return tell.skipped("give a worker's log: --log <file>");
   const why = "Nothing can be written for conversations of which nothing is heard.";
-  const cure = "See NoEvents in docs/runbook.md.";
+  const cure = "See NoEvents in docs/how-to/runbook.md.";
   let last: number | undefined;
   try {
     const counts = { lines: 0, characters: 0, unread: 0 };

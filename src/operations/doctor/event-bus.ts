@@ -21,7 +21,7 @@ export interface BusOptions {
   readonly queueArn: string | undefined;
 }
 
-const DEPLOY = "Deploy the stack again (docs/deploy.md).";
+const DEPLOY = "Deploy the stack again (docs/how-to/deploy.md).";
 
 /** What the other checks need to know of the bus. */
 export interface BusSeen {
@@ -63,14 +63,14 @@ async function noBus(bridge: EventBridgeClient): Promise<Trouble> {
     return {
       what: `neither an event source nor a bus of ${GENESYS_SOURCES} is in this account and region`,
       why,
-      cure: "Switch on the Amazon EventBridge integration: `ringahead setup`, or by hand (docs/genesys.md). Is AWS_REGION the integration's region?",
+      cure: "Switch on the Amazon EventBridge integration: `ringahead setup`, or by hand (docs/how-to/genesys.md). Is AWS_REGION the integration's region?",
     };
   }
   const until = waiting.ExpirationTime && `, until ${waiting.ExpirationTime.toISOString()}`;
   return {
     what: `the event source ${waiting.Name} is PENDING: it waits for its bus${until ?? ""}`,
     why,
-    cure: `Deploy with -c eventSourceName=${waiting.Name} (docs/deploy.md).`,
+    cure: `Deploy with -c eventSourceName=${waiting.Name} (docs/how-to/deploy.md).`,
   };
 }
 

@@ -47,7 +47,7 @@ export async function checkGenesys(
     try {
       const { status, headers } = await api.send({ method: "GET", path, headers: {} }, call);
       awayMs ??= awayOf(headers.date, now());
-      const cure = `Give the OAuth client's role the permission ${permission} (docs/genesys.md).`;
+      const cure = `Give the OAuth client's role the permission ${permission} (docs/how-to/genesys.md).`;
       if (status === 403)
         findings.push(tell.warning({ what: `403 without ${permission}`, why, cure }));
       else if (status === 404 || status === 200) findings.push(tell.ok(`${permission} is granted`));

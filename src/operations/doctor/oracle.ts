@@ -53,7 +53,7 @@ async function knownCustomer({ known, lookup }: OracleCheckDeps): Promise<Findin
       }
       case "not_found": {
         const cure =
-          "Is it stored in another spelling (DEFAULT_PHONE_REGION, docs/oracle.md), and may the client see that customer?";
+          "Is it stored in another spelling (DEFAULT_PHONE_REGION, docs/reference/oracle.md), and may the client see that customer?";
         return tell.broken({ what: `nobody is found by this ${known.by}`, why, cure });
       }
       case "pending": {

@@ -20,7 +20,7 @@ export interface OrgCheckDeps extends Reading {
   readonly busName: string | undefined;
 }
 
-const HOW = "with `ringahead setup`, or by hand (docs/genesys.md)";
+const HOW = "with `ringahead setup`, or by hand (docs/how-to/genesys.md)";
 
 /** The client, its role, and the integration, as Genesys Cloud has them. */
 export async function checkOrg(options: OrgCheckDeps): Promise<readonly Finding[]> {

@@ -86,9 +86,9 @@ const CURES: Readonly<Record<string, string>> = {
   "OSC-CREST-00017": "Leave ORACLE_ACCEPT_LANGUAGE unset, or set it to the interface's language.",
 };
 const LOGIN_CURE =
-  "The site knows no staff account whose user name is the client id, or it is locked, or its profile lacks SSO login: see docs/oracle.md.";
+  "The site knows no staff account whose user name is the client id, or it is locked, or its profile lacks SSO login: see docs/reference/oracle.md.";
 const STANDARD_CURE =
-  "The profile may lack a permission, or a field of ORACLE_CUSTOM_FIELDS does not exist on this site: see docs/oracle.md.";
+  "The profile may lack a permission, or a field of ORACLE_CUSTOM_FIELDS does not exist on this site: see docs/reference/oracle.md.";
 
 /**
  * [pure] The failure of an answer of Connect REST. The queries are fixed templates, so a refusal is

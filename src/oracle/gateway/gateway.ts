@@ -28,7 +28,7 @@ export interface GatewayOptions {
   readonly now: () => number;
 }
 
-/** Fields that are asked for by name; nothing else is fetched (`docs/oracle.md`, "What is fetched"). */
+/** Fields that are asked for by name; nothing else is fetched (`docs/reference/oracle.md`, "What is fetched"). */
 const CUSTOMER_FIELDS = ["customerId", "firstName", "lastName", "accountName"] as const;
 const CASE_FIELDS = ["caseNumber", "subject", "status", "lastUpdateDate"] as const;
 const OPEN_STATUSES = "open,active";
@@ -63,7 +63,7 @@ type FoundCustomer = z.infer<typeof customersSchema>["items"][number];
 type CasesPage = z.infer<typeof casesSchema>;
 
 /**
- * The `gateway` dialect: a facade in front of Oracle (`docs/oracle.md`, "The gateway dialect").
+ * The `gateway` dialect: a facade in front of Oracle (`docs/reference/oracle.md`, "The gateway dialect").
  * One search and one page of cases for a customer who is found at once; one further search where
  * the number may be stored in another spelling.
  */

@@ -47,7 +47,7 @@ export function planIntegration(
     return blocked(
       thing,
       `${wanted.type} takes no credential of the type ${wanted.credential.type} here`,
-      "Add the integration by hand (docs/lookup.md) and register the action with `ringahead actions`.",
+      "Add the integration by hand (docs/reference/lookup.md) and register the action with `ringahead actions`.",
     );
   }
   const strange = strangeSettings(wanted, type, existing, made);
@@ -55,7 +55,7 @@ export function planIntegration(
     return blocked(
       thing,
       `${wanted.type} has no setting ${strange.join(", ")} any more`,
-      "Genesys Cloud has changed it: set it up by hand (docs/genesys.md), and report this.",
+      "Genesys Cloud has changed it: set it up by hand (docs/how-to/genesys.md), and report this.",
     );
   }
   const credential =

@@ -97,7 +97,7 @@ export function planWidget(
   });
 }
 
-/** [pure] The page's address, whose placeholders Genesys Cloud fills in (`docs/panel.md`). */
+/** [pure] The page's address, whose placeholders Genesys Cloud fills in (`docs/how-to/panel.md`). */
 function widgetUrl({ url, attributePrefix }: DesiredPanel, clientId: string): string {
   const filled = [
     ...["gcHostOrigin", "gcTargetEnv", "gcConversationId", "pcLangTag", "pcUsePopupAuth"],

@@ -61,7 +61,7 @@ export function nextText(result: SetupOutcome): string {
     `  GENESYS_CLIENT_ID=${genesysClientId}`,
     `  GENESYS_CLIENT_SECRET=${secret}`,
     ...(panelClientId === undefined ? [] : [`The panel's clientId is ${panelClientId}.`]),
-    "To deploy (docs/deploy.md):",
+    "To deploy (docs/how-to/deploy.md):",
     `  npx cdk deploy -c eventSourceName=${eventSourceName} -c genesysClientId=${genesysClientId}${arn} …`,
   ].join("\n");
 }

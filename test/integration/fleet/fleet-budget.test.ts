@@ -1,0 +1,222 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, describe, expect, it } from "vitest";
+import { Priority } from "../../../src/domain/call.ts";
+import { createFleetBudget } from "../../../src/fleet/fleet-budget.ts";
+import { connectRedis, type RedisSettings } from "../../../src/fleet/redis.ts";
+import type { BudgetEvent } from "../../../src/resilience/budget/budget.ts";
+import { createLimiter } from "../../../src/resilience/limiter.ts";
+import {
+  type RedisServer,
+  startRedisServer,
+} from "../../../src/sandbox/environment/redis-server.ts";
+import { selfSigned } from "../../support/certificate.ts";
+import { type CountedServer, createCountedServer } from "../../support/counted-server.ts";
+
+const WINDOW_MS = 800;
+const LIMIT = 40;
+
+const certificate = selfSigned();
+afterAll(() => certificate.remove());
+
+interface TestWorker {
+  served: number;
+  readonly events: BudgetEvent[];
+  readonly standing: () => string;
+}
+
+interface Fleet extends AsyncDisposable {
+  readonly workers: readonly TestWorker[];
+  readonly served: () => number;
+}
+
+/** Workers that always want more, over one Redis, against one server. */
+async function startFleet(
+  settings: Omit<RedisSettings, "report">,
+  server: CountedServer,
+  size = 3,
+): Promise<Fleet> {
+  const stopping = new AbortController();
+  const running: Promise<void>[] = [];
+  const close: (() => Promise<void>)[] = [];
+  const workers: TestWorker[] = [];
+  for (let number = 0; number < size; number += 1) {
+    const shared = await connectRedis({ ...settings, report: () => undefined });
+    const events: BudgetEvent[] = [];
+    const budget = createFleetBudget({
+      shared,
+      name: "test",
+      worker: `w${number}`,
+      limit: LIMIT,
+      windowMs: WINDOW_MS,
+      reserve: 0,
+      timeoutMs: 200,
+      now: () => performance.now(),
+      report: (event) => void events.push(event),
+    });
+    const limiter = createLimiter({ source: "genesys", concurrency: 8, budget, now: Date.now });
+    const worker: TestWorker = { served: 0, events, standing: () => budget.state().mode };
+    const caller = async (): Promise<void> => {
+      const call = { signal: stopping.signal, priority: Priority.live };
+      while (!stopping.signal.aborted) {
+        await limiter
+          .run(
+            call,
+            () => server.request(),
+            (told) => told,
+          )
+          .then(
+            () => {
+              worker.served += 1;
+            },
+            () => undefined,
+          );
+      }
+    };
+    workers.push(worker);
+    running.push(...Array.from({ length: 10 }, caller));
+    close.push(async () => {
+      await limiter.close();
+      budget.close();
+      shared.close();
+    });
+  }
+  return {
+    workers,
+    served: () => workers.reduce((sum, { served }) => sum + served, 0),
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await Promise.all(running);
+      for (const each of close) await each();
+    },
+  };
+}
+
+async function until(what: () => boolean): Promise<void> {
+  while (!what()) await sleep(5);
+}
+
+async function untilServed(fleet: Fleet, more: number): Promise<void> {
+  const before = fleet.served();
+  await until(() => fleet.served() >= before + more);
+}
+
+const all = (fleet: Fleet, standing: string) => () =>
+  fleet.workers.every((worker) => worker.standing() === standing);
+
+function createServer() {
+  return createCountedServer({ policy: "sliding", windowMs: WINDOW_MS, limit: LIMIT });
+}
+
+async function withFleet(
+  disturb: (fleet: Fleet, redis: RedisServer, server: CountedServer) => Promise<void>,
+): Promise<void> {
+  await using redis = await startRedisServer();
+  const server = createServer();
+  await using fleet = await startFleet({ url: redis.url, cluster: false }, server);
+  await disturb(fleet, redis, server);
+  expect(server.refused).toBe(0);
+}
+
+describe("a fleet shares one budget by Redis", () => {
+  it("and spends all of it, with no refusal, each worker its part", async () => {
+    await withFleet(async (fleet, redis) => {
+      await untilServed(fleet, 4 * LIMIT);
+      for (const { served } of fleet.workers) expect(served).toBeGreaterThan(0);
+      const keys = redis.command("KEYS", "*").split("\n");
+      expect(keys.toSorted()).toEqual([
+        "{ringahead:test}:book",
+        "{ringahead:test}:leases",
+        "{ringahead:test}:workers",
+      ]);
+      for (const key of keys) expect(Number(redis.command("PTTL", key))).toBeGreaterThan(0);
+    });
+  });
+
+  it("survives that Redis is killed, and comes back by itself when it is there again, empty", async () => {
+    await withFleet(async (fleet, redis) => {
+      await untilServed(fleet, 2 * LIMIT);
+      await redis.kill();
+      await until(all(fleet, "apart"));
+      await untilServed(fleet, 2 * LIMIT);
+      await redis.restart();
+      await until(all(fleet, "together"));
+      await untilServed(fleet, 3 * LIMIT);
+    });
+  });
+
+  it("survives that Redis hangs (SIGSTOP) and goes on", async () => {
+    await withFleet(async (fleet, redis) => {
+      await untilServed(fleet, 2 * LIMIT);
+      redis.pause();
+      await until(all(fleet, "apart"));
+      await untilServed(fleet, 2 * LIMIT);
+      redis.resume();
+      await until(all(fleet, "together"));
+      await untilServed(fleet, 3 * LIMIT);
+    });
+  });
+
+  it("is not led astray by a Redis that was wiped in the middle of a burst", async () => {
+    await withFleet(async (fleet, redis) => {
+      await untilServed(fleet, 2 * LIMIT + LIMIT / 2);
+      redis.command("FLUSHALL");
+      await untilServed(fleet, 2 * LIMIT);
+      await until(all(fleet, "together"));
+      await untilServed(fleet, 2 * LIMIT);
+      expect(fleet.workers.some(({ events }) => events.some(({ kind }) => kind === "apart"))).toBe(
+        true,
+      );
+    });
+  });
+
+  it("begins with a probe: a restarted fleet finds what the one before it has spent", async () => {
+    await using redis = await startRedisServer();
+    const server = createServer();
+    {
+      await using before = await startFleet({ url: redis.url, cluster: false }, server, 1);
+      await untilServed(before, LIMIT / 2);
+    }
+    redis.command("FLUSHALL");
+    await using after = await startFleet({ url: redis.url, cluster: false }, server);
+    await untilServed(after, LIMIT);
+    expect(server.refused).toBe(0);
+  });
+
+  it("starts without Redis, on a small share, and joins it later", async () => {
+    await using redis = await startRedisServer();
+    await redis.kill();
+    const server = createServer();
+    await using fleet = await startFleet({ url: redis.url, cluster: false }, server, 1);
+    await untilServed(fleet, LIMIT / 10);
+    await redis.restart();
+    await until(all(fleet, "together"));
+    await untilServed(fleet, LIMIT);
+    expect(server.refused).toBe(0);
+  });
+
+  it("follows the server's limit, all of it", async () => {
+    await withFleet(async (fleet, _redis, server) => {
+      await untilServed(fleet, LIMIT);
+      server.limit = LIMIT * 2;
+      await untilServed(fleet, LIMIT * 3);
+      for (const { events } of fleet.workers) {
+        expect(events).toContainEqual({ kind: "limited", limit: LIMIT * 2, before: LIMIT });
+      }
+    });
+  });
+
+  it.each([
+    { cluster: true, tls: undefined },
+    { cluster: false, tls: certificate },
+    { cluster: true, tls: certificate },
+  ])("speaks to a cluster or with TLS: $cluster, $tls.name", async ({ cluster, tls }) => {
+    await using redis = await startRedisServer({ cluster, ...(tls ? { tls } : {}) });
+    const server = createServer();
+    const ca = tls && readFileSync(tls.cert, "utf8");
+    await using fleet = await startFleet({ url: redis.url, cluster, ca }, server, 2);
+    await untilServed(fleet, 2 * LIMIT);
+    expect(all(fleet, "together")()).toBe(true);
+    expect(server.refused).toBe(0);
+  });
+});

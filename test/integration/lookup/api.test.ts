@@ -1,0 +1,270 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { PREVIOUS, SECRET, startLookups } from "../../support/lookups.ts";
+
+const run = promisify(execFile);
+const ADA = { phoneNumber: "+15550199999" };
+const NOBODY = { phoneNumber: "+15550100042" };
+const ISO = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+describe("POST /api/customer/lookup", () => {
+  it("answers as the contract says, to curl as it stands", async () => {
+    const { url } = await startLookups({ environment: { INCLUDE_CUSTOMER_NAME: "true" } });
+    const curl = async (body: string, ...more: readonly string[]) => {
+      const { stdout } = await run("curl", [
+        ...["--silent", "--write-out", " %{http_code}", "--request", "POST"],
+        `${url}/api/customer/lookup`,
+        ...["--header", "Content-Type: application/json", "--data", body, ...more],
+      ]);
+      return stdout;
+    };
+    const bearer = ["--header", `Authorization: Bearer ${SECRET}`];
+    const found = await curl('{"phoneNumber":"+15550199999"}', ...bearer);
+    expect(found).toMatch(/ 200$/);
+    expect(JSON.parse(found.replace(/ 200$/, ""))).toEqual({
+      status: "success",
+      data: {
+        customerId: "CUST-1001",
+        firstName: "Ada",
+        lastName: "Example",
+        account: "Analytical Engines Ltd",
+        lastInteractionDate: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+        openCases: "2",
+        lastCaseNumber: "260312-000042",
+        lastCaseSubject: "Printer on fire",
+        lastCaseStatus: "active",
+        caseUrl: "",
+        summary: expect.stringContaining("2 open cases"),
+        asOf: expect.stringMatching(ISO),
+      },
+    });
+    expect(await curl('{"phoneNumber":"+15550100042"}', ...bearer)).toBe(
+      '{"status":"not_found","data":null} 200',
+    );
+    expect(await curl("{}", ...bearer)).toBe('{"error":"Missing phoneNumber field"} 400');
+    expect(await curl('{"phoneNumber":"+15550199999"}')).toBe('{"error":"Unauthorized"} 401');
+    expect(
+      await curl(
+        '{"phoneNumber":"+15550199999"}',
+        "--header",
+        "Authorization: Bearer not-the-secret-0",
+      ),
+    ).toBe('{"error":"Unauthorized"} 401');
+  });
+
+  it("takes a number in any spelling, and a repeat costs no request", async () => {
+    const { ask, stage } = await startLookups();
+    const spellings = ["+15550199999", "15550199999", "+1 (555) 019-9999", "(555) 019-9999"];
+    for (const phoneNumber of [...spellings, "tel:+15550199999", 15550199999]) {
+      const { body } = await ask({ phoneNumber });
+      expect(body, String(phoneNumber)).toMatchObject({ data: { customerId: "CUST-1001" } });
+    }
+    expect(stage.oracle.counts).toMatchObject({ search: 1, cases: 1 });
+  });
+
+  it("leaves names out where they are off, and masks what the worker masks", async () => {
+    const { ask } = await startLookups({ environment: { DEFAULT_PHONE_REGION: "DE" } });
+    const { body } = await ask({ phoneNumber: "0170 1234567" });
+    expect(body).toMatchObject({
+      status: "success",
+      data: { lastCaseSubject: expect.stringMatching(/^Card \[card\] charged twice/) },
+    });
+    expect(JSON.stringify(body)).not.toMatch(/4111|konrad@|firstName|Konrad|Muster/);
+  });
+
+  it("takes an email; tells none and several apart", async () => {
+    const { ask } = await startLookups();
+    expect((await ask({ email: "ADA.example@example.com" })).body).toMatchObject({
+      data: { customerId: "CUST-1001" },
+    });
+    expect(await ask({ phoneNumber: "+4930901820" })).toMatchObject({
+      status: 200,
+      body: { status: "ambiguous", data: null },
+    });
+    const both = { phoneNumber: "", email: "nobody@example.com" };
+    expect(await ask(both)).toMatchObject({
+      status: 200,
+      body: { status: "not_found", data: null },
+    });
+  });
+
+  it("asks nobody about a withheld number, and says so", async () => {
+    const { ask, stage } = await startLookups();
+    expect(await ask({ phoneNumber: "anonymous" })).toMatchObject({
+      status: 200,
+      body: { status: "not_found", data: null, reason: "withheld" },
+    });
+    expect(stage.oracle.counts.search).toBe(0);
+  });
+
+  it("finds the customer of a conversation", async () => {
+    const { ask, stage } = await startLookups();
+    stage.genesys.addConversation({
+      conversationId: "c-1",
+      participantId: "p-1",
+      mediaType: "VOICE",
+      address: "tel:+15550199999",
+    });
+    for (const _ of [1, 2]) {
+      expect((await ask({ conversationId: "c-1" })).body).toMatchObject({
+        status: "success",
+        data: { customerId: "CUST-1001" },
+      });
+    }
+    expect(stage.genesys.counts.conversation).toBe(1);
+    expect(await ask({ conversationId: "c-2" })).toMatchObject({
+      status: 404,
+      body: { error: "Unknown conversationId" },
+    });
+    expect(await ask({ conversationId: "../tokens/me" })).toMatchObject({
+      status: 400,
+      body: { error: "Invalid conversationId field" },
+    });
+  });
+
+  it("does without Genesys Cloud, but for conversations", async () => {
+    const { ask } = await startLookups({
+      environment: { GENESYS_CLIENT_ID: "", GENESYS_CLIENT_SECRET: "", GENESYS_API_URL: "" },
+    });
+    expect((await ask(ADA)).status).toBe(200);
+    expect(await ask({ conversationId: "c-1" })).toMatchObject({
+      status: 400,
+      body: { error: "conversationId is not served here" },
+    });
+  });
+
+  it("answers pending at the deadline, goes on, and has it the next time", async () => {
+    const { ask, stage, serve } = await startLookups({
+      environment: { LOOKUP_DEADLINE_MS: "50" },
+      oracleLatencyMs: () => 300,
+    });
+    expect(await ask(ADA)).toMatchObject({ status: 200, body: { status: "pending", data: null } });
+    await stage.oracle.waitFor(({ kind, status }) => kind === "cases" && status === 200);
+    await expect
+      .poll(async () => (await ask(ADA)).body, { timeout: 5_000 })
+      .toMatchObject({ status: "success" });
+    expect(stage.oracle.counts).toMatchObject({ search: 1, cases: 1 });
+    const told = serve.log.filter(({ fact }) => fact === "lookup.answered");
+    expect(told[0]).toMatchObject({ status: "pending", by: "phone" });
+    expect(told.at(-1)).toMatchObject({ status: "found", cached: true });
+    expect(JSON.stringify(serve.log)).not.toContain("5550199999");
+  });
+});
+
+describe("who and what is refused", () => {
+  it("two secrets are good at once, in any spelling of the scheme, and nothing else is", async () => {
+    const { ask } = await startLookups();
+    const status = async (authorization: string) => (await ask(NOBODY, { authorization })).status;
+    expect(await status(`Bearer ${SECRET}`)).toBe(200);
+    expect(await status(`bearer  ${PREVIOUS}`)).toBe(200);
+    expect(await status(`Bearer ${SECRET}x`)).toBe(401);
+    expect(await status(`Bearer ${SECRET.slice(0, -1)}`)).toBe(401);
+    expect(await status(`Basic ${SECRET}`)).toBe(401);
+    expect(await status(SECRET)).toBe(401);
+  });
+
+  it("a stranger is refused before the body counts for anything, and later not even answered", async () => {
+    const { ask, stage } = await startLookups();
+    const stranger = { authorization: "Bearer guess-number-000001" };
+    expect(await ask("{", stranger)).toMatchObject({
+      status: 401,
+      body: { error: "Unauthorized" },
+    });
+    const answers = await Promise.all(Array.from({ length: 80 }, () => ask(ADA, stranger)));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBe(21);
+    expect(Number(refused[0]?.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(stage.oracle.counts.search).toBe(0);
+    expect((await ask(ADA)).status).toBe(200);
+  });
+
+  it("what is no request", async () => {
+    const { ask } = await startLookups();
+    const json = "Content-Type must be application/json";
+    const requests = [
+      ["no JSON", "{", {}, 400, "Body is not valid JSON"],
+      ["nothing", "", {}, 400, "Missing phoneNumber field"],
+      ["a list", [ADA], {}, 400, "Missing phoneNumber field"],
+      ["null", null, {}, 400, "Missing phoneNumber field"],
+      ["an empty number", { phoneNumber: " " }, {}, 400, "Missing phoneNumber field"],
+      ["an object as number", { phoneNumber: {} }, {}, 400, "Invalid phoneNumber field"],
+      [
+        "a very long number",
+        { phoneNumber: "1".repeat(600) },
+        {},
+        400,
+        "Invalid phoneNumber field",
+      ],
+      ["a large body", { ...ADA, more: "x".repeat(5_000) }, {}, 413, "Body is too large"],
+      ["text", "+15550199999", { "content-type": "text/plain" }, 415, json],
+      [
+        "a form",
+        "phoneNumber=%2B15550199999",
+        { "content-type": "application/x-www-form-urlencoded" },
+        415,
+        json,
+      ],
+    ] as const;
+    for (const [what, body, headers, status, error] of requests) {
+      expect(await ask(body, headers), what).toMatchObject({ status, body: { error } });
+    }
+  });
+
+  it("more than the limit: 429, and when to come back", async () => {
+    const { ask } = await startLookups({ environment: { LOOKUP_REQUESTS_PER_MINUTE: "3" } });
+    const answers = [];
+    for (let i = 0; i < 4; i++) answers.push(await ask(NOBODY));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
+    expect(answers[3]?.body).toEqual({ error: "Too many requests" });
+    expect(Number(answers[3]?.headers.get("retry-after"))).toBeGreaterThan(0);
+  });
+});
+
+describe("when Oracle is down", () => {
+  it("503 with Retry-After, what is cached still answered, and readiness says why", async () => {
+    const { ask, get, stage } = await startLookups();
+    expect((await get("/livez")).status).toBe(200);
+    await expect.poll(async () => (await get("/readyz")).status).toBe(200);
+    expect((await ask(ADA)).status).toBe(200);
+    stage.oracle.faults.push({ kind: "answer", status: 403, times: Infinity });
+    const down = await ask(NOBODY);
+    expect(down).toMatchObject({ status: 503, body: { error: "Oracle is unavailable" } });
+    expect(Number(down.headers.get("retry-after"))).toBeGreaterThan(0);
+    const again = await ask(NOBODY);
+    expect(again.status).toBe(503);
+    expect(Number(again.headers.get("retry-after"))).toBeGreaterThan(30);
+    expect((await ask(ADA)).body).toMatchObject({ status: "success" });
+    expect(await get("/readyz")).toMatchObject({
+      status: 503,
+      body: { ready: false, reasons: ["oracle: the breaker is open (forbidden)"] },
+    });
+  });
+
+  it("a refused client is told in readiness, and served as soon as it is mended", async () => {
+    const { get, ask, serve } = await startLookups({
+      before: ({ oracle }) =>
+        oracle.faults.push({
+          kind: "answer",
+          status: 401,
+          body: { error: "invalid_client" },
+          match: { path: /token/ },
+        }),
+    });
+    await serve.line(({ fact }) => fact === "token.failed");
+    expect(await get("/readyz")).toMatchObject({ status: 503, body: { phase: "proving" } });
+    expect((await ask(ADA)).status).toBe(200);
+  });
+});
+
+describe("ringahead serve", () => {
+  it("finishes what is under way when it is told to stop", async () => {
+    const { ask, stage, serve } = await startLookups({ oracleLatencyMs: () => 300 });
+    const asked = ask(ADA);
+    await stage.oracle.waitFor(({ kind }) => kind === "search");
+    serve.kill("SIGTERM");
+    expect(await asked).toMatchObject({ status: 200, body: { status: "success" } });
+    expect(await serve.ended).toBe(0);
+    expect(serve.log.at(-1)).toMatchObject({ fact: "serve.stopped", because: "SIGTERM" });
+  });
+});

@@ -1,0 +1,80 @@
+import { execFile } from "node:child_process";
+import { expect, it, onTestFinished } from "vitest";
+import { startSandboxEnvironment } from "../../../src/sandbox/environment/sandbox-environment.ts";
+import { ENTRY } from "../../../src/sandbox/environment/worker-process.ts";
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A stage whose Genesys and queue the command is not told of: Oracle is all that it needs. */
+async function start() {
+  const stage = await startSandboxEnvironment({
+    oracleLatencyMs: () => 0,
+    genesysLatencyMs: () => 0,
+  });
+  onTestFinished(() => stage.close());
+  const oracle = Object.entries(stage.environment).filter(([name]) => name.startsWith("ORACLE_"));
+  const run = (words: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
+    new Promise<Ended>((resolve) => {
+      execFile(
+        process.execPath,
+        [ENTRY, "lookup", ...words],
+        { env: { ...Object.fromEntries(oracle), ...environment } },
+        (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+      );
+    });
+  return { stage, run };
+}
+
+it("shows every attribute with its length, and what other languages make of it", async () => {
+  const { run } = await start();
+  const { code, stdout } = await run(["(555) 019-9999"]);
+  expect(code).toBe(0);
+  const lines = stdout.split("\n");
+  expect(lines[0]).toBe("found");
+  expect(stdout).toMatch(/^ {2}oracle_status +5 of 256 {2}found$/m);
+  expect(stdout).toMatch(/^ {2}oracle_history +\d+ of 1000 {2}\[\{"ref":"260312-000042"/m);
+  expect(stdout).toMatch(/^ {2}oracle_summary +\d+ of 256 {2}2 open cases\. Last: /m);
+  expect(stdout).toMatch(/^de:\n.* {2}oracle_summary +\d+ of 256 {2}2 offene Fälle/ms);
+  expect(stdout).toMatch(/^ja:\n/m);
+  expect(stdout).not.toContain("oracle_customer_name");
+});
+
+it("the same as JSON, with what the lookup API would say", async () => {
+  const { run } = await start();
+  const { code, stdout } = await run(["Ada.Example@example.com", "--json"], { LANGUAGE: "de" });
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    status: "found",
+    data: { customerId: "CUST-1001", openCases: "2" },
+    attributes: { oracle_status: "found", oracle_summary: expect.stringContaining("offene") },
+    languages: { en: { oracle_summary: expect.stringContaining("open cases") } },
+  });
+});
+
+it("tells who cannot be looked up, and who is not there, without failing", async () => {
+  const { run, stage } = await start();
+  expect(await run(["anonymous"])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^anonymous: withheld; Oracle was not asked\n/),
+  });
+  expect(stage.oracle.counts.search).toBe(0);
+  expect(await run(["+15550100042"])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^not_found\n/),
+  });
+});
+
+it("a failure is told with its cure", async () => {
+  const { run, stage } = await start();
+  stage.oracle.faults.push({ kind: "answer", status: 403, match: { path: /search/ } });
+  const refused = await run(["+15550199999"]);
+  expect(refused).toMatchObject({ code: 2, stdout: "" });
+  expect(refused.stderr).toMatch(/answered 403\n {2}The client lacks a role/);
+  const unset = await run(["+15550199999"], { ORACLE_BASE_URL: "" });
+  expect(unset).toMatchObject({ code: 2, stdout: "" });
+  expect(unset.stderr).toMatch(/has 1 mistake:\n {2}ORACLE_BASE_URL is required/);
+});

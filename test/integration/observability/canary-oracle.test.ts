@@ -1,0 +1,265 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { startRedisServer } from "../../../src/sandbox/environment/redis-server.ts";
+import { startSandboxEnvironment } from "../../../src/sandbox/environment/sandbox-environment.ts";
+import { startWorkerProcess } from "../../../src/sandbox/environment/worker-process.ts";
+import { startOracleB2c } from "../../../src/sandbox/simulators/oracle-cx/b2c/b2c.ts";
+import type { OracleSimulator } from "../../../src/sandbox/simulators/oracle-cx/site/simulator.ts";
+import type { Fault } from "../../../src/sandbox/simulators/server/faults.ts";
+import { canaries, leakedInto } from "../../support/canaries.ts";
+import { envelope, failOne, startCanaries, TOKEN } from "../../support/canary-world.ts";
+import { createAuthority, createSigningPair } from "../../support/certificate.ts";
+import { startConnectProxy } from "../../support/connect-proxy.ts";
+import { startTlsFront } from "../../support/tls-front.ts";
+
+const headers = {
+  "osvc-crest-api-access-token": canaries.crestToken,
+  "x-oracle-dms-ecid": canaries.oracleTrace,
+  "www-authenticate": `Bearer error="${canaries.challenge}"`,
+};
+const ANY_GET = { method: "GET" };
+
+/** Connect REST's error object (Oracle B2C Service, "HTTP Status Codes"). */
+const crest = (status: number, code: string): Fault => ({
+  status,
+  headers,
+  match: ANY_GET,
+  body: {
+    type: `https://crm.example/${canaries.location}`,
+    title: canaries.crestError,
+    status: String(status),
+    detail: `SELECT … phones.number = '${canaries.aniE164}' ${canaries.crestError}`,
+    instance: `/queryResults?query=${canaries.email}`,
+    "o:errorCode": code,
+    "o:errorPath": canaries.crestError,
+  },
+});
+
+/** The error object of Oracle's REST framework (Fusion Service, "Status Codes", framework 4). */
+const fusion = (status: number): Fault => ({
+  status,
+  headers,
+  match: ANY_GET,
+  body: {
+    title: canaries.fusionTitle,
+    status: String(status),
+    "o:errorDetails": [
+      { detail: `${canaries.fusionDetail} ${canaries.aniE164}`, "o:errorCode": canaries.email },
+    ],
+  },
+});
+const inText = (status: number): Fault => ({
+  status,
+  headers,
+  match: ANY_GET,
+  body: `${canaries.fusionText} ${canaries.customerName}`,
+});
+
+describe("none of the planted secrets and personal values is told where Oracle", () => {
+  it.each([
+    [
+      "b2c",
+      [
+        crest(400, "OSC-CREST-00002"),
+        crest(403, "OSC-CREST-00014"),
+        crest(500, `OSC-CREST ${canaries.crestError}`),
+        crest(503, "OSC-CREST-00035"),
+        { status: 200, headers, body: { items: canaries.customerName }, match: ANY_GET },
+      ],
+    ],
+    [
+      "fusion",
+      [
+        fusion(400),
+        fusion(403),
+        inText(400),
+        inText(500),
+        { status: 200, headers, body: { items: [canaries.customerName] }, match: ANY_GET },
+      ],
+    ],
+  ] as const)("speaks %s and answers with its own errors", async (dialect, faults) => {
+    // One at a time: what opens the breaker would keep the next one from being met.
+    for (const fault of faults) {
+      const { world, leaks } = await startCanaries({}, { dialect });
+      world.stage.oracle.faults.push({ ...fault, times: Number.POSITIVE_INFINITY });
+      await failOne(world, `canary-${dialect}`);
+      world.stage.oracle.faults.clear();
+      expect(await leaks(), `${dialect} ${JSON.stringify(fault)}`).toEqual([]);
+    }
+  });
+
+  it.each([
+    ["takes the token", []],
+    [
+      "refuses the assertion",
+      [
+        crest(401, "OSC-CREST-00001"),
+        {
+          status: 400,
+          headers,
+          match: TOKEN,
+          times: Number.POSITIVE_INFINITY,
+          body: { error: "invalid_client", error_description: canaries.assertionRefusal },
+        },
+      ],
+    ],
+    ["gives a token and refuses it", refusedToken()],
+  ] as const)(
+    "is reached by proxy, certificate and signed assertion, and %s",
+    async (_, faults) => {
+      const site = await startSite();
+      const proxy = await startProxy(`${canaries.proxyUser}:${canaries.proxyPassword}`);
+      const { world, leaks } = await startCanaries(site.environment(proxy.host));
+      site.oracle.faults.push(...faults);
+      await sendOne(world);
+      if (faults.length === 0) await world.fact("enrichment.written");
+      else await world.worker.line(({ fact }) => /delayed|token\.failed/.test(fact));
+      site.oracle.faults.clear();
+      expect(proxy.tunnels.length).toBeGreaterThan(0);
+      expect(await leaks(site.secrets)).toEqual([]);
+    },
+  );
+
+  it("is behind a proxy that refuses its user, and a Redis that refuses its own", async () => {
+    const site = await startSite();
+    const proxy = await startProxy("somebody:else");
+    await using redis = await startRedisServer();
+    redis.command("CONFIG", "SET", "requirepass", "another");
+    await using stage = await startSandboxEnvironment({
+      oracleLatencyMs: () => 0,
+      genesysLatencyMs: () => 0,
+    });
+    const worker = startWorkerProcess({
+      ...stage.environment,
+      ...site.environment(proxy.host),
+      REDIS_URL: `redis://default:${canaries.redisPassword}@127.0.0.1:${redis.port}`,
+      LOG_LEVEL: "debug",
+    });
+    onTestFinished(() => worker.kill("SIGKILL"));
+    await worker.line(({ fact }) => fact === "redis.lost");
+    await worker.line((line) => line.fact === "token.failed" && line.code === "proxy");
+    await worker.stop();
+    const told = JSON.stringify(worker.log) + worker.errors;
+    expect(leakedInto(told)).toEqual([]);
+    expect(site.secrets.filter((secret) => told.includes(secret))).toEqual([]);
+  });
+
+  it("is signed in to by name and password, and refuses them", async () => {
+    const { world, leaks } = await startCanaries({ ...PASSWORD_ONLY }, { dialect: "b2c" });
+    world.stage.oracle.faults.push({
+      ...crest(401, "OSC-CREST-00001"),
+      times: Number.POSITIVE_INFINITY,
+    });
+    await failOne(world, "canary-password");
+    world.stage.oracle.faults.clear();
+    const login = Buffer.from(`INTEGRATION:${canaries.oraclePassword}`).toString("base64");
+    expect(await leaks([login])).toEqual([]);
+  });
+});
+
+it("a configuration that is wrong is told by name, never by value", async () => {
+  const worker = startWorkerProcess({
+    GENESYS_CLIENT_SECRET: canaries.genesysToken,
+    ORACLE_DIALECT: "b2c",
+    ORACLE_PRIVATE_KEY: `-----BEGIN PRIVATE KEY-----\n${canaries.oracleToken}\n`,
+    ORACLE_KEY_ID: "key",
+    ORACLE_PROXY_URL: `socks://${canaries.proxyUser}:${canaries.proxyPassword}@127.0.0.1`,
+    ORACLE_CLIENT_KEY_FILE: `-----BEGIN PRIVATE KEY-----\n${canaries.tokenHash}\n`,
+    REDIS_URL: `http://default:${canaries.redisPassword}@127.0.0.1`,
+    OTEL_EXPORTER_OTLP_HEADERS: `${canaries.otlpHeader} without a value`,
+  });
+  expect(await worker.ended).toBe(2);
+  for (const name of ["ORACLE_PRIVATE_KEY", "ORACLE_PROXY_URL", "REDIS_URL"]) {
+    expect(worker.errors).toContain(name);
+  }
+  expect(leakedInto(worker.errors)).toEqual([]);
+});
+
+/** What signs in with a token has to be empty where name and password sign in. */
+const PASSWORD_ONLY = {
+  ORACLE_CLIENT_ID: "",
+  ORACLE_CLIENT_SECRET: "",
+  ORACLE_TOKEN_URL: "",
+  ORACLE_USERNAME: "INTEGRATION",
+  ORACLE_PASSWORD: canaries.oraclePassword,
+};
+
+/** A token that is given twice and refused as often. */
+function refusedToken(): readonly Fault[] {
+  const given = { access_token: canaries.oracleToken, expires_in: 3600 };
+  return [
+    { ...crest(401, "OSC-CREST-00001"), times: Number.POSITIVE_INFINITY },
+    { status: 200, body: given, match: TOKEN, times: Number.POSITIVE_INFINITY },
+  ];
+}
+
+async function sendOne(world: Awaited<ReturnType<typeof startCanaries>>["world"]) {
+  const ani = `tel:+${canaries.aniE164}`;
+  const body = envelope("customer-start-voice", { conversationId: "canary-site", ani });
+  world.stage.genesys.addConversation(JSON.parse(body).detail.eventBody);
+  await world.send(body);
+}
+
+async function startProxy(login: string) {
+  const proxy = await startConnectProxy({ login });
+  onTestFinished(() => proxy[Symbol.asyncDispose]());
+  return proxy;
+}
+
+interface Site {
+  readonly oracle: OracleSimulator;
+  readonly environment: (proxyHost: string) => Readonly<Record<string, string>>;
+  /** What was made for this site and must not be told: keys, and how a signed token begins. */
+  readonly secrets: readonly string[];
+}
+
+const AUDIENCE = "https://identity.oraclecloud.com/";
+
+/** A B2C site behind TLS that wants a client certificate, and knows the client by its key. */
+async function startSite(): Promise<Site> {
+  const authority = createAuthority();
+  const { privateKey, certificate } = createSigningPair();
+  const oracle = await startOracleB2c({
+    clientId: "ringahead",
+    clientSecret: "none",
+    customers: [],
+    signingKey: { certificate, alias: "key", audience: AUDIENCE, users: ["INTEGRATION"] },
+  });
+  onTestFinished(async () => {
+    authority.remove();
+    await oracle.close();
+  });
+  const url = await startTlsFront(oracle.url, authority.issue(), authority);
+  const shown = authority.issue();
+  return {
+    oracle,
+    environment: (host) => ({
+      ORACLE_DIALECT: "b2c",
+      ORACLE_BASE_URL: url,
+      ORACLE_TOKEN_URL: url,
+      ORACLE_CLIENT_ID: "ringahead",
+      ORACLE_CLIENT_SECRET: "",
+      ORACLE_PRIVATE_KEY: privateKey,
+      ORACLE_KEY_ID: "key",
+      ORACLE_USERNAME: "INTEGRATION",
+      ORACLE_PROXY_URL: `http://${canaries.proxyUser}:${canaries.proxyPassword}@${host}`,
+      ORACLE_CA_FILE: authority.cert,
+      ORACLE_CLIENT_CERT_FILE: shown.cert,
+      ORACLE_CLIENT_KEY_FILE: shown.key,
+    }),
+    secrets: [
+      ...[privateKey, readFileSync(shown.key, "utf8"), readFileSync(shown.cert, "utf8")].flatMap(
+        linesOf,
+      ),
+      "-----BEGIN",
+      // Every JSON Web Token begins so: `{"` in base64url.
+      "eyJ",
+      Buffer.from(`${canaries.proxyUser}:${canaries.proxyPassword}`).toString("base64"),
+    ],
+  };
+}
+
+/** The lines of a PEM that hold something. */
+function linesOf(pem: string): string[] {
+  return pem.split("\n").filter((line) => line.length > 20 && !line.startsWith("-----"));
+}

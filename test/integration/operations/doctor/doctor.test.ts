@@ -1,0 +1,470 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { promisify } from "node:util";
+import {
+  CreateEventBusCommand,
+  DeleteRuleCommand,
+  EventBridgeClient,
+  PutRuleCommand,
+  PutTargetsCommand,
+  RemoveTargetsCommand,
+} from "@aws-sdk/client-eventbridge";
+import {
+  CreateQueueCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+} from "@aws-sdk/client-sqs";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { type Examination, examine } from "../../../../src/app/doctor.ts";
+import { topics } from "../../../../src/domain/event/rules.ts";
+import type { Finding } from "../../../../src/operations/doctor/finding.ts";
+import { startRedisServer } from "../../../../src/sandbox/environment/redis-server.ts";
+import {
+  EVENT_SOURCE,
+  type SandboxEnvironment,
+  startSandboxEnvironment,
+} from "../../../../src/sandbox/environment/sandbox-environment.ts";
+import { ENTRY } from "../../../../src/sandbox/environment/worker-process.ts";
+import { startEventBridge } from "../../../../src/sandbox/simulators/eventbridge/server.ts";
+import { LOCAL_CREDENTIALS } from "../../../../src/sandbox/simulators/sqs/server.ts";
+import { expectTold, wrong } from "../../../support/doctor-findings.ts";
+import { startSqsProxy } from "../../../support/sqs-proxy.ts";
+
+// The SDK takes them from the process, as it would in a shell.
+vi.stubEnv("AWS_ACCESS_KEY_ID", LOCAL_CREDENTIALS.accessKeyId);
+vi.stubEnv("AWS_SECRET_ACCESS_KEY", LOCAL_CREDENTIALS.secretAccessKey);
+
+const ADA = { by: "phone", address: "+15550199999" } as const;
+
+interface Installation {
+  readonly stage: SandboxEnvironment;
+  readonly bridge: EventBridgeClient;
+  /** Of the doctor; changed by what breaks. */
+  readonly environment: Record<string, string>;
+  examination: Partial<Examination>;
+}
+
+async function install(dialect: "gateway" | "fusion" = "gateway"): Promise<Installation> {
+  const stage = await startSandboxEnvironment({
+    oracleLatencyMs: () => 0,
+    genesysLatencyMs: () => 0,
+    dialect,
+  });
+  const bridge = new EventBridgeClient({
+    region: "us-east-1",
+    endpoint: stage.eventBridge.url,
+    credentials: LOCAL_CREDENTIALS,
+  });
+  onTestFinished(async () => {
+    bridge.destroy();
+    await stage.close();
+  });
+  stage.genesys.addConversation({
+    conversationId: "c-1",
+    participantId: "p-1",
+    mediaType: "EMAIL",
+    address: "ada.example@example.com",
+  });
+  return { stage, bridge, environment: { ...stage.environment }, examination: { known: ADA } };
+}
+
+function look({ environment, examination }: Installation): Promise<readonly Finding[]> {
+  return examine(environment, {
+    ...{ bus: undefined, known: undefined, conversation: undefined, log: undefined },
+    ...{ stdin: Readable.from([]), now: Date.now, adminToken: () => Promise.resolve(undefined) },
+    ...examination,
+  });
+}
+
+/** A log whose last event came so long ago. */
+function logOf(agoMs: number): string {
+  const folder = mkdtempSync(join(tmpdir(), "ringahead-doctor-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "worker.log");
+  const line = {
+    level: "info",
+    time: new Date(Date.now() - agoMs).toISOString(),
+    fact: "event.received",
+    ...{ messageId: "m", happenedAt: 0, busAt: 0, queuedAt: 0, receiveCount: 1 },
+  };
+  writeFileSync(file, `${JSON.stringify(line)}\n`);
+  return file;
+}
+
+it.each(["gateway", "fusion"] as const)(
+  "finds nothing wrong where all is well (%s)",
+  async (dialect) => {
+    const installation = await install(dialect);
+    await using redis = await startRedisServer();
+    installation.environment.REDIS_URL = redis.url;
+    installation.examination = { known: ADA, conversation: "c-1", log: logOf(60_000) };
+    const findings = await look(installation);
+    expect(wrong(findings)).toEqual([]);
+    // Nobody has signed in (test/doctor/org.test.ts).
+    expect(
+      findings.filter(({ standing }) => standing === "skipped").map(({ about }) => about),
+    ).toEqual(["org"]);
+    expect(installation.stage.genesys.counts.patch).toBe(0);
+  },
+);
+
+const rule = (name: string) => ({ Rule: name, EventBusName: EVENT_SOURCE });
+const setQueue = ({ stage }: Installation, Attributes: Record<string, string>) =>
+  stage.sqs.client.send(
+    new SetQueueAttributesCommand({ QueueUrl: stage.sqs.queue.url, Attributes }),
+  );
+
+/** An account in which nothing was deployed. */
+async function startBridge() {
+  const bridge = await startEventBridge({
+    ...{ deliver: () => Promise.resolve(), now: Date.now, newId: () => "none" },
+  });
+  onTestFinished(() => bridge.close());
+  return bridge;
+}
+
+type Break = (installation: Installation) => unknown;
+const START = "ringahead-customer-start";
+
+const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
+  [
+    "a variable is missing",
+    ({ environment }) => delete environment.ORACLE_CLIENT_ID,
+    /ORACLE_CLIENT_ID/,
+    /configuration\.md/,
+  ],
+  [
+    "the queue is not there",
+    ({ environment }) => {
+      environment.QUEUE_URL += "-gone";
+    },
+    /QUEUE_URL .*does not exist/,
+    /Check the URL/,
+  ],
+  [
+    "the dead-letter queue is not there",
+    ({ environment }) => {
+      environment.DEAD_LETTER_QUEUE_URL += "-gone";
+    },
+    /DEAD_LETTER_QUEUE_URL .*does not exist/,
+    /Check the URL/,
+  ],
+  [
+    "another dead-letter queue is configured",
+    async ({ stage, environment }) => {
+      const made = await stage.sqs.client.send(new CreateQueueCommand({ QueueName: "other" }));
+      environment.DEAD_LETTER_QUEUE_URL = made.QueueUrl ?? "";
+    },
+    /dead letters go to .*ringahead-dead-letters, not to DEAD_LETTER_QUEUE_URL/,
+    /redrive policy/,
+  ],
+  [
+    "few receives make a dead letter",
+    (installation) =>
+      setQueue(installation, {
+        RedrivePolicy: JSON.stringify({
+          deadLetterTargetArn: installation.stage.sqs.deadLetters.arn,
+          maxReceiveCount: 3,
+        }),
+      }),
+    /maxReceiveCount is 3/,
+    /maxReceiveCount 100/,
+  ],
+  [
+    "the queue forgets within an hour",
+    (installation) => setQueue(installation, { MessageRetentionPeriod: "3600" }),
+    /keeps messages for 3600 s/,
+    /retention to a day/,
+  ],
+  [
+    "EventBridge may not send",
+    (installation) =>
+      setQueue(installation, { Policy: JSON.stringify({ Version: "2012-10-17", Statement: [] }) }),
+    /EventBridge may not send/,
+    /sqs:SendMessage/,
+  ],
+  [
+    "a dead letter waits",
+    ({ stage }) =>
+      stage.sqs.client.send(
+        new SendMessageCommand({ QueueUrl: stage.sqs.deadLetters.url, MessageBody: "x" }),
+      ),
+    /1 are dead letters/,
+    /dlq list/,
+  ],
+  [
+    "the bus is another",
+    ({ examination }) => Object.assign(examination, { bus: "nobody's" }),
+    /EventBridge cannot be asked/,
+    /bus' name/,
+  ],
+  [
+    "the event source waits for its bus",
+    async ({ environment }) => {
+      const bridge = await startBridge();
+      bridge.addEventSource(EVENT_SOURCE);
+      environment.AWS_ENDPOINT_URL_EVENTBRIDGE = bridge.url;
+    },
+    /the event source .*ringahead-sandbox is PENDING: it waits for its bus, until 20/,
+    /cdk deploy|-c eventSourceName=aws\.partner/,
+  ],
+  [
+    "Genesys Cloud has made no event source here",
+    async ({ environment }) => {
+      environment.AWS_ENDPOINT_URL_EVENTBRIDGE = (await startBridge()).url;
+    },
+    /neither an event source nor a bus/,
+    /ringahead setup/,
+  ],
+  [
+    "there is another org's bus, too",
+    async ({ bridge, stage }) => {
+      const Name = EVENT_SOURCE.replace("ringahead-sandbox", "a-test");
+      stage.eventBridge.addEventSource(Name);
+      await bridge.send(new CreateEventBusCommand({ Name, EventSourceName: Name }));
+    },
+    /there is aws\.partner\/.*, too/,
+    /--bus/,
+  ],
+  [
+    "EventBridge cannot be reached",
+    ({ environment }) => {
+      environment.AWS_ENDPOINT_URL_EVENTBRIDGE = "http://127.0.0.1:9";
+    },
+    /EventBridge cannot be asked/,
+    /AWS_REGION/,
+  ],
+  [
+    "a rule is missing",
+    async ({ bridge }) => {
+      await bridge.send(new RemoveTargetsCommand({ ...rule(START), Ids: ["queue"] }));
+      await bridge.send(new DeleteRuleCommand({ Name: START, EventBusName: EVENT_SOURCE }));
+    },
+    /no rule lets v2\.detail\.events\.conversation\.\{id\}\.customer\.start through/,
+    /Deploy the stack/,
+  ],
+  [
+    "a rule names the ids instead of the template",
+    ({ bridge }) =>
+      bridge.send(
+        new PutRuleCommand({
+          Name: START,
+          EventBusName: EVENT_SOURCE,
+          EventPattern: JSON.stringify({
+            "detail-type": [topics.customerStart.replace("{id}", "*")],
+          }),
+        }),
+      ),
+    /no rule lets .*customer\.start through/,
+    /literal \{id\}/,
+  ],
+  [
+    "a rule is disabled",
+    ({ bridge }) =>
+      bridge.send(
+        new PutRuleCommand({
+          Name: START,
+          EventBusName: EVENT_SOURCE,
+          State: "DISABLED",
+          EventPattern: JSON.stringify({ "detail-type": [topics.customerStart] }),
+        }),
+      ),
+    /ringahead-customer-start is disabled/,
+    /Enable it/,
+  ],
+  [
+    "a rule has a pattern of its own",
+    ({ bridge }) =>
+      bridge.send(
+        new PutRuleCommand({
+          Name: START,
+          EventBusName: EVENT_SOURCE,
+          EventPattern: JSON.stringify({ "detail-type": [topics.customerStart] }),
+        }),
+      ),
+    /another pattern than this version/,
+    /Deploy the stack/,
+  ],
+  [
+    "a rule feeds another queue",
+    ({ bridge, stage }) =>
+      bridge.send(
+        new PutTargetsCommand({
+          ...rule(START),
+          Targets: [{ Id: "queue", Arn: stage.sqs.deadLetters.arn }],
+        }),
+      ),
+    /its target is not QUEUE_URL's queue/,
+    /Deploy the stack/,
+  ],
+  [
+    "what cannot be delivered is lost",
+    ({ bridge, stage }) =>
+      bridge.send(
+        new PutTargetsCommand({
+          ...rule(START),
+          Targets: [{ Id: "queue", Arn: stage.sqs.queue.arn }],
+        }),
+      ),
+    /its target has no dead-letter queue/,
+    /Deploy the stack/,
+  ],
+  [
+    "Genesys Cloud refuses the client",
+    ({ environment }) => {
+      environment.GENESYS_CLIENT_SECRET = "another";
+    },
+    /genesys|Genesys|oauth\/token/,
+    /GENESYS_CLIENT_SECRET/,
+  ],
+  [
+    "Genesys Cloud cannot be reached",
+    ({ environment }) => {
+      environment.GENESYS_API_URL = "http://127.0.0.1:9";
+    },
+    /127\.0\.0\.1:9/,
+    /DNS|reached|firewall|host/i,
+  ],
+  [
+    "a permission is missing",
+    ({ stage }) =>
+      stage.genesys.faults.push({
+        kind: "answer",
+        status: 403,
+        body: { status: 403, code: "missing.permissions", message: "" },
+        match: { path: "/api/v2/externalcontacts" },
+      }),
+    /403 without externalContacts:contact:view/,
+    /externalContacts:contact:view/,
+  ],
+  [
+    "Oracle refuses the client",
+    ({ environment }) => {
+      environment.ORACLE_CLIENT_SECRET = "another";
+    },
+    /token|sign/i,
+    /ORACLE_CLIENT_SECRET/,
+  ],
+  [
+    "Oracle does not let the client see customers",
+    ({ stage }) =>
+      stage.oracle.faults.push({
+        kind: "answer",
+        status: 403,
+        times: 9,
+        match: { path: /search/ },
+      }),
+    /403/,
+    /role or permission/,
+  ],
+  [
+    "the known customer is not found",
+    ({ examination }) =>
+      Object.assign(examination, { known: { by: "phone", address: "+15550100042" } }),
+    /nobody is found by this phone/,
+    /DEFAULT_PHONE_REGION/,
+  ],
+  [
+    "the known customer has a twin",
+    ({ examination }) =>
+      Object.assign(examination, { known: { by: "phone", address: "+4930901820" } }),
+    /more than one has this phone/,
+    /duplicates/,
+  ],
+  [
+    "the conversation is another org's",
+    ({ examination }) => Object.assign(examination, { conversation: "c-2" }),
+    /no such conversation/,
+    /GENESYS_REGION/,
+  ],
+  [
+    "Redis cannot be reached",
+    ({ environment }) => {
+      environment.REDIS_URL = "redis://127.0.0.1:9";
+    },
+    /it cannot be used/,
+    /REDIS_URL/,
+  ],
+  [
+    "the clock is wrong",
+    ({ examination }) => Object.assign(examination, { now: () => Date.now() + 400_000 }),
+    /(399|400|401) s before (Genesys Cloud|AWS)/,
+    /NTP/,
+  ],
+  [
+    "the clock is wrong beside AWS'",
+    async ({ stage, environment }) => {
+      const behind = () => Date.now() - 400_000;
+      const endpoint = await startSqsProxy(stage.sqs.endpoint, () => undefined, behind);
+      Object.assign(environment, {
+        AWS_ENDPOINT_URL: endpoint,
+        QUEUE_URL: stage.sqs.queue.url.replace(stage.sqs.endpoint, endpoint),
+        DEAD_LETTER_QUEUE_URL: stage.sqs.deadLetters.url.replace(stage.sqs.endpoint, endpoint),
+      });
+    },
+    /(399|400|401) s before AWS/,
+    /NTP/,
+  ],
+  [
+    "the clock is so wrong that AWS refuses",
+    async ({ stage, environment }) => {
+      const body = { __type: "com.amazon.coral.service#RequestExpired", message: "expired" };
+      const ahead = () => Date.now() + 3_600_000;
+      environment.AWS_ENDPOINT_URL = await startSqsProxy(
+        stage.sqs.endpoint,
+        () => ({ status: 400, body }),
+        ahead,
+      );
+    },
+    /(3599|3600|3601) s behind AWS/,
+    /NTP/,
+  ],
+  [
+    "nothing has come for an hour",
+    ({ examination }) => Object.assign(examination, { log: logOf(3_600_000) }),
+    /60 min ago/,
+    /NoEvents/,
+  ],
+];
+
+describe("finds what is broken, and names the cure", () => {
+  it.each(broken)("%s", async (_, breakIt, what, cure) => {
+    const installation = await install();
+    await breakIt(installation);
+    const found = expectTold(await look(installation), what, cure);
+    // What the secret was is not told.
+    expect(JSON.stringify(found)).not.toMatch(/not-a-secret-here|another"/);
+  });
+
+  it("a telephone attribute is not there (fusion)", async () => {
+    const installation = await install("fusion");
+    installation.environment.ORACLE_PHONE_ATTRIBUTES = "MobileNumber,Nowhere";
+    const found = wrong(await look(installation));
+    expect(found).toContainEqual(
+      expect.objectContaining({
+        about: "ORACLE_PHONE_ATTRIBUTES",
+        what: expect.stringContaining("Nowhere"),
+      }),
+    );
+  });
+});
+
+it("the command ends with 1 where something is broken, and prints JSON", async () => {
+  const { environment } = await install();
+  const run = promisify(execFile);
+  const doctor = (...args: readonly string[]) =>
+    run(process.execPath, [ENTRY, "doctor", ...args], { env: environment });
+  const { stdout } = await doctor("--phone", "+15550199999");
+  expect(stdout).toContain("0 broken");
+  environment.GENESYS_CLIENT_SECRET = "wrong";
+  const failed = await doctor("--json").catch((error) => error);
+  expect(failed.code).toBe(1);
+  expect(JSON.parse(failed.stdout).findings.length).toBeGreaterThan(5);
+  for (const misuse of [["--nonsense"], ["--log", "-", "--access-token", "-"]]) {
+    const misused = await doctor(...misuse).catch((error) => error);
+    expect(misused.code).toBe(2);
+  }
+});

@@ -1,0 +1,208 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { examine } from "../../../../src/app/doctor.ts";
+import { runSetup } from "../../../../src/cli/setup-run.ts";
+import { topics } from "../../../../src/domain/event/rules.ts";
+import type { Finding } from "../../../../src/operations/doctor/finding.ts";
+import {
+  EVENT_SOURCE,
+  type SandboxEnvironment,
+  startSandboxEnvironment,
+} from "../../../../src/sandbox/environment/sandbox-environment.ts";
+import { LOCAL_CREDENTIALS } from "../../../../src/sandbox/simulators/sqs/server.ts";
+import { expectTold, wrong } from "../../../support/doctor-findings.ts";
+
+vi.stubEnv("AWS_ACCESS_KEY_ID", LOCAL_CREDENTIALS.accessKeyId);
+vi.stubEnv("AWS_SECRET_ACCESS_KEY", LOCAL_CREDENTIALS.secretAccessKey);
+
+const ABOUT = /^(org|OAuth client|permissions|EventBridge integration|topics)$/;
+
+interface Installation {
+  readonly stage: SandboxEnvironment;
+  readonly environment: Record<string, string>;
+  readonly administrator: { readonly id: string; readonly token: string };
+  bus: string | undefined;
+}
+
+/** An org that `ringahead setup` has set up, and an installation that works with it. */
+async function install(): Promise<Installation> {
+  const stage = await startSandboxEnvironment({
+    oracleLatencyMs: () => 0,
+    genesysLatencyMs: () => 0,
+  });
+  const folder = mkdtempSync(join(tmpdir(), "ringahead-org-"));
+  onTestFinished(async () => {
+    rmSync(folder, { recursive: true });
+    await stage.close();
+  });
+  const environment = { ...stage.environment };
+  const { org } = stage.genesys;
+  const administrator = org.addUser({ name: "Ada Admin" });
+  const complete = await runSetup(
+    environment,
+    {
+      ...{ awsAccount: "000000000000", suffix: "ringahead-sandbox", name: "Ringahead" },
+      ...{ port: 0, accessToken: administrator.token, apply: true },
+      ...{ secret: "unused", secretFile: join(folder, "secret") },
+    },
+    {
+      ...{ stdin: Readable.from([]), print: () => undefined, say: () => undefined },
+      ...{ pause: () => Promise.resolve(), now: () => 0 },
+    },
+  );
+  expect(complete).toBe(true);
+  const client = org.clients.find(({ name }) => name === "Ringahead");
+  environment.GENESYS_CLIENT_ID = client?.id ?? "";
+  environment.GENESYS_CLIENT_SECRET = org.secretOf(client?.id ?? "") ?? "";
+  return { stage, environment, administrator, bus: undefined };
+}
+
+function look({ environment, administrator, bus }: Installation) {
+  return examine(environment, {
+    ...{ bus, known: undefined, conversation: undefined, log: undefined },
+    ...{ stdin: Readable.from([]), now: Date.now },
+    adminToken: () => Promise.resolve(administrator.token),
+  });
+}
+
+const ofOrg = (findings: readonly Finding[]) => findings.filter(({ about }) => ABOUT.test(about));
+it("finds nothing wrong with what `ringahead setup` has made", async () => {
+  const findings = await look(await install());
+  expect(wrong(findings)).toEqual([]);
+  expect(ofOrg(findings).map(({ about, what }) => `${about}: ${what}`)).toEqual([
+    "OAuth client: Ringahead, active, client credentials",
+    "permissions: exactly conversation:communication:view, externalContacts:contact:view",
+    expect.stringMatching(/^org: Ringahead sandbox \(/),
+    "EventBridge integration: Ringahead events to account 000000000000, region us-east-1, suffix ringahead-sandbox",
+    "topics: all 7 are sent",
+  ]);
+});
+
+it("does not look where nobody has signed in", async () => {
+  const { environment } = await install();
+  const findings = await examine(environment, {
+    ...{ bus: undefined, known: undefined, conversation: undefined, log: undefined },
+    ...{ stdin: Readable.from([]), now: Date.now, adminToken: () => Promise.resolve(undefined) },
+  });
+  expect(ofOrg(findings)).toEqual([expect.objectContaining({ about: "org", standing: "skipped" })]);
+});
+
+/** Changes the integration's settings as an administrator would. */
+async function configure(
+  { stage, administrator }: Installation,
+  properties: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const [integration] = stage.genesys.org.integrations;
+  if (integration === undefined) throw new Error("there is no integration");
+  const { config } = integration;
+  const url = `${stage.genesys.url}/api/v2/integrations/${integration.id}/config/current`;
+  const answer = await fetch(url, {
+    method: "PUT",
+    headers: {
+      authorization: `Bearer ${administrator.token}`,
+      "content-type": "application/json",
+    },
+    body: JSON.stringify({
+      ...{ name: config.name, version: config.version, notes: "", advanced: {}, credentials: {} },
+      properties: { ...config.properties, ...properties },
+    }),
+  });
+  expect(answer.status).toBe(200);
+}
+
+const broken: readonly (readonly [
+  string,
+  (installation: Installation) => unknown,
+  RegExp,
+  RegExp,
+])[] = [
+  [
+    "the client is of another org",
+    ({ environment }) => {
+      environment.GENESYS_CLIENT_ID = randomUUID();
+    },
+    /the org has no client/,
+    /GENESYS_REGION/,
+  ],
+  [
+    "the client was switched off",
+    ({ stage, environment }) =>
+      stage.genesys.org.suspendClient(environment.GENESYS_CLIENT_ID ?? ""),
+    /it is inactive/,
+    /Activate it/,
+  ],
+  [
+    "a permission is not granted",
+    ({ stage, environment }) =>
+      stage.genesys.org.permissionsOf(environment.GENESYS_CLIENT_ID ?? "", [
+        "conversation:communication:view",
+      ]),
+    /externalContacts:contact:view is not granted/,
+    /ringahead setup/,
+  ],
+  [
+    "more is granted than is needed",
+    ({ stage, environment }) =>
+      stage.genesys.org.permissionsOf(environment.GENESYS_CLIENT_ID ?? "", [
+        ...["conversation:communication:view", "externalContacts:contact:view"],
+        "routing:queue:view",
+      ]),
+    /1 more than needed, as routing:queue:view/,
+    /the role Ringahead alone/,
+  ],
+  [
+    "the integration sends to another region",
+    (installation) => configure(installation, { awsAccountRegion: "eu-central-1" }),
+    /none sends to account 000000000000, region us-east-1.* there is Ringahead events to .*eu-central-1/,
+    /another event source/,
+  ],
+  [
+    "a topic is not ticked",
+    (installation) =>
+      configure(installation, {
+        eventFilter: Object.values(topics).filter((topic) => topic !== topics.customerStart),
+      }),
+    /customer\.start is not sent/,
+    /topic filter/,
+  ],
+  [
+    "Genesys Cloud reports an error of the integration",
+    ({ stage }) =>
+      stage.genesys.org.reportState(stage.genesys.org.integrations[0]?.id ?? "", "ERROR"),
+    /reports an error of Ringahead events/,
+    /Admin > Integrations/,
+  ],
+  [
+    "the administrator may not look",
+    ({ stage, administrator }) =>
+      stage.genesys.org.permissionsOf(administrator.id, ["integrations:integration:view"]),
+    /oauth\/clients.* answered 403 \(.*needs oauth:client:view/,
+    /Have oauth:client:view granted/,
+  ],
+];
+
+describe("finds what is wrong with the org, and names the cure", () => {
+  it.each(broken)("%s", async (_, breakIt, what, cure) => {
+    const installation = await install();
+    await breakIt(installation);
+    expectTold(await look(installation), what, cure);
+  });
+
+  it("the bus is of another org", async () => {
+    const installation = await install();
+    const other = EVENT_SOURCE.replace(/cloud\/[^/]+/, `cloud/${randomUUID()}`);
+    installation.bus = other;
+    const found = wrong(await look(installation));
+    expect(found).toContainEqual(
+      expect.objectContaining({
+        about: "org",
+        standing: "broken",
+        what: expect.stringMatching(/the event bus is of the org/),
+      }),
+    );
+  });
+});

@@ -1,0 +1,226 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { Identity } from "../../../src/domain/identity/identity.ts";
+import { phoneIdentity } from "../../../src/domain/identity/phone.ts";
+import { createB2cSource } from "../../../src/oracle/b2c/b2c.ts";
+import { createHttp, type HttpRequest } from "../../../src/resilience/http/client.ts";
+import type { Send } from "../../../src/resilience/sign-in/authorized.ts";
+import {
+  type OracleB2cOptions,
+  startOracleB2c,
+} from "../../../src/sandbox/simulators/oracle-cx/b2c/b2c.ts";
+import type { SandboxCustomer } from "../../../src/sandbox/simulators/oracle-cx/site/customers.ts";
+import { customers } from "../../support/oracle-contract-customers.ts";
+
+const BASIC = "staff:pass";
+const CALL = { signal: new AbortController().signal, priority: 2 } as const;
+
+function phone(text: string): Identity {
+  const identity = phoneIdentity(text, "US", "typed");
+  if (identity === undefined) throw new Error(`${text} is no number`);
+  return identity;
+}
+
+const ADA = phone("+15550199999");
+const NOBODY = phone("+15550100042");
+
+/** The source straight on the simulator: no token, no protection, every request seen. */
+async function start(
+  site: Partial<OracleB2cOptions> = {},
+  changes: Partial<Parameters<typeof createB2cSource>[0]> = {},
+) {
+  const oracle = await startOracleB2c({
+    ...{ clientId: "id", clientSecret: "secret", basic: BASIC, customers },
+    ...site,
+  });
+  const http = createHttp({
+    ...{ source: "oracle", baseUrl: oracle.url, timeoutMs: 5_000, connections: 4 },
+  });
+  onTestFinished(async () => {
+    http.close();
+    await oracle.close();
+  });
+  const sent: HttpRequest[] = [];
+  let downgrades = 0;
+  const send: Send = (request, { signal }) => {
+    sent.push(request);
+    const authorization = `Basic ${Buffer.from(BASIC).toString("base64")}`;
+    return http.send({ ...request, headers: { ...request.headers, authorization } }, signal);
+  };
+  const source = createB2cSource({
+    ...{ send, cases: 10, placeholders: new Set<string>(), names: true, phonePrefixes: [] },
+    ...{ customFields: [], acceptLanguage: undefined, now: Date.now },
+    onTwoRequests: () => {
+      downgrades += 1;
+    },
+    ...changes,
+  });
+  return {
+    oracle,
+    sent,
+    find: (identity: Identity) => source.find(identity, CALL),
+    get downgrades() {
+      return downgrades;
+    },
+  };
+}
+
+describe("a site that cannot run the one request", () => {
+  it("is asked two, which is remembered once both have gone well", async () => {
+    const site = await start({ phonesThroughContact: false });
+    expect(await site.find(NOBODY)).toEqual({ match: "not_found" });
+    expect([site.sent.length, site.downgrades]).toEqual([2, 0]);
+    const history = await site.find(ADA);
+    expect(history).toMatchObject({ match: "found", openCases: { count: 2, exact: true } });
+    // The refused one, for it had an access token, is asked once more without it.
+    expect([site.sent.length, site.downgrades]).toEqual([6, 1]);
+    expect(await site.find(ADA)).toEqual(history);
+    expect(await site.find(NOBODY)).toEqual({ match: "not_found" });
+    expect([site.sent.length, site.downgrades]).toEqual([9, 1]);
+    expect(site.oracle.counts).toMatchObject({ search: 7, cases: 2 });
+  });
+
+  it("by email needs no second", async () => {
+    const site = await start({ phonesThroughContact: false });
+    const ada = { kind: "email", address: "ada@example.com" } as Identity;
+    expect(await site.find(ada)).toMatchObject({ match: "found" });
+    expect(site.sent).toHaveLength(1);
+  });
+});
+
+describe("what is wrong with the set-up is told as such", () => {
+  it.each<[string, Partial<OracleB2cOptions>, object, RegExp]>([
+    [
+      "a custom field that the site does not have",
+      {},
+      { customFields: ["CustomFields.c.level"] },
+      /ORACLE_CUSTOM_FIELDS/,
+    ],
+    ["another language", {}, { acceptLanguage: "de-DE" }, /ORACLE_ACCEPT_LANGUAGE/],
+    ["a login that is refused", { basic: "staff:other" }, {}, /staff account/],
+  ])("%s", async (_, oracle, changes, cure) => {
+    const site = await start(oracle, changes);
+    await expect(site.find(ADA)).rejects.toMatchObject({
+      kind: "misconfigured",
+      cure: expect.stringMatching(cure),
+      message: expect.not.stringMatching(/5550199999|Phones/),
+    });
+    expect(site.downgrades).toBe(0);
+  });
+
+  it.each([
+    [403, "OSC-CREST-00014", "misconfigured", "forbidden", /public REST API/],
+    [403, "OSC-CREST-00015", "misconfigured", "forbidden", /enable Connect REST/],
+    [400, "OSC-CREST-00003", "misconfigured", "bad_request", /older/],
+    [404, "OSC-CREST-00013", "misconfigured", "bad_request", /ORACLE_BASE_URL/],
+    [404, "no code", "misconfigured", "bad_request", /ORACLE_BASE_URL/],
+    [500, "OSC-CREST-00008", "retryable", "server_error", /status page/],
+    [503, "OSC-CREST-00035", "retryable", "throttled", /budget/],
+    [503, "no code", "retryable", "server_error", /status page/],
+  ])("%i %s is %s, %s", async (status, code, kind, failure, cure) => {
+    const site = await start();
+    const body = { status, detail: "SELECT … '15550199999'", "o:errorCode": code };
+    site.oracle.faults.push({ status, body });
+    await expect(site.find(ADA)).rejects.toMatchObject({
+      ...{ kind, code: failure, status, cure: expect.stringMatching(cure) },
+      message: expect.not.stringMatching(/5550199999|SELECT/),
+    });
+    expect(site.sent).toHaveLength(1);
+  });
+});
+
+describe("headers", () => {
+  it("name us, send the access token back, and no language", async () => {
+    const site = await start();
+    for (const identity of [ADA, NOBODY, ADA]) await site.find(identity);
+    expect(site.oracle.withoutAccessToken).toBe(0);
+    expect(site.sent.map(({ headers = {} }) => Object.keys(headers))).toEqual([
+      ["osvc-crest-application-context"],
+      ["osvc-crest-application-context", "osvc-crest-api-access-token"],
+      ["osvc-crest-application-context", "osvc-crest-api-access-token"],
+    ]);
+  });
+
+  it("an access token that is refused is left out, and a new one taken", async () => {
+    const site = await start();
+    const headers = { "osvc-crest-api-access-token": "altered" };
+    const none = { items: [{ rows: [] }, { rows: [] }] };
+    site.oracle.faults.push({ status: 200, headers, body: none });
+    await site.find(NOBODY);
+    expect(await site.find(ADA)).toMatchObject({ match: "found" });
+    expect(site.sent).toHaveLength(3);
+    expect(await site.find(ADA)).toMatchObject({ match: "found" });
+    expect([site.sent.length, site.downgrades]).toEqual([4, 0]);
+  });
+
+  it("a language where it is configured", async () => {
+    const site = await start({ language: "de-DE" }, { acceptLanguage: "de-DE" });
+    expect(await site.find(ADA)).toMatchObject({ match: "found" });
+  });
+});
+
+describe("what is fetched", () => {
+  it("no name, where nobody shows it", async () => {
+    const site = await start({}, { names: false });
+    expect(await site.find(ADA)).toMatchObject({ match: "found", customer: { name: undefined } });
+    expect(site.oracle.queries.join()).not.toContain("Name.");
+  });
+
+  it("fields of the allow-list alone", async () => {
+    const site = await start();
+    await site.find(ADA);
+    const asked = site.oracle.queries.join().match(/(?<=SELECT ).*?(?= FROM)/g);
+    expect(asked).toEqual([
+      "C.ID, C.Organization.Name, C.Name.First, C.Name.Last",
+      "I.ID, I.ReferenceNumber, I.Subject, I.StatusWithType.Status.LookupName, " +
+        "I.UpdatedTime, I.PrimaryContact.ParentContact.ID",
+    ]);
+  });
+
+  it("custom fields that are configured, masked, after the subject", async () => {
+    const customFields = ["CustomFields.c.level", "CustomFields.c.note"];
+    const custom = { "CustomFields.c.level": "Gold", "CustomFields.c.note": "write ada@b.example" };
+    const site = await start({ customFields, customers: withCustom(custom) }, { customFields });
+    expect(await site.find(ADA)).toMatchObject({
+      cases: [{ subject: "Printer on fire · Gold · write [email]" }, {}],
+    });
+  });
+});
+
+describe("a full page", () => {
+  const caller = (number: number, firstName: string): SandboxCustomer => ({
+    ...{ customerId: `C-${number}`, firstName, lastName: "Caller", accountName: "" },
+    ...{ phones: ["+15550100042"], emails: [], cases: cases(number) },
+  });
+  const cases = (number: number) =>
+    Array.from({ length: number === 1 ? 2 : 25 }, (_, i) => ({
+      caseNumber: `26010${number}-${i}`,
+      subject: "Call",
+      status: "Open",
+      lastUpdateDate: `2026-01-0${number}T00:00:00Z`,
+    }));
+
+  it("of a placeholder's incidents hides none of the customer's", async () => {
+    const both = [caller(1, "Ada"), caller(2, "Unknown")];
+    const site = await start({ customers: both }, { placeholders: new Set(["unknown caller"]) });
+    expect(await site.find(NOBODY)).toMatchObject({
+      customer: { id: "1", name: "Ada Caller" },
+      openCases: { count: 2, exact: true },
+    });
+    expect(site.oracle.counts).toMatchObject({ search: 1, cases: 1 });
+  });
+
+  it("of placeholders tells nothing of who was cut off", async () => {
+    const many = Array.from({ length: 25 }, (_, i) => caller(i + 3, "Unknown"));
+    const site = await start({ customers: many }, { placeholders: new Set(["unknown caller"]) });
+    expect(await site.find(NOBODY)).toEqual({ match: "ambiguous" });
+  });
+});
+
+function withCustom(custom: Readonly<Record<string, string>>): SandboxCustomer[] {
+  return customers.map((customer) => ({
+    ...customer,
+    cases: customer.cases.map((one) =>
+      one.subject === "Printer on fire" ? { ...one, custom } : one,
+    ),
+  }));
+}

@@ -1,0 +1,208 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Call, Priority } from "../../../src/domain/call.ts";
+import { asFailure, type Failure } from "../../../src/domain/failure.ts";
+import type { FactName } from "../../../src/observability/facts/facts.ts";
+import { type Api, createApi } from "../../../src/resilience/api.ts";
+import { createLocalBudget } from "../../../src/resilience/budget/local-budget.ts";
+import type { HttpAnswer } from "../../../src/resilience/http/client.ts";
+import {
+  type GenesysSimulator,
+  startGenesys,
+} from "../../../src/sandbox/simulators/genesys-cloud/server.ts";
+import type { Fault } from "../../../src/sandbox/simulators/server/faults.ts";
+import { secretLogin } from "../../support/login.ts";
+
+const CLIENT = { clientId: "id", clientSecret: "secret" };
+const CONVERSATION = "5fd0c8b5-62a5-4a4e-8d4f-2a4d6b1d0c11";
+const PATH = `/api/v2/conversations/${CONVERSATION}`;
+const stop = new AbortController();
+
+let genesys: GenesysSimulator;
+beforeAll(async () => {
+  genesys = await startGenesys(CLIENT);
+});
+afterAll(() => genesys.close());
+
+let api: Api;
+let facts: { name: FactName; fact: Record<string, unknown> }[];
+function start(options: { url?: string; clientSecret?: string; reserve?: number } = {}): Api {
+  const url = options.url ?? genesys.url;
+  return createApi({
+    source: "genesys",
+    baseUrl: url,
+    timeoutMs: 200,
+    concurrency: 4,
+    budget: createLocalBudget({
+      limit: 300,
+      windowMs: 60_000,
+      reserve: options.reserve ?? 0,
+      now: () => performance.now(),
+      report: (event) => void facts.push({ name: "limiter.paused", fact: { ...event } }),
+    }),
+    login: secretLogin(genesys.url, {
+      clientId: CLIENT.clientId,
+      clientSecret: options.clientSecret ?? CLIENT.clientSecret,
+    }),
+    now: Date.now,
+    // No jitter: a try follows at once, and only what the server asks for is waited.
+    random: () => 0,
+    report: (name, fact) => void facts.push({ name, fact: { ...fact } }),
+    signal: stop.signal,
+  });
+}
+
+beforeEach((context) => {
+  genesys.faults.clear();
+  genesys.addConversation({
+    conversationId: CONVERSATION,
+    participantId: "1c8a3f0e-3f0b-4d43-9b0c-6f3d2f0f9a10",
+  });
+  facts = [];
+  api = start();
+  context.onTestFinished(() => api.close());
+});
+
+function soon(): Call {
+  const signal = new AbortController().signal;
+  return { signal, priority: Priority.live, deadline: Date.now() + 2_000 };
+}
+
+function ask(through: Api = api): Promise<HttpAnswer> {
+  return through.send({ method: "GET", path: PATH }, soon());
+}
+
+async function failureOf(work: Promise<unknown>): Promise<Failure> {
+  try {
+    await work;
+  } catch (error) {
+    return asFailure(error);
+  }
+  throw new Error("it went well");
+}
+
+function strike(fault: Fault): void {
+  genesys.faults.push({ match: { path: "/api" }, ...fault });
+}
+
+/** Requests to the API itself, from now on. */
+function requests(): () => number {
+  const before = genesys.counts.conversation;
+  return () => genesys.counts.conversation - before;
+}
+
+describe("what passes is tried again, through admission", () => {
+  it.each<Fault>([
+    { kind: "drop" },
+    { kind: "reset" },
+    { kind: "empty" },
+    { kind: "html" },
+    { status: 409 },
+    { status: 408 },
+    { status: 500, body: "" },
+  ])("%j", async (fault) => {
+    const sent = requests();
+    strike(fault);
+    expect((await ask()).status).toBe(200);
+    expect(sent()).toBe(2);
+    expect(api.state().budget.used).toBe(2);
+  });
+
+  it("a bounded number of times: the last answer is the answer", async () => {
+    const sent = requests();
+    strike({ status: 500, times: 20 });
+    expect((await ask()).status).toBe(500);
+    expect(sent()).toBe(3);
+  });
+
+  it.each<Fault>([{ status: 404 }, { status: 400 }, { status: 413 }])(
+    "but not %j, which would be answered the same",
+    async (fault) => {
+      const sent = requests();
+      strike(fault);
+      expect((await ask()).status).toBe(fault.kind === undefined ? fault.status : 0);
+      expect(sent()).toBe(1);
+      expect(api.state().breaker).toEqual({ state: "closed" });
+    },
+  );
+
+  it.each<Fault>([{ kind: "hang" }, { kind: "drip", everyMs: 10 }])(
+    "nor %j: a time-out is as much as a conversation can wait for",
+    async (fault) => {
+      const sent = requests();
+      strike(fault);
+      expect(await failureOf(ask())).toMatchObject({ kind: "retryable", code: "timeout" });
+      expect(sent()).toBe(1);
+    },
+  );
+
+  it("a port that nobody listens on is network, and opens the breaker", async () => {
+    const gone = await startGenesys(CLIENT);
+    await gone.close();
+    const nobody = start({ url: gone.url });
+    expect(await failureOf(ask(nobody))).toMatchObject({ code: "network" });
+    await failureOf(ask(nobody));
+    expect(await failureOf(ask(nobody))).toMatchObject({ code: "circuit_open", kind: "retryable" });
+    nobody.close();
+  });
+});
+
+describe("a 429", () => {
+  it("pauses everything, and a call that cannot wait so long leaves at once", async () => {
+    strike({ status: 429, headers: { "retry-after": "60" } });
+    expect((await ask()).status).toBe(429);
+    const sent = requests();
+    const failure = await failureOf(ask());
+    expect(failure).toMatchObject({ kind: "retryable", code: "throttled" });
+    expect(failure.retryAfterMs).toBeGreaterThan(50_000);
+    expect(sent()).toBe(0);
+    expect(api.state().budget.pausedForMs).toBeGreaterThan(50_000);
+    expect(facts).toContainEqual({
+      name: "limiter.paused",
+      fact: { kind: "paused", forMs: 60_000 },
+    });
+  });
+
+  it("that is over in time is waited for, then one request goes first", async () => {
+    strike({ status: 429, headers: { "retry-after": "1" } });
+    const sent = requests();
+    const answers = await Promise.all([ask(), ask(), ask()]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(sent()).toBe(4);
+  });
+});
+
+describe("a misconfiguration opens the breaker for longer, and says so", () => {
+  it("one 401 does not: the token is renewed", async () => {
+    await ask();
+    genesys.revokeTokens();
+    expect((await ask()).status).toBe(200);
+    expect(api.state().breaker).toEqual({ state: "closed" });
+  });
+
+  it.each([
+    [401, "unauthorized"],
+    [403, "forbidden"],
+  ] as const)("%i, refused with a fresh token too", async (status, code) => {
+    strike({ status, times: 2 });
+    expect((await ask()).status).toBe(status);
+    const sent = requests();
+    expect(await failureOf(ask())).toMatchObject({ kind: "misconfigured", code: "circuit_open" });
+    expect(sent()).toBe(0);
+    expect(api.state().breaker).toEqual({ state: "open", code });
+    const opened = facts.find(({ name }) => name === "breaker.opened");
+    expect(opened?.fact).toMatchObject({ code, kind: "misconfigured", source: "genesys" });
+    expect(opened?.fact.forMs).toBeGreaterThan(50_000);
+  });
+
+  it("invalid_client: the token endpoint is not asked over and over", async () => {
+    const refused = start({ clientSecret: "wrong" });
+    expect(await failureOf(ask(refused))).toMatchObject({ code: "invalid_client" });
+    const before = genesys.counts.token;
+    expect(await failureOf(ask(refused))).toMatchObject({
+      kind: "misconfigured",
+      code: "circuit_open",
+    });
+    expect(genesys.counts.token).toBe(before);
+    refused.close();
+  });
+});

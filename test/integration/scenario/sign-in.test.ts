@@ -1,0 +1,80 @@
+import { expect, it, onTestFinished } from "vitest";
+import { startWorkerProcess } from "../../../src/sandbox/environment/worker-process.ts";
+import { sampleCustomers } from "../../../src/sandbox/samples/sample-customers.ts";
+import { startOracleB2c } from "../../../src/sandbox/simulators/oracle-cx/b2c/b2c.ts";
+import { createAuthority, createSigningPair } from "../../support/certificate.ts";
+import { startConnectProxy } from "../../support/connect-proxy.ts";
+import { startSecretsManager } from "../../support/secrets-manager.ts";
+import { startTlsFront } from "../../support/tls-front.ts";
+import { startWorld } from "../../support/world.ts";
+
+const arn = (name: string) =>
+  `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}-AbCdEf`;
+const AUDIENCE = "https://identity.oraclecloud.com/";
+
+it("a history comes through a proxy, a private authority and a client certificate, by a key kept at AWS", async () => {
+  const authority = createAuthority();
+  const manager = await startSecretsManager();
+  const proxy = await startConnectProxy({ login: "user:hunter2" });
+  const { privateKey, certificate } = createSigningPair();
+  const oracle = await startOracleB2c({
+    clientId: "ringahead",
+    clientSecret: "none",
+    customers: sampleCustomers(Date.now()),
+    signingKey: { certificate, alias: "key", audience: AUDIENCE, users: ["INTEGRATION"] },
+  });
+  onTestFinished(async () => {
+    authority.remove();
+    await Promise.all([manager.close(), oracle.close(), proxy[Symbol.asyncDispose]()]);
+  });
+  const url = await startTlsFront(oracle.url, authority.issue(), authority);
+  const shown = authority.issue();
+  manager.secrets.set(arn("oracle"), { text: JSON.stringify({ key: privateKey }) });
+  manager.secrets.set(arn("proxy"), { text: `http://user:hunter2@${proxy.host}` });
+
+  const world = await startWorld({
+    environment: {
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: manager.url,
+      ORACLE_DIALECT: "b2c",
+      ORACLE_BASE_URL: url,
+      ORACLE_TOKEN_URL: url,
+      ORACLE_CLIENT_ID: "ringahead",
+      ORACLE_CLIENT_SECRET: "",
+      ORACLE_PRIVATE_KEY: `${arn("oracle")}:key::`,
+      ORACLE_KEY_ID: "key",
+      ORACLE_USERNAME: "INTEGRATION",
+      ORACLE_PROXY_URL: arn("proxy"),
+      ORACLE_CA_FILE: authority.cert,
+      ORACLE_CLIENT_CERT_FILE: shown.cert,
+      ORACLE_CLIENT_KEY_FILE: shown.key,
+    },
+  });
+  const ids = { conversationId: "c", participantId: "p", sessionId: "s" };
+  world.stage.genesys.addConversation(ids);
+  const start = { ...ids, eventTime: Date.now(), mediaType: "VOICE", direction: "INBOUND" };
+  await world.stage.publish("customerStart", { ...start, ani: "tel:+15550199999" });
+  await world.stage.genesys.nextPatch("c");
+  expect(world.stage.genesys.attributesOf("c", "p")).toMatchObject({ oracle_status: "found" });
+  expect(oracle.counts).toMatchObject({ token: 1, search: 1 });
+  const host = new URL(url).host;
+  expect(new Set(proxy.tunnels)).toEqual(new Set([host]));
+  expect(await world.worker.stop()).toBe(0);
+  expect(JSON.stringify(world.worker.log)).not.toMatch(/hunter2|MII|eyJ/);
+  expect(world.worker.errors).toBe("");
+});
+
+it("a secret that cannot be read is one line among the mistakes, and the worker does not start", async () => {
+  const manager = await startSecretsManager();
+  onTestFinished(() => manager.close());
+  const worker = startWorkerProcess({
+    AWS_ENDPOINT_URL: manager.url,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    GENESYS_CLIENT_SECRET: arn("missing"),
+    ORACLE_PRIVATE_KEY: "/nowhere/key.pem",
+  });
+  expect(await worker.ended).toBe(2);
+  expect(worker.errors).toMatch(/QUEUE_URL is required/);
+  expect(worker.errors).toMatch(/GENESYS_CLIENT_SECRET arn:\S+missing-AbCdEf does not exist/);
+  expect(worker.errors).toMatch(/ORACLE_PRIVATE_KEY names a file that does not exist/);
+});

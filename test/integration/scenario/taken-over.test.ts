@@ -1,0 +1,62 @@
+import { expect, it, onTestFinished } from "vitest";
+import { readLine } from "../../../src/observability/facts/line.ts";
+import { createTimelineBuilder } from "../../../src/operations/explain/timeline.ts";
+import {
+  startWorkerProcess,
+  type WorkerProcess,
+} from "../../../src/sandbox/environment/worker-process.ts";
+import { sampleBody } from "../../support/events.ts";
+import { startWorld } from "../../support/world.ts";
+
+/** As `ringahead explain` reads the log of several workers. */
+function storyOf(conversationId: string, workers: readonly WorkerProcess[]) {
+  const teller = createTimelineBuilder(conversationId);
+  for (const { log } of workers) {
+    for (const one of log) {
+      const line = readLine(JSON.stringify(one));
+      if (line !== undefined) teller.take(line);
+    }
+  }
+  return teller.story();
+}
+
+it("who waits in a worker that stops is taken over by another, and explain tells it", async () => {
+  const environment = { ORACLE_CONCURRENCY: "1", ORACLE_TIMEOUT_MS: "1000" };
+  const world = await startWorld({ environment });
+  const { stage, worker: first } = world;
+  stage.oracle.faults.push({ kind: "hang", match: { method: "POST", path: /search/ } });
+  for (const conversationId of ["in-hand", "in-line"]) {
+    const body = sampleBody("customer-start-voice", { conversationId, ani: "tel:+15550199999" });
+    stage.genesys.addConversation(JSON.parse(body).detail.eventBody);
+    await world.send(body);
+    const fact = conversationId === "in-hand" ? "identity.tried" : "backlog.joined";
+    await world.fact(fact, conversationId);
+  }
+  expect(await first.stop()).toBe(0);
+
+  const second = startWorkerProcess({ ...stage.environment, ...environment, LOG_LEVEL: "debug" });
+  onTestFinished(async () => {
+    second.kill("SIGKILL");
+    await second.ended;
+  });
+  await second.line(
+    (line) => line.fact === "enrichment.written" && line.conversationId === "in-line",
+  );
+  await second.stop();
+
+  const { steps, result } = storyOf("in-line", [second, first]);
+  const told = steps.map(({ says }) => says);
+  // What is told of this one, in the order of time; its neighbours' steps may lie in between.
+  const expected = [
+    /^received: the customer's session started/,
+    /^waits in the backlog, alone$/,
+    /^back to the queue at once: the worker stops/,
+    /^worker \w{8} takes over from worker \w{8}$/,
+    /; delivery \d of its message$/,
+    /^wrote the status "found"/,
+  ];
+  const seen = told.filter((says) => expected.some((pattern) => pattern.test(says)));
+  expect(seen).toEqual(expected.map((pattern) => expect.stringMatching(pattern)));
+  expect(told).toContainEqual(expect.stringMatching(/\(everybody\) a worker began to stop/));
+  expect(result.written).toBe("found");
+});

@@ -1,0 +1,101 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { isCustomerEvent, recordEvent, route } from "../../../../src/domain/conversation/route.ts";
+import type { Session } from "../../../../src/domain/conversation/session.ts";
+import { type CustomerEvent, readEvent } from "../../../../src/domain/event/read-event.ts";
+import { Failure } from "../../../../src/domain/failure.ts";
+import { sampleBody } from "../../../support/events.ts";
+
+function event(name: string, body: Readonly<Record<string, unknown>> = {}): CustomerEvent {
+  const read = readEvent(sampleBody(name, body));
+  if (read instanceof Failure || !isCustomerEvent(read))
+    throw new Error(`${name} is no customer's`);
+  return read;
+}
+const start = (eventTime: number) => event("customer-start-voice", { eventTime });
+const end = (eventTime: number) => event("customer-end-voice", { eventTime });
+const contact = (eventTime: number) => event("contact-message-web", { eventTime });
+
+function session(known: Partial<Session> = {}): Session {
+  return { participantId: start(1).body.participantId, attempts: 0, stretch: 0, ...known };
+}
+function decide(arrived: CustomerEvent, known: Session, messageId = "m1"): string {
+  recordEvent(arrived, known);
+  const decision = route(arrived, known, messageId);
+  return decision.do === "acknowledge" ? decision.because : decision.do;
+}
+
+describe("a start", () => {
+  it("is enriched", () => {
+    expect(decide(start(10), session())).toBe("enrich");
+  });
+  it("is dropped where its end came first", () => {
+    const known = session();
+    decide(end(20), known);
+    expect(decide(start(10), known)).toBe("the conversation has ended");
+  });
+  it("counts anew where it is later than the end of the same session", () => {
+    const known = session({ startedAt: 10, endedAt: 20, written: { status: "found", at: 12 } });
+    expect(decide(start(30), known)).toBe("enrich");
+    expect(known.written).toBeUndefined();
+  });
+  it("is left to the message that carries it already", () => {
+    const known = session({ startedAt: 10, ownerMessageId: "m1" });
+    expect(decide(start(10), known, "m2")).toMatch("another message");
+    expect(decide(start(10), known, "m1")).toBe("enrich");
+  });
+  it("is done where its history is written, but not where only `unavailable` is", () => {
+    const found = session({ startedAt: 10, written: { status: "found", at: 12 } });
+    expect(decide(start(10), found)).toMatch("already written");
+    const unavailable = session({ startedAt: 10, written: { status: "unavailable", at: 12 } });
+    expect(decide(start(10), unavailable)).toBe("enrich");
+  });
+});
+
+describe("an end", () => {
+  it("cancels what is pending", () => {
+    expect(decide(end(20), session({ startedAt: 10 }))).toBe("cancel");
+  });
+  it("of an earlier session leaves the reopened one alone", () => {
+    expect(decide(end(20), session({ startedAt: 30 }))).toBe("an end of an earlier session");
+  });
+});
+
+describe("a contact", () => {
+  it("is tried where the address found nobody, once", () => {
+    for (const status of ["anonymous", "not_found"] as const) {
+      const known = session({ startedAt: 1, written: { status, at: 5 } });
+      const arrived = contact(10);
+      expect(decide(arrived, known)).toBe("enrich");
+      if (known.contactId !== undefined) known.triedContactId = known.contactId;
+      expect(decide(arrived, known)).toMatch("changes nothing");
+    }
+  });
+  it("changes nothing where the customer is found", () => {
+    const known = session({ startedAt: 1, written: { status: "found", at: 5 } });
+    expect(decide(contact(10), known)).toMatch("changes nothing");
+  });
+  it("waits for its start, and for the work under way", () => {
+    expect(decide(contact(10), session())).toMatch("kept for the start");
+    expect(decide(contact(10), session({ ownerMessageId: "m0" }))).toMatch("under way");
+  });
+  it("of an ended conversation is dropped", () => {
+    const known = session({ startedAt: 1, endedAt: 9, written: { status: "not_found", at: 5 } });
+    expect(decide(contact(10), known)).toBe("the conversation has ended");
+  });
+});
+
+it("in any order, an ended session is never enriched by its own start", () => {
+  const arrivals = fc.shuffledSubarray(["start", "start", "end", "end"] as const, { minLength: 4 });
+  fc.assert(
+    fc.property(arrivals, (order) => {
+      const known = session();
+      let ended = false;
+      for (const [index, what] of order.entries()) {
+        if (what === "end") ended = true;
+        const decision = decide(what === "start" ? start(10) : end(20), known, `m${index}`);
+        if (ended) expect(decision).not.toBe("enrich");
+      }
+    }),
+  );
+});

@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type GenesysEvent, readEvent } from "../../../../src/domain/event/read-event.ts";
+import { Failure } from "../../../../src/domain/failure.ts";
+import { sampleBody, sampleNames } from "../../../support/events.ts";
+
+function read(body: string): GenesysEvent {
+  const event = readEvent(body);
+  if (event instanceof Failure) throw event;
+  return event;
+}
+
+function refusal(body: string): Failure {
+  const failure = readEvent(body);
+  if (!(failure instanceof Failure)) throw new Error("it was accepted");
+  return failure;
+}
+
+describe("the sample events", () => {
+  const types: Record<string, GenesysEvent["type"]> = {
+    "acd-start-voice": "other",
+    "attributes-voice": "attributes",
+    "contact-message-web": "contact",
+    "customer-end-voice": "customerEnd",
+    "operations-event": "operations",
+    "user-start-voice": "userStart",
+    "user-tokens": "userTokens",
+  };
+  it.each(sampleNames)("%s is read", (name) => {
+    const event = read(sampleBody(name));
+    expect(event.type).toBe(types[name] ?? "customerStart");
+    expect(event.happenedAt).toBeGreaterThan(Date.parse("2026-01-02T00:00:00Z"));
+  });
+
+  it("keeps the template as its topic, and Genesys' own time", () => {
+    const event = read(sampleBody("customer-start-voice", { eventTime: 1767323045512 }));
+    expect(event).toMatchObject({
+      topic: "v2.detail.events.conversation.{id}.customer.start",
+      happenedAt: 1767323045512,
+      envelopeId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      correlationId: "ab438c1d-5df9-56df-9fe2-05917ec7db71",
+    });
+  });
+});
+
+describe("what Genesys may add or leave out", () => {
+  it("takes unknown fields, media types and directions as they come", () => {
+    const body = { mediaType: "HOLOGRAM", direction: "SIDEWAYS", somethingNew: { deep: [1] } };
+    const event = read(sampleBody("customer-start-voice", body));
+    expect(event).toMatchObject({ body: { mediaType: "HOLOGRAM", direction: "SIDEWAYS" } });
+    expect(event).not.toHaveProperty("body.somethingNew");
+  });
+
+  it("takes an optional field of a wrong type as missing", () => {
+    const event = read(sampleBody("customer-start-voice", { ani: 42, callbackNumbers: "x" }));
+    expect(event).toMatchObject({ body: { ani: undefined, callbackNumbers: undefined } });
+  });
+
+  it("falls back to the time of sending where eventTime is missing", () => {
+    const event = read(sampleBody("customer-start-voice", { eventTime: undefined }));
+    expect(event.happenedAt).toBe(Date.parse("2026-01-02T03:04:05.678Z"));
+  });
+});
+
+describe("what is not about a conversation", () => {
+  it("reads nothing of a sign-in that could identify its token", () => {
+    const event = read(sampleBody("user-tokens"));
+    expect(event).toMatchObject({ body: { user: { id: "32d46caa-adce-5e2b-94aa-7b9fb6c3da25" } } });
+    expect(JSON.stringify(event)).not.toMatch(/3f8c0d6a|Agent Example|7cb85f13/);
+  });
+
+  it("reads Genesys' own words of an operations event, and leaves out what is none", () => {
+    const event = read(sampleBody("operations-event", { errorCode: "call +1 555 0199999 <b>" }));
+    expect(event).toMatchObject({
+      type: "operations",
+      body: { entityType: "OAUTH_CLIENT", currentValue: "RATE_LIMITED", errorCode: undefined },
+    });
+  });
+});
+
+describe("what the work cannot go on without", () => {
+  it.each(["conversationId", "participantId"])("names a missing %s", (field) => {
+    const failure = refusal(sampleBody("customer-start-voice", { [field]: undefined }));
+    expect(failure).toMatchObject({ kind: "permanent", code: "bad_event", source: "event" });
+    expect(failure.message).toContain(`"${field}"`);
+  });
+
+  it("refuses an id that could not stand in a URL, without repeating it", () => {
+    const failure = refusal(sampleBody("customer-start-voice", { conversationId: "../../admin" }));
+    expect(failure.message).toContain("conversationId");
+    expect(failure.message).not.toContain("admin");
+  });
+
+  it.each([
+    ["not JSON", "<xml/>", "not JSON"],
+    ["empty", "", "not JSON"],
+    ["binary", "\u0000\u0001\uFFFD", "not JSON"],
+    ["JSON that is no object", "42", "no EventBridge envelope"],
+    ["null", "null", "no EventBridge envelope"],
+    ["an SNS notification", '{"Type":"Notification","Message":"{}"}', '"id"'],
+    ["no detail", '{"id":"1","detail-type":"t"}', '"detail"'],
+    ["no eventBody", '{"id":"1","detail-type":"t","detail":{}}', '"detail.eventBody"'],
+    ["256 KB", `{"a":"${"x".repeat(262_000)}"}`, '"id"'],
+  ])("says why %s is no event", (_, body, why) => {
+    expect(refusal(body).message).toContain(why);
+  });
+
+  it("never throws, whatever arrives", () => {
+    const json = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc
+        .json()
+        .map(
+          (eventBody) =>
+            `{"id":"1","detail-type":"v2.detail.events.conversation.{id}.customer.start","detail":{"eventBody":${eventBody}}}`,
+        ),
+    );
+    fc.assert(
+      fc.property(json, (body) => {
+        readEvent(body);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

@@ -1,0 +1,181 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import {
+  type IdentifyOptions,
+  identify,
+  identifyContact,
+  type ParticipantAddresses,
+} from "../../../../src/domain/identity/customer.ts";
+import { type Identified, identityKey } from "../../../../src/domain/identity/identity.ts";
+
+const options: IdentifyOptions = { defaultRegion: "US" };
+const events = new URL("../../../fixtures/events/", import.meta.url);
+
+/** The identity's key, or why there is none. */
+function outcome(identified: Identified): string {
+  return identified.usable ? identityKey(identified.identity) : identified.why;
+}
+
+describe("the sample events", () => {
+  const expected: Record<string, string> = {
+    "customer-start-callback.json": "phone:+15550199999",
+    "customer-start-email.json": "email:ada.example@example.com",
+    "customer-start-message-sms.json": "phone:+15550199999",
+    "customer-start-message-web.json": "opaque",
+    "customer-start-message-whatsapp.json": "phone:+491701234567",
+    "customer-start-unknown-media.json": "phone:+15550199999",
+    "customer-start-voice-internal.json": "internal",
+    "customer-start-voice-outbound.json": "phone:+4930901820",
+    "customer-start-voice-sip.json": "phone:+442071838750",
+    "customer-start-voice-withheld.json": "withheld",
+    "customer-start-voice.json": "phone:+15550199999",
+  };
+
+  test("all have an expectation", () => {
+    const samples = readdirSync(events).filter((name) => name.startsWith("customer-start"));
+    expect(samples.sort()).toEqual(Object.keys(expected).sort());
+  });
+
+  test.each(Object.entries(expected))("%s is %s", (name, key) => {
+    const event: { detail: { eventBody: ParticipantAddresses } } = JSON.parse(
+      readFileSync(new URL(name, events), "utf8"),
+    );
+    expect(outcome(identify(event.detail.eventBody, options))).toBe(key);
+  });
+});
+
+describe("the customer's side of each channel", () => {
+  const us = "+15550199999";
+  const company = "+18005550123";
+  test.each<[string, ParticipantAddresses, string]>([
+    ["voice, addressFrom only", { mediaType: "VOICE", addressFrom: `tel:${us}` }, `phone:${us}`],
+    ["voice, lower case", { mediaType: "voice", direction: "inbound", ani: us }, `phone:${us}`],
+    [
+      "voice, direction unknown",
+      { mediaType: "VOICE", direction: "NEW", ani: us, dnis: company },
+      `phone:${us}`,
+    ],
+    [
+      "voice outbound, addressTo only",
+      { mediaType: "VOICE", direction: "OUTBOUND", ani: company, addressTo: us },
+      `phone:${us}`,
+    ],
+    ["voice, one field opaque", { mediaType: "VOICE", ani: "x-1", addressFrom: us }, `phone:${us}`],
+    [
+      "voice, withheld in one field",
+      { mediaType: "VOICE", ani: "anonymous", addressFrom: us },
+      "withheld",
+    ],
+    [
+      "voice, no number of any plan",
+      { mediaType: "VOICE", ani: "tel:+99912345678" },
+      "invalid_number",
+    ],
+    ["voice, short", { mediaType: "VOICE", ani: "tel:2001" }, "short_number"],
+    ["voice, nothing", { mediaType: "VOICE", dnis: company }, "no_address"],
+    [
+      "callback, first usable",
+      { mediaType: "CALLBACK", callbackNumbers: ["anonymous", "", "555-019-9999"] },
+      `phone:${us}`,
+    ],
+    ["callback, none", { mediaType: "CALLBACK", callbackNumbers: [], ani: us }, "no_address"],
+    [
+      "callback, none usable",
+      { mediaType: "CALLBACK", callbackNumbers: ["", "911"] },
+      "short_number",
+    ],
+    [
+      "email outbound",
+      {
+        mediaType: "EMAIL",
+        direction: "OUTBOUND",
+        addressFrom: "support@acme.example",
+        addressTo: "ada@example.com",
+      },
+      "email:ada@example.com",
+    ],
+    ["email without address", { mediaType: "EMAIL" }, "no_address"],
+    [
+      "SMS outbound",
+      {
+        mediaType: "MESSAGE",
+        messageType: "SMS",
+        direction: "OUTBOUND",
+        addressFrom: company,
+        addressTo: us,
+      },
+      `phone:${us}`,
+    ],
+    [
+      "SMS, short code",
+      { mediaType: "MESSAGE", messageType: "SMS", addressFrom: "24365" },
+      "short_number",
+    ],
+    [
+      "SMS, digits of home",
+      { mediaType: "MESSAGE", messageType: "sms", addressFrom: "4792345678" },
+      "phone:+14792345678",
+    ],
+    [
+      "WhatsApp, the same digits",
+      { mediaType: "MESSAGE", messageType: "WHATSAPP", addressFrom: "4792345678" },
+      "phone:+4792345678",
+    ],
+    [
+      "open messaging, digits",
+      { mediaType: "MESSAGE", messageType: "OPEN", addressFrom: "15550199999" },
+      "opaque",
+    ],
+    [
+      "open messaging, few digits",
+      { mediaType: "MESSAGE", messageType: "OPEN", addressFrom: "42" },
+      "opaque",
+    ],
+    [
+      "open messaging, E.164",
+      { mediaType: "MESSAGE", messageType: "OPEN", addressFrom: us },
+      `phone:${us}`,
+    ],
+    [
+      "open messaging, email",
+      { mediaType: "MESSAGE", messageType: "OPEN", addressFrom: "ada@example.com" },
+      "email:ada@example.com",
+    ],
+    [
+      "a message type of tomorrow",
+      { mediaType: "MESSAGE", messageType: "PIGEON", addressFrom: "id-77" },
+      "opaque",
+    ],
+    ["a message without type", { mediaType: "MESSAGE", addressFrom: "24057231234567" }, "opaque"],
+    ["chat", { mediaType: "CHAT", ani: "9f2c", addressFrom: "" }, "opaque"],
+    ["chat with an email", { mediaType: "CHAT", ani: "ada@example.com" }, "email:ada@example.com"],
+    ["chat, nothing", { mediaType: "CHAT" }, "no_address"],
+    ["no media, email", { addressFrom: "ada@example.com" }, "email:ada@example.com"],
+    [
+      "no media, outbound",
+      { direction: "OUTBOUND", addressFrom: company, dnis: us },
+      `phone:${us}`,
+    ],
+    ["no media, an id", { mediaType: "HOLOGRAM", addressFrom: "beam-7" }, "opaque"],
+    ["nothing at all", {}, "no_address"],
+  ])("%s", (_, participant, key) => {
+    expect(outcome(identify(participant, options))).toBe(key);
+  });
+});
+
+describe("an external contact", () => {
+  test.each<[string, string[], string[], string]>([
+    ["phone before email", ["(555) 019-9999"], ["ada@example.com"], "phone:+15550199999"],
+    ["the first phone that is one", ["", "123", "+49 30 901820"], [], "phone:+4930901820"],
+    [
+      "email where no phone is usable",
+      ["ext 12"],
+      ["no", "Ada@Example.com"],
+      "email:ada@example.com",
+    ],
+    ["why, where nothing is usable", ["123"], [], "short_number"],
+    ["nothing", [], [], "no_address"],
+  ])("%s", (_, phones, emails, key) => {
+    expect(outcome(identifyContact({ phones, emails }, options))).toBe(key);
+  });
+});

@@ -1,0 +1,108 @@
+import { expect, it } from "vitest";
+import { languages } from "../../../src/domain/summary/languages.ts";
+import { readPanelAddress } from "../../../src/panel/address.ts";
+import { readConversation } from "../../../src/panel/conversation.ts";
+import { contentSecurityPolicy, neighboursAt } from "../../../src/panel/policy.ts";
+import { nextLookMs } from "../../../src/panel/poll-interval.ts";
+import { viewOf } from "../../../src/panel/view.ts";
+import { words } from "../../../src/panel/words.ts";
+
+const query = (more: Readonly<Record<string, string>>) =>
+  `?${new URLSearchParams({
+    gcHostOrigin: "https://apps.mypurecloud.de",
+    gcConversationId: "8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00",
+    clientId: "5e1b",
+    ...more,
+  })}`;
+const PAGE = "https://panel.example.com";
+
+it("reads where it is, from what Genesys Cloud fills in", () => {
+  expect(readPanelAddress(query({ pcLangTag: "de-CH", pcUsePopupAuth: "true" }), PAGE)).toEqual({
+    conversationId: "8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00",
+    clientId: "5e1b",
+    apiUrl: "https://api.mypurecloud.de",
+    loginUrl: "https://login.mypurecloud.de",
+    prefix: "oracle_",
+    language: "de",
+    popup: true,
+  });
+});
+
+it.each([
+  { gcHostOrigin: "https://apps.mypurecloud.de.evil.example" },
+  { gcHostOrigin: "http://apps.mypurecloud.de" },
+  // This machine's simulator, for a page that is not of this machine.
+  { gcHostOrigin: "http://127.0.0.1:8080" },
+  { gcConversationId: "" },
+  { gcConversationId: "{{gcConversationId}}" },
+  { clientId: "" },
+  { prefix: "1" },
+])("refuses %j by name", (wrong) => {
+  expect(readPanelAddress(query(wrong), PAGE)).toEqual({
+    problem: expect.stringContaining(`${Object.keys(wrong)[0]}=`),
+  });
+});
+
+it("takes the customer who holds our attributes, and knows the end", () => {
+  const attributes = { oracle_status: "found" };
+  const body = {
+    endTime: "2026-01-01T00:00:00Z",
+    participants: [
+      { purpose: "agent", attributes: { oracle_status: "agent's" } },
+      { purpose: "customer", attributes: {} },
+      { purpose: "customer", attributes, unknown: 1 },
+    ],
+  };
+  expect(readConversation(body, "oracle_")).toEqual({ ended: true, attributes });
+  expect(readConversation({ participants: null }, "oracle_")).toEqual({
+    ended: false,
+    attributes: {},
+  });
+  expect(readConversation("<html>", "oracle_")).toBeUndefined();
+});
+
+it.each([
+  [{}, "waiting"],
+  [{ oracle_status: "something new" }, "waiting"],
+  [{ oracle_status: "found", oracle_summary: "" }, "emptied"],
+  [{ oracle_status: "ambiguous", oracle_summary: "two" }, "ambiguous"],
+] as const)("%j is %s", (attributes, state) => {
+  expect(viewOf(attributes, "oracle_").state).toBe(state);
+});
+
+it("shows the summary though history and link are broken", () => {
+  const attributes = {
+    oracle_status: "found",
+    oracle_summary: "2 open cases",
+    oracle_history: '[{"ref":"1","subj',
+    oracle_case_url: "javascript:alert(1)",
+    oracle_as_of: "yesterday",
+  };
+  expect(viewOf(attributes, "oracle_")).toMatchObject({
+    summary: "2 open cases",
+    cases: [],
+    url: undefined,
+    asOf: undefined,
+  });
+});
+
+it("looks again soon while there is something to hope for, and rests where it fails or is over", () => {
+  const last = { state: "waiting", ended: false, failures: 0, retryAfterMs: undefined } as const;
+  expect(nextLookMs(last)).toBe(3_000);
+  expect(nextLookMs({ ...last, state: "found" })).toBe(20_000);
+  expect(nextLookMs({ ...last, state: "found", ended: true })).toBeUndefined();
+  expect(nextLookMs({ ...last, failures: 3 })).toBe(12_000);
+  expect(nextLookMs({ ...last, failures: 30 })).toBe(60_000);
+  expect(nextLookMs({ ...last, failures: 1, retryAfterMs: 45_000 })).toBe(45_000);
+});
+
+it("has a policy without inline code, and words in every language", () => {
+  expect(contentSecurityPolicy(neighboursAt("mypurecloud.de"))).toBe(
+    "default-src 'none'; script-src 'self'; style-src 'self'; " +
+      "connect-src https://api.mypurecloud.de https://login.mypurecloud.de; " +
+      "base-uri 'none'; form-action 'none'; frame-ancestors https://apps.mypurecloud.de",
+  );
+  for (const language of languages) {
+    expect(Object.values(words[language]).filter((word) => word === "")).toEqual([]);
+  }
+});
