@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Failure } from "../failure.ts";
+import { type EpochMs, epochMs } from "../time.ts";
 import { badEvent, type Envelope, firstIssue, readEnvelope } from "./envelope.ts";
 import {
   type ContactId,
@@ -78,9 +79,9 @@ interface Read {
   readonly correlationId: string | undefined;
   readonly topic: string;
   /** When it happened: Genesys' `eventTime`, or else when it was sent; epoch ms, 0 where unknown. */
-  readonly happenedAt: number;
+  readonly happenedAt: EpochMs;
   /** When EventBridge had it, epoch ms, whole seconds; 0 where unknown. */
-  readonly busAt: number;
+  readonly busAt: EpochMs;
 }
 
 export type CustomerEvent = Read & {
@@ -145,7 +146,7 @@ function common(envelope: Envelope, eventTime: number | undefined): Read {
     envelopeId: envelope.id,
     correlationId: envelope.correlationId,
     topic: TOPIC.test(envelope.detailType) ? envelope.detailType : "unknown",
-    happenedAt: eventTime ?? envelope.sentAt ?? 0,
-    busAt: envelope.busAt ?? 0,
+    happenedAt: epochMs(eventTime ?? envelope.sentAt ?? 0),
+    busAt: epochMs(envelope.busAt ?? 0),
   };
 }

@@ -1,4 +1,3 @@
-import { TWIN_CARRIES } from "../../domain/conversation/route.ts";
 import { topics } from "../../domain/event/rules.ts";
 import type { HistoryStatus } from "../../domain/summary/summarise.ts";
 import type { LogLine } from "../../observability/facts/line.ts";
@@ -124,7 +123,7 @@ const waits: Readonly<Partial<Record<LogLine["fact"], string>>> = {
 /** A duplicate is let go while its twin still waits: that is no end. */
 function letsGo(line: LogLine): boolean {
   const isCustomers = "topic" in line && line.topic === topics.customerStart;
-  return line.fact === "event.acknowledged" && isCustomers && line.because !== TWIN_CARRIES;
+  return line.fact === "event.acknowledged" && isCustomers && line.because !== "owned_by_other_message";
 }
 
 function notYet(because: string, cure?: string): ConversationResult {
