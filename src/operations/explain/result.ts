@@ -123,7 +123,9 @@ const waits: Readonly<Partial<Record<LogLine["fact"], string>>> = {
 /** A duplicate is let go while its twin still waits: that is no end. */
 function letsGo(line: LogLine): boolean {
   const isCustomers = "topic" in line && line.topic === topics.customerStart;
-  return line.fact === "event.acknowledged" && isCustomers && line.because !== "owned_by_other_message";
+  return (
+    line.fact === "event.acknowledged" && isCustomers && line.because !== "owned_by_other_message"
+  );
 }
 
 function notYet(because: string, cure?: string): ConversationResult {
