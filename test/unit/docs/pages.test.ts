@@ -12,11 +12,19 @@ const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const pages = [
   "README.md",
   "CHANGELOG.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
   ...readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" }).map(
     (name) => `docs/${name}`,
   ),
 ].filter((name) => name.endsWith(".md"));
 const read = (page: string) => readFileSync(join(ROOT, page), "utf8");
+
+/** Every path of this repository that a text names, from the root. */
+function pathsIn(text: string): string[] {
+  const path = /(?<![\w./-])(?:src|test|infra|bench|scripts|bin|docs|\.ci|\.github)\/[\w./-]*/g;
+  return [...text.matchAll(path)].map(([found]) => found.replace(/[.,]+$/, ""));
+}
 
 it("docs/reference/configuration.md is what the table of variables says (`npm run docs`)", () => {
   expect(read("docs/reference/configuration.md")).toBe(configurationPage());
@@ -29,6 +37,30 @@ describe.each(pages)("%s", (page) => {
     );
     const broken = links.filter((link) => !existsSync(join(ROOT, dirname(page), link)));
     expect(broken).toEqual([]);
+  });
+
+  it("names paths that exist", () => {
+    expect(pathsIn(read(page)).filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+});
+
+describe("the paths of a page", () => {
+  it("are those of this repository, without a placeholder's rest", () => {
+    const text = "`src/a/b.ts`, test/c, (docs/d.md) infra/e/. scripts/f-g.sh, src/oracle/<name>/";
+    expect(pathsIn(text)).toEqual([
+      "src/a/b.ts",
+      "test/c",
+      "docs/d.md",
+      "infra/e/",
+      "scripts/f-g.sh",
+      "src/oracle/",
+    ]);
+  });
+
+  it("are neither addresses nor packages", () => {
+    expect(pathsIn("https://host/src/a node_modules/.bin/node ../docs/a.md api/test/b")).toEqual(
+      [],
+    );
   });
 });
 
