@@ -1,12 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseSync } from "oxc-parser";
 import { describe, expect, it } from "vitest";
 import { configurationPage } from "../../../scripts/configuration-page.ts";
 import { topics } from "../../../src/domain/event/rules.ts";
 import { levels } from "../../../src/observability/facts/facts.ts";
 import { type Metric, metrics } from "../../../src/observability/metrics/metric-names.ts";
 import { adminNeeds, clientNeeds } from "../../../src/operations/setup/plan/permissions.ts";
+import { readSources } from "../../support/architecture/sources.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const pages = [
@@ -42,6 +44,17 @@ describe.each(pages)("%s", (page) => {
   it("names paths that exist", () => {
     expect(pathsIn(read(page)).filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
+});
+
+it("comments name paths that exist", () => {
+  const named = readSources("src", "infra", "bench", "scripts").flatMap(({ path, text }) =>
+    parseSync(path, text).comments.flatMap(({ value }) =>
+      pathsIn(value).map((found) => `${path} names ${found}`),
+    ),
+  );
+  expect(named.length).toBeGreaterThan(10);
+  const missing = named.filter((one) => !existsSync(join(ROOT, one.split(" names ")[1] ?? "")));
+  expect(missing).toEqual([]);
 });
 
 describe("the paths of a page", () => {
