@@ -16,7 +16,7 @@ export interface Apis {
 /** GENESYS_RESERVED_REQUESTS */
 const RESERVE = 10;
 const REFUSAL_MS = 50;
-/** As in src/protection/breaker.ts. */
+/** As in src/resilience/breaker.ts. */
 const OPENS_AFTER = 5;
 const OUTAGE = { firstMs: 5_000, longestMs: 15_000 };
 

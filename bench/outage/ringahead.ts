@@ -19,7 +19,7 @@ interface Work extends QueuedItem {
   readonly next: NextAttempt | undefined;
 }
 
-/** As in src/worker/hands.ts. */
+/** As in src/pipeline/executor.ts. */
 const PLACES = 32;
 const TICK_MS = 100;
 const ORACLE = { oracleConcurrency: 16, oracleRequests: 2 };
