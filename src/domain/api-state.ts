@@ -15,8 +15,11 @@ export interface BreakerState {
   readonly code?: FailureCode;
 }
 
-/** `alone`: no state is shared. `together`: the fleet's book rules. `apart`: it cannot be reached. */
-export type BudgetMode = "alone" | "together" | "apart";
+/**
+ * `alone`: this process shares no budget. `shared`: the fleet's lease table grants the slots.
+ * `degraded`: the lease table cannot be used, and the worker keeps to its share of the limit.
+ */
+export type BudgetMode = "alone" | "shared" | "degraded";
 
 export interface BudgetState {
   readonly mode: BudgetMode;

@@ -130,7 +130,7 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
     const at = now();
     known = { ...known, workers: known.workers || ASSUMED_WORKERS, own: own.held(at) };
     apart = { since: at, firstHeldLeft: own.mark(at), probed: false };
-    report({ kind: "apart", because });
+    report({ kind: "degraded", because });
     void beat();
   }
 
@@ -151,7 +151,7 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
     apart = undefined;
     reuniteAt = undefined;
     learn(reply, at);
-    report({ kind: "together", workers: reply.workers });
+    report({ kind: "shared", workers: reply.workers });
   }
 
   async function takeTogether(wanted: SlotDemand): Promise<SlotGrant | undefined> {
@@ -306,7 +306,7 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
     state() {
       const at = now();
       return {
-        mode: apart === undefined ? "together" : "apart",
+        mode: apart === undefined ? "shared" : "degraded",
         limit: known.limit,
         used: apart === undefined ? known.limit - known.left : own.held(at),
         pausedForMs: Math.max(0, pausedUntil - at),

@@ -122,10 +122,10 @@ export function reportBudget(source: FailureSource, report: Report): (event: Bud
       case "foreign":
         report("limiter.foreign", { source, count: event.count });
         return;
-      case "apart":
+      case "degraded":
         report("fleet.apart", { source, reason: event.because });
         return;
-      case "together":
+      case "shared":
         report("fleet.together", { source, workers: event.workers });
     }
   };

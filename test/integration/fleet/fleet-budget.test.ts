@@ -137,10 +137,10 @@ describe("a fleet shares one budget by Redis", () => {
     await withFleet(async (fleet, redis) => {
       await untilServed(fleet, 2 * LIMIT);
       await redis.kill();
-      await until(all(fleet, "apart"));
+      await until(all(fleet, "degraded"));
       await untilServed(fleet, 2 * LIMIT);
       await redis.restart();
-      await until(all(fleet, "together"));
+      await until(all(fleet, "shared"));
       await untilServed(fleet, 3 * LIMIT);
     });
   });
@@ -149,10 +149,10 @@ describe("a fleet shares one budget by Redis", () => {
     await withFleet(async (fleet, redis) => {
       await untilServed(fleet, 2 * LIMIT);
       redis.pause();
-      await until(all(fleet, "apart"));
+      await until(all(fleet, "degraded"));
       await untilServed(fleet, 2 * LIMIT);
       redis.resume();
-      await until(all(fleet, "together"));
+      await until(all(fleet, "shared"));
       await untilServed(fleet, 3 * LIMIT);
     });
   });
@@ -162,9 +162,9 @@ describe("a fleet shares one budget by Redis", () => {
       await untilServed(fleet, 2 * LIMIT + LIMIT / 2);
       redis.command("FLUSHALL");
       await untilServed(fleet, 2 * LIMIT);
-      await until(all(fleet, "together"));
+      await until(all(fleet, "shared"));
       await untilServed(fleet, 2 * LIMIT);
-      expect(fleet.workers.some(({ events }) => events.some(({ kind }) => kind === "apart"))).toBe(
+      expect(fleet.workers.some(({ events }) => events.some(({ kind }) => kind === "degraded"))).toBe(
         true,
       );
     });
@@ -190,7 +190,7 @@ describe("a fleet shares one budget by Redis", () => {
     await using fleet = await startFleet({ url: redis.url, cluster: false }, server, 1);
     await untilServed(fleet, LIMIT / 10);
     await redis.restart();
-    await until(all(fleet, "together"));
+    await until(all(fleet, "shared"));
     await untilServed(fleet, LIMIT);
     expect(server.refused).toBe(0);
   });
@@ -216,7 +216,7 @@ describe("a fleet shares one budget by Redis", () => {
     const ca = tls && readFileSync(tls.cert, "utf8");
     await using fleet = await startFleet({ url: redis.url, cluster, ca }, server, 2);
     await untilServed(fleet, 2 * LIMIT);
-    expect(all(fleet, "together")()).toBe(true);
+    expect(all(fleet, "shared")()).toBe(true);
     expect(server.refused).toBe(0);
   });
 });
