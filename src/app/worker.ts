@@ -48,7 +48,8 @@ export async function composeWorker(
   around: ProcessDeps,
   starting: StartDeps,
 ): Promise<ComposedWorker> {
-  const { report, now, random } = around;
+  const { report, clocks, random } = around;
+  const { epochNow: now, monotonicNow } = clocks;
   const release: (() => void)[] = [];
   try {
     const sqs = createSqs(config.AWS_REGION, config.sqsEndpoint);
@@ -61,7 +62,7 @@ export async function composeWorker(
     const signal = stopping.signal;
     const shared = await connectShared(config, report);
     if (shared !== undefined) release.push(shared.state.close);
-    const outfit = { around, signal, shared };
+    const outfit = { ...around, signal, shared };
     const genesys = openGenesys(config, config.ORACLE_CONCURRENCY, outfit);
     release.push(genesys.close);
     const oracle = openOracle(config, outfit);
@@ -85,11 +86,12 @@ export async function composeWorker(
       }),
       tools: {
         history: openHistory(config, oracle, outfit, config.GENESYS_CLIENT_SECRET),
-        contacts: cacheContacts(genesysContacts(sdk, now), now),
+        contacts: cacheContacts(genesysContacts(sdk, now), monotonicNow),
         attributes: config.SHADOW ? shadowAttributes : genesysAttributes(sdk, now),
         summary: summaryOptions(config),
         defaultRegion: config.DEFAULT_PHONE_REGION,
         now,
+        monotonicNow,
       },
       report,
       statusAttribute: `${config.ATTRIBUTE_PREFIX}status`,
@@ -97,14 +99,14 @@ export async function composeWorker(
       shadow: config.SHADOW,
       supplies: {
         of: (lookupMs) => ({
-          genesys: genesys.supply(lookupMs),
-          oracle: oracle.supply(lookupMs),
+          genesys: genesys.capacity(lookupMs),
+          oracle: oracle.capacity(lookupMs),
         }),
         oracleConcurrency: config.ORACLE_CONCURRENCY,
         oracleRequests: dialectOf(config.ORACLE_DIALECT).requestsPerLookup,
       },
       fleet: shared && sharedConversations(shared.state, genesysName(config)),
-      warm: oncePerMinute(() => warm([genesys, oracle], report), now),
+      warm: oncePerMinute(() => warm([genesys, oracle], report), monotonicNow),
       slowGenesys: genesys.limitReached,
       now,
       eventNow: awsClock(sqs, now),

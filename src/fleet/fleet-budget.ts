@@ -1,3 +1,4 @@
+import type { MonotonicMs } from "../domain/time.ts";
 import type { Budget, BudgetEvent, RateLimitInfo, SlotGrant } from "../resilience/budget/budget.ts";
 import { allot, type SlotDemand } from "../resilience/budget/leases.ts";
 import { windowStart } from "../resilience/budget/local-budget.ts";
@@ -18,7 +19,7 @@ export interface FleetBudgetOptions {
   /** How long a request can take at most, in ms. */
   readonly timeoutMs: number;
   /** ms that never go back. */
-  readonly now: () => number;
+  readonly now: () => MonotonicMs;
   readonly report: (event: BudgetEvent) => void;
 }
 
@@ -229,7 +230,7 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
     });
   }
 
-  function hear(told: RateLimitInfo, at: number): void {
+  function hear(told: RateLimitInfo, at: MonotonicMs): void {
     heard.answered = true;
     if (told.allowed !== undefined) heard.allowed = told.allowed;
     if (told.count !== undefined) {

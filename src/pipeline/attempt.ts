@@ -3,6 +3,7 @@ import { route } from "../domain/conversation/route.ts";
 import { hasEnded } from "../domain/conversation/session.ts";
 import { asFailure, type Failure } from "../domain/failure.ts";
 import type { Attributes } from "../domain/summary/summarise.ts";
+import { after } from "../domain/time.ts";
 import { failedFields, type Report } from "../observability/facts/facts.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { aboutEvent, reportConfirmed } from "./dispatcher.ts";
@@ -102,7 +103,7 @@ export function createCarryOut(options: CarryOutOptions) {
       call: {
         signal: callOff.signal,
         priority: priorityOf(work),
-        deadline: begunAt + CALL_DEADLINE_MS,
+        deadline: after(tools.monotonicNow(), CALL_DEADLINE_MS),
         about,
       },
       identified: (identified) => report("identity.tried", { ...about, ...identified }),

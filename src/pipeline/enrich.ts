@@ -23,6 +23,7 @@ import {
   type SummaryOptions,
   summarise,
 } from "../domain/summary/summarise.ts";
+import type { MonotonicMs } from "../domain/time.ts";
 import type { Facts } from "../observability/facts/facts.ts";
 
 /** What an enrichment is made with. */
@@ -33,6 +34,7 @@ export interface EnrichTools {
   readonly summary: SummaryOptions;
   readonly defaultRegion: PhoneRegion;
   readonly now: () => number;
+  readonly monotonicNow: () => MonotonicMs;
 }
 
 /** One customer session to be enriched. */

@@ -4,6 +4,7 @@ import type { CustomerEvent } from "../domain/event/read-event.ts";
 import { asFailure, type Failure } from "../domain/failure.ts";
 import type { ParticipantAttributes } from "../domain/ports/participant-attributes.ts";
 import type { Attributes } from "../domain/summary/summarise.ts";
+import { after, type MonotonicMs } from "../domain/time.ts";
 import { failedFields, type Report } from "../observability/facts/facts.ts";
 import type { ReceivedMessage } from "../queue/received.ts";
 import type { ConversationStore } from "./conversation-store.ts";
@@ -21,7 +22,7 @@ export interface ScrubOptions {
   readonly attributes: ParticipantAttributes;
   readonly ledger: ConversationStore;
   readonly report: Report;
-  readonly now: () => number;
+  readonly monotonicNow: () => MonotonicMs;
   readonly eventNow: () => number;
   /** In [0, 1). */
   readonly random: () => number;
@@ -44,7 +45,7 @@ const AGAIN_WITHIN_MS = 15 * 60_000;
  * while they wrap up. The queue keeps the time, so that no restart loses it.
  */
 export function createScrub(options: ScrubOptions): Scrub {
-  const { plan, attributes, ledger, report, now, eventNow, random, done, later } = options;
+  const { plan, attributes, ledger, report, eventNow, random, done, later } = options;
   const stopping = new AbortController();
 
   function isNeedless({ body }: CustomerEvent, session: Session): boolean {
@@ -76,7 +77,8 @@ export function createScrub(options: ScrubOptions): Scrub {
       const { conversationId, participantId } = event.body;
       const { signal } = stopping;
       const about = aboutEvent(event);
-      const call = { signal, priority: Priority.spare, deadline: now() + CALL_DEADLINE_MS, about };
+      const deadline = after(options.monotonicNow(), CALL_DEADLINE_MS);
+      const call = { signal, priority: Priority.spare, deadline, about };
       try {
         await attributes.write({ conversationId, participantId }, plan.values, call);
       } catch (error) {

@@ -153,7 +153,7 @@ export function createWorker(options: WorkerOptions): Worker {
     attributes: options.tools.attributes,
     ledger,
     report,
-    now,
+    monotonicNow: options.tools.monotonicNow,
     eventNow: options.eventNow,
     random: options.random,
     done: (message) => settle(message, () => acknowledge.done(message)),

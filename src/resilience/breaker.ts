@@ -7,6 +7,7 @@ import {
 } from "cockatiel";
 import type { BreakerState } from "../domain/api-state.ts";
 import { asFailure, Failure, type FailureSource } from "../domain/failure.ts";
+import { after, type Clocks, elapsed, type MonotonicMs } from "../domain/time.ts";
 import type { HttpAnswer, HttpRequest } from "./http/client.ts";
 import { failureOfStatus, isThrottled, type RequestInfo } from "./http/status.ts";
 import type { Send } from "./sign-in/authorized.ts";
@@ -19,7 +20,7 @@ export type BreakerEvent =
 
 export interface BreakerOptions {
   readonly source: FailureSource;
-  readonly now: () => number;
+  readonly clocks: Clocks;
   readonly report: (event: BreakerEvent) => void;
 }
 
@@ -49,11 +50,12 @@ type Outcome =
  * request goes through as a probe; the others still fail at once until its answer is there.
  */
 export function createBreaker(options: BreakerOptions): Breaker {
-  const { source, now, report } = options;
+  const { source, report } = options;
+  const { epochNow, monotonicNow } = options.clocks;
   let inARow = 0;
   let opensNow = false;
-  let openedAt = 0;
-  let opensAgainAt = 0;
+  let openedAt: MonotonicMs | undefined;
+  let opensAgainAt: MonotonicMs | undefined;
   let because: Failure | undefined;
 
   const policy = circuitBreaker(
@@ -70,12 +72,19 @@ export function createBreaker(options: BreakerOptions): Breaker {
   policy.onHalfOpen(() => report({ to: "probing" }));
   policy.onReset(() => {
     because = undefined;
-    report({ to: "closed", afterMs: now() - openedAt });
+    report({
+      to: "closed",
+      afterMs: openedAt === undefined ? 0 : elapsed(openedAt, monotonicNow()),
+    });
   });
   policy.onBreak(() => {
-    const forMs = opensAgainAt - now();
+    const forMs = openForMs();
     if (because !== undefined && forMs > 0) report({ to: "open", because, forMs });
   });
+
+  function openForMs(): number {
+    return opensAgainAt === undefined ? 0 : Math.max(0, elapsed(monotonicNow(), opensAgainAt));
+  }
 
   /** A probe that was called off says nothing: the next one may go at once. */
   function openFor(
@@ -88,8 +97,8 @@ export function createBreaker(options: BreakerOptions): Breaker {
     const { firstMs, longestMs } = failure?.kind === "misconfigured" ? MISCONFIGURED : OUTAGE;
     const growing = Math.min(longestMs, firstMs * 2 ** Math.min(attempt - 1, 10));
     const duration = failure === undefined ? 0 : growing;
-    if (before === undefined) openedAt = now();
-    opensAgainAt = now() + duration;
+    if (before === undefined) openedAt = monotonicNow();
+    opensAgainAt = after(monotonicNow(), duration);
     return { duration, next: (context) => openFor(context, duration) };
   }
 
@@ -112,7 +121,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
       source,
       message: `${name} was not asked: ${because?.message ?? "it has failed"}`,
       cure: because?.cure ?? "Nothing: it is probed again in a while.",
-      retryAfterMs: Math.max(0, opensAgainAt - now()),
+      retryAfterMs: openForMs(),
     });
   }
 
@@ -120,12 +129,12 @@ export function createBreaker(options: BreakerOptions): Breaker {
     guard: (send) => async (request, call) => {
       const { state } = policy;
       // Two clocks: the policy's own must agree before a probe is let through.
-      const resting = state === CircuitState.Open && now() < opensAgainAt;
+      const resting = state === CircuitState.Open && openForMs() > 0;
       if (state === CircuitState.HalfOpen || resting) throw notAsked();
       const outcome = await policy
         .execute(async () => {
           const tried = await send(request, call).then(
-            (answer) => healthOf(answer, { source, what: nameOf(request), now: now() }),
+            (answer) => healthOf(answer, { source, what: nameOf(request), now: epochNow() }),
             healthOfFailure,
           );
           return judge(tried);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
+import { systemClocks } from "../../../src/app/clocks.ts";
 import { Priority } from "../../../src/domain/call.ts";
 import { createFleetBudget } from "../../../src/fleet/fleet-budget.ts";
 import { connectRedis, type RedisSettings } from "../../../src/fleet/redis.ts";
@@ -15,6 +16,7 @@ import { type CountedServer, createCountedServer } from "../../support/counted-s
 
 const WINDOW_MS = 800;
 const LIMIT = 40;
+const { monotonicNow } = systemClocks();
 
 const certificate = selfSigned();
 afterAll(() => certificate.remove());
@@ -51,10 +53,10 @@ async function startFleet(
       windowMs: WINDOW_MS,
       reserve: 0,
       timeoutMs: 200,
-      now: () => performance.now(),
+      now: monotonicNow,
       report: (event) => void events.push(event),
     });
-    const limiter = createLimiter({ source: "genesys", concurrency: 8, budget, now: Date.now });
+    const limiter = createLimiter({ source: "genesys", concurrency: 8, budget, monotonicNow });
     const worker: TestWorker = { served: 0, events, standing: () => budget.state().mode };
     const caller = async (): Promise<void> => {
       const call = { signal: stopping.signal, priority: Priority.live };
@@ -164,9 +166,9 @@ describe("a fleet shares one budget by Redis", () => {
       await untilServed(fleet, 2 * LIMIT);
       await until(all(fleet, "shared"));
       await untilServed(fleet, 2 * LIMIT);
-      expect(fleet.workers.some(({ events }) => events.some(({ kind }) => kind === "degraded"))).toBe(
-        true,
-      );
+      expect(
+        fleet.workers.some(({ events }) => events.some(({ kind }) => kind === "degraded")),
+      ).toBe(true);
     });
   });
 

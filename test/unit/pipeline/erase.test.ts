@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { isCustomerEvent, recordEvent } from "../../../src/domain/conversation/route.ts";
 import { readEvent } from "../../../src/domain/event/read-event.ts";
 import { Failure } from "../../../src/domain/failure.ts";
+import { monotonicMs } from "../../../src/domain/time.ts";
 import { createConversationStore } from "../../../src/pipeline/conversation-store.ts";
 import { createScrub } from "../../../src/pipeline/erase.ts";
 import { sampleBody } from "../../support/events.ts";
@@ -33,7 +34,7 @@ function setUp(outcome: () => Promise<void> = () => Promise.resolve()) {
     },
     ledger,
     report: (fact) => facts.push(fact),
-    now: () => now,
+    monotonicNow: () => monotonicMs(now),
     eventNow: () => now,
     random: () => 0.5,
     done: async () => void happened.push("done"),

@@ -3,6 +3,7 @@ import { isCustomerEvent } from "../../../src/domain/conversation/route.ts";
 import { readEvent } from "../../../src/domain/event/read-event.ts";
 import { Failure } from "../../../src/domain/failure.ts";
 import type { DatedHistory } from "../../../src/domain/history/history-store.ts";
+import { monotonicMs } from "../../../src/domain/time.ts";
 import type { FactName } from "../../../src/observability/facts/facts.ts";
 import { createConversationStore } from "../../../src/pipeline/conversation-store.ts";
 import { createHands, type Hands } from "../../../src/pipeline/executor.ts";
@@ -49,6 +50,7 @@ function setUp({ places = 2 } = {}) {
       },
       defaultRegion: "US",
       now: Date.now,
+      monotonicNow: () => monotonicMs(performance.now()),
     },
     ledger,
     report: (name) => facts.push(name),
