@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Call, Priority } from "../../../src/domain/call.ts";
 import { asFailure, Failure } from "../../../src/domain/failure.ts";
 import { epochMs, monotonicMs } from "../../../src/domain/time.ts";
-import { type BreakerEvent, createBreaker } from "../../../src/resilience/breaker.ts";
+import { createBreaker } from "../../../src/resilience/breaker.ts";
+import type { BreakerEvent } from "../../../src/resilience/breaker-state.ts";
 import type { HttpAnswer } from "../../../src/resilience/http/client.ts";
 
 const call: Call = { signal: new AbortController().signal, priority: Priority.live };

@@ -101,6 +101,23 @@ function openApi(concurrency = 4) {
 }
 
 describe.each(CORRECTIONS)("a wall clock that is set %s an hour", (_, correctionMs) => {
+  it("leaves an open breaker open for its time, and no longer", async () => {
+    const { ask, answers, breaker, clocks, pass, sent } = openApi();
+    for (let i = 0; i < 5; i += 1) {
+      answers.push(answer(500));
+      await ask(10);
+    }
+    expect(breaker.state().state).toBe("open");
+    clocks.correct(correctionMs);
+    await pass(4_999);
+    expect(await ask(10)).toBe("circuit_open");
+    expect(sent()).toBe(5);
+    clocks.correct(correctionMs);
+    await pass(1);
+    expect(await ask(10)).toBe("200");
+    expect(breaker.state()).toEqual({ state: "closed" });
+  });
+
   it("neither ends nor prolongs the pause after a 429", async () => {
     const { ask, answers, budget, clocks, pass, sent } = openApi();
     answers.push(answer(429, { "retry-after": "60" }));
