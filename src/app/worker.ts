@@ -185,7 +185,7 @@ function enrichmentCalls(config: Config, { genesys, oracle, deps }: OpenApis): E
 
 function capacityOf(config: Config, { genesys, oracle }: OpenApis): ApiCapacity {
   return {
-    of: (lookupMs) => ({ genesys: genesys.supply(lookupMs), oracle: oracle.supply(lookupMs) }),
+    of: (lookupMs) => ({ genesys: genesys.capacity(lookupMs), oracle: oracle.capacity(lookupMs) }),
     oracleConcurrency: config.ORACLE_CONCURRENCY,
     oracleRequests: dialectOf(config.ORACLE_DIALECT).requestsPerLookup,
   };

@@ -31,8 +31,8 @@ export type BudgetEvent =
   | { readonly kind: "limited"; readonly limit: number; readonly before: number }
   /** Requests that the server counts and we did not send. */
   | { readonly kind: "foreign"; readonly count: number }
-  | { readonly kind: "apart"; readonly because: string }
-  | { readonly kind: "together"; readonly workers: number };
+  | { readonly kind: "degraded"; readonly because: string }
+  | { readonly kind: "shared"; readonly workers: number };
 
 /** The requests that one API may be sent. No method throws or rejects. */
 export interface Budget {
