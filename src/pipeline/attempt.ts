@@ -1,4 +1,5 @@
 import { CALL_DEADLINE_MS, Priority } from "../domain/call.ts";
+import type { AcknowledgeReason } from "../domain/conversation/acknowledge-reason.ts";
 import { route } from "../domain/conversation/route.ts";
 import { hasEnded } from "../domain/conversation/session.ts";
 import { asFailure, type Failure } from "../domain/failure.ts";
@@ -19,7 +20,7 @@ import type { CalledOff, Work } from "./work-item.ts";
 export type Ending =
   | { readonly kind: "done" }
   /** There was nothing to do any more, for this reason. */
-  | { readonly kind: "needless"; readonly because: string }
+  | { readonly kind: "needless"; readonly because: AcknowledgeReason }
   /** Another message carries it, in the hands of another worker that may yet be killed. */
   | { readonly kind: "elsewhere" }
   /** Its agent is there, and others wait who have none yet: they come first. */

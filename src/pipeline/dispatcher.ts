@@ -1,3 +1,4 @@
+import type { AcknowledgeReason } from "../domain/conversation/acknowledge-reason.ts";
 import { isCustomerEvent, recordEvent, route } from "../domain/conversation/route.ts";
 import type { Session } from "../domain/conversation/session.ts";
 import {
@@ -43,7 +44,11 @@ export interface DeskOptions extends DeskExits {
 export function createDesk(options: DeskOptions): (message: ReceivedMessage) => Promise<void> {
   const { ledger, report, acknowledge } = options;
 
-  function acknowledged(message: ReceivedMessage, event: GenesysEvent, because: string): void {
+  function acknowledged(
+    message: ReceivedMessage,
+    event: GenesysEvent,
+    because: AcknowledgeReason,
+  ): void {
     report("event.acknowledged", { ...aboutEvent(event), because });
     acknowledge(message);
   }
@@ -124,7 +129,7 @@ export function createDesk(options: DeskOptions): (message: ReceivedMessage) => 
     }
     reportReceived(report, message, event);
     if (ledger.isSettled(event.envelopeId)) {
-      acknowledged(message, event, "this event is already dealt with");
+      acknowledged(message, event, "duplicate_event");
       return;
     }
     if (isCustomerEvent(event)) {
@@ -133,7 +138,7 @@ export function createDesk(options: DeskOptions): (message: ReceivedMessage) => 
     }
     await note(event);
     ledger.settled(event.envelopeId);
-    acknowledged(message, event, event.type === "other" ? "nobody handles this topic" : "noted");
+    acknowledged(message, event, event.type === "other" ? "unhandled_topic" : "recorded");
   };
 }
 

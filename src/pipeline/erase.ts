@@ -56,7 +56,7 @@ export function createScrub(options: ScrubOptions): Scrub {
 
   function acknowledge(message: ReceivedMessage, event: CustomerEvent): Promise<void> {
     ledger.settled(event.envelopeId);
-    report("event.acknowledged", { ...aboutEvent(event), because: "the session has ended" });
+    report("event.acknowledged", { ...aboutEvent(event), because: "session_ended" });
     return done(message);
   }
 

@@ -1,4 +1,5 @@
 import { type CustomerEvent, contactOf, type GenesysEvent } from "../event/read-event.ts";
+import type { AcknowledgeReason } from "./acknowledge-reason.ts";
 import { beginGeneration, contactMayHelp, hasEnded, type Session } from "./session.ts";
 
 /** What is to be done with an event. */
@@ -8,12 +9,9 @@ export type Decision =
   /** The session has ended: whatever is pending for it is dropped. */
   | { readonly do: "cancel" }
   /** Nothing is left to do for it. */
-  | { readonly do: "acknowledge"; readonly because: string };
+  | { readonly do: "acknowledge"; readonly because: AcknowledgeReason };
 
-/** Why a duplicate is let go whose twin is still being carried. */
-export const TWIN_CARRIES = "another message carries this enrichment";
-
-const acknowledge = (because: string): Decision => ({ do: "acknowledge", because });
+const acknowledge = (because: AcknowledgeReason): Decision => ({ do: "acknowledge", because });
 
 /**
  * [pure] What a customer's event asks for, given what is known of its session after
@@ -22,7 +20,7 @@ const acknowledge = (because: string): Decision => ({ do: "acknowledge", because
 export function route(event: CustomerEvent, session: Session, messageId: string): Decision {
   switch (event.type) {
     case "customerEnd":
-      return hasEnded(session) ? { do: "cancel" } : acknowledge("an end of an earlier session");
+      return hasEnded(session) ? { do: "cancel" } : acknowledge("earlier_session_end");
     case "customerStart":
       return routeStart(event, session, messageId);
     case "contact":
@@ -32,25 +30,25 @@ export function route(event: CustomerEvent, session: Session, messageId: string)
 
 function routeStart(event: CustomerEvent, session: Session, messageId: string): Decision {
   if (session.endedAt !== undefined && session.endedAt >= event.happenedAt) {
-    return acknowledge("the conversation has ended");
+    return acknowledge("conversation_ended");
   }
   if (session.ownerMessageId !== undefined && session.ownerMessageId !== messageId) {
-    return acknowledge(TWIN_CARRIES);
+    return acknowledge("owned_by_other_message");
   }
   if (session.written !== undefined && session.written.status !== "unavailable") {
-    return acknowledge("the history is already written");
+    return acknowledge("history_written");
   }
   return { do: "enrich" };
 }
 
 /** A contact that is named while its session is being worked on is picked up by that work. */
 function routeContact(session: Session, messageId: string): Decision {
-  if (hasEnded(session)) return acknowledge("the conversation has ended");
+  if (hasEnded(session)) return acknowledge("conversation_ended");
   if (session.ownerMessageId !== undefined && session.ownerMessageId !== messageId) {
-    return acknowledge("the enrichment under way uses the contact");
+    return acknowledge("contact_used_in_progress");
   }
-  if (session.written === undefined) return acknowledge("the contact is kept for the start");
-  return contactMayHelp(session) ? { do: "enrich" } : acknowledge("the contact changes nothing");
+  if (session.written === undefined) return acknowledge("contact_kept_for_start");
+  return contactMayHelp(session) ? { do: "enrich" } : acknowledge("contact_changes_nothing");
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { About } from "../../domain/call.ts";
+import type { AcknowledgeReason } from "../../domain/conversation/acknowledge-reason.ts";
 import type { FailureCode, FailureKind, FailureSource } from "../../domain/failure.ts";
 import type { NumberForm } from "../../domain/identity/number-form.ts";
 import type { HistoryStatus } from "../../domain/summary/summarise.ts";
@@ -136,7 +137,7 @@ export interface Facts {
     readonly waitedMs: number;
     readonly tookMs: number;
   };
-  "event.acknowledged": About & { readonly because: string };
+  "event.acknowledged": About & { readonly because: AcknowledgeReason };
   "event.dead_lettered": About & Failed & { readonly messageId: string };
   "enrichment.written": Enriched;
   /** `SHADOW`: which attributes would have been written, and how many characters each has. */

@@ -26,7 +26,6 @@ import {
 } from "@opentelemetry/semantic-conventions/incubating";
 import { LRUCache } from "lru-cache";
 import type { About } from "../../domain/call.ts";
-import { TWIN_CARRIES } from "../../domain/conversation/route.ts";
 import type { FailureSource } from "../../domain/failure.ts";
 import type { FactName, Facts, Report } from "../facts/facts.ts";
 
@@ -231,7 +230,7 @@ export function traceFacts(options: TraceOptions): Report {
     "enrichment.expired": (fact) => end(fact, {}, fact.code),
     "event.dead_lettered": (fact) => end(fact, {}, fact.code),
     "event.acknowledged": (fact) => {
-      if (fact.because !== TWIN_CARRIES) end(fact, {});
+      if (fact.because !== "owned_by_other_message") end(fact, {});
     },
   };
 

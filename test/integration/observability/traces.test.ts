@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { TWIN_CARRIES } from "../../../src/domain/conversation/route.ts";
 import type { FactName, Report } from "../../../src/observability/facts/facts.ts";
 import { idsOf } from "../../../src/observability/traces/trace-facts.ts";
 import { createTraces } from "../../../src/observability/traces/traces.ts";
@@ -183,7 +182,7 @@ describe("out of the facts", () => {
       report("event.received", received);
       report("enrichment.begun", begun);
       report("event.received", { ...received, messageId: "m-2" });
-      report("event.acknowledged", { ...about, because: TWIN_CARRIES });
+      report("event.acknowledged", { ...about, because: "owned_by_other_message" });
       report("api.called", patched);
       report("enrichment.written", enriched);
     });
@@ -200,7 +199,7 @@ describe("out of the facts", () => {
   it("what nobody works on is no trace", async () => {
     const { spans } = await trace((report) => {
       report("event.received", received);
-      report("event.acknowledged", { ...about, because: "noted" });
+      report("event.acknowledged", { ...about, because: "recorded" });
     });
     expect(spans).toEqual([]);
   });
