@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FactName, Report } from "../../../src/observability/facts/facts.ts";
-import { idsOf } from "../../../src/observability/traces/trace-facts.ts";
+import { idsOf } from "../../../src/observability/traces/spans.ts";
 import { createTraces } from "../../../src/observability/traces/traces.ts";
 import { sampleBody } from "../../support/events.ts";
 import { about, enriched, timeout } from "../../support/log.ts";
