@@ -8,6 +8,7 @@ import {
   readEvent,
 } from "../domain/event/read-event.ts";
 import { Failure } from "../domain/failure.ts";
+import { epochMs } from "../domain/time.ts";
 import type { Report } from "../observability/facts/facts.ts";
 import type { ReceivedMessage } from "../queue/received.ts";
 import type { ConversationStore } from "./conversation-store.ts";
@@ -146,7 +147,7 @@ function reportReceived(report: Report, message: ReceivedMessage, event: Genesys
   const { messageId, sentAt: queuedAt, receiveCount } = message;
   const { happenedAt, busAt } = event;
   const mediaType = isCustomerEvent(event) ? event.body.mediaType : undefined;
-  const times = { happenedAt, busAt, queuedAt };
+  const times = { happenedAt, busAt, queuedAt: epochMs(queuedAt) };
   report("event.received", { ...aboutEvent(event), messageId, ...times, receiveCount, mediaType });
 }
 

@@ -23,6 +23,7 @@ import {
   type SummaryOptions,
   summarise,
 } from "../domain/summary/summarise.ts";
+import { type EpochMs, epochMs } from "../domain/time.ts";
 import type { Facts } from "../observability/facts/facts.ts";
 
 /** What an enrichment is made with. */
@@ -59,7 +60,7 @@ export interface Written {
   /** `phone`, `email`, or why the address was of no use. */
   readonly identifiedBy: string;
   /** When Genesys accepted it, epoch ms. */
-  readonly at: number;
+  readonly at: EpochMs;
   readonly oracleMs: number;
   readonly genesysMs: number;
   readonly cached: boolean;
@@ -68,7 +69,7 @@ export interface Written {
 /** What looking the customer up has brought. */
 interface Looked {
   readonly outcome: Outcome;
-  readonly asOf: number;
+  readonly asOf: EpochMs;
   readonly identifiedBy: string;
   readonly oracleMs: number;
   readonly cached: boolean;
@@ -141,7 +142,7 @@ async function lookUp(
     const { why: identifiedBy } = identified;
     task.identified({ by, identifiedBy });
     const outcome = { match: "anonymous" } as const;
-    return { outcome, asOf: begun, identifiedBy, oracleMs: 0, cached: false };
+    return { outcome, asOf: epochMs(begun), identifiedBy, oracleMs: 0, cached: false };
   }
   const { identity } = identified;
   const form: NumberForm | undefined = formOf(identity, came);
@@ -159,7 +160,7 @@ async function write(task: EnrichTask, tools: EnrichTools, looked: Looked): Prom
   await task.beforeWrite();
   const begun = tools.now();
   await tools.attributes.write(event.body, attributes, call);
-  const at = tools.now();
+  const at = epochMs(tools.now());
   const status = looked.outcome.match;
   session.written = { status, at };
   const { identifiedBy, oracleMs, cached } = looked;
@@ -180,7 +181,7 @@ export async function sayUnavailable(
   if (task.session.written !== undefined) return;
   await write(task, tools, {
     outcome: { match: "unavailable" },
-    asOf: tools.now(),
+    asOf: epochMs(tools.now()),
     identifiedBy: because.code,
     oracleMs: 0,
     cached: false,

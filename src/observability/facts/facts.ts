@@ -3,6 +3,7 @@ import type { AcknowledgeReason } from "../../domain/conversation/acknowledge-re
 import type { FailureCode, FailureKind, FailureSource } from "../../domain/failure.ts";
 import type { NumberForm } from "../../domain/identity/number-form.ts";
 import type { HistoryStatus } from "../../domain/summary/summarise.ts";
+import type { EpochMs } from "../../domain/time.ts";
 
 /** What a lookup on demand is answered; `pending` while Oracle is still being asked. */
 export type LookupStatus = Exclude<HistoryStatus, "unavailable"> | "pending";
@@ -24,7 +25,7 @@ interface Enriched extends About {
   readonly identifiedBy: string;
   readonly attempt: number;
   /** When Genesys accepted the attributes, epoch ms. */
-  readonly at: number;
+  readonly at: EpochMs;
   /** From the event's own time to the moment that Genesys accepted the attributes. */
   readonly sinceEventMs: number;
   /** In the queue and in the backlog, until work on it began. */
@@ -99,9 +100,9 @@ export interface Facts {
   /** Times are epoch ms: at Genesys, on the event bus, in the queue. 0 where it is unknown. */
   "event.received": About & {
     readonly messageId: string;
-    readonly happenedAt: number;
-    readonly busAt: number;
-    readonly queuedAt: number;
+    readonly happenedAt: EpochMs;
+    readonly busAt: EpochMs;
+    readonly queuedAt: EpochMs;
     readonly receiveCount: number;
     readonly mediaType?: string | undefined;
   };

@@ -6,6 +6,7 @@ import {
 import type { FailureCode, FailureKind, FailureSource } from "../../domain/failure.ts";
 import type { NumberForm } from "../../domain/identity/number-form.ts";
 import type { HistoryStatus } from "../../domain/summary/summarise.ts";
+import { epochMs } from "../../domain/time.ts";
 import { earlierReasons } from "./earlier-reasons.ts";
 import type { FactName, Facts, LookupStatus } from "./facts.ts";
 
@@ -23,6 +24,7 @@ const word = z
 /** Words of our own. */
 const prose = z.string().transform((text) => text.slice(0, 1_000));
 const ms = z.number();
+const epoch = z.number().transform(epochMs);
 const count = z.number();
 const flag = z.boolean();
 const topic = z
@@ -79,7 +81,7 @@ const enriched = {
   mediaType: word,
   identifiedBy: word,
   attempt: count,
-  at: ms,
+  at: epoch,
   sinceEventMs: ms,
   waitedMs: ms,
   oracleMs: ms,
@@ -121,9 +123,9 @@ const schemas = {
   "event.received": z.object({
     ...about,
     messageId: idText.catch("odd"),
-    happenedAt: ms,
-    busAt: ms,
-    queuedAt: ms,
+    happenedAt: epoch,
+    busAt: epoch,
+    queuedAt: epoch,
     receiveCount: count,
     mediaType: word.optional(),
   }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { epochMs } from "../../../src/domain/time.ts";
 import type { FactName, Report } from "../../../src/observability/facts/facts.ts";
 import { idsOf } from "../../../src/observability/traces/spans.ts";
 import { createTraces } from "../../../src/observability/traces/traces.ts";
@@ -94,9 +95,9 @@ describe("out of the facts", () => {
   const received = {
     ...about,
     messageId: "m-1",
-    happenedAt: 900_000,
-    busAt: 0,
-    queuedAt: 950_000,
+    happenedAt: epochMs(900_000),
+    busAt: epochMs(0),
+    queuedAt: epochMs(950_000),
     receiveCount: 1,
   };
 

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { isCustomerEvent, recordEvent } from "../../../src/domain/conversation/route.ts";
 import { readEvent } from "../../../src/domain/event/read-event.ts";
 import { Failure } from "../../../src/domain/failure.ts";
+import { after } from "../../../src/domain/time.ts";
 import { createConversationStore } from "../../../src/pipeline/conversation-store.ts";
 import { createScrub } from "../../../src/pipeline/erase.ts";
 import { sampleBody } from "../../support/events.ts";
@@ -44,7 +45,7 @@ function setUp(outcome: () => Promise<void> = () => Promise.resolve()) {
     ...{ scrub, ledger, session, event, happened, facts },
     end: () => scrub.ended(message, event, session),
     pass: (ms: number) => {
-      now += ms;
+      now = after(now, ms);
     },
   };
 }

@@ -3,6 +3,7 @@ import { isCustomerEvent } from "../../../src/domain/conversation/route.ts";
 import { readEvent } from "../../../src/domain/event/read-event.ts";
 import { Failure } from "../../../src/domain/failure.ts";
 import type { DatedHistory } from "../../../src/domain/history/history-store.ts";
+import { epochMs } from "../../../src/domain/time.ts";
 import type { FactName } from "../../../src/observability/facts/facts.ts";
 import { createConversationStore } from "../../../src/pipeline/conversation-store.ts";
 import { createHands, type Hands } from "../../../src/pipeline/executor.ts";
@@ -11,7 +12,7 @@ import { abortedFailure } from "../../../src/resilience/http/client.ts";
 import { sampleBody } from "../../support/events.ts";
 
 const ENDLESS = Number.POSITIVE_INFINITY;
-const nobody: DatedHistory = { history: { match: "not_found" }, asOf: 0, cached: false };
+const nobody: DatedHistory = { history: { match: "not_found" }, asOf: epochMs(0), cached: false };
 
 /** Hands whose every edge is in the test's hands. */
 function setUp({ places = 2 } = {}) {

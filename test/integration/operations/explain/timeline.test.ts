@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AcknowledgeReason } from "../../../../src/domain/conversation/acknowledge-reason.ts";
 import { topics } from "../../../../src/domain/event/rules.ts";
+import { after } from "../../../../src/domain/time.ts";
 import type { LogLine } from "../../../../src/observability/facts/line.ts";
 import { timelineText } from "../../../../src/operations/explain/text.ts";
 import { createTimelineBuilder } from "../../../../src/operations/explain/timeline.ts";
@@ -8,6 +9,7 @@ import {
   about,
   asText,
   enriched,
+  LOG_BEGINS,
   line,
   received,
   ringahead,
@@ -49,7 +51,10 @@ const good = [
   ),
   line("enrichment.written", enriched, 2_100),
   line("write.confirmed", { ...about, topic: topics.attributes, sinceWriteMs: 150 }, 2_300),
-  received({ topic: topics.userStart, eventId: "e-2", happenedAt: 1_773_309_606_000 }, 6_400),
+  received(
+    { topic: topics.userStart, eventId: "e-2", happenedAt: after(LOG_BEGINS, 6_000) },
+    6_400,
+  ),
   line("headstart.measured", { ...about, topic: topics.userStart, headStartMs: 3_900 }, 6_401),
 ];
 
