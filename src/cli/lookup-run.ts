@@ -5,6 +5,7 @@ import { readLookupConfig } from "../config/read.ts";
 import { CALL_DEADLINE_MS } from "../domain/call.ts";
 import { Failure } from "../domain/failure.ts";
 import { dataOf } from "../domain/summary/lookup-data.ts";
+import { epochMs } from "../domain/time.ts";
 import { previewOf, previewText } from "../lookup/preview.ts";
 
 export interface LookupCommand {
@@ -30,7 +31,7 @@ export async function runLookup(environment: Environment, command: LookupCommand
     const by = who.includes("@") ? "email" : "phone";
     const answer = await composed.lookup({ by, address: who }, CALL_DEADLINE_MS);
     if (answer.match === "pending") throw tooSlow();
-    const preview = previewOf(answer, options, Date.now());
+    const preview = previewOf(answer, options, epochMs(Date.now()));
     const data =
       answer.match === "found" ? dataOf(answer.history, options, answer.asOf) : undefined;
     const why = answer.match === "anonymous" ? answer.why : undefined;

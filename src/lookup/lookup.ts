@@ -11,14 +11,14 @@ import type {
   CustomerDirectory,
 } from "../domain/ports/participant-attributes.ts";
 import type { FoundHistory } from "../domain/summary/sentences.ts";
-import { after, elapsed, type MonotonicMs } from "../domain/time.ts";
+import { after, type EpochMs, elapsed, type MonotonicMs } from "../domain/time.ts";
 import { failedFields, type Report } from "../observability/facts/facts.ts";
 import type { LookupRequest } from "./request.ts";
 
 /** What a lookup on demand brings. `asOf` is when Oracle gave it, epoch ms. */
 export type LookupAnswer =
-  | { readonly match: "found"; readonly history: FoundHistory; readonly asOf: number }
-  | { readonly match: "not_found" | "ambiguous"; readonly asOf: number }
+  | { readonly match: "found"; readonly history: FoundHistory; readonly asOf: EpochMs }
+  | { readonly match: "not_found" | "ambiguous"; readonly asOf: EpochMs }
   /** Nobody to look up by this number or address; Oracle was not asked. */
   | { readonly match: "anonymous"; readonly why: Unusable }
   /** Oracle is still being asked. What it says is in the cache soon. */

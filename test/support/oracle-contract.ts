@@ -7,7 +7,7 @@ import type { History } from "../../src/domain/history/history.ts";
 import { emailAddress } from "../../src/domain/identity/email.ts";
 import type { Identity } from "../../src/domain/identity/identity.ts";
 import { phoneIdentity } from "../../src/domain/identity/phone.ts";
-import { after } from "../../src/domain/time.ts";
+import { after, epochMs } from "../../src/domain/time.ts";
 import { createHistorySource } from "../../src/oracle/dialects.ts";
 import { cacheHistory } from "../../src/oracle/history-cache.ts";
 import { createApi } from "../../src/resilience/api.ts";
@@ -151,13 +151,13 @@ export function contract(fixture: DialectFixture): void {
           reference: expect.stringMatching(/^260104-000004$/),
           subject: expect.stringMatching(/^Printer on fire$/),
           status: expect.stringMatching(/^Waiting on us$/),
-          updatedAt: NOW - 3_600_000,
+          updatedAt: epochMs(NOW - 3_600_000),
         },
         {
           reference: expect.stringMatching(/^260101-000001$/),
           subject: expect.stringMatching(/^Toner never arrived$/),
           status: expect.stringMatching(/^Open$/),
-          updatedAt: NOW - 86_400_000,
+          updatedAt: epochMs(NOW - 86_400_000),
         },
       ],
       openCases: { count: 2, exact: true },

@@ -15,7 +15,7 @@ import { topics } from "./rules.ts";
 
 /** An optional field of somebody else's: what does not fit its type is as good as absent. */
 const text = z.string().min(1).optional().catch(undefined);
-const time = z.number().int().positive().optional().catch(undefined);
+const time = z.number().int().positive().transform(epochMs).optional().catch(undefined);
 
 const customerBody = z.object({
   conversationId,
@@ -126,7 +126,7 @@ export function readEvent(body: string): GenesysEvent | Failure {
   }
 }
 
-function typed<T extends string, B extends { eventTime?: number | undefined }>(
+function typed<T extends string, B extends { eventTime?: EpochMs | undefined }>(
   type: T,
   schema: z.ZodType<B>,
   envelope: Envelope,
@@ -141,12 +141,12 @@ function typed<T extends string, B extends { eventTime?: number | undefined }>(
 /** Genesys' templates, `{id}` kept; whoever else sends to the queue could call an event anything. */
 const TOPIC = /^[A-Za-z][\w.{}-]{0,119}$/;
 
-function common(envelope: Envelope, eventTime: number | undefined): Read {
+function common(envelope: Envelope, eventTime: EpochMs | undefined): Read {
   return {
     envelopeId: envelope.id,
     correlationId: envelope.correlationId,
     topic: TOPIC.test(envelope.detailType) ? envelope.detailType : "unknown",
-    happenedAt: epochMs(eventTime ?? envelope.sentAt ?? 0),
-    busAt: epochMs(envelope.busAt ?? 0),
+    happenedAt: eventTime ?? envelope.sentAt ?? epochMs(0),
+    busAt: envelope.busAt ?? epochMs(0),
   };
 }

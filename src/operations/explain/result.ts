@@ -1,6 +1,7 @@
 import { topics } from "../../domain/event/rules.ts";
 import type { HistoryStatus } from "../../domain/summary/summarise.ts";
 import type { LogLine } from "../../observability/facts/line.ts";
+import { describeReason } from "./acknowledged.ts";
 import { headStart } from "./describe-event.ts";
 
 /** How a conversation's story ends. */
@@ -150,7 +151,7 @@ function acknowledged(lines: readonly LogLine[]): ConversationResult | undefined
     (one) => one.fact === "event.acknowledged" && one.topic === topics.customerStart,
   );
   if (line?.fact !== "event.acknowledged") return undefined;
-  return { says: `Nothing was written: ${line.because}.` };
+  return { says: `Nothing was written: ${describeReason(line.because)}.` };
 }
 
 function broken(): ConversationResult {

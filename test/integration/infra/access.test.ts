@@ -4,6 +4,7 @@ import { systemClocks } from "../../../src/app/clocks.ts";
 import { conversationId, participantId } from "../../../src/domain/event/ids.ts";
 import { identityKey } from "../../../src/domain/identity/identity.ts";
 import { phoneIdentity } from "../../../src/domain/identity/phone.ts";
+import { epochMs } from "../../../src/domain/time.ts";
 import { sharedConversations } from "../../../src/fleet/conversations.ts";
 import { createFleetBudget } from "../../../src/fleet/fleet-budget.ts";
 import { sharedHistories } from "../../../src/fleet/histories.ts";
@@ -49,7 +50,10 @@ it.each([false, true])(
       });
       const identity = phoneIdentity("+15550199999", "US", "typed");
       if (identity === undefined) throw new Error("no number");
-      await histories.set(identityKey(identity), { history: { match: "not_found" }, asOf: 1 });
+      await histories.set(identityKey(identity), {
+        history: { match: "not_found" },
+        asOf: epochMs(1),
+      });
       expect(await histories.get(identityKey(identity))).toMatchObject({ asOf: 1 });
       // What the server counts beside ours is told; that Redis refuses something would be, too.
       expect(facts).toEqual(["foreign"]);
