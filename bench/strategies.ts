@@ -2,6 +2,7 @@ import Bottleneck from "bottleneck";
 import { Redis } from "ioredis";
 import { RateLimiterMemory, RateLimiterQueue, RateLimiterRedis } from "rate-limiter-flexible";
 import { Priority } from "../src/domain/call.ts";
+import { monotonicMs } from "../src/domain/time.ts";
 import { createFleetBudget } from "../src/fleet/fleet-budget.ts";
 import { connectRedis } from "../src/fleet/redis.ts";
 import { createLocalBudget } from "../src/resilience/budget/local-budget.ts";
@@ -24,20 +25,21 @@ export interface Place {
   readonly concurrency: number;
 }
 
-const monotonic = () => performance.now();
+const monotonic = () => monotonicMs(performance.now());
 const quiet = () => undefined;
 
 async function ours({ task, cell, name, concurrency }: Place): Promise<Strategy> {
   const { limit, windowMs } = task.scale;
-  const common = { limit, windowMs, reserve: 0, now: monotonic, report: quiet };
+  const common = { now: monotonic, report: quiet };
+  const amounts = { limit, windowMs, reserve: 0, timeoutMs: 2_000 };
   const shared =
     task.workers === 1
       ? undefined
       : await connectRedis({ url: task.redisUrl, cluster: false, report: quiet });
   const budget =
     shared === undefined
-      ? createLocalBudget(common)
-      : createFleetBudget({ ...common, shared, name: cell.id, worker: name, timeoutMs: 2_000 });
+      ? createLocalBudget({ ...common, limit, windowMs, reserve: 0 })
+      : createFleetBudget({ ...common, shared, name: cell.id, worker: name, amounts });
   const limiter = createLimiter({ source: "genesys", concurrency, budget, now: Date.now });
   const { signal } = new AbortController();
   return {

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { GenesysConfig, OracleConfig, SharedConfig } from "../config/load.ts";
 import type { CachedHistory } from "../domain/history/history-store.ts";
+import { type MonotonicMs, monotonicMs } from "../domain/time.ts";
 import type { createFleetBudget } from "../fleet/fleet-budget.ts";
 import type { sharedHistories } from "../fleet/histories.ts";
 import type { SharedState } from "../fleet/redis.ts";
@@ -136,10 +137,13 @@ function budgetOf(
   { around, shared }: ApiDeps,
 ): Budget {
   const report = reportBudget(source, around.report);
-  const common = { reserve, windowMs: WINDOW_MS, now: monotonic, report };
-  if (shared === undefined || limit === undefined) return createLocalBudget({ ...common, limit });
+  const common = { now: monotonic, report };
+  if (shared === undefined || limit === undefined) {
+    return createLocalBudget({ ...common, limit, windowMs: WINDOW_MS, reserve });
+  }
   const { state, fleetBudget } = shared;
-  return fleetBudget({ ...common, limit, shared: state, name, timeoutMs, worker: randomUUID() });
+  const amounts = { limit, windowMs: WINDOW_MS, reserve, timeoutMs };
+  return fleetBudget({ ...common, shared: state, name, worker: randomUUID(), amounts });
 }
 
 /** Processes share a budget where they are the same client at the same place. */
@@ -149,6 +153,6 @@ function budgetName(source: string, url: string, clientId: string): string {
 }
 
 /** ms that a correction of the machine's clock does not touch: windows are measured with it. */
-function monotonic(): number {
-  return performance.now();
+function monotonic(): MonotonicMs {
+  return monotonicMs(performance.now());
 }

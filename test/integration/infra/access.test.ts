@@ -3,6 +3,7 @@ import { ACCESS } from "../../../infra/shared-state.ts";
 import { conversationId, participantId } from "../../../src/domain/event/ids.ts";
 import { identityKey } from "../../../src/domain/identity/identity.ts";
 import { phoneIdentity } from "../../../src/domain/identity/phone.ts";
+import { monotonicMs } from "../../../src/domain/time.ts";
 import { sharedConversations } from "../../../src/fleet/conversations.ts";
 import { createFleetBudget } from "../../../src/fleet/fleet-budget.ts";
 import { sharedHistories } from "../../../src/fleet/histories.ts";
@@ -23,11 +24,8 @@ it.each([false, true])(
       shared,
       name: "genesys:test",
       worker: "w1",
-      limit: 300,
-      windowMs: 60_000,
-      reserve: 0,
-      timeoutMs: 1_000,
-      now: () => performance.now(),
+      amounts: { limit: 300, windowMs: 60_000, reserve: 0, timeoutMs: 1_000 },
+      now: () => monotonicMs(performance.now()),
       report: ({ kind }) => facts.push(kind),
     });
     try {
