@@ -30,21 +30,20 @@ const quiet = () => undefined;
 
 async function ours({ task, cell, name, concurrency }: Place): Promise<Strategy> {
   const { limit, windowMs } = task.scale;
-  const common = { limit, windowMs, reserve: 0, report: quiet };
+    const amounts = { limit, windowMs, reserve: 0, timeoutMs: 2_000 };
   const shared =
     task.workers === 1
       ? undefined
       : await connectRedis({ url: task.redisUrl, cluster: false, report: quiet });
   const budget =
     shared === undefined
-      ? createLocalBudget({ ...common, monotonicNow: clocks.monotonicNow })
+      ? createLocalBudget({
+          ...{ limit, windowMs, reserve: 0, report: quiet },
+          monotonicNow: clocks.monotonicNow,
+        })
       : createFleetBudget({
-          ...common,
+          ...{ shared, name: cell.id, worker: name, amounts, report: quiet },
           now: clocks.monotonicNow,
-          shared,
-          name: cell.id,
-          worker: name,
-          timeoutMs: 2_000,
         });
   const limiter = createLimiter({
     source: "genesys",

@@ -139,14 +139,19 @@ function budgetOf(
   { limit, reserve, name, timeoutMs }: Amounts,
   { report, clocks, shared }: ApiDeps,
 ): Budget {
-  const common = { reserve, windowMs: WINDOW_MS, report: reportBudget(source, report) };
   const { monotonicNow } = clocks;
+  const budgetReport = reportBudget(source, report);
+  const common = { windowMs: WINDOW_MS, reserve, report: budgetReport };
   if (shared === undefined || limit === undefined) {
     return createLocalBudget({ ...common, limit, monotonicNow });
   }
   return shared.fleetBudget({
-    ...common,
-    ...{ limit, name, timeoutMs, shared: shared.state, worker: randomUUID(), now: monotonicNow },
+    shared: shared.state,
+    name,
+    worker: randomUUID(),
+    amounts: { limit, windowMs: WINDOW_MS, reserve, timeoutMs },
+    now: monotonicNow,
+    report: budgetReport,
   });
 }
 
