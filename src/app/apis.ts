@@ -11,6 +11,7 @@ import { type Api, createApi, reportBudget } from "../resilience/api.ts";
 import type { Budget } from "../resilience/budget/budget.ts";
 import { createLocalBudget } from "../resilience/budget/local-budget.ts";
 import { accountOf } from "../resilience/sign-in/sign-in.ts";
+import { systemClocks } from "./clocks.ts";
 
 /** What the outside world gives a process. */
 export interface ProcessDeps {
@@ -93,10 +94,15 @@ export function openHistory(
   { around, shared }: Pick<ApiDeps, "around" | "shared">,
   secret: string | undefined,
 ): CachedHistory {
-  const { report, now } = around;
+  const { report } = around;
+  const clocks = systemClocks();
   const freshForMs = config.ORACLE_CACHE_SECONDS * 1000;
   const onTwoRequests = () => report("oracle.two_requests", {});
-  const source = createHistorySource(config, { send: oracle.send, now, onTwoRequests });
+  const source = createHistorySource(config, {
+    send: oracle.send,
+    epochNow: clocks.epochNow,
+    onTwoRequests,
+  });
   const histories =
     shared === undefined || secret === undefined
       ? undefined
@@ -107,7 +113,7 @@ export function openHistory(
           keepNames: config.INCLUDE_CUSTOMER_NAME,
           freshForMs,
         });
-  return cacheHistory(source, { freshForMs, entries: HISTORIES_KEPT, shared: histories }, now);
+  return cacheHistory(source, { freshForMs, entries: HISTORIES_KEPT, shared: histories }, clocks);
 }
 
 /** Processes share the Genesys budget, and what they know of conversations, under this name. */

@@ -17,6 +17,7 @@ import { checkRedis } from "../operations/doctor/redis.ts";
 import { checkWrite } from "../operations/doctor/write.ts";
 import { createSqs } from "../queue/sqs.ts";
 import { type ApiDeps, openGenesys, openOracle } from "./apis.ts";
+import { systemClocks } from "./clocks.ts";
 import { openEventBridge } from "./event-bridge.ts";
 import { lookupWith } from "./lookup.ts";
 
@@ -126,7 +127,7 @@ async function lookAtOrg(
       return [tell.skipped("sign in as an administrator: --login-client <id> or --access-token -")];
     }
     const { sdk, call, close } = openWithBearer({ apiUrl, token, signal });
-    const api = createPlatformApi(sdk, call, Date.now);
+    const api = createPlatformApi(sdk, call, systemClocks().epochNow);
     try {
       return await checkOrg({
         ...{ sdk, api, ...seen, clientId: config.GENESYS_CLIENT_ID, region: config.AWS_REGION },

@@ -12,6 +12,7 @@ import {
   openOracle,
   type ProcessDeps,
 } from "./apis.ts";
+import { systemClocks } from "./clocks.ts";
 
 /** How this site's customers are told to flows. */
 export function dataOptions(config: LookupConfig): DataOptions {
@@ -72,21 +73,17 @@ export function lookupWith(
   const { report, now } = outfit.around;
   return createLookup({
     history: openHistory(config, oracle, outfit, config.genesys?.GENESYS_CLIENT_SECRET),
-    genesys: genesys && lazyGenesys(config, genesys, now),
+    genesys: genesys && lazyGenesys(config, genesys),
     defaultRegion: config.DEFAULT_PHONE_REGION,
     ...{ report, now, signal: outfit.signal },
   });
 }
 
 /** The Genesys SDK is large: it is loaded with the first conversation that is asked about. */
-function lazyGenesys(
-  { genesys }: LookupConfig,
-  api: Api,
-  now: () => number,
-): LookupDeps["genesys"] {
+function lazyGenesys({ genesys }: LookupConfig, api: Api): LookupDeps["genesys"] {
   let opened: Promise<NonNullable<LookupDeps["genesys"]>> | undefined;
   const open = () => {
-    opened ??= openDirectories(genesys?.GENESYS_API_URL ?? "", api, now);
+    opened ??= openDirectories(genesys?.GENESYS_API_URL ?? "", api);
     return opened;
   };
   return {
@@ -95,7 +92,8 @@ function lazyGenesys(
   };
 }
 
-async function openDirectories(apiUrl: string, api: Api, now: () => number) {
+async function openDirectories(apiUrl: string, api: Api) {
+  const { epochNow, monotonicNow } = systemClocks();
   const [{ createGenesysSdk }, { genesysContacts }, customer, { cacheContacts }] =
     await Promise.all([
       import("../genesys/sdk.ts"),
@@ -105,7 +103,7 @@ async function openDirectories(apiUrl: string, api: Api, now: () => number) {
     ]);
   const sdk = createGenesysSdk(apiUrl, api.send);
   return {
-    customers: customer.cacheCustomers(customer.genesysCustomers(sdk, now)),
-    contacts: cacheContacts(genesysContacts(sdk, now), now),
+    customers: customer.cacheCustomers(customer.genesysCustomers(sdk, epochNow), monotonicNow),
+    contacts: cacheContacts(genesysContacts(sdk, epochNow), monotonicNow),
   };
 }

@@ -24,6 +24,7 @@ import {
   openOracle,
   type ProcessDeps,
 } from "./apis.ts";
+import { systemClocks } from "./clocks.ts";
 import { waitForTokens } from "./wait-for-tokens.ts";
 
 /** A worker with all that it needs. */
@@ -49,6 +50,7 @@ export async function composeWorker(
   starting: StartDeps,
 ): Promise<ComposedWorker> {
   const { report, now, random } = around;
+  const { epochNow, monotonicNow } = systemClocks();
   const release: (() => void)[] = [];
   try {
     const sqs = createSqs(config.AWS_REGION, config.sqsEndpoint);
@@ -85,8 +87,8 @@ export async function composeWorker(
       }),
       tools: {
         history: openHistory(config, oracle, outfit, config.GENESYS_CLIENT_SECRET),
-        contacts: cacheContacts(genesysContacts(sdk, now), now),
-        attributes: config.SHADOW ? shadowAttributes : genesysAttributes(sdk, now),
+        contacts: cacheContacts(genesysContacts(sdk, epochNow), monotonicNow),
+        attributes: config.SHADOW ? shadowAttributes : genesysAttributes(sdk, epochNow),
         summary: summaryOptions(config),
         defaultRegion: config.DEFAULT_PHONE_REGION,
         now,

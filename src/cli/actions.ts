@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { systemClocks } from "../app/clocks.ts";
 import type { Environment } from "../config/load.ts";
 import type { BearerApi } from "../genesys/bearer.ts";
 import type { ActionDefinition } from "../operations/data-actions/definitions.ts";
@@ -92,7 +93,7 @@ async function openRegistry(
   const stopping = new AbortController();
   const { signal } = stopping;
   const opened = ({ sdk, call, close }: BearerApi) => ({
-    registry: genesysActions(sdk, call, Date.now),
+    registry: genesysActions(sdk, call, systemClocks().epochNow),
     close() {
       stopping.abort();
       close();

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { GenesysConfig, QueueConfig } from "../config/load.ts";
+import { epochMs } from "../domain/time.ts";
 import { genesysConversations } from "../genesys/attributes.ts";
 import { createGenesysSdk } from "../genesys/sdk.ts";
 import {
@@ -199,7 +200,7 @@ function openGenesys(
     signal,
   });
   const sdk = createGenesysSdk(config.GENESYS_API_URL, api.send);
-  return { ask: checkEndedWith(genesysConversations(sdk, now)), close: api.close };
+  return { ask: checkEndedWith(genesysConversations(sdk, () => epochMs(now()))), close: api.close };
 }
 
 function tellPlan(command: WorkCommand, meant: Groups, others: Groups, terminal: Terminal): void {

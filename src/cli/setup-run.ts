@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
+import { systemClocks } from "../app/clocks.ts";
 import { openEventBridge } from "../app/event-bridge.ts";
 import type { Environment, SetupConfig } from "../config/load.ts";
 import { readSetupConfig } from "../config/read.ts";
@@ -104,14 +105,14 @@ async function withToken(token: string, running: Running): Promise<boolean> {
   const { pause } = terminal;
   const { GENESYS_API_URL: apiUrl, GENESYS_LOGIN_URL: loginUrl } = config;
   const { sdk, call, close } = openWithBearer({ apiUrl, token, signal, pause });
-  const api = createPlatformApi(sdk, call, Date.now);
+  const api = createPlatformApi(sdk, call, systemClocks().epochNow);
   const place = placeOf(running);
   const wish = desiredStateOf(given, config);
   const dryRun = given.apply !== true;
   const print = given.json === true ? () => undefined : terminal.print;
   try {
     const { result, plan, organization, made } = await setUp({
-      reading: { sdk, api, registry: genesysActions(sdk, call, Date.now) },
+      reading: { sdk, api, registry: genesysActions(sdk, call, systemClocks().epochNow) },
       changes: genesysChanges(sdk, api),
       ...{ place, wish, dryRun, pause, signal },
       trySecret: (clientId, secret) =>

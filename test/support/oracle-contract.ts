@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import { systemClocks } from "../../src/app/clocks.ts";
 import { type Config, loadConfig } from "../../src/config/load.ts";
 import type { Call } from "../../src/domain/call.ts";
 import { asFailure, type Failure } from "../../src/domain/failure.ts";
@@ -86,8 +87,9 @@ export async function openWay(
     api.close();
     await oracle.close();
   });
-  const outfit = { send: api.send, now: Date.now, onTwoRequests: () => undefined };
-  const source = createHistorySource(config, outfit);
+  const { epochNow } = systemClocks();
+  const deps = { send: api.send, epochNow, onTwoRequests: () => undefined };
+  const source = createHistorySource(config, deps);
   const always = new AbortController().signal;
   const find: Way["find"] = (identity, call) =>
     source.find(identity, { signal: always, priority: 2, ...call });
@@ -164,7 +166,7 @@ export function contract(fixture: DialectFixture): void {
 
     it("a repeat caller costs no request", async () => {
       const way = await open();
-      const cached = cacheHistory(way, { freshForMs: 60_000, entries: 10 }, Date.now);
+      const cached = cacheHistory(way, { freshForMs: 60_000, entries: 10 }, systemClocks());
       const call: Call = { signal: new AbortController().signal, priority: 2 };
       await cached.find(ADA, call);
       expect(await cached.find(ADA, call)).toMatchObject({ history: ada, cached: true });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { systemClocks } from "../../../src/app/clocks.ts";
 import { type Call, Priority } from "../../../src/domain/call.ts";
 import { conversationId, participantId } from "../../../src/domain/event/ids.ts";
 import { asFailure, type Failure } from "../../../src/domain/failure.ts";
@@ -60,9 +61,10 @@ beforeEach((context) => {
 
 function adapter() {
   const sdk = createGenesysSdk(genesys.url, api.send);
+  const { epochNow } = systemClocks();
   return {
-    attributes: genesysAttributes(sdk, Date.now),
-    contacts: genesysContacts(sdk, Date.now),
+    attributes: genesysAttributes(sdk, epochNow),
+    contacts: genesysContacts(sdk, epochNow),
   };
 }
 function failureOf(work: Promise<unknown>): Promise<Failure> {

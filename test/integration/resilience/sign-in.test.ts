@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { systemClocks } from "../../../src/app/clocks.ts";
 import { readConfig } from "../../../src/config/read.ts";
 import { asFailure, type Failure } from "../../../src/domain/failure.ts";
 import type { History } from "../../../src/domain/history/history.ts";
@@ -71,7 +72,7 @@ async function open(
   onTestFinished(() => api.close());
   const source = createHistorySource(config, {
     send: api.send,
-    now: Date.now,
+    epochNow: systemClocks().epochNow,
     onTwoRequests: () => undefined,
   });
   const address = emailAddress("ada@example.com");
