@@ -124,45 +124,44 @@ function ofLookups({ broken, failed, refused }: LookupMetrics): readonly AlarmSp
   ];
 }
 
-function ofWorker({
-  queues,
-  worker,
-  businessHours,
-}: Omit<AlarmsProps, "lookup">): readonly AlarmSpec[] {
-  const visible = (queue: "deadLetters" | "undelivered") =>
-    queues[queue].metricApproximateNumberOfMessagesVisible({
-      period: MINUTE,
-      statistic: "Maximum",
-    });
-  const sum = (name: MetricName, where?: Where) =>
-    worker.get(name, Stats.SUM, where).with({ period: FIVE });
-  const [from = "0", to = "24"] = businessHours.split("-");
-  const open = `DAY(sent) < 6 AND HOUR(sent) >= ${Number(from)} AND HOUR(sent) < ${Number(to)}`;
+function ofWorker(props: Omit<AlarmsProps, "lookup">): readonly AlarmSpec[] {
+  return [
+    ...ofQueues(props.queues),
+    ...ofApis(props.worker),
+    ...ofAgents(props.worker),
+    noEvents(props),
+  ];
+}
+
+function ofQueues({ events, deadLetters, undelivered }: Queues): readonly AlarmSpec[] {
+  const maximum = { period: MINUTE, statistic: "Maximum" };
   return [
     {
       name: "OldestMessage",
       description: "Messages wait in the queue: workers are missing, stuck or refused.",
-      metric: queues.events.metricApproximateAgeOfOldestMessage({
-        period: MINUTE,
-        statistic: "Maximum",
-      }),
+      metric: events.metricApproximateAgeOfOldestMessage(maximum),
       above: 300,
       periods: 5,
     },
     {
       name: "DeadLetters",
       description: "Events that can never go well, as the worker sees it.",
-      metric: visible("deadLetters"),
+      metric: deadLetters.metricApproximateNumberOfMessagesVisible(maximum),
       above: 0,
       periods: 1,
     },
     {
       name: "Undelivered",
       description: "EventBridge could not put events into the queue (AWS).",
-      metric: visible("undelivered"),
+      metric: undelivered.metricApproximateNumberOfMessagesVisible(maximum),
       above: 0,
       periods: 1,
     },
+  ];
+}
+
+function ofApis(worker: WorkerMetrics): readonly AlarmSpec[] {
+  return [
     {
       name: "BreakerOpened",
       description: "Oracle or Genesys is not asked any more; the log line says which, and why.",
@@ -175,18 +174,23 @@ function ofWorker({
     {
       name: "Throttled",
       description: "Genesys or Oracle asks us to rest again and again (429): somebody else spends.",
-      metric: sum("limiter_pauses"),
+      metric: sumOf(worker, "limiter_pauses"),
       above: 3,
       periods: 1,
     },
+  ];
+}
+
+function ofAgents(worker: WorkerMetrics): readonly AlarmSpec[] {
+  return [
     {
       name: "Unavailable",
       description: "Agents see `unavailable`: Oracle does not answer. Tell supervisors.",
       metric: new MathExpression({
         expression: "100 * unavailable / IF(written > 0, written, 1)",
         usingMetrics: {
-          unavailable: sum("enriched", { status: "unavailable" }),
-          written: sum("enriched"),
+          unavailable: sumOf(worker, "enriched", { status: "unavailable" }),
+          written: sumOf(worker, "enriched"),
         },
         period: FIVE,
       }),
@@ -198,27 +202,40 @@ function ofWorker({
       description: "Histories come after the agent's hello.",
       metric: new MathExpression({
         expression: "100 * late / IF(met > 0, met, 1)",
-        usingMetrics: { late: sum("agents_met", { outcome: "late" }), met: sum("agents_met") },
+        usingMetrics: {
+          late: sumOf(worker, "agents_met", { outcome: "late" }),
+          met: sumOf(worker, "agents_met"),
+        },
         period: FIVE,
       }),
       above: 50,
       periods: 3,
     },
-    {
-      name: "NoEvents",
-      description: "Nothing has come from Genesys in business hours.",
-      metric: new MathExpression({
-        expression: `IF(${open}, FILL(sent, 0), 1)`,
-        usingMetrics: {
-          sent: queues.events.metricNumberOfMessagesSent({
-            period: Duration.minutes(QUIET_MINUTES),
-            statistic: "Sum",
-          }),
-        },
-        period: Duration.minutes(QUIET_MINUTES),
-      }),
-      below: 1,
-      periods: 2,
-    },
   ];
+}
+
+function noEvents({
+  queues,
+  businessHours,
+}: Pick<AlarmsProps, "queues" | "businessHours">): AlarmSpec {
+  const [from = "0", to = "24"] = businessHours.split("-");
+  const open = `DAY(sent) < 6 AND HOUR(sent) >= ${Number(from)} AND HOUR(sent) < ${Number(to)}`;
+  const period = Duration.minutes(QUIET_MINUTES);
+  return {
+    name: "NoEvents",
+    description: "Nothing has come from Genesys in business hours.",
+    metric: new MathExpression({
+      expression: `IF(${open}, FILL(sent, 0), 1)`,
+      usingMetrics: {
+        sent: queues.events.metricNumberOfMessagesSent({ period, statistic: "Sum" }),
+      },
+      period,
+    }),
+    below: 1,
+    periods: 2,
+  };
+}
+
+function sumOf(worker: WorkerMetrics, name: MetricName, filter?: Where): Metric {
+  return worker.get(name, Stats.SUM, filter).with({ period: FIVE });
 }

@@ -48,26 +48,14 @@ export class SharedState extends Construct {
     });
     // Resolved by CloudFormation, so that it stands neither in the template nor in a parameter.
     const value = password.secretValue.unsafeUnwrap();
-    const user = new CfnUser(this, "User", {
-      engine: "valkey",
-      userId: Fn.join("-", [USER, Fn.select(0, Fn.split("-", stackSuffix()))]),
-      userName: USER,
-      accessString: ACCESS,
-      authenticationMode: { Type: "password", Passwords: [value] },
-    });
-    const group = new CfnUserGroup(this, "Users", {
-      engine: "valkey",
-      userGroupId: Fn.join("-", [USER, "users", Fn.select(0, Fn.split("-", stackSuffix()))]),
-      userIds: [user.ref],
-    });
     const cache = new CfnServerlessCache(this, "Cache", {
       engine: "valkey",
       majorEngineVersion: "8",
-      serverlessCacheName: Fn.join("-", [USER, Fn.select(0, Fn.split("-", stackSuffix()))]),
+      serverlessCacheName: nameOf(USER),
       description: "Ringahead: budgets, conversations and histories that workers share",
       subnetIds: network.vpc.selectSubnets({ subnetType: network.subnetType }).subnetIds,
       securityGroupIds: [network.state.securityGroupId],
-      userGroupId: group.ref,
+      userGroupId: this.#userGroup(value).ref,
       cacheUsageLimits: {
         dataStorage: { maximum: MOST_GB, unit: "GB" },
         ecpuPerSecond: { maximum: MOST_ECPU_PER_SECOND },
@@ -75,11 +63,7 @@ export class SharedState extends Construct {
     });
     network.state.addIngressRule(network.workers, Port.tcp(PORT), "the workers");
     network.workers.addEgressRule(network.state, Port.tcp(PORT), "the shared state");
-    this.url = new Secret(this, "Url", {
-      description: "Ringahead: REDIS_URL",
-      secretStringValue: password.secretValue,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    this.url = this.#url(password, cache);
     for (const secret of [password, this.url]) {
       Validations.of(secret).acknowledge({
         id: "AwsSolutions::AwsSolutions-SMG4",
@@ -87,22 +71,51 @@ export class SharedState extends Construct {
           "Reachable by the workers' security group alone, made at random, read by nobody else; rotation would need a Lambda function in the network.",
       });
     }
+  }
+
+  /** The group of the one user. */
+  #userGroup(password: string): CfnUserGroup {
+    const user = new CfnUser(this, "User", {
+      engine: "valkey",
+      userId: nameOf(USER),
+      userName: USER,
+      accessString: ACCESS,
+      authenticationMode: { Type: "password", Passwords: [password] },
+    });
+    return new CfnUserGroup(this, "Users", {
+      engine: "valkey",
+      userGroupId: nameOf(USER, "users"),
+      userIds: [user.ref],
+    });
+  }
+
+  #url(password: Secret, cache: CfnServerlessCache): Secret {
+    const url = new Secret(this, "Url", {
+      description: "Ringahead: REDIS_URL",
+      secretStringValue: password.secretValue,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     // The construct takes one value only; the URL is made of two.
-    const resource = this.url.node.defaultChild;
+    const resource = url.node.defaultChild;
     if (resource === undefined || !("secretString" in resource)) {
       throw new TypeError("the secret has no resource of its own");
     }
     resource.secretString = Fn.join("", [
       `rediss://${USER}:`,
-      value,
+      password.secretValue.unsafeUnwrap(),
       "@",
       cache.attrEndpointAddress,
       `:${PORT}`,
     ]);
+    return url;
   }
 }
 
-/** The stack's own id, a UUID: names in ElastiCache are the account's, and short. */
-function stackSuffix(): string {
-  return Fn.select(2, Fn.split("/", Aws.STACK_ID));
+/**
+ * A name that is unique in the account, as ElastiCache requires, and short: the parts, then the first part
+ * of the stack's id, which is a UUID.
+ */
+function nameOf(...parts: readonly string[]): string {
+  const stackId = Fn.select(2, Fn.split("/", Aws.STACK_ID));
+  return Fn.join("-", [...parts, Fn.select(0, Fn.split("-", stackId))]);
 }

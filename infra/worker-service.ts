@@ -55,13 +55,34 @@ export class WorkerService extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkerServiceProps) {
     super(scope, id);
-    const { size, network, queues, secrets, sharedState } = props;
+    const { size, network, sharedState } = props;
     if (STOP_TIMEOUT.toSeconds() <= DRAINED_AFTER_SECONDS) throw new RangeError("no time to drain");
     this.name = nameOf(this, props.context);
     this.cluster = new Cluster(this, "Cluster", {
       vpc: network.vpc,
       containerInsightsV2: size.alarms ? ContainerInsights.ENABLED : ContainerInsights.DISABLED,
     });
+    const task = this.#task(props);
+    this.#acknowledge(task, size);
+    this.#grant(task, props);
+    this.service = new FargateService(this, "Service", {
+      // As in network.ts: the interface is stricter than its own class.
+      cluster: this.cluster as ICluster,
+      taskDefinition: task,
+      desiredCount: size.tasks,
+      securityGroups: [network.workers],
+      vpcSubnets: { subnetType: network.subnetType },
+      assignPublicIp: size.natGateways === 0,
+      circuitBreaker: { rollback: true },
+      // Alone, a second worker would spend the same budget and remember nothing of the first.
+      ...(sharedState === undefined
+        ? { minHealthyPercent: 0, maxHealthyPercent: 100 }
+        : { minHealthyPercent: 100, maxHealthyPercent: 200 }),
+    });
+  }
+
+  #task(props: WorkerServiceProps): FargateTaskDefinition {
+    const { size } = props;
     const task = new FargateTaskDefinition(this, "Task", {
       cpu: size.cpu,
       memoryLimitMiB: size.memoryMiB,
@@ -74,16 +95,7 @@ export class WorkerService extends Construct {
     const container = task.addContainer("worker", {
       image: imageOf(this, props.imageUri),
       command: ["worker"],
-      environment: {
-        ...apiEnvironment(this, props),
-        OTEL_SERVICE_NAME: this.name,
-        METRICS_EMF: "true",
-        ORACLE_CONCURRENCY: String(props.oracleConcurrency),
-        QUEUE_URL: queues.events.queueUrl,
-        DEAD_LETTER_QUEUE_URL: queues.deadLetters.queueUrl,
-        HTTP_PORT: String(PORT),
-        NODE_OPTIONS: `--enable-source-maps --max-old-space-size=${size.memoryMiB * HEAP_SHARE}`,
-      },
+      environment: this.#environment(props),
       logging: LogDriver.awsLogs({ logGroup: props.logs, streamPrefix: "worker" }),
       user: NODE_USER,
       readonlyRootFilesystem: true,
@@ -97,6 +109,24 @@ export class WorkerService extends Construct {
       },
     });
     container.addMountPoints({ sourceVolume: "tmp", containerPath: "/tmp", readOnly: false });
+    return task;
+  }
+
+  #environment(props: WorkerServiceProps): Record<string, string> {
+    const { queues, size } = props;
+    return {
+      ...apiEnvironment(this, props),
+      OTEL_SERVICE_NAME: this.name,
+      METRICS_EMF: "true",
+      ORACLE_CONCURRENCY: String(props.oracleConcurrency),
+      QUEUE_URL: queues.events.queueUrl,
+      DEAD_LETTER_QUEUE_URL: queues.deadLetters.queueUrl,
+      HTTP_PORT: String(PORT),
+      NODE_OPTIONS: `--enable-source-maps --max-old-space-size=${size.memoryMiB * HEAP_SHARE}`,
+    };
+  }
+
+  #acknowledge(task: FargateTaskDefinition, size: SizeProps): void {
     Validations.of(task).acknowledge({
       id: "AwsSolutions::AwsSolutions-ECS2",
       reason: "They are no secrets: those are given as ARNs, which the worker reads by itself.",
@@ -114,7 +144,10 @@ export class WorkerService extends Construct {
           "Costs more than it tells where nobody is woken: this is not the size that answers calls.",
       });
     }
-    const { taskRole } = task;
+  }
+
+  #grant({ taskRole }: FargateTaskDefinition, props: WorkerServiceProps): void {
+    const { queues, secrets, sharedState } = props;
     taskRole.addToPrincipalPolicy(
       new PolicyStatement({
         actions: [
@@ -135,20 +168,6 @@ export class WorkerService extends Construct {
     for (const secret of [secrets.genesys, secrets.oracle, ...secrets.others, sharedState?.url]) {
       secret?.grantRead(taskRole);
     }
-    this.service = new FargateService(this, "Service", {
-      // As in network.ts: the interface is stricter than its own class.
-      cluster: this.cluster as ICluster,
-      taskDefinition: task,
-      desiredCount: size.tasks,
-      securityGroups: [network.workers],
-      vpcSubnets: { subnetType: network.subnetType },
-      assignPublicIp: size.natGateways === 0,
-      circuitBreaker: { rollback: true },
-      // Alone, a second worker would spend the same budget and remember nothing of the first.
-      ...(sharedState === undefined
-        ? { minHealthyPercent: 0, maxHealthyPercent: 100 }
-        : { minHealthyPercent: 100, maxHealthyPercent: 200 }),
-    });
   }
 }
 
