@@ -15,9 +15,8 @@ const MOST_GB = 1;
 const MOST_ECPU_PER_SECOND = 5_000;
 
 /**
- * What a worker may do in the shared state: its own keys, the commands that it sends, and those that
- * a client of a cluster needs to find its way. No KEYS, no FLUSHALL, no CONFIG. (`+@write` would
- * have let FLUSHALL in.)
+ * The permissions of workers in the shared state: their own keys, the commands that they send, and those
+ * that a cluster client needs. Commands are listed one by one because `+@write` includes FLUSHALL.
  */
 export const ACCESS = [
   "on",
@@ -36,17 +35,17 @@ export const ACCESS = [
 
 /** ElastiCache Serverless for Valkey: a cluster, TLS only, one user with one password. */
 export class SharedState extends Construct {
-  /** Holds the whole `REDIS_URL`. */
+  /** The secret with the value of `REDIS_URL`. */
   readonly url: Secret;
 
   constructor(scope: Construct, id: string, { network }: SharedStateProps) {
     super(scope, id);
     const password = new Secret(this, "Password", {
-      description: "Ringahead: the password of the shared state",
+      description: "Ringahead: password of the shared state",
       generateSecretString: { excludePunctuation: true, passwordLength: 40 },
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // Resolved by CloudFormation, so that it stands neither in the template nor in a parameter.
+    // CloudFormation resolves this reference, so the template does not hold the password.
     const value = password.secretValue.unsafeUnwrap();
     const cache = new CfnServerlessCache(this, "Cache", {
       engine: "valkey",
@@ -68,7 +67,7 @@ export class SharedState extends Construct {
       Validations.of(secret).acknowledge({
         id: "AwsSolutions::AwsSolutions-SMG4",
         reason:
-          "Reachable by the workers' security group alone, made at random, read by nobody else; rotation would need a Lambda function in the network.",
+          "Random, read by the workers only, and usable from their security group only. Rotation would need a Lambda function in the VPC.",
       });
     }
   }
@@ -95,10 +94,10 @@ export class SharedState extends Construct {
       secretStringValue: password.secretValue,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // The construct takes one value only; the URL is made of two.
+    // The construct takes one reference only, and the URL needs two.
     const resource = url.node.defaultChild;
     if (resource === undefined || !("secretString" in resource)) {
-      throw new TypeError("the secret has no resource of its own");
+      throw new TypeError("the secret has no CloudFormation resource");
     }
     resource.secretString = Fn.join("", [
       `rediss://${USER}:`,
