@@ -97,10 +97,13 @@ export function openHistory(
   { report, clocks, shared }: Pick<ApiDeps, "report" | "clocks" | "shared">,
   secret: string | undefined,
 ): CachedHistory {
-  const now = clocks.epochNow;
   const freshForMs = config.ORACLE_CACHE_SECONDS * 1000;
   const onTwoRequests = () => report("oracle.two_requests", {});
-  const source = createHistorySource(config, { send: oracle.send, now, onTwoRequests });
+  const source = createHistorySource(config, {
+    send: oracle.send,
+    epochNow: clocks.epochNow,
+    onTwoRequests,
+  });
   const histories =
     shared === undefined || secret === undefined
       ? undefined
@@ -111,7 +114,7 @@ export function openHistory(
           keepNames: config.INCLUDE_CUSTOMER_NAME,
           freshForMs,
         });
-  return cacheHistory(source, { freshForMs, entries: HISTORIES_KEPT, shared: histories }, now);
+  return cacheHistory(source, { freshForMs, entries: HISTORIES_KEPT, shared: histories }, clocks);
 }
 
 /** Processes share the Genesys budget, and what they know of conversations, under this name. */

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import type { ApiState, BudgetMode } from "../domain/api-state.ts";
 import { Failure } from "../domain/failure.ts";
+import { after, type Clocks, elapsed } from "../domain/time.ts";
 import type { WorkerLoad } from "../pipeline/worker.ts";
 import { isMoving, type Phase } from "./lifecycle.ts";
 
@@ -14,8 +15,7 @@ export interface StatusServerOptions {
   readonly load: () => WorkerLoad | undefined;
   /** Everything as Prometheus reads it. */
   readonly metrics: () => Promise<string>;
-  /** Epoch ms. */
-  readonly now: () => number;
+  readonly clocks: Clocks;
   /** What else is answered on this port; requests under way are then finished before it closes. */
   readonly routes?: (app: FastifyInstance) => void;
 }
@@ -36,22 +36,23 @@ const PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
  * @throws {Failure} where the port cannot be had.
  */
 export async function startStatusServer(options: StatusServerOptions): Promise<StatusServer> {
-  const { routes } = options;
+  const { routes, clocks } = options;
   const app = Fastify({
     forceCloseConnections: routes === undefined ? true : "idle",
     requestTimeout: LONGEST_REQUEST_MS,
   });
   app.get("/livez", (_, reply) => {
     const load = options.load();
-    const live = isMoving(load, options.now());
-    const stillForMs = load === undefined ? 0 : options.now() - load.movedAt;
+    const now = clocks.monotonicNow();
+    const live = isMoving(load, now);
+    const stillForMs = load === undefined ? 0 : Math.round(elapsed(load.movedAt, now));
     return reply.status(live ? 200 : 503).send({ live, stillForMs });
   });
   app.get("/readyz", (_, reply) => {
     const states = options.protection();
     const apis = states.map(publishedState);
     const phase = options.phase();
-    const load = options.load();
+    const load = publishedLoad(options.load(), clocks);
     const reasons = [...notConsuming(phase), ...queueTrouble(load), ...states.flatMap(troubleOf)];
     const ready = reasons.length === 0;
     return reply.status(ready ? 200 : 503).send({ ready, reasons, phase: phase.name, load, apis });
@@ -84,8 +85,15 @@ const PUBLISHED_MODES: Readonly<Record<BudgetMode, string>> = {
 };
 
 function publishedState(state: ApiState) {
-  const { budget } = state;
-  return { ...state, budget: { ...budget, mode: PUBLISHED_MODES[budget.mode] } };
+  const { mode, ...budget } = state.budget;
+  return { ...state, budget: { standing: PUBLISHED_MODES[mode], ...budget } };
+}
+
+/** The load as it is shown: the last move by the wall clock. */
+function publishedLoad(load: WorkerLoad | undefined, { epochNow, monotonicNow }: Clocks) {
+  if (load === undefined) return undefined;
+  const stillForMs = Math.round(elapsed(load.movedAt, monotonicNow()));
+  return { ...load, movedAt: after(epochNow(), -stillForMs) };
 }
 
 function notConsuming(phase: Phase): string[] {
@@ -93,7 +101,7 @@ function notConsuming(phase: Phase): string[] {
   return [`it is ${phase.name}${"because" in phase ? `: ${phase.because}` : ""}`];
 }
 
-function queueTrouble(load: WorkerLoad | undefined): string[] {
+function queueTrouble(load: Pick<WorkerLoad, "queueTrouble"> | undefined): string[] {
   return load?.queueTrouble === undefined ? [] : [`queue: ${load.queueTrouble}`];
 }
 

@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { systemClocks } from "../app/clocks.ts";
-import { phaseOf } from "../app/lifecycle.ts";
+import { createLifecycle } from "../app/lifecycle.ts";
 import type { StatusServer, StatusServerOptions } from "../app/status-server.ts";
 import { startTelemetry } from "../app/telemetry.ts";
 import { type ComposedWorker, composeWorker } from "../app/worker.ts";
 import type { Config, Environment } from "../config/load.ts";
 import { readConfig } from "../config/read.ts";
-import type { Failure } from "../domain/failure.ts";
 import { reportToAll } from "../observability/facts/facts.ts";
 import { logFacts, standardOutput } from "../observability/log.ts";
 import { untilStopped } from "./stopping.ts";
@@ -21,8 +20,8 @@ export async function runWorker(environment: Environment): Promise<void> {
   const stopping = untilStopped();
   const output = standardOutput();
   const log = logFacts(config.LOG_LEVEL, output, workerId());
+  const life = createLifecycle(stopping.asked);
   let worker: ComposedWorker | undefined;
-  let unproven: Failure | undefined;
   const standing = {
     protection: () => worker?.protection() ?? [],
     load: () => worker?.load(),
@@ -33,20 +32,19 @@ export async function runWorker(environment: Environment): Promise<void> {
   const status = {
     ...standing,
     metrics: telemetry.prometheus,
-    phase: () => phaseOf({ stopAsked: stopping.asked(), does: worker && "consuming", unproven }),
-    now: Date.now,
-  };
-  const waiting = (failure: Failure) => {
-    unproven = failure;
+    phase: life.phase,
+    clocks: systemClocks(),
   };
   let server: StatusServer | undefined;
   try {
     server = await serveStatus(config, status);
     if (server !== undefined) report("http.listening", { port: server.port });
     const around = { report, clocks: systemClocks(), random: Math.random };
-    worker = await composeWorker(config, around, { signal: stopping.signal, waiting });
-    if (stopping.asked() === undefined) worker.start();
+    const { signal } = stopping;
+    worker = await composeWorker(config, around, { signal, waiting: life.tokenRefused });
+    if (life.begun("consuming")) worker.start();
     await worker.stop(await stopping.stop);
+    life.drained();
   } finally {
     await server?.close();
     await telemetry.close();

@@ -7,7 +7,7 @@ import {
   type SessionNews,
 } from "../../../src/domain/conversation/session.ts";
 import { contactId, conversationId, participantId } from "../../../src/domain/event/ids.ts";
-import { after as later, type EpochMs, epochMs } from "../../../src/domain/time.ts";
+import { type EpochMs, epochMs, after as later } from "../../../src/domain/time.ts";
 import { sharedConversations } from "../../../src/fleet/conversations.ts";
 import { connectRedis, type SharedState } from "../../../src/fleet/redis.ts";
 import {

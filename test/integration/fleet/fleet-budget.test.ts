@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
-import type { BudgetMode } from "../../../src/domain/api-state.ts";
 import { systemClocks } from "../../../src/app/clocks.ts";
+import type { BudgetMode } from "../../../src/domain/api-state.ts";
 import { Priority } from "../../../src/domain/call.ts";
 import { createFleetBudget } from "../../../src/fleet/fleet-budget.ts";
 import { connectRedis, type RedisSettings } from "../../../src/fleet/redis.ts";
@@ -55,7 +55,12 @@ async function startFleet(
       now: clocks.monotonicNow,
       report: (event) => void events.push(event),
     });
-    const limiter = createLimiter({ source: "genesys", concurrency: 8, budget, monotonicNow: clocks.monotonicNow });
+    const limiter = createLimiter({
+      source: "genesys",
+      concurrency: 8,
+      budget,
+      monotonicNow: clocks.monotonicNow,
+    });
     const worker: TestWorker = { served: 0, events, mode: () => budget.state().mode };
     const caller = async (): Promise<void> => {
       const call = { signal: stopping.signal, priority: Priority.live };

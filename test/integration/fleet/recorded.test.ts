@@ -4,8 +4,7 @@ import { z } from "zod";
 import { contactId, conversationId, participantId } from "../../../src/domain/event/ids.ts";
 import type { History } from "../../../src/domain/history/history.ts";
 import { safeReference, safeText } from "../../../src/domain/history/safe-text.ts";
-import { monotonicMs } from "../../../src/domain/time.ts";
-import { after as later, epochMs } from "../../../src/domain/time.ts";
+import { epochMs, after as later, monotonicMs } from "../../../src/domain/time.ts";
 import { sharedConversations } from "../../../src/fleet/conversations.ts";
 import { createFleetBudget } from "../../../src/fleet/fleet-budget.ts";
 import { sharedHistories } from "../../../src/fleet/histories.ts";
@@ -48,7 +47,7 @@ describe("a conversation", () => {
   );
   const id = rest.conversationId;
   const base = epochMs(1_795_000_000_000);
-const at = (ms: number) => later(base, ms);
+  const at = (ms: number) => later(base, ms);
   const customer = participantId.parse("participant-1");
   const other = participantId.parse("participant-2");
   const contact = contactId.parse("contact-1");

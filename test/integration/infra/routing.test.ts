@@ -11,10 +11,10 @@ import { LOCAL_CREDENTIALS, startSqs } from "../../../src/sandbox/simulators/sqs
 import { sampleBody, sampleNames } from "../../support/events.ts";
 
 const SOURCE = "aws.partner/genesys.com/cloud/8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00/ringahead-dev";
-/** What no rule is for. */
-const NOBODYS = ["acd-start-voice"];
+/** The samples that match no rule. */
+const UNMATCHED = ["acd-start-voice"];
 
-it("the synthesised rules, on an event bus, bring the sample events to the queue", async () => {
+it("the synthesised rules, on an event bus, deliver the sample events to the queue", async () => {
   const context = readContext((name) => ({ eventSourceName: SOURCE })[name]);
   const template = Template.fromStack(new RingaheadStack(new App(), "Test", context));
   const rules = Object.entries(template.findResources("AWS::Events::Rule")).map(
@@ -36,7 +36,7 @@ it("the synthesised rules, on an event bus, bring the sample events to the queue
     await installPatterns(bridge, SOURCE, sqs.queue.arn, rules);
     const sent = [
       ...sampleNames.map((name) => ({ name, body: sampleBody(name) })),
-      // Media without a customer never cost a message.
+      // Media without a customer match no rule, so they cost no message.
       { name: "unwanted", body: sampleBody("customer-start-voice", { mediaType: "SCREENSHARE" }) },
     ];
     for (const { body } of sent) {
@@ -58,7 +58,7 @@ it("the synthesised rules, on an event bus, bring the sample events to the queue
       received.push(...Messages.map(({ Body = "" }) => JSON.parse(Body).detail.topicName));
     }
     const wanted = sent
-      .filter(({ name }) => !NOBODYS.includes(name) && name !== "unwanted")
+      .filter(({ name }) => !UNMATCHED.includes(name) && name !== "unwanted")
       .map(({ body }) => JSON.parse(body).detail.topicName);
     expect(received.toSorted()).toEqual(wanted.toSorted());
   } finally {

@@ -19,7 +19,13 @@ import {
 } from "../../../src/sandbox/simulators/oracle-cx/b2c/roql-parse.ts";
 import { hostile } from "../../support/hostile.ts";
 
-const OPTIONS = { incidents: 20, names: true, phonePrefixes: [], customFields: [] };
+const OPTIONS = {
+  incidents: 20,
+  names: true,
+  phonePrefixes: [],
+  customFields: [],
+  customerFields: [],
+};
 
 function phone(number: string, ...spellings: string[]): Identity {
   return { kind: "phone", number, spellings } as unknown as Identity;
@@ -80,6 +86,7 @@ describe("the one request", () => {
     const longest = {
       ...{ names: true, incidents: 100, phonePrefixes: ["1234", "2345", "3456", "4567"] },
       customFields: Array.from({ length: 8 }, () => field),
+      customerFields: [],
     };
     const number = phone("+123456789012345", "1234567890", "00123456789012");
     const local = "#".repeat(64);
