@@ -43,38 +43,41 @@ export async function runSandbox(options: SandboxOptions): Promise<boolean> {
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   await using open = new AsyncDisposableStack();
   open.defer(() => void process.off("SIGINT", interrupt).off("SIGTERM", interrupt));
-  const stage = await startSandboxEnvironment({
+  const sandbox = await startSandboxEnvironment({
     dialect: options.dialect,
     oracleLatencyMs: () => 1_000 + Math.random() * 2_000,
     genesysLatencyMs: () => 40 + Math.random() * 80,
   });
-  open.defer(() => stage.close());
-  const beside = options.keep ? await startBeside(stage, options) : undefined;
+  open.defer(() => sandbox.close());
+  const beside = options.keep ? await startBeside(sandbox, options) : undefined;
   if (beside !== undefined) open.defer(() => beside.close());
-  return await perform(stage, options, beside, interrupted.signal);
+  return await perform(sandbox, options, beside, interrupted.signal);
 }
 
 /** What is there only where the sandbox stays: the page, and a Redis to be broken. */
 interface Beside {
   readonly page: LivePage;
-  /** For the worker, beside the stage's own. */
+  /** For the worker, beside the sandbox's own. */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
-async function startBeside(stage: SandboxEnvironment, { print }: SandboxOptions): Promise<Beside> {
+async function startBeside(
+  sandbox: SandboxEnvironment,
+  { print }: SandboxOptions,
+): Promise<Beside> {
   const redis: RedisServer | undefined = await startRedisServer().catch((error) => {
     print(`No Redis to be broken on the page: ${error.message}`);
     return undefined;
   });
   const failed = (error: unknown) => print(`The page: ${String(error)}`);
   const page = await startLivePage({
-    stage,
+    sandbox,
     redis,
     failed,
     panel: { addressOf: (id) => panel.addressOf(id), origins: () => panel.origins() },
   });
-  const panel = await startPanelServer({ genesys: stage.genesys, framedBy: [page.url] });
+  const panel = await startPanelServer({ genesys: sandbox.genesys, framedBy: [page.url] });
   return {
     page,
     environment: { HTTP_PORT: "0", ...(redis && { REDIS_URL: redis.url }) },
@@ -87,19 +90,19 @@ async function startBeside(stage: SandboxEnvironment, { print }: SandboxOptions)
 }
 
 async function perform(
-  stage: SandboxEnvironment,
+  sandbox: SandboxEnvironment,
   options: SandboxOptions,
   beside: Beside | undefined,
   interrupted: AbortSignal,
 ): Promise<boolean> {
-  const run = startRun(stage, options, beside);
+  const run = startRun(sandbox, options, beside);
   const pageUrl = beside?.page.url;
   if (pageUrl !== undefined && !options.json) options.print(`Play with it: ${pageUrl}\n`);
   const overdue = AbortSignal.any([interrupted, AbortSignal.timeout(LONGEST_RUN_MS)]);
   try {
     await run.worker.line(({ fact }) => fact === "worker.started", overdue);
     if (!options.json) options.print(heading());
-    await runSamples(stage, sampleConversations, run.begun, overdue);
+    await runSamples(sandbox, sampleConversations, run.begun, overdue);
     await run.settled(overdue);
   } catch (error) {
     if (!overdue.aborted) throw error;
@@ -107,14 +110,14 @@ async function perform(
     run.finish();
   }
   if (options.keep && !interrupted.aborted) {
-    const { environment } = stage;
+    const { environment } = sandbox;
     options.print(
       options.json
         ? JSON.stringify({
             ...{ stage: environment, page: pageUrl },
-            administratorToken: stage.administratorToken,
+            administratorToken: sandbox.administratorToken,
           })
-        : keepText(stage, pageUrl),
+        : keepText(sandbox, pageUrl),
     );
     await once(interrupted, "abort");
   }
@@ -125,12 +128,16 @@ async function perform(
 }
 
 /** One run of the worker over the scenes: prints each conversation once it is settled. */
-function startRun(stage: SandboxEnvironment, options: SandboxOptions, beside: Beside | undefined) {
+function startRun(
+  sandbox: SandboxEnvironment,
+  options: SandboxOptions,
+  beside: Beside | undefined,
+) {
   const played: SampleRun[] = [];
   const shown = new Set<SampleRun>();
   let wake = Promise.withResolvers<void>();
   const worker: WorkerProcess = startWorkerProcess(
-    { ...stage.environment, ...beside?.environment, LOG_LEVEL: "debug" },
+    { ...sandbox.environment, ...beside?.environment, LOG_LEVEL: "debug" },
     (line) => {
       beside?.page.line(line);
       look();
@@ -140,8 +147,8 @@ function startRun(stage: SandboxEnvironment, options: SandboxOptions, beside: Be
   function outcome(one: SampleRun): SampleOutcome {
     const { conversationId, participantId } = one;
     return outcomeOf(one, worker.log, {
-      patches: stage.genesys.patchesOf(conversationId).arrived,
-      attributes: stage.genesys.attributesOf(conversationId, participantId),
+      patches: sandbox.genesys.patchesOf(conversationId).arrived,
+      attributes: sandbox.genesys.attributesOf(conversationId, participantId),
     });
   }
 
@@ -160,9 +167,9 @@ function startRun(stage: SandboxEnvironment, options: SandboxOptions, beside: Be
 
   function summary(): Summary {
     return summaryOf(played.map(outcome), {
-      genesys: stage.genesys.counts,
-      oracle: stage.oracle.counts,
-      throttled: stage.genesys.throttled,
+      genesys: sandbox.genesys.counts,
+      oracle: sandbox.oracle.counts,
+      throttled: sandbox.genesys.throttled,
     });
   }
 
@@ -194,13 +201,13 @@ function startRun(stage: SandboxEnvironment, options: SandboxOptions, beside: Be
   };
 }
 
-function keepText(stage: SandboxEnvironment, pageUrl: string | undefined): string {
+function keepText(sandbox: SandboxEnvironment, pageUrl: string | undefined): string {
   return [
     "",
     `The sandbox stays until Ctrl-C. Play with it: ${pageUrl}`,
     "Another worker or your own events can join it with:",
-    ...Object.entries(stage.environment).map(([name, value]) => `  ${name}=${value}`),
+    ...Object.entries(sandbox.environment).map(([name, value]) => `  ${name}=${value}`),
     "The simulated org can be set up and looked at with the same:",
-    `  echo ${stage.administratorToken} | npm run ringahead -- setup --aws-account ${ACCOUNT} --suffix ringahead-sandbox --secret-file ./secret --access-token -`,
+    `  echo ${sandbox.administratorToken} | npm run ringahead -- setup --aws-account ${ACCOUNT} --suffix ringahead-sandbox --secret-file ./secret --access-token -`,
   ].join("\n");
 }

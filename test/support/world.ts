@@ -15,7 +15,7 @@ import type { SandboxCustomer } from "../../src/sandbox/simulators/oracle-cx/sit
 
 /** The real worker among simulators; everything ends with the test. */
 export interface World {
-  readonly stage: SandboxEnvironment;
+  readonly sandbox: SandboxEnvironment;
   readonly worker: WorkerProcess;
   /** Sends a body straight to the queue. */
   send(body: string): Promise<void>;
@@ -38,34 +38,34 @@ export interface WorldOptions {
   readonly oracleLatencyMs?: () => number;
   readonly genesysLatencyMs?: () => number;
   /** What the worker is told of a world that was changed before it started. */
-  readonly around?: (stage: SandboxEnvironment) => Promise<Readonly<Record<string, string>>>;
+  readonly around?: (sandbox: SandboxEnvironment) => Promise<Readonly<Record<string, string>>>;
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { customers, dialect = "gateway" } = options;
   const { oracleLatencyMs = () => 0, genesysLatencyMs = () => 0 } = options;
-  const stage = await startSandboxEnvironment({
+  const sandbox = await startSandboxEnvironment({
     oracleLatencyMs,
     genesysLatencyMs,
     dialect,
     ...(customers === undefined ? {} : { customers }),
   });
   const worker = startWorkerProcess({
-    ...stage.environment,
+    ...sandbox.environment,
     LOG_LEVEL: "debug",
     ...options.environment,
-    ...(await options.around?.(stage)),
+    ...(await options.around?.(sandbox)),
   });
   onTestFinished(async () => {
     worker.kill("SIGKILL");
     await worker.ended;
-    await stage.close();
+    await sandbox.close();
   });
-  const { client, queue, deadLetters } = stage.sqs;
+  const { client, queue, deadLetters } = sandbox.sqs;
   await worker.line(({ fact }) => fact === "worker.started");
 
   return {
-    stage,
+    sandbox,
     worker,
     async send(body) {
       await client.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: body }));

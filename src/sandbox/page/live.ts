@@ -8,7 +8,7 @@ import { createTraffic } from "./traffic.ts";
 import { createView, type View } from "./view.ts";
 
 export interface LiveOptions {
-  readonly stage: SandboxEnvironment;
+  readonly sandbox: SandboxEnvironment;
   /** Undefined where no redis-server is installed. */
   readonly redis: RedisServer | undefined;
   readonly panel: PagePanel;
@@ -25,22 +25,22 @@ export interface LivePage extends Pick<View, "started"> {
 
 /** Starts the page. What it shows is what the worker logs, and what it answers at `/readyz`. */
 export async function startLivePage(options: LiveOptions): Promise<LivePage> {
-  const { stage, redis } = options;
+  const { sandbox, redis } = options;
   const view = createView();
   let workerPort: number | undefined;
   const traffic = createTraffic({
-    stage,
+    sandbox,
     unknown: () => switches.state.conversations === true,
     started: view.started,
     failed: options.failed,
     random: Math.random,
   });
-  const switches = createSwitches(stage, redis, () => traffic.known());
+  const switches = createSwitches(sandbox, redis, () => traffic.known());
   const page = await startPage({
     ...{ view, switches, traffic, panel: options.panel },
-    letters: createDeadLetterView(stage.environment),
+    letters: createDeadLetterView(sandbox.environment),
     summaryOf: ({ conversationId, participantId }) =>
-      stage.genesys.attributesOf(conversationId, participantId)?.oracle_summary,
+      sandbox.genesys.attributesOf(conversationId, participantId)?.oracle_summary,
     async worker() {
       if (workerPort === undefined) return undefined;
       const answer = await fetch(`http://127.0.0.1:${workerPort}/readyz`);

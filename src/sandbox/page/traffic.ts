@@ -22,7 +22,7 @@ export interface Traffic {
 }
 
 export interface TrafficOptions {
-  readonly stage: SandboxEnvironment;
+  readonly sandbox: SandboxEnvironment;
   /** Whether Genesys does not know the conversations that start now. */
   readonly unknown: () => boolean;
   readonly started: (conversation: Started) => void;
@@ -39,7 +39,7 @@ const MINUTE_MS = 60_000;
 
 /** Calls that somebody at the page lets come in. Each rings, is answered, and ends. */
 export function createTraffic(options: TrafficOptions): Traffic {
-  const { stage, random } = options;
+  const { sandbox, random } = options;
   const closing = new AbortController();
   const { signal } = closing;
   const unknown = new Map<string, { conversationId: string; participantId: string }>();
@@ -57,15 +57,15 @@ export function createTraffic(options: TrafficOptions): Traffic {
     const ids = { conversationId, participantId, sessionId: crypto.randomUUID() };
     options.started({ conversationId, participantId, title: caller.title, channel: "voice in" });
     if (options.unknown()) unknown.set(conversationId, ids);
-    else stage.genesys.addConversation(ids);
+    else sandbox.genesys.addConversation(ids);
     const inbound = { mediaType: "VOICE", provider: "Edge", direction: "INBOUND" };
     const body = { ...inbound, ...ids, ani: `tel:${caller.number()}`, dnis: "tel:+18005550123" };
     const publish = (topic: "customerStart" | "customerEnd") =>
-      stage.publish(topic, { ...body, eventTime: Date.now() });
+      sandbox.publish(topic, { ...body, eventTime: Date.now() });
     await publish("customerStart");
     await delay(RINGING_MS + random() * RINGING_SPREAD_MS, undefined, { signal });
     const agent = { participantId: crypto.randomUUID(), userId: crypto.randomUUID() };
-    await stage.publish("userStart", { ...body, ...agent, eventTime: Date.now() });
+    await sandbox.publish("userStart", { ...body, ...agent, eventTime: Date.now() });
     await delay(TALK_MS, undefined, { signal });
     await publish("customerEnd");
   }
@@ -89,7 +89,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
       return perMinute;
     },
     known() {
-      for (const ids of unknown.values()) stage.genesys.addConversation(ids);
+      for (const ids of unknown.values()) sandbox.genesys.addConversation(ids);
       unknown.clear();
     },
     close() {

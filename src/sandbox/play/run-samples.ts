@@ -16,26 +16,26 @@ export interface SampleRun {
 const BEAT_MS = 250;
 
 /**
- * Plays the scenes on the stage, one start after the other; what follows a start goes on beside.
+ * Plays the scenes in the sandbox, one start after the other; what follows a start goes on beside.
  * @param begun told of each scene as it begins.
  * @returns when every event has been sent.
  */
 export async function runSamples(
-  stage: SandboxEnvironment,
+  sandbox: SandboxEnvironment,
   scenes: readonly SampleConversation[],
   begun: (played: SampleRun) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const following: Promise<void>[] = [];
   for (const scene of scenes) {
-    following.push(...(await playOne(stage, scene, begun, signal)));
+    following.push(...(await playOne(sandbox, scene, begun, signal)));
     await delay(BEAT_MS, undefined, { signal });
   }
   await Promise.all(following);
 }
 
 async function playOne(
-  stage: SandboxEnvironment,
+  sandbox: SandboxEnvironment,
   scene: SampleConversation,
   begun: (played: SampleRun) => void,
   signal: AbortSignal,
@@ -47,27 +47,27 @@ async function playOne(
   };
   begun({ scene, ...ids, startedAt: Date.now() });
   if (scene.start === undefined) {
-    const { client, queue } = stage.sqs;
+    const { client, queue } = sandbox.sqs;
     await client.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: "<xml/>" }));
     return [];
   }
   const common = { ...scene.start, ...ids, eventTime: Date.now() };
-  stage.genesys.addConversation(ids);
+  sandbox.genesys.addConversation(ids);
   const refusals = scene.oracleRefuses ?? 0;
   if (refusals > 0) {
-    const match = { path: stage.oracle.searchPath };
-    stage.oracle.faults.push({ kind: "answer", status: 503, times: refusals, match });
+    const match = { path: sandbox.oracle.searchPath };
+    sandbox.oracle.faults.push({ kind: "answer", status: 503, times: refusals, match });
   }
-  await stage.publish("customerStart", common);
+  await sandbox.publish("customerStart", common);
   if (refusals > 0) {
     // The others are not to run into the faults that are meant for this one.
-    await stage.oracle.waitFor((call) => call.fault !== undefined, { count: refusals, signal });
+    await sandbox.oracle.waitFor((call) => call.fault !== undefined, { count: refusals, signal });
   }
   const following = followers(scene).map(async ({ afterMs, topic, body }) => {
     await delay(afterMs, undefined, { signal });
     // A start that comes again is the same event: its time is the first one's.
     const happened = topic === "customerStart" ? {} : { eventTime: Date.now() };
-    await stage.publish(topic, { ...common, ...body, ...happened });
+    await sandbox.publish(topic, { ...common, ...body, ...happened });
   });
   // They are awaited together at the end; until then an abort must not count as unhandled.
   for (const one of following) one.catch(() => undefined);

@@ -18,15 +18,15 @@ const customers = sampleCustomers(Date.now()).map((customer) => ({
 
 describe.each(dialects)("%s: a field of the site's own", (dialect) => {
   async function start(environment: Readonly<Record<string, string>> = {}) {
-    const stage = await startSandboxEnvironment({
+    const sandbox = await startSandboxEnvironment({
       dialect,
       customers,
       oracleLatencyMs: () => 0,
       genesysLatencyMs: () => 0,
     });
-    onTestFinished(() => stage.close());
+    onTestFinished(() => sandbox.close());
     return createHandler({
-      ...stage.environment,
+      ...sandbox.environment,
       LOG_LEVEL: "error",
       ORACLE_CUSTOMER_FIELDS: `tier=${fieldOf[dialect]}`,
       ...environment,

@@ -10,7 +10,7 @@ import type { PagePanel } from "../../../src/sandbox/page/server.ts";
 import { openBrowser } from "../../support/browser.ts";
 
 async function openPage(): Promise<Page> {
-  const stage = await startSandboxEnvironment({
+  const sandbox = await startSandboxEnvironment({
     oracleLatencyMs: () => 50,
     genesysLatencyMs: () => 10,
   });
@@ -21,16 +21,16 @@ async function openPage(): Promise<Page> {
     addressOf: (id) => panel.addressOf(id),
     origins: () => panel.origins(),
   };
-  const live = await startLivePage({ stage, redis, failed, panel: beside });
-  const panel = await startPanelServer({ genesys: stage.genesys, framedBy: [live.url] });
+  const live = await startLivePage({ sandbox, redis, failed, panel: beside });
+  const panel = await startPanelServer({ genesys: sandbox.genesys, framedBy: [live.url] });
   const environment = { HTTP_PORT: "0", REDIS_URL: redis.url, LOG_LEVEL: "debug" };
-  const worker = startWorkerProcess({ ...stage.environment, ...environment }, live.line);
+  const worker = startWorkerProcess({ ...sandbox.environment, ...environment }, live.line);
   onTestFinished(async () => {
     await live.close();
     await panel.close();
     worker.kill("SIGKILL");
     await worker.ended;
-    await stage.close();
+    await sandbox.close();
     await redis[Symbol.asyncDispose]();
     expect(errors).toEqual([]);
   });
