@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { SandboxDialect } from "./environment/oracle-dialects.ts";
 import { startPanelServer } from "./environment/panel-server.ts";
 import { type RedisServer, startRedisServer } from "./environment/redis-server.ts";
 import {
@@ -18,7 +19,6 @@ import { runSamples, type SampleRun } from "./play/run-samples.ts";
 import { closing, heading, row } from "./play/table.ts";
 import { sampleConversations } from "./samples/sample-conversations.ts";
 import { ACCOUNT } from "./simulators/eventbridge/buses.ts";
-import type { SandboxDialect } from "./simulators/oracle-cx/dialects.ts";
 
 export interface SandboxOptions {
   /** What the simulated Oracle speaks. */

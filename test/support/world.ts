@@ -1,6 +1,7 @@
 import { type Message, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { onTestFinished } from "vitest";
 import { topics } from "../../src/domain/event/rules.ts";
+import type { SandboxDialect } from "../../src/sandbox/environment/oracle-dialects.ts";
 import {
   type SandboxEnvironment,
   startSandboxEnvironment,
@@ -10,7 +11,6 @@ import {
   type WorkerLogLine,
   type WorkerProcess,
 } from "../../src/sandbox/environment/worker-process.ts";
-import type { SandboxDialect } from "../../src/sandbox/simulators/oracle-cx/dialects.ts";
 import type { SandboxCustomer } from "../../src/sandbox/simulators/oracle-cx/site/customers.ts";
 
 /** The real worker among simulators; everything ends with the test. */

@@ -8,11 +8,11 @@ import { type EventBridgeSimulator, startEventBridge } from "../simulators/event
 import { eventSourceOf } from "../simulators/genesys-cloud/integrations.ts";
 import { type GenesysSimulator, startGenesys } from "../simulators/genesys-cloud/server.ts";
 import { SANDBOX_ORGANIZATION } from "../simulators/genesys-cloud/whoami.ts";
-import { type SandboxDialect, sandboxOracles } from "../simulators/oracle-cx/dialects.ts";
 import type { SandboxCustomer } from "../simulators/oracle-cx/site/customers.ts";
 import type { OracleSimulator } from "../simulators/oracle-cx/site/simulator.ts";
 import { LOCAL_CREDENTIALS, type SandboxSqs, startSqs } from "../simulators/sqs/server.ts";
 import { installRules } from "./install-rules.ts";
+import { type SandboxDialect, sandboxOracles } from "./oracle-dialects.ts";
 
 export interface SandboxEnvironmentOptions {
   /** How long Oracle's next answer takes, in ms. */

@@ -2,9 +2,9 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { createHandler } from "../../../src/app/lambda/handler.ts";
 import { loadLookupConfig } from "../../../src/config/load.ts";
 import { httpAction } from "../../../src/operations/data-actions/definitions.ts";
+import type { SandboxDialect } from "../../../src/sandbox/environment/oracle-dialects.ts";
 import { startSandboxEnvironment } from "../../../src/sandbox/environment/sandbox-environment.ts";
 import { sampleCustomers } from "../../../src/sandbox/samples/sample-customers.ts";
-import type { SandboxDialect } from "../../../src/sandbox/simulators/oracle-cx/dialects.ts";
 
 const fieldOf = { gateway: "tier", b2c: "CustomFields.c.tier", fusion: "Tier_c" } as const;
 const dialects = Object.keys(fieldOf) as SandboxDialect[];

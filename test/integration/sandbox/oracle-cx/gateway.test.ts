@@ -3,12 +3,12 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import {
   type OracleGatewayOptions,
   startOracleGateway,
-} from "../../../src/sandbox/simulators/oracle-cx/gateway/gateway.ts";
+} from "../../../../src/sandbox/simulators/oracle-cx/gateway/gateway.ts";
 import type {
   CaseState,
   SandboxCase,
   SandboxCustomer,
-} from "../../../src/sandbox/simulators/oracle-cx/site/customers.ts";
+} from "../../../../src/sandbox/simulators/oracle-cx/site/customers.ts";
 
 const CLIENT = { clientId: "client-1", clientSecret: "s3:cret" };
 const BASIC = { username: CLIENT.clientId, password: CLIENT.clientSecret };

@@ -5,7 +5,7 @@ import {
   ResourceNotFoundException,
 } from "@aws-sdk/client-eventbridge";
 import { describe, expect, it } from "vitest";
-import { start } from "../../support/eventbridge.ts";
+import { start } from "../../../support/eventbridge.ts";
 
 const ORG = "aws.partner/genesys.com/cloud/8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00";
 const SOURCE = `${ORG}/ringahead-dev`;

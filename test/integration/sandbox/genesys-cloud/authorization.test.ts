@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { type Ask, CLIENT, startOrg } from "../../support/genesys-org.ts";
+import { type Ask, CLIENT, startOrg } from "../../../support/genesys-org.ts";
 
 const POLICIES = [
   { domain: "externalContacts", entityName: "contact", actionSet: ["view"] },

@@ -3,8 +3,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import {
   type OracleB2cOptions,
   startOracleB2c,
-} from "../../../src/sandbox/simulators/oracle-cx/b2c/b2c.ts";
-import type { SandboxCustomer } from "../../../src/sandbox/simulators/oracle-cx/site/customers.ts";
+} from "../../../../src/sandbox/simulators/oracle-cx/b2c/b2c.ts";
+import type { SandboxCustomer } from "../../../../src/sandbox/simulators/oracle-cx/site/customers.ts";
 
 const CLIENT = { clientId: "client-1", clientSecret: "s3:cret" };
 const PATH = "/services/rest/connect/v1.4/queryResults";

@@ -12,7 +12,7 @@ import {
   ResourceNotFoundException,
 } from "@aws-sdk/client-eventbridge";
 import { describe, expect, it } from "vitest";
-import { QUEUE, start } from "../../support/eventbridge.ts";
+import { QUEUE, start } from "../../../support/eventbridge.ts";
 
 type Attempt = (client: EventBridgeClient) => Promise<unknown>;
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   createRateWindow,
   type WindowPolicy,
-} from "../../../src/sandbox/simulators/genesys-cloud/rate-window.ts";
+} from "../../../../src/sandbox/simulators/genesys-cloud/rate-window.ts";
 
 const MINUTE = 60_000;
 

@@ -1,10 +1,10 @@
 import axios, { type AxiosInstance } from "axios";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { AttributesWritten } from "../../../src/sandbox/simulators/genesys-cloud/operations.ts";
+import type { AttributesWritten } from "../../../../src/sandbox/simulators/genesys-cloud/operations.ts";
 import {
   type GenesysOptions,
   startGenesys,
-} from "../../../src/sandbox/simulators/genesys-cloud/server.ts";
+} from "../../../../src/sandbox/simulators/genesys-cloud/server.ts";
 
 const CLIENT = { clientId: "client-1", clientSecret: "s3:cret" };
 const BASIC = { username: CLIENT.clientId, password: CLIENT.clientSecret };

@@ -1,8 +1,8 @@
 import { createSign, generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { judgeTokenRequest } from "../../../src/sandbox/simulators/server/client-credentials.ts";
-import type { TrustedKey } from "../../../src/sandbox/simulators/server/signed-assertion.ts";
-import { createSigningPair } from "../../support/certificate.ts";
+import { judgeTokenRequest } from "../../../../src/sandbox/simulators/server/client-credentials.ts";
+import type { TrustedKey } from "../../../../src/sandbox/simulators/server/signed-assertion.ts";
+import { createSigningPair } from "../../../support/certificate.ts";
 
 const pair = createSigningPair();
 const stranger = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import {
   type GenesysOptions,
   startGenesys,
-} from "../../../src/sandbox/simulators/genesys-cloud/server.ts";
+} from "../../../../src/sandbox/simulators/genesys-cloud/server.ts";
 
 const CLIENT = { clientId: "client-1", clientSecret: "secret-1" };
 const WRITTEN = { attributes: { oracle_status: "found" } };

@@ -14,9 +14,9 @@ import {
   ResourceAlreadyExistsException,
 } from "@aws-sdk/client-eventbridge";
 import { describe, expect, it } from "vitest";
-import { rulesFor } from "../../../src/domain/event/rules.ts";
-import { QUEUE, start } from "../../support/eventbridge.ts";
-import { sampleBody } from "../../support/events.ts";
+import { rulesFor } from "../../../../src/domain/event/rules.ts";
+import { QUEUE, start } from "../../../support/eventbridge.ts";
+import { sampleBody } from "../../../support/events.ts";
 
 const DEAD_LETTERS = "arn:aws:sqs:us-east-1:000000000000:dead-letters";
 const PARTNER = "aws.partner/genesys.com/cloud/8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00/ringahead-dev";

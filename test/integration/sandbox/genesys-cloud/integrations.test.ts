@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { topics } from "../../../src/domain/event/rules.ts";
-import { startOrg } from "../../support/genesys-org.ts";
+import { topics } from "../../../../src/domain/event/rules.ts";
+import { startOrg } from "../../../support/genesys-org.ts";
 
 const SOURCE = {
   awsAccountId: "111122223333",
