@@ -55,15 +55,17 @@ export async function startSandboxEnvironment(
   });
   const genesys = await startGenesys({
     ...CLIENT,
-    latencyMs: options.genesysLatencyMs,
-    onEventSource(name, { awsAccountRegion }) {
-      if (awsAccountRegion === REGION) eventBridge.addEventSource(name);
-    },
-    onAttributes({ conversationId, participantId, attributes, at }) {
-      // A confirmation only: one that is lost because the sandbox closes is missed by nobody.
-      publish("attributes", { eventTime: at, conversationId, participantId, attributes }).catch(
-        () => undefined,
-      );
+    timing: { latencyMs: options.genesysLatencyMs },
+    events: {
+      onEventSource(name, { awsAccountRegion }) {
+        if (awsAccountRegion === REGION) eventBridge.addEventSource(name);
+      },
+      onAttributes({ conversationId, participantId, attributes, at }) {
+        // A confirmation only: one that is lost because the sandbox closes is missed by nobody.
+        publish("attributes", { eventTime: at, conversationId, participantId, attributes }).catch(
+          () => undefined,
+        );
+      },
     },
   });
   // No more than `ringahead setup` gives it: the sandbox shows that this is enough.
@@ -76,7 +78,7 @@ export async function startSandboxEnvironment(
   const oracle = await sandboxOracles[dialect].start({
     ...CLIENT,
     customers: options.customers ?? sampleCustomers(Date.now()),
-    latencyMs: options.oracleLatencyMs,
+    timing: { latencyMs: options.oracleLatencyMs },
   });
   const bridge = new EventBridgeClient({
     region: REGION,

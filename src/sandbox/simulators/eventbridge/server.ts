@@ -9,8 +9,6 @@ import { EventBridgeRefusal } from "./refusal.ts";
 import { createEventSources } from "./sources.ts";
 
 export interface EventBridgeOptions {
-  /** 0 unless told: any port that is free. */
-  readonly port?: number;
   /** Sends an event to a queue. */
   readonly deliver: Deliver;
   /** Epoch ms. */
@@ -47,9 +45,8 @@ export async function startEventBridge(options: EventBridgeOptions): Promise<Eve
   const failures: UndeliveredEvent[] = [];
   const putEvents = putEventsOn(buses, options, (failure) => failures.push(failure));
   const operations = new Map([...busOperations(buses, sources), ["PutEvents", putEvents]]);
-  const server = await startLoopback(
-    { port: options.port ?? 0, bodyLimitBytes: BODY_LIMIT_BYTES },
-    (app) => addOperations(app, operations),
+  const server = await startLoopback({ bodyLimitBytes: BODY_LIMIT_BYTES }, (app) =>
+    addOperations(app, operations),
   );
   return {
     ...server,

@@ -12,9 +12,8 @@ import {
 
 export interface AdmissionOptions {
   readonly tokens: IssuedTokens;
-  /** Requests per window and token; asked for at each request. */
+  /** Requests per minute and token. Read at each request. */
   readonly limit: () => number;
-  readonly windowMs: number;
   readonly policy: WindowPolicy;
   /** Epoch ms. */
   readonly now: () => number;
@@ -24,6 +23,8 @@ export interface AdmissionOptions {
   readonly missingForm: () => MissingForm;
 }
 
+/** "Rate limits": `client.credentials.token.rate.per.minute`. */
+const WINDOW_MS = 60_000;
 const CORRELATION_HEADER = "inin-correlation-id";
 
 /**
@@ -32,11 +33,11 @@ const CORRELATION_HEADER = "inin-correlation-id";
  * needs. Refusals are `ErrorBody`s.
  */
 export function addAdmission(api: FastifyInstance, options: AdmissionOptions): void {
-  const { tokens, limit, windowMs, policy, now, onThrottled } = options;
+  const { tokens, limit, policy, now, onThrottled } = options;
   const windows = new Map<string, RateWindow>();
 
   function count(token: string): RateVerdict {
-    const window = windows.get(token) ?? createRateWindow(policy, windowMs);
+    const window = windows.get(token) ?? createRateWindow(policy, WINDOW_MS);
     windows.set(token, window);
     return window.judge(now(), limit());
   }

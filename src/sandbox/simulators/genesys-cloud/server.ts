@@ -4,6 +4,7 @@ import { addExchanges } from "../server/exchange.ts";
 import { createFaults, type Faults } from "../server/faults.ts";
 import { createIssuedTokens } from "../server/issued-tokens.ts";
 import { type LoopbackServer, startLoopback } from "../server/loopback-server.ts";
+import type { TimingOptions } from "../server/timing.ts";
 import { addTokenEndpoint } from "../server/token-endpoint.ts";
 import type { Actions } from "./actions.ts";
 import { addAdmission } from "./admission.ts";
@@ -29,28 +30,29 @@ export type SandboxContact = Models.ExternalContact & { readonly id: string };
 export interface GenesysOptions {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** 0 unless told: any port that is free. */
-  readonly port?: number;
-  /** Genesys Cloud's own default is 86,400. */
-  readonly tokenLifeSeconds?: number;
-  /** Requests per window and token, 300 unless told. */
-  readonly limit?: number;
-  /** 60,000 unless told. */
-  readonly windowMs?: number;
-  /** `fixed` unless told. */
-  readonly policy?: WindowPolicy;
-  /** What a PATCH to a conversation that was never added meets; `refuse` (404) unless told. */
-  readonly unknownConversations?: "refuse" | "accept";
-  /** Called once for each accepted PATCH, after its answer is on the way. */
-  readonly onAttributes?: (written: AttributesWritten) => void;
-  /** The sandbox's own unless told. */
+  /** Tokens live for 86,400 s by default. */
+  readonly timing?: TimingOptions;
+  readonly rateLimit?: RateLimitOptions;
+  readonly events?: GenesysEvents;
+  /** Default: the sandbox's own. */
   readonly organization?: Organization;
-  /** An EventBridge integration was enabled, or has moved: an event source of that name is to appear. */
+  /** The answer to a PATCH to a conversation that was never added. Default: `refuse` (404). */
+  readonly unknownConversations?: "refuse" | "accept";
+}
+
+export interface RateLimitOptions {
+  /** Requests per minute and token. Default: 300. */
+  readonly limit?: number;
+  /** Default: `fixed`. */
+  readonly policy?: WindowPolicy;
+}
+
+/** What Genesys Cloud tells other systems. */
+export interface GenesysEvents {
+  /** Called once for each accepted PATCH, after its answer was sent. */
+  readonly onAttributes?: (written: AttributesWritten) => void;
+  /** Called if an EventBridge integration is enabled or moved. An event source of this name must appear. */
   readonly onEventSource?: (name: string, config: EventBridgeProperties) => void;
-  /** How long the next request takes, in ms; 0 unless told. */
-  readonly latencyMs?: () => number;
-  /** Epoch ms; the machine's clock unless told. */
-  readonly now?: () => number;
 }
 
 /** A Genesys Cloud Platform API on this machine, with its controls. */
@@ -96,10 +98,11 @@ const REQUEST_BYTES_MAX = 512_000;
  * Cloud refuses, with the same status and body, and forgets everything when it is closed.
  */
 export async function startGenesys(options: GenesysOptions): Promise<GenesysSimulator> {
-  const { now = Date.now, latencyMs = () => 0, onAttributes, onEventSource } = options;
+  const { rateLimit = {}, timing = {}, events = {} } = options;
+  const { now = Date.now, latencyMs = () => 0, tokenLifeSeconds = 86_400 } = timing;
   const record = createCallRecord<GenesysCall>();
   const faults = createFaults();
-  const tokens = createIssuedTokens({ lifeSeconds: options.tokenLifeSeconds ?? 86_400, now });
+  const tokens = createIssuedTokens({ lifeSeconds: tokenLifeSeconds, now });
   const conversations = createConversations(now);
   const contacts = new Map<string, SandboxContact>();
   const tally = createTally();
@@ -108,68 +111,64 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
     client: { id: options.clientId, secret: options.clientSecret },
     tokens,
     now,
-    onEventSource: (name, config) => onEventSource?.(name, config),
+    onEventSource: (name, config) => events.onEventSource?.(name, config),
   });
-  let limit = options.limit ?? 300;
+  let { limit = 300 } = rateLimit;
 
-  const server = await startLoopback(
-    { bodyLimitBytes: REQUEST_BYTES_MAX, port: options.port ?? 0 },
-    (app, closing) => {
-      const exchanges = addExchanges(app, {
-        record,
-        faults,
-        latencyMs,
-        closing,
-        now,
-        describe(request, arrival) {
-          const call = describeCall(request, arrival);
-          tally.arrived(call);
-          return call;
-        },
-      });
-      addCrossOrigin(app);
-      addTokenEndpoint(app, {
-        users: addUserLogin(app, org.clients, org.users),
-        client: org.clients.asking,
+  const server = await startLoopback({ bodyLimitBytes: REQUEST_BYTES_MAX }, (app, closing) => {
+    const exchanges = addExchanges(app, {
+      record,
+      faults,
+      latencyMs,
+      closing,
+      now,
+      describe(request, arrival) {
+        const call = describeCall(request, arrival);
+        tally.arrived(call);
+        return call;
+      },
+    });
+    addCrossOrigin(app);
+    addTokenEndpoint(app, {
+      users: addUserLogin(app, org.clients, org.users),
+      client: org.clients.asking,
+      tokens,
+      tokenType: "bearer",
+      refuse: refuseToken,
+    });
+    app.register((api, _, done) => {
+      addAdmission(api, {
         tokens,
-        tokenType: "bearer",
-        refuse: refuseToken,
+        limit: () => limit,
+        policy: rateLimit.policy ?? "fixed",
+        now,
+        onThrottled: tally.throttle,
+        permits(token, permission) {
+          const { userId, clientId = "" } = tokens.holderOf(token) ?? {};
+          return org.grants.permits(userId ?? clientId, permission);
+        },
+        missingForm: () => org.wording.missing,
       });
-      app.register((api, _, done) => {
-        addAdmission(api, {
-          tokens,
-          limit: () => limit,
-          windowMs: options.windowMs ?? 60_000,
-          policy: options.policy ?? "fixed",
-          now,
-          onThrottled: tally.throttle,
-          permits(token, permission) {
-            const { userId, clientId = "" } = tokens.holderOf(token) ?? {};
-            return org.grants.permits(userId ?? clientId, permission);
-          },
-          missingForm: () => org.wording.missing,
-        });
-        api.register((scope, __, added) => {
-          addOrgOperations(scope, org, now);
-          added();
-        });
-        addOperations(api, {
-          conversations,
-          contacts,
-          exchanges,
-          acceptUnknown: options.unknownConversations === "accept",
-          onWritten(written) {
-            tally.wrote(written.conversationId);
-            setImmediate(() => {
-              if (!closing.aborted) onAttributes?.(written);
-            });
-          },
-          now,
-        });
-        done();
+      api.register((scope, __, added) => {
+        addOrgOperations(scope, org, now);
+        added();
       });
-    },
-  );
+      addOperations(api, {
+        conversations,
+        contacts,
+        exchanges,
+        acceptUnknown: options.unknownConversations === "accept",
+        onWritten(written) {
+          tally.wrote(written.conversationId);
+          setImmediate(() => {
+            if (!closing.aborted) events.onAttributes?.(written);
+          });
+        },
+        now,
+      });
+      done();
+    });
+  });
 
   return {
     ...server,

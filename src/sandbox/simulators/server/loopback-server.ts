@@ -9,8 +9,6 @@ export interface LoopbackServer extends AsyncDisposable {
 }
 
 export interface LoopbackOptions {
-  /** 0 unless told: any port that is free. */
-  readonly port?: number;
   /** The longest body that is read; a longer one is answered 413. */
   readonly bodyLimitBytes: number;
 }
@@ -31,7 +29,7 @@ export async function startLoopback(
   });
   app.removeContentTypeParser("text/plain");
   build(app, closing.signal);
-  const url = await app.listen({ host: "127.0.0.1", port: options.port ?? 0 });
+  const url = await app.listen({ host: "127.0.0.1", port: 0 });
 
   async function close(): Promise<void> {
     closing.abort();

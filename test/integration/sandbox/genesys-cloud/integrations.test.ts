@@ -17,7 +17,10 @@ async function start() {
   const sources: { name: string; region: string }[] = [];
   const started = await startOrg({
     organization: { id: "org-1", name: "Example" },
-    onEventSource: (name, { awsAccountRegion }) => sources.push({ name, region: awsAccountRegion }),
+    events: {
+      onEventSource: (name, { awsAccountRegion }) =>
+        sources.push({ name, region: awsAccountRegion }),
+    },
   });
   const { ask } = started;
 

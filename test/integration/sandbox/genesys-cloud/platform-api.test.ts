@@ -16,7 +16,11 @@ const PATCH = "/api/v2/conversations/conversation-1/participants/customer-1/attr
 
 async function start(options: Partial<GenesysOptions> = {}) {
   const clock = { at: Date.parse("2026-01-02T03:04:05Z") };
-  const genesys = await startGenesys({ ...CLIENT, now: () => clock.at, ...options });
+  const genesys = await startGenesys({
+    ...CLIENT,
+    ...options,
+    timing: { now: () => clock.at, ...options.timing },
+  });
   onTestFinished(() => genesys.close());
   genesys.addConversation({
     conversationId: "conversation-1",
@@ -42,7 +46,7 @@ async function startSignedIn(options: Partial<GenesysOptions> = {}) {
 
 describe("POST /oauth/token", () => {
   it("gives a token that expires by the clock", async () => {
-    const { http, clock } = await start({ tokenLifeSeconds: 300 });
+    const { http, clock } = await start({ timing: { tokenLifeSeconds: 300 } });
     const answer = await http.post("/oauth/token", FORM, { auth: BASIC });
     expect(answer.status).toBe(200);
     expect(answer.data).toEqual({
@@ -98,7 +102,9 @@ describe("POST /oauth/token", () => {
 describe("PATCH attributes", () => {
   it("answers 202 with no body, merges, and confirms afterwards", async () => {
     const confirmed = Promise.withResolvers<AttributesWritten>();
-    const { http, genesys, clock } = await startSignedIn({ onAttributes: confirmed.resolve });
+    const { http, genesys, clock } = await startSignedIn({
+      events: { onAttributes: confirmed.resolve },
+    });
     genesys.addConversation({
       conversationId: "conversation-1",
       participantId: "customer-1",
@@ -233,7 +239,7 @@ describe("reading", () => {
 
 describe("the rate limit", () => {
   it("is told with every answer, and ends in 429 with the time to wait", async () => {
-    const { http, genesys, clock } = await startSignedIn({ limit: 2 });
+    const { http, genesys, clock } = await startSignedIn({ rateLimit: { limit: 2 } });
     const first = await http.patch(PATCH, WRITTEN);
     expect(first.headers).toMatchObject({
       "inin-ratelimit-count": "1",
@@ -264,7 +270,7 @@ describe("the rate limit", () => {
   });
 
   it("counts each token apart, and neither tokens asked for nor strangers", async () => {
-    const { http } = await startSignedIn({ limit: 1 });
+    const { http } = await startSignedIn({ rateLimit: { limit: 1 } });
     const strange = { headers: { authorization: "Bearer strange" } };
     expect((await http.patch(PATCH, WRITTEN, strange)).status).toBe(401);
     const second = { headers: { authorization: await signIn(http) } };
@@ -274,7 +280,9 @@ describe("the rate limit", () => {
   });
 
   it("can be lowered on the way, and counts by the policy that it is told", async () => {
-    const { http, genesys, clock } = await startSignedIn({ limit: 5, policy: "aligned" });
+    const { http, genesys, clock } = await startSignedIn({
+      rateLimit: { limit: 5, policy: "aligned" },
+    });
     expect((await http.patch(PATCH, WRITTEN)).headers["inin-ratelimit-reset"]).toBe("55");
     genesys.setLimit(1);
     const refused = await http.patch(PATCH, WRITTEN);

@@ -110,7 +110,7 @@ describe("the headers", () => {
 
   it("counts who does not send the access token back, or comes too early", async () => {
     let at = 0;
-    const { http, site } = await start({ nextRequestAfterMs: 500, now: () => at });
+    const { http, site } = await start({ nextRequestAfterMs: 500, timing: { now: () => at } });
     const first = await ask(http, QUERY);
     expect(first.headers["osvc-crest-next-request-after"]).toBe("500");
     at = 499;
@@ -226,7 +226,7 @@ describe("a query", () => {
 
 it("more requests at once than the pool has places: 503 with Oracle's own code", async () => {
   let latencyMs = 0;
-  const { http, site } = await start({ maxConcurrent: 1, latencyMs: () => latencyMs });
+  const { http, site } = await start({ maxConcurrent: 1, timing: { latencyMs: () => latencyMs } });
   latencyMs = 60_000;
   const slow = new AbortController();
   const first = http.get(`${PATH}?query=SELECT%20ID%20FROM%20Contacts`, { signal: slow.signal });

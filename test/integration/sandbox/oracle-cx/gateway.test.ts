@@ -50,8 +50,8 @@ async function start(options: Partial<OracleGatewayOptions> = {}) {
   const gateway = await startOracleGateway({
     ...CLIENT,
     customers: [ADA, BOB],
-    now: () => clock.at,
     ...options,
+    timing: { now: () => clock.at, ...options.timing },
   });
   onTestFinished(() => gateway.close());
   const http = axios.create({ baseURL: gateway.url, validateStatus: () => true });
@@ -88,7 +88,7 @@ const CASE_QUERY = {
 
 describe("POST /oauth/token", () => {
   it("gives a token that expires by the clock", async () => {
-    const { http, clock } = await start({ tokenLifeSeconds: 60 });
+    const { http, clock } = await start({ timing: { tokenLifeSeconds: 60 } });
     const form = `${FORM}&scope=${CUSTOMER_SCOPE}+oracle.service.cloud.history.read`;
     const { data } = await http.post("/oauth/token", form, { auth: BASIC });
     expect(data).toEqual({

@@ -25,7 +25,7 @@ async function start(options: Partial<GenesysOptions> = {}) {
 
 describe("faults", () => {
   it("strike the requests that they match, as often as they are told, in their order", async () => {
-    const { http, genesys } = await start({ limit: 10 });
+    const { http, genesys } = await start({ rateLimit: { limit: 10 } });
     genesys.faults.push(
       { match: { method: "GET" }, times: Number.POSITIVE_INFINITY, status: 500 },
       {
@@ -121,8 +121,8 @@ describe("closing", () => {
     const onAttributes = vi.fn();
     let latency = () => 0;
     const { http, genesys } = await start({
-      onAttributes,
-      latencyMs: () => latency(),
+      events: { onAttributes },
+      timing: { latencyMs: () => latency() },
     });
     latency = () => {
       taken.resolve();

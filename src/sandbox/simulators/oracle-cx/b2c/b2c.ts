@@ -53,7 +53,8 @@ class ConnectRefusal extends Error {
  * known of Oracle: `+` in a query is not a space.
  */
 export async function startOracleB2c(options: OracleB2cOptions): Promise<OracleB2c> {
-  const { language = "en-US", nextRequestAfterMs, now = Date.now } = options;
+  const { language = "en-US", nextRequestAfterMs } = options;
+  const { now = Date.now } = options.timing ?? {};
   const customFields = (options.customFields ?? []).map((path) => path.toLowerCase());
   const site = {
     customers: options.customers,

@@ -46,10 +46,10 @@ export async function startOracleProduct(
   options: OracleSimulatorOptions,
   product: OracleProduct,
 ): Promise<OracleSimulator> {
-  const { now = Date.now, latencyMs = () => 0 } = options;
+  const { now = Date.now, latencyMs = () => 0, tokenLifeSeconds = 3600 } = options.timing ?? {};
   const record = createCallRecord<OracleCall>();
   const faults = createFaults();
-  const tokens = createIssuedTokens({ lifeSeconds: options.tokenLifeSeconds ?? 3600, now });
+  const tokens = createIssuedTokens({ lifeSeconds: tokenLifeSeconds, now });
   const concurrency = createConcurrency(options.maxConcurrent ?? Number.POSITIVE_INFINITY);
   const counts = { token: 0, search: 0, cases: 0, other: 0 };
   const { throttle } = product;
@@ -90,40 +90,37 @@ export async function startOracleProduct(
     api.setNotFoundHandler((_request, reply) => product.wrong(new NoSuchResource(), reply));
   }
 
-  const server = await startLoopback(
-    { bodyLimitBytes: 100_000, port: options.port ?? 0 },
-    (app, closing) => {
-      const exchanges = addExchanges<OracleCall>(app, {
-        record,
-        faults,
-        latencyMs,
-        closing,
-        now,
-        describe(request, arrival) {
-          const kind = arrival.path === TOKEN_PATH ? "token" : product.kindOf(request);
-          counts[kind] += 1;
-          return { ...arrival, kind };
-        },
+  const server = await startLoopback({ bodyLimitBytes: 100_000 }, (app, closing) => {
+    const exchanges = addExchanges<OracleCall>(app, {
+      record,
+      faults,
+      latencyMs,
+      closing,
+      now,
+      describe(request, arrival) {
+        const kind = arrival.path === TOKEN_PATH ? "token" : product.kindOf(request);
+        counts[kind] += 1;
+        return { ...arrival, kind };
+      },
+    });
+    addTokenEndpoint(app, {
+      path: TOKEN_PATH,
+      client: { id: options.clientId, secret: options.clientSecret, key: options.signingKey },
+      tokens,
+      now,
+      tokenType: "Bearer",
+      refuse: refuseToken,
+    });
+    app.register((api, _, done) => {
+      admit(api);
+      product.routes(api, (request, kind) => {
+        counts[product.kindOf(request)] -= 1;
+        counts[kind] += 1;
+        exchanges.note(request, { kind });
       });
-      addTokenEndpoint(app, {
-        path: TOKEN_PATH,
-        client: { id: options.clientId, secret: options.clientSecret, key: options.signingKey },
-        tokens,
-        now,
-        tokenType: "Bearer",
-        refuse: refuseToken,
-      });
-      app.register((api, _, done) => {
-        admit(api);
-        product.routes(api, (request, kind) => {
-          counts[product.kindOf(request)] -= 1;
-          counts[kind] += 1;
-          exchanges.note(request, { kind });
-        });
-        done();
-      });
-    },
-  );
+      done();
+    });
+  });
 
   return {
     ...server,

@@ -2,6 +2,7 @@ import type { RecordedCall, WaitOptions } from "../../server/call-record.ts";
 import type { Faults } from "../../server/faults.ts";
 import type { LoopbackServer } from "../../server/loopback-server.ts";
 import type { TrustedKey } from "../../server/signed-assertion.ts";
+import type { TimingOptions } from "../../server/timing.ts";
 import type { SandboxCustomer } from "./customers.ts";
 
 /**
@@ -29,16 +30,10 @@ export interface OracleSimulatorOptions {
   readonly clientSecret: string;
   /** The key whose signed assertions prove the client too; none unless told. */
   readonly signingKey?: TrustedKey;
-  /** 0 unless told: any port that is free. */
-  readonly port?: number;
-  /** 3,600 unless told. */
-  readonly tokenLifeSeconds?: number;
+  /** Tokens live for 3,600 s by default. */
+  readonly timing?: TimingOptions;
   /** How many API requests are served at once; no limit unless told. */
   readonly maxConcurrent?: number;
-  /** How long the next request takes, in ms; 0 unless told. */
-  readonly latencyMs?: () => number;
-  /** Epoch ms; the machine's clock unless told. */
-  readonly now?: () => number;
 }
 
 /** A simulated Oracle on this machine, with its controls. */
