@@ -17,7 +17,7 @@ const listed = z.object({
     }),
   ),
 });
-export type ShownGroup = z.output<typeof listed>["groups"][number];
+type ShownGroup = z.output<typeof listed>["groups"][number];
 
 /** The dead letters, by the program's own commands, as whoever is on call runs them. */
 export interface DeadLetterView {

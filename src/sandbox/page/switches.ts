@@ -2,7 +2,7 @@ import type { SandboxEnvironment } from "../environment/sandbox-environment.ts";
 
 /** What can be broken on the page. */
 export const breakable = ["oracle", "genesys", "conversations", "redis"] as const;
-export type Breakable = (typeof breakable)[number];
+type Breakable = (typeof breakable)[number];
 
 export interface Switches {
   /** What is broken just now; `redis` is missing where there is none. */

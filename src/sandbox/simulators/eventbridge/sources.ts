@@ -3,7 +3,7 @@ import { type Buses, REGION } from "./buses.ts";
 import { EventBridgeRefusal } from "./refusal.ts";
 
 /** A partner event source, as the API describes it; times are in seconds, as the protocol has them. */
-export interface EventSource {
+interface EventSource {
   readonly Name: string;
   readonly Arn: string;
   readonly CreatedBy: string;

@@ -3,7 +3,7 @@ import { bearerToken, type IssuedTokens, type TokenHolder } from "../server/issu
 import { GenesysRefusal } from "./error-body.ts";
 
 /** Who asks, and as whom: a user through a client, or a client in its own name. */
-export type Caller = TokenHolder & {
+type Caller = TokenHolder & {
   /** Whose roles count. */
   readonly subjectId: string;
 };

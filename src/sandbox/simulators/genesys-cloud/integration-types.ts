@@ -45,7 +45,7 @@ interface CredentialSpecification {
 }
 
 /** The key of a Lambda integration's credential, as public Terraform modules write it. */
-export const LAMBDA_CREDENTIAL = "AmazonWebServicesARN";
+const LAMBDA_CREDENTIAL = "AmazonWebServicesARN";
 
 /** Types, by the ids that Genesys' own Terraform provider and modules use. */
 const KNOWN: readonly SimulatedIntegrationType[] = [

@@ -10,7 +10,7 @@ import {
 import { found, invalid } from "./reading.ts";
 
 /** A configuration, as it is written over the one of the version before. */
-export interface SimulatedIntegrationConfig {
+interface SimulatedIntegrationConfig {
   readonly name: string;
   readonly version: number;
   readonly properties: Readonly<Record<string, unknown>>;

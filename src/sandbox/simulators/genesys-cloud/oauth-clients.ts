@@ -32,7 +32,7 @@ export const GRANT_TYPES = [
   "PASSWORD",
   "CLIENT-CREDENTIALS",
 ] as const;
-export type GrantType = (typeof GRANT_TYPES)[number];
+type GrantType = (typeof GRANT_TYPES)[number];
 
 export interface OrgClient extends SimulatedClientContent {
   readonly id: string;

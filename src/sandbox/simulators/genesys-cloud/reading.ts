@@ -13,7 +13,7 @@ export function readQuery<Read>(schema: z.ZodType<Read>, request: FastifyRequest
 }
 
 /** @throws {GenesysRefusal} `invalid.value`, with the first field that does not fit */
-export function read<Read>(schema: z.ZodType<Read>, value: unknown): Read {
+function read<Read>(schema: z.ZodType<Read>, value: unknown): Read {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;

@@ -25,7 +25,7 @@ import { addCrossOrigin, addUserLogin } from "./user-login.ts";
 import { type Organization, SANDBOX_ORGANIZATION } from "./whoami.ts";
 
 /** An external contact as the Platform API describes it. */
-export type SandboxContact = Models.ExternalContact & { readonly id: string };
+type SandboxContact = Models.ExternalContact & { readonly id: string };
 
 export interface GenesysOptions {
   readonly clientId: string;
@@ -40,7 +40,7 @@ export interface GenesysOptions {
   readonly unknownConversations?: "refuse" | "accept";
 }
 
-export interface RateLimitOptions {
+interface RateLimitOptions {
   /** Requests per minute and token. Default: 300. */
   readonly limit?: number;
   /** Default: `fixed`. */
@@ -48,7 +48,7 @@ export interface RateLimitOptions {
 }
 
 /** What Genesys Cloud tells other systems. */
-export interface GenesysEvents {
+interface GenesysEvents {
   /** Called once for each accepted PATCH, after its answer was sent. */
   readonly onAttributes?: (written: AttributesWritten) => void;
   /** Called if an EventBridge integration is enabled or moved. An event source of this name must appear. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-export interface OrgUser {
+interface OrgUser {
   readonly id: string;
   readonly name: string;
   readonly email: string;

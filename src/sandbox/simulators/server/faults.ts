@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 
 /** Which requests a fault strikes; every request where nothing is said. */
-export interface FaultMatch {
+interface FaultMatch {
   readonly method?: string;
   /** The start of the path, or a pattern found in it; the query is no part of it. */
   readonly path?: string | RegExp;
@@ -27,8 +27,6 @@ export type FaultAnswer =
   | { readonly kind: "html" | "empty"; readonly status?: number }
   | { readonly kind: "reset" | "drop" | "hang" }
   | { readonly kind: "drip"; readonly everyMs?: number };
-
-export type FaultKind = NonNullable<FaultAnswer["kind"]>;
 
 export type Fault = FaultAnswer & {
   readonly match?: FaultMatch;

@@ -7,7 +7,7 @@ export interface IssuedTokensOptions {
 }
 
 /** `unknown` stands for a revoked token too: a server that forgot it cannot tell. */
-export type TokenStanding = "valid" | "expired" | "unknown";
+type TokenStanding = "valid" | "expired" | "unknown";
 
 /** Whom a token stands for: the client itself, or a user who signed in through it. */
 export interface TokenHolder {

@@ -8,7 +8,7 @@ import {
 import { buildApp } from "fauxqs";
 
 /** A queue as its users name it. */
-export interface SandboxQueue {
+interface SandboxQueue {
   readonly url: string;
   readonly arn: string;
 }

@@ -66,7 +66,7 @@ export function tablesOf(site: B2cSite): ReadonlyMap<string, Table> {
 }
 
 /** Connect REST's ids are numbers: the digits of ours. */
-export function contactIdOf(customer: SandboxCustomer): string {
+function contactIdOf(customer: SandboxCustomer): string {
   return String(Number(customer.customerId.replace(/\D/g, "")));
 }
 
