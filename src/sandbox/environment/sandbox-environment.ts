@@ -70,7 +70,7 @@ export async function startSandboxEnvironment(
     },
   });
   // Exactly the permissions that `ringahead setup` grants. The sandbox shows that they suffice.
-  genesys.org.permissionsOf(
+  genesys.org.setPermissions(
     CLIENT.clientId,
     clientNeeds.map(({ permission }) => permission),
   );

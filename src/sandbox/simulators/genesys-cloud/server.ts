@@ -24,7 +24,7 @@ import { refuseToken } from "./token-refusal.ts";
 import { addCrossOrigin, addUserLogin } from "./user-login.ts";
 import { type Organization, SANDBOX_ORGANIZATION } from "./whoami.ts";
 
-/** An external contact as the Platform API describes it. */
+/** An external contact in the form of the Platform API. */
 type SandboxContact = Models.ExternalContact & { readonly id: string };
 
 export interface GenesysOptions {
@@ -47,7 +47,7 @@ interface RateLimitOptions {
   readonly policy?: WindowPolicy;
 }
 
-/** What Genesys Cloud tells other systems. */
+/** Callbacks for events that Genesys Cloud sends. */
 interface GenesysEvents {
   /** Called once for each accepted PATCH, after its answer was sent. */
   readonly onAttributes?: (written: AttributesWritten) => void;
@@ -55,47 +55,47 @@ interface GenesysEvents {
   readonly onEventSource?: (name: string, config: EventBridgeProperties) => void;
 }
 
-/** A Genesys Cloud Platform API on this machine, with its controls. */
+/** A simulated Genesys Cloud Platform API, with its controls. */
 export interface GenesysSimulator extends LoopbackServer {
   readonly faults: Faults;
   /** The latest calls, oldest first. */
   readonly calls: readonly GenesysCall[];
-  /** Requests that arrived, by kind, whatever they were answered. */
+  /** Number of requests by kind, whatever the answer. */
   readonly counts: CallCounts;
-  /** Requests that the rate limit refused. */
+  /** Number of requests that the rate limit refused. */
   readonly throttled: number;
-  /** PATCHes of one conversation: how many arrived, and how many of them wrote. */
+  /** PATCH requests of a conversation. */
   patchesOf(conversationId: string): PatchCount;
   attributesOf(conversationId: string, participantId: string): SimulatedAttributes | undefined;
   addConversation(conversation: SandboxConversation): void;
-  /** Everybody leaves: its `endTime` is set. */
+  /** Ends a conversation: sets its `endTime`. */
   endConversation(conversationId: string): void;
   addContact(contact: SandboxContact): void;
-  /** Lets agents sign in to a page, whose login comes back to this address. @returns its client id */
+  /** Registers a page that agents sign in to. @returns its client id */
   allowPage(redirectUri: string): string;
   revokeTokens(): void;
   setLimit(limit: number): void;
-  /** Data actions, and the integrations that have them. */
+  /** Data actions, and integrations for them. */
   readonly actions: Actions;
-  /** What an administrator sees and sets up. */
+  /** Reads and changes the org. */
   readonly org: OrgControls;
-  /** The first calls that match, past or to come. */
+  /** Resolves with the first matching calls, past or future. */
   waitFor(
     matches: (call: GenesysCall) => boolean,
     options?: WaitOptions,
   ): Promise<readonly GenesysCall[]>;
-  /** The first PATCH that wrote to a conversation (or the `count`th), past or to come. */
+  /** Resolves with the first (or `count`th) PATCH that wrote to a conversation, past or future. */
   nextPatch(conversationId: string, options?: WaitOptions): Promise<GenesysCall>;
 }
 
-/** The one client that needs no secret. */
+/** A client without a secret. */
 const PAGE_CLIENT_ID = "ringahead-panel";
 /** "Platform API limits": `request.bytes.max`. */
 const REQUEST_BYTES_MAX = 512_000;
 
 /**
- * Starts a strict simulator of the Genesys Cloud Platform API on 127.0.0.1. It refuses what Genesys
- * Cloud refuses, with the same status and body, and forgets everything when it is closed.
+ * Starts a strict simulator of the Genesys Cloud Platform API on 127.0.0.1. It refuses what Genesys Cloud
+ * refuses, with the same status and body.
  */
 export async function startGenesys(options: GenesysOptions): Promise<GenesysSimulator> {
   const { rateLimit = {}, timing = {}, events = {} } = options;
@@ -131,7 +131,7 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
     addCrossOrigin(app);
     addTokenEndpoint(app, {
       users: addUserLogin(app, org.clients, org.users),
-      client: org.clients.asking,
+      client: org.clients.registered,
       tokens,
       tokenType: "bearer",
       refuse: refuseToken,
@@ -147,7 +147,7 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
           const { userId, clientId = "" } = tokens.holderOf(token) ?? {};
           return org.grants.permits(userId ?? clientId, permission);
         },
-        missingForm: () => org.wording.missing,
+        missingForm: () => org.errors.missingForm,
       });
       api.register((scope, __, added) => {
         addOrgOperations(scope, org, now);
@@ -198,7 +198,7 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
     waitFor: record.waitFor,
     async nextPatch(conversationId, waitOptions) {
       const wrote = (call: GenesysCall) =>
-        call.conversationId === conversationId && call.written !== undefined && isOver(call);
+        call.conversationId === conversationId && call.written !== undefined && isDone(call);
       const [last] = (await record.waitFor(wrote, waitOptions)).slice(-1);
       if (last === undefined) throw new Error("nextPatch needs a count of at least 1");
       return last;
@@ -206,7 +206,7 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
   };
 }
 
-/** A call that met a fault may never be answered as a whole. */
-function isOver(call: GenesysCall): boolean {
+/** A call with a fault counts as done, because it may get no complete answer. */
+function isDone(call: GenesysCall): boolean {
   return call.status !== undefined || call.fault !== undefined;
 }

@@ -138,7 +138,7 @@ const broken: readonly (readonly [
   [
     "a permission is not granted",
     ({ sandbox, environment }) =>
-      sandbox.genesys.org.permissionsOf(environment.GENESYS_CLIENT_ID ?? "", [
+      sandbox.genesys.org.setPermissions(environment.GENESYS_CLIENT_ID ?? "", [
         "conversation:communication:view",
       ]),
     /externalContacts:contact:view is not granted/,
@@ -147,7 +147,7 @@ const broken: readonly (readonly [
   [
     "more is granted than is needed",
     ({ sandbox, environment }) =>
-      sandbox.genesys.org.permissionsOf(environment.GENESYS_CLIENT_ID ?? "", [
+      sandbox.genesys.org.setPermissions(environment.GENESYS_CLIENT_ID ?? "", [
         ...["conversation:communication:view", "externalContacts:contact:view"],
         "routing:queue:view",
       ]),
@@ -179,7 +179,7 @@ const broken: readonly (readonly [
   [
     "the administrator may not look",
     ({ sandbox, administrator }) =>
-      sandbox.genesys.org.permissionsOf(administrator.id, ["integrations:integration:view"]),
+      sandbox.genesys.org.setPermissions(administrator.id, ["integrations:integration:view"]),
     /oauth\/clients.* answered 403 \(.*needs oauth:client:view/,
     /Have oauth:client:view granted/,
   ],

@@ -68,7 +68,7 @@ describe("permissions", () => {
 
   it("are told apart as those that an operation requires all of, where that is asked for", async () => {
     const { org, asking } = await startOrg();
-    org.sayMissing("all");
+    org.setMissingForm("all");
     const refused = await asking(org.addUser({ name: "Bob", permissions: [] }).token)(
       "GET",
       "/oauth/clients",
@@ -109,7 +109,7 @@ describe("permissions", () => {
       status: 400,
       code: "bad.request",
     });
-    org.permissionsOf(CLIENT.clientId, ["externalContacts:contact:view"]);
+    org.setPermissions(CLIENT.clientId, ["externalContacts:contact:view"]);
     expect((await ask("GET", "/conversations/x")).status).toBe(403);
     expect((await ask("GET", "/externalcontacts/contacts/x")).status).toBe(404);
     const { grants } = (await ask("GET", "/authorization/subjects/me")).data;

@@ -148,7 +148,7 @@ describe("an EventBridge integration", () => {
     const { configure } = await add(EVENT_BRIDGE, "Two");
     expect((await configure(SOURCE)).data).toMatchObject({
       code: "conflict",
-      message: "The event source suffix ringahead is in use already.",
+      message: "The event source suffix ringahead is already in use.",
     });
     expect((await configure({ ...SOURCE, eventSourceSuffix: "other" })).status).toBe(200);
   });

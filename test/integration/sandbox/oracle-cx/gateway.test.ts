@@ -303,21 +303,21 @@ describe("too many at once", () => {
     const leave = new AbortController();
     const first = http.post(SEARCH, byPhone("first"), { signal: leave.signal });
     await gateway.waitFor(({ values }) => values?.includes("first") === true);
-    expect(gateway.underWay).toBe(1);
+    expect(gateway.inProgress).toBe(1);
     const refused = await http.post(SEARCH, byPhone("second"));
     expect(refused.status).toBe(status);
     expect(refused.headers["retry-after"]).toBe(retryAfter);
     leave.abort();
     await expect(first).rejects.toMatchObject({ code: "ERR_CANCELED" });
-    await vi.waitUntil(() => gateway.underWay === 0);
+    await vi.waitUntil(() => gateway.inProgress === 0);
     for (const value of ["third", "fourth"]) {
       expect((await http.post(SEARCH, byPhone(value))).status).toBe(200);
     }
-    const { overloaded, underWay, peakUnderWay } = gateway;
-    expect({ overloaded, underWay, peakUnderWay }).toEqual({
+    const { overloaded, inProgress, peakInProgress } = gateway;
+    expect({ overloaded, inProgress, peakInProgress }).toEqual({
       overloaded: 1,
-      underWay: 0,
-      peakUnderWay: 1,
+      inProgress: 0,
+      peakInProgress: 1,
     });
   });
 });

@@ -13,20 +13,20 @@ import { answerRefusal, readRequest, tokenRefusal } from "./refusal.ts";
 import { casesSchema, searchSchema } from "./request.ts";
 
 export interface OracleGatewayOptions extends OracleSimulatorOptions {
-  /** What those beyond `maxConcurrent` meet; 503 with `Retry-After: 1` unless told. */
+  /** The answer to requests beyond `maxConcurrent`. Default: 503 with `Retry-After: 1`. */
   readonly overload?: Overload;
 }
 
-/** The facade in front of Oracle on this machine, with its controls. */
+/** A simulated gateway in front of Oracle, with its controls. */
 export interface OracleGateway extends OracleSimulator {
   readonly calls: readonly GatewayCall[];
-  /** API requests under way now. */
-  readonly underWay: number;
-  /** The most API requests that were under way at once. */
-  readonly peakUnderWay: number;
-  /** Well-formed searches for a phone number or an email address, as it was spelled. */
+  /** Number of API requests in progress. */
+  readonly inProgress: number;
+  /** Maximum of `inProgress` so far. */
+  readonly peakInProgress: number;
+  /** Number of valid searches for exactly this value. */
   searchesFor(value: string): number;
-  /** Well-formed requests for a page of a customer's cases. */
+  /** Number of valid requests for a page of the customer's cases. */
   casePagesOf(customerId: string): number;
   waitFor(
     matches: (call: GatewayCall) => boolean,
@@ -35,8 +35,8 @@ export interface OracleGateway extends OracleSimulator {
 }
 
 /**
- * Starts a strict simulator of the `gateway` dialect on 127.0.0.1. It refuses fields that are not its
- * own, sensitive ones among them, and compares phone numbers letter for letter, as such facades do.
+ * Starts a strict simulator of the `gateway` dialect on 127.0.0.1. It refuses unknown and sensitive fields,
+ * and compares phone numbers exactly.
  */
 export async function startOracleGateway(options: OracleGatewayOptions): Promise<OracleGateway> {
   const { customers, timing = {} } = options;
@@ -113,10 +113,10 @@ export async function startOracleGateway(options: OracleGatewayOptions): Promise
     get overloaded() {
       return overloaded;
     },
-    get underWay() {
+    get inProgress() {
       return concurrency.current;
     },
-    get peakUnderWay() {
+    get peakInProgress() {
       return concurrency.peak;
     },
     searchesFor: (value) => searches.get(value) ?? 0,
