@@ -66,7 +66,7 @@ export async function failOne(world: World, conversationId: string): Promise<voi
 /** A worker with canaries in its configuration, its customers and its contacts. */
 export async function startCanaries(
   environment: Readonly<Record<string, string>>,
-  options: Pick<WorldOptions, "dialect" | "around"> = {},
+  options: Pick<WorldOptions, "dialect" | "prepare"> = {},
 ) {
   const collector = await startCollector();
   const world = await startWorld({

@@ -55,7 +55,7 @@ describe("events of four days, all at once", () => {
   it("are judged by AWS' clock: a machine that is three hours ahead drops no call", async () => {
     const behind = () => Date.now() - 3 * HOUR;
     const world = await startWorld({
-      around: async ({ sqs }) => ({
+      prepare: async ({ sqs }) => ({
         AWS_ENDPOINT_URL: await startSqsProxy(sqs.endpoint, () => undefined, behind),
       }),
     });
