@@ -11,19 +11,19 @@ import { errorAnswer } from "../../../src/lookup/lambda/contract.ts";
 import { startSandboxEnvironment } from "../../../src/sandbox/environment/sandbox-environment.ts";
 
 async function start(environment: Readonly<Record<string, string>> = {}) {
-  const stage = await startSandboxEnvironment({
+  const sandbox = await startSandboxEnvironment({
     oracleLatencyMs: () => 0,
     genesysLatencyMs: () => 0,
   });
-  onTestFinished(() => stage.close());
-  const all = { ...stage.environment, QUEUE_URL: "", LOG_LEVEL: "error", ...environment };
+  onTestFinished(() => sandbox.close());
+  const all = { ...sandbox.environment, QUEUE_URL: "", LOG_LEVEL: "error", ...environment };
   const invoke = createHandler(all);
   const handler = async (...given: Parameters<Handler>) => {
     const answer = await invoke(...given);
     if ("statusCode" in answer) throw new Error("it answered API Gateway");
     return answer;
   };
-  return { stage, environment: all, invoke, handler };
+  return { sandbox, environment: all, invoke, handler };
 }
 
 const ADA = { phoneNumber: "+15550199999" };
@@ -78,14 +78,14 @@ describe("the function", () => {
     [{ kind: "hang" }, { ORACLE_TIMEOUT_MS: "50" }, "Request to external API timed out."],
     [{ kind: "hang" }, { LOOKUP_DEADLINE_MS: "50" }, "Request to external API timed out."],
   ] as const)("Oracle: %j %j", async (fault, environment, error) => {
-    const { handler, stage } = await start(environment);
-    stage.oracle.faults.push({ ...fault, match: { path: /search/ } });
+    const { handler, sandbox } = await start(environment);
+    sandbox.oracle.faults.push({ ...fault, match: { path: /search/ } });
     expect(await handler(ADA)).toEqual(errorAnswer(error));
   });
 
   it("answers before its own time is over", async () => {
-    const { handler, stage } = await start();
-    stage.oracle.faults.push({ kind: "hang", match: { path: /search/ } });
+    const { handler, sandbox } = await start();
+    sandbox.oracle.faults.push({ kind: "hang", match: { path: /search/ } });
     const answer = await handler(ADA, { getRemainingTimeInMillis: () => 250 });
     expect(answer).toEqual(errorAnswer("Request to external API timed out."));
   });
@@ -159,8 +159,8 @@ describe("the bundle", { timeout: 60_000 }, () => {
     const folder = mkdtempSync(join(tmpdir(), "ringahead-function-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     await bundleFunction(folder);
-    const { stage, environment } = await start();
-    stage.genesys.addConversation({
+    const { sandbox, environment } = await start();
+    sandbox.genesys.addConversation({
       conversationId: "c-1",
       participantId: "p-1",
       mediaType: "EMAIL",

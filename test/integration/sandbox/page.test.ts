@@ -10,27 +10,27 @@ import type { PagePanel } from "../../../src/sandbox/page/server.ts";
 import { openBrowser } from "../../support/browser.ts";
 
 async function openPage(): Promise<Page> {
-  const stage = await startSandboxEnvironment({
+  const sandbox = await startSandboxEnvironment({
     oracleLatencyMs: () => 50,
     genesysLatencyMs: () => 10,
   });
   const redis = await startRedisServer();
   const errors: unknown[] = [];
   const failed = (error: unknown) => void errors.push(error);
-  const beside: PagePanel = {
+  const panelOfPage: PagePanel = {
     addressOf: (id) => panel.addressOf(id),
     origins: () => panel.origins(),
   };
-  const live = await startLivePage({ stage, redis, failed, panel: beside });
-  const panel = await startPanelServer({ genesys: stage.genesys, framedBy: [live.url] });
+  const live = await startLivePage({ sandbox, redis, failed, panel: panelOfPage });
+  const panel = await startPanelServer({ genesys: sandbox.genesys, framedBy: [live.url] });
   const environment = { HTTP_PORT: "0", REDIS_URL: redis.url, LOG_LEVEL: "debug" };
-  const worker = startWorkerProcess({ ...stage.environment, ...environment }, live.line);
+  const worker = startWorkerProcess({ ...sandbox.environment, ...environment }, live.line);
   onTestFinished(async () => {
     await live.close();
     await panel.close();
     worker.kill("SIGKILL");
     await worker.ended;
-    await stage.close();
+    await sandbox.close();
     await redis[Symbol.asyncDispose]();
     expect(errors).toEqual([]);
   });
@@ -49,7 +49,7 @@ async function openPage(): Promise<Page> {
 
 const row = (page: Page, state: string) => page.locator(`tr[data-state="${state}"]`).first();
 
-it("Oracle is broken, agents see unavailable; it is mended, and histories come", async () => {
+it("shows unavailable while Oracle is down, and the histories once it is up again", async () => {
   const page = await openPage();
   const oracle = page.getByRole("button", { name: "Oracle is down" });
   const call = page.getByRole("button", { name: "One call" });
@@ -71,24 +71,24 @@ it("Oracle is broken, agents see unavailable; it is mended, and histories come",
     .toBe(0);
 }, 120_000);
 
-it("a conversation that Genesys does not know is a dead letter, and is replayed once it is known", async () => {
+it("lists a conversation that Genesys does not know as a dead letter, and replays it once it is known", async () => {
   const page = await openPage();
   const unknown = page.getByRole("button", { name: "Genesys does not know the conversations" });
   await unknown.click();
   await page.locator('[data-break="conversations"][aria-pressed="true"]').waitFor();
   await page.getByRole("button", { name: "One call" }).click();
-  const letter = page.locator('li[data-code="conversation_not_found"]');
-  await letter.waitFor();
+  const deadLetter = page.locator('li[data-code="conversation_not_found"]');
+  await deadLetter.waitFor();
   await unknown.click();
   await page.locator('[data-break="conversations"][aria-pressed="false"]').waitFor();
-  await letter.getByRole("button", { name: "Replay" }).click();
+  await deadLetter.getByRole("button", { name: "Replay" }).click();
   await row(page, "found").waitFor();
   await page.getByText("1 replayed").waitFor();
 }, 120_000);
 
-it("Redis may go and come back: calls get their histories all the while", async () => {
+it("writes histories while Redis is down", async () => {
   const page = await openPage();
-  const redis = page.getByRole("button", { name: "Redis is gone" });
+  const redis = page.getByRole("button", { name: "Redis is down" });
   await redis.click();
   await page.locator('[data-break="redis"][aria-pressed="true"]').waitFor();
   await page.getByRole("button", { name: "One call" }).click();
@@ -98,20 +98,20 @@ it("Redis may go and come back: calls get their histories all the while", async 
 }, 60_000);
 
 it.each(["light", "dark"] as const)(
-  "nothing on it is out of reach (%s)",
+  "has no accessibility violations (%s)",
   async (colorScheme) => {
     const page = await openPage();
     await page.emulateMedia({ colorScheme });
     await page.getByRole("button", { name: "One call" }).click();
     await row(page, "found").waitFor();
-    // The page's own policy keeps out what is not its own; this is evaluated beside it.
+    // The page's policy blocks foreign scripts, so this one is evaluated by the browser driver.
     const found = await page.evaluate(`${AxeBuilder.source}; axe.run()`);
     expect(found).toMatchObject({ violations: [] });
   },
   60_000,
 );
 
-it("what is no command of the page is refused", async () => {
+it("refuses requests that are not commands of the page", async () => {
   const page = await openPage();
   const answer = (body: string, type = "application/json") =>
     page.request.post(new URL("/start", page.url()).href, {

@@ -83,18 +83,18 @@ describe("a worker that cannot start", () => {
 });
 
 it("started by npm, SIGTERM to npm drains the worker", async () => {
-  const stage = await startSandboxEnvironment({
+  const sandbox = await startSandboxEnvironment({
     oracleLatencyMs: () => 0,
     genesysLatencyMs: () => 0,
   });
   const npm = spawn("npm", ["run", "--silent", "ringahead", "--", "worker"], {
     cwd: fileURLToPath(new URL("../../..", import.meta.url)),
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...stage.environment },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...sandbox.environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
   onTestFinished(async () => {
     npm.kill("SIGKILL");
-    await stage.close();
+    await sandbox.close();
   });
   const facts: string[] = [];
   createInterface({ input: npm.stdout }).on("line", (line) => {

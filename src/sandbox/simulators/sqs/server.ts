@@ -7,28 +7,28 @@ import {
 } from "@aws-sdk/client-sqs";
 import { buildApp } from "fauxqs";
 
-/** A queue as its users name it. */
-export interface SandboxQueue {
+/** A queue by URL and ARN. */
+interface SandboxQueue {
   readonly url: string;
   readonly arn: string;
 }
 
-/** Any keys will do; without some the SDK sends nothing. */
+/** Any keys are accepted, but the SDK needs some. */
 export const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 
-/** SQS on this machine, with the two queues of the deployed system. */
+/** A simulated SQS with the two queues of the deployed system. */
 export interface SandboxSqs {
   readonly endpoint: string;
   readonly queue: SandboxQueue;
   readonly deadLetters: SandboxQueue;
-  /** The real SDK's client, connected to it. */
+  /** The SDK's client, connected to it. */
   readonly client: SQSClient;
   /** Sends to the queue of this ARN. */
   deliver(arn: string, body: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
   close(): Promise<void>;
 }
 
-/** As the stack has it; who may send is not looked at here. */
+/** The policy of the deployed queue. fauxqs does not enforce it. */
 const FROM_RULES = {
   Version: "2012-10-17",
   Statement: [
@@ -42,8 +42,8 @@ const FROM_RULES = {
 };
 
 /**
- * Starts an SQS on 127.0.0.1 with a queue, its dead-letter queue, and the redrive between them.
- * @param maxReceiveCount receives after which SQS itself moves a message to the dead-letter queue
+ * Starts an SQS on 127.0.0.1 with a queue and its dead-letter queue.
+ * @param maxReceiveCount receives after which SQS moves a message to the dead-letter queue
  */
 export async function startSqs(maxReceiveCount = 100): Promise<SandboxSqs> {
   const app = buildApp({ host: "127.0.0.1", logger: false });
