@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** Limits only catch a hang: the machine may be busy with other work. */
+const HANG_MS = 120_000;
+
 export default defineConfig({
   test: {
     pool: "forks",
@@ -9,6 +12,10 @@ export default defineConfig({
     retry: 0,
     sequence: { concurrent: false },
     setupFiles: ["test/support/no-leaks.ts"],
+    testTimeout: HANG_MS,
+    hookTimeout: HANG_MS,
+    // A test that asserts nothing but that it ends says nothing when it does not.
+    expect: { requireAssertions: true, poll: { timeout: HANG_MS / 2 } },
     projects: [
       {
         extends: true,
@@ -20,9 +27,7 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["test/integration/**/*.test.ts"],
-          // Limits only catch a hang: the machine may be busy with other work.
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          globalSetup: ["test/support/bundle.ts"],
         },
       },
     ],

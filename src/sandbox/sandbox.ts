@@ -131,9 +131,11 @@ function startRun(stage: SandboxEnvironment, options: SandboxOptions, beside: Be
   let wake = Promise.withResolvers<void>();
   const worker: WorkerProcess = startWorkerProcess(
     { ...stage.environment, ...beside?.environment, LOG_LEVEL: "debug" },
-    (line) => {
-      beside?.page.line(line);
-      look();
+    {
+      onLine(line) {
+        beside?.page.line(line);
+        look();
+      },
     },
   );
 

@@ -1,17 +1,10 @@
 import { type Message, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
-import { onTestFinished } from "vitest";
 import { topics } from "../../src/domain/event/rules.ts";
-import {
-  type SandboxEnvironment,
-  startSandboxEnvironment,
-} from "../../src/sandbox/environment/sandbox-environment.ts";
-import {
-  startWorkerProcess,
-  type WorkerLogLine,
-  type WorkerProcess,
-} from "../../src/sandbox/environment/worker-process.ts";
+import type { SandboxEnvironment } from "../../src/sandbox/environment/sandbox-environment.ts";
+import type { WorkerLogLine, WorkerProcess } from "../../src/sandbox/environment/worker-process.ts";
 import type { SandboxDialect } from "../../src/sandbox/simulators/oracle-cx/dialects.ts";
 import type { SandboxCustomer } from "../../src/sandbox/simulators/oracle-cx/site/customers.ts";
+import { startEnvironment, startWorker } from "./environment.ts";
 
 /** The real worker among simulators; everything ends with the test. */
 export interface World {
@@ -39,28 +32,30 @@ export interface WorldOptions {
   readonly genesysLatencyMs?: () => number;
   /** What the worker is told of a world that was changed before it started. */
   readonly around?: (stage: SandboxEnvironment) => Promise<Readonly<Record<string, string>>>;
+  /** What Node starts; the bundled program unless told. */
+  readonly entry?: string;
 }
+
+const PATIENCE_MS = 60_000;
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { customers, dialect = "gateway" } = options;
-  const { oracleLatencyMs = () => 0, genesysLatencyMs = () => 0 } = options;
-  const stage = await startSandboxEnvironment({
+  const { oracleLatencyMs = () => 0, genesysLatencyMs = () => 0, entry } = options;
+  const stage = await startEnvironment({
     oracleLatencyMs,
     genesysLatencyMs,
     dialect,
     ...(customers === undefined ? {} : { customers }),
   });
-  const worker = startWorkerProcess({
-    ...stage.environment,
-    LOG_LEVEL: "debug",
-    ...options.environment,
-    ...(await options.around?.(stage)),
-  });
-  onTestFinished(async () => {
-    worker.kill("SIGKILL");
-    await worker.ended;
-    await stage.close();
-  });
+  const worker = startWorker(
+    {
+      ...stage.environment,
+      LOG_LEVEL: "debug",
+      ...options.environment,
+      ...(await options.around?.(stage)),
+    },
+    entry === undefined ? {} : { entry },
+  );
   const { client, queue, deadLetters } = stage.sqs;
   await worker.line(({ fact }) => fact === "worker.started");
 
@@ -80,16 +75,19 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       return line as Extract<WorkerLogLine, { fact: typeof fact }>;
     },
     async deadLetter() {
-      const { Messages } = await client.send(
-        new ReceiveMessageCommand({
-          QueueUrl: deadLetters.url,
-          WaitTimeSeconds: 10,
-          MessageAttributeNames: ["All"],
-        }),
-      );
-      const [letter] = Messages ?? [];
-      if (letter === undefined) throw new Error("no dead letter came within 10 s");
-      return letter;
+      const end = performance.now() + PATIENCE_MS;
+      while (performance.now() < end) {
+        const { Messages } = await client.send(
+          new ReceiveMessageCommand({
+            QueueUrl: deadLetters.url,
+            WaitTimeSeconds: 10,
+            MessageAttributeNames: ["All"],
+          }),
+        );
+        const [letter] = Messages ?? [];
+        if (letter !== undefined) return letter;
+      }
+      throw new Error(`no dead letter came within ${PATIENCE_MS} ms`);
     },
     async leftOver() {
       const bodies: string[] = [];

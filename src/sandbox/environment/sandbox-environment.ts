@@ -11,10 +11,15 @@ import { SANDBOX_ORGANIZATION } from "../simulators/genesys-cloud/whoami.ts";
 import { type SandboxDialect, sandboxOracles } from "../simulators/oracle-cx/dialects.ts";
 import type { SandboxCustomer } from "../simulators/oracle-cx/site/customers.ts";
 import type { OracleSimulator } from "../simulators/oracle-cx/site/simulator.ts";
-import { LOCAL_CREDENTIALS, type SandboxSqs, startSqs } from "../simulators/sqs/server.ts";
+import {
+  LOCAL_CREDENTIALS,
+  type SandboxSqs,
+  type SqsOptions,
+  startSqs,
+} from "../simulators/sqs/server.ts";
 import { installRules } from "./install-rules.ts";
 
-export interface SandboxEnvironmentOptions {
+export interface SandboxEnvironmentOptions extends SqsOptions {
   /** How long Oracle's next answer takes, in ms. */
   readonly oracleLatencyMs: () => number;
   /** How long Genesys' next answer takes, in ms. */
@@ -47,7 +52,7 @@ const CLIENT = { clientId: "ringahead-sandbox", clientSecret: "not-a-secret-here
 export async function startSandboxEnvironment(
   options: SandboxEnvironmentOptions,
 ): Promise<SandboxEnvironment> {
-  const sqs = await startSqs();
+  const sqs = await startSqs(options);
   const eventBridge = await startEventBridge({
     deliver: sqs.deliver,
     now: Date.now,

@@ -8,14 +8,10 @@ import { createHandler, type Handler } from "../../../src/app/lambda/handler.ts"
 import { lookupData, noData } from "../../../src/domain/summary/lookup-data.ts";
 import { actionOutput, actionSchemas } from "../../../src/lookup/action.ts";
 import { errorAnswer } from "../../../src/lookup/lambda/contract.ts";
-import { startSandboxEnvironment } from "../../../src/sandbox/environment/sandbox-environment.ts";
+import { startEnvironment } from "../../support/environment.ts";
 
 async function start(environment: Readonly<Record<string, string>> = {}) {
-  const stage = await startSandboxEnvironment({
-    oracleLatencyMs: () => 0,
-    genesysLatencyMs: () => 0,
-  });
-  onTestFinished(() => stage.close());
+  const stage = await startEnvironment();
   const all = { ...stage.environment, QUEUE_URL: "", LOG_LEVEL: "error", ...environment };
   const invoke = createHandler(all);
   const handler = async (...given: Parameters<Handler>) => {

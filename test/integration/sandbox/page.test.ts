@@ -2,19 +2,17 @@ import AxeBuilder from "axe-core";
 import type { Page } from "playwright-core";
 import { expect, it, onTestFinished } from "vitest";
 import { startPanelServer } from "../../../src/sandbox/environment/panel-server.ts";
-import { startRedisServer } from "../../../src/sandbox/environment/redis-server.ts";
-import { startSandboxEnvironment } from "../../../src/sandbox/environment/sandbox-environment.ts";
-import { startWorkerProcess } from "../../../src/sandbox/environment/worker-process.ts";
 import { startLivePage } from "../../../src/sandbox/page/live.ts";
 import type { PagePanel } from "../../../src/sandbox/page/server.ts";
 import { openBrowser } from "../../support/browser.ts";
+import { startEnvironment, startRedis, startWorker } from "../../support/environment.ts";
 
 async function openPage(): Promise<Page> {
-  const stage = await startSandboxEnvironment({
+  const stage = await startEnvironment({
     oracleLatencyMs: () => 50,
     genesysLatencyMs: () => 10,
   });
-  const redis = await startRedisServer();
+  const redis = await startRedis();
   const errors: unknown[] = [];
   const failed = (error: unknown) => void errors.push(error);
   const beside: PagePanel = {
@@ -24,19 +22,14 @@ async function openPage(): Promise<Page> {
   const live = await startLivePage({ stage, redis, failed, panel: beside });
   const panel = await startPanelServer({ genesys: stage.genesys, framedBy: [live.url] });
   const environment = { HTTP_PORT: "0", REDIS_URL: redis.url, LOG_LEVEL: "debug" };
-  const worker = startWorkerProcess({ ...stage.environment, ...environment }, live.line);
+  const worker = startWorker({ ...stage.environment, ...environment }, { onLine: live.line });
   onTestFinished(async () => {
     await live.close();
     await panel.close();
-    worker.kill("SIGKILL");
-    await worker.ended;
-    await stage.close();
-    await redis[Symbol.asyncDispose]();
     expect(errors).toEqual([]);
   });
   await worker.line(({ fact }) => fact === "worker.started");
   const context = await openBrowser();
-  context.setDefaultTimeout(40_000);
   const page = await context.newPage();
   page.on("pageerror", failed);
   page.on("console", (message) => {
@@ -66,10 +59,8 @@ it("Oracle is broken, agents see unavailable; it is mended, and histories come",
   await oracle.click();
   await page.locator('[data-break="oracle"][aria-pressed="false"]').waitFor();
   await row(page, "not_found").waitFor();
-  await expect
-    .poll(() => page.locator('tr[data-state="unavailable"]').count(), { timeout: 60_000 })
-    .toBe(0);
-}, 120_000);
+  await expect.poll(() => page.locator('tr[data-state="unavailable"]').count()).toBe(0);
+});
 
 it("a conversation that Genesys does not know is a dead letter, and is replayed once it is known", async () => {
   const page = await openPage();
@@ -84,7 +75,7 @@ it("a conversation that Genesys does not know is a dead letter, and is replayed 
   await letter.getByRole("button", { name: "Replay" }).click();
   await row(page, "found").waitFor();
   await page.getByText("1 replayed").waitFor();
-}, 120_000);
+});
 
 it("Redis may go and come back: calls get their histories all the while", async () => {
   const page = await openPage();
@@ -95,21 +86,17 @@ it("Redis may go and come back: calls get their histories all the while", async 
   await row(page, "found").waitFor();
   await redis.click();
   await page.locator('[data-break="redis"][aria-pressed="false"]').waitFor();
-}, 60_000);
+});
 
-it.each(["light", "dark"] as const)(
-  "nothing on it is out of reach (%s)",
-  async (colorScheme) => {
-    const page = await openPage();
-    await page.emulateMedia({ colorScheme });
-    await page.getByRole("button", { name: "One call" }).click();
-    await row(page, "found").waitFor();
-    // The page's own policy keeps out what is not its own; this is evaluated beside it.
-    const found = await page.evaluate(`${AxeBuilder.source}; axe.run()`);
-    expect(found).toMatchObject({ violations: [] });
-  },
-  60_000,
-);
+it.each(["light", "dark"] as const)("nothing on it is out of reach (%s)", async (colorScheme) => {
+  const page = await openPage();
+  await page.emulateMedia({ colorScheme });
+  await page.getByRole("button", { name: "One call" }).click();
+  await row(page, "found").waitFor();
+  // The page's own policy keeps out what is not its own; this is evaluated beside it.
+  const found = await page.evaluate(`${AxeBuilder.source}; axe.run()`);
+  expect(found).toMatchObject({ violations: [] });
+});
 
 it("what is no command of the page is refused", async () => {
   const page = await openPage();
@@ -121,4 +108,4 @@ it("what is no command of the page is refused", async () => {
   expect((await answer('{"count":5000}')).status()).toBe(400);
   expect((await answer('{"count":1,"more":1}')).status()).toBe(400);
   expect((await answer("count=1", "application/x-www-form-urlencoded")).status()).toBe(415);
-}, 60_000);
+});
