@@ -14,13 +14,17 @@ export default defineConfig({
     setupFiles: ["test/support/no-leaks.ts"],
     testTimeout: HANG_MS,
     hookTimeout: HANG_MS,
-    // A test that asserts nothing but that it ends says nothing when it does not.
-    expect: { requireAssertions: true, poll: { timeout: HANG_MS / 2 } },
+    expect: { poll: { timeout: HANG_MS / 2 } },
     projects: [
       {
         extends: true,
-        // No process, no socket: the whole project in seconds.
-        test: { name: "unit", include: ["test/unit/**/*.test.ts"] },
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          setupFiles: ["test/support/no-processes.ts"],
+          // Nothing global is changed: files share what they import.
+          isolate: false,
+        },
       },
       {
         extends: true,
@@ -28,6 +32,8 @@ export default defineConfig({
           name: "integration",
           include: ["test/integration/**/*.test.ts"],
           globalSetup: ["test/support/bundle.ts"],
+          // A test that only ends would only hang when something is wrong.
+          expect: { requireAssertions: true },
         },
       },
     ],

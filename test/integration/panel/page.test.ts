@@ -222,9 +222,13 @@ it("a refused token is renewed, an unknown conversation and a silent Genesys are
 });
 
 it("signs in by a window of its own where Genesys Cloud asks for that", async () => {
-  const { page, open, write } = await set();
+  const { page, open, write, genesys } = await set();
   write({ match: "not_found" });
   await open({ pcUsePopupAuth: "true" });
-  await page.getByRole("button", { name: "Sign in" }).click();
+  const signIn = page.getByRole("button", { name: "Sign in" });
+  await signIn.waitFor();
+  expect(genesys.counts.token).toBe(0);
+  await signIn.click();
   await page.locator('#summary[data-state="not_found"]').waitFor();
+  expect(genesys.counts.token).toBe(1);
 });

@@ -75,6 +75,7 @@ it("a conversation that Genesys does not know is a dead letter, and is replayed 
   await letter.getByRole("button", { name: "Replay" }).click();
   await row(page, "found").waitFor();
   await page.getByText("1 replayed").waitFor();
+  expect(await page.locator('tr[data-state="found"]').count()).toBe(1);
 });
 
 it("Redis may go and come back: calls get their histories all the while", async () => {
@@ -86,6 +87,7 @@ it("Redis may go and come back: calls get their histories all the while", async 
   await row(page, "found").waitFor();
   await redis.click();
   await page.locator('[data-break="redis"][aria-pressed="false"]').waitFor();
+  expect(await page.locator('tr[data-state="unavailable"]').count()).toBe(0);
 });
 
 it.each(["light", "dark"] as const)("nothing on it is out of reach (%s)", async (colorScheme) => {

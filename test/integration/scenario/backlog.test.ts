@@ -60,7 +60,8 @@ describe("events of four days, all at once", () => {
       }),
     });
     await world.send(startOf(world, "now", { eventTime: behind() }));
-    await world.stage.genesys.nextPatch("now");
+    const { written } = await world.stage.genesys.nextPatch("now");
+    expect(written).toMatchObject({ oracle_status: "found" });
   });
 });
 

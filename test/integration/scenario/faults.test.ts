@@ -15,7 +15,7 @@ const CONVERSATIONS = 2_000;
 const WORKERS = 3;
 const KILLS = 8;
 /** Killed workers' messages are hidden for half a minute. */
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 400_000;
 /** Killed workers' messages stay away for half a minute: the two wait for them side by side. */
 const fleets = [
   { memory: "one memory in Redis", redis: true, seed: 7 },
@@ -24,7 +24,7 @@ const fleets = [
 
 it.concurrent.for(fleets)(
   `$memory, seed $seed: of ${CONVERSATIONS} conversations all that go on get their attributes, though workers are killed`,
-  { timeout: 600_000 },
+  { timeout: 900_000 },
   async ({ memory, redis: shares, seed }, { expect, onTestFinished }) => {
     const random = seeded(seed);
     const redis = shares ? await startRedisServer() : undefined;
@@ -84,7 +84,7 @@ it.concurrent.for(fleets)(
     for (let kill = 0; kill < KILLS; kill += 1) {
       patches += 60 + Math.floor(random() * 120);
       await expect
-        .poll(() => genesys.counts.patch, { interval: 10 })
+        .poll(() => genesys.counts.patch, { timeout: PATIENCE_MS, interval: 10 })
         .toBeGreaterThanOrEqual(patches);
       const chosen = Math.floor(random() * WORKERS);
       fleet[chosen]?.kill("SIGKILL");

@@ -58,7 +58,10 @@ describe("what one worker of a fleet knows, the other does", () => {
     await world.stage.oracle.waitFor(({ fault }) => fault === "hang");
     await sendToOther(start);
     // Kept, not deleted: the first worker may yet be killed.
-    await other.line(({ fact }) => fact === "enrichment.elsewhere");
+    expect(await other.line(({ fact }) => fact === "enrichment.elsewhere")).toMatchObject({
+      conversationId: ada.conversationId,
+    });
+    expect(world.stage.oracle.counts.search).toBe(1);
   });
 
   it("an end that the other has seen costs no request, whichever comes first", async () => {

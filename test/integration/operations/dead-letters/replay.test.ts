@@ -142,7 +142,8 @@ describe("dlq replay", () => {
     const all = ids.map((id) => `event-${id}`).sort();
 
     const command = ["dlq", ...REPLAY, "--hold", "2"];
-    const killed = start(command, queueEnvironment(sqs), {
+    // Slow: it may be killed late on a busy machine, and must not have finished by then.
+    const killed = start([...command, "--rate", "100"], queueEnvironment(sqs), {
       onOut(out) {
         if (out.split("\n").length > 300) killed.kill("SIGKILL");
       },
