@@ -3,7 +3,7 @@ import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { regionHosts } from "../src/config/regions.ts";
 import { organizationIn } from "../src/domain/event/event-source-name.ts";
-import { dialectOf, isDialectName } from "../src/oracle/dialects.ts";
+import { DEFAULT_DIALECT, dialectOf, isDialectName } from "../src/oracle/dialects.ts";
 import { Alarms } from "./alarms.ts";
 import type { Context } from "./context.ts";
 import { CostGuard } from "./cost-guard.ts";
@@ -61,8 +61,8 @@ export class RingaheadStack extends Stack {
     { environment, oracleConcurrency, lookupCode, lookupConcurrency }: Context,
     size: SizeProps,
   ) {
-    const { ORACLE_DIALECT: dialect = "gateway" } = environment;
-    const usual = dialectOf(isDialectName(dialect) ? dialect : "gateway").concurrency;
+    const { ORACLE_DIALECT: name = DEFAULT_DIALECT } = environment;
+    const usual = dialectOf(isDialectName(name) ? name : DEFAULT_DIALECT).concurrency;
     const lookups = lookupCode === undefined ? 0 : lookupConcurrency;
     return oracleShares(oracleConcurrency ?? usual, lookups, size);
   }

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { type DialectName, dialectNames } from "../oracle/dialects.ts";
+import { DEFAULT_DIALECT, type DialectName, dialectNames } from "../oracle/dialects.ts";
 
 interface SandboxArgs {
   readonly dialect: DialectName;
@@ -15,7 +15,7 @@ export function addSandbox(program: Command, failed: () => void): void {
     .addOption(
       new Option("--dialect <dialect>", "what the simulated Oracle speaks")
         .choices(dialectNames)
-        .default("gateway"),
+        .default(DEFAULT_DIALECT),
     )
     .option("--json", "one JSON line a conversation, then a line with the summary")
     .option("--keep", "stay until Ctrl-C instead of ending after the sample conversations")

@@ -11,13 +11,14 @@ import type {
   CustomerDirectory,
 } from "../domain/ports/participant-attributes.ts";
 import type { FoundHistory } from "../domain/summary/sentences.ts";
+import { after, type EpochMs, elapsed, type MonotonicMs } from "../domain/time.ts";
 import { failedFields, type Report } from "../observability/facts/facts.ts";
 import type { LookupRequest } from "./request.ts";
 
 /** What a lookup on demand brings. `asOf` is when Oracle gave it, epoch ms. */
 export type LookupAnswer =
-  | { readonly match: "found"; readonly history: FoundHistory; readonly asOf: number }
-  | { readonly match: "not_found" | "ambiguous"; readonly asOf: number }
+  | { readonly match: "found"; readonly history: FoundHistory; readonly asOf: EpochMs }
+  | { readonly match: "not_found" | "ambiguous"; readonly asOf: EpochMs }
   /** Nobody to look up by this number or address; Oracle was not asked. */
   | { readonly match: "anonymous"; readonly why: Unusable }
   /** Oracle is still being asked. What it says is in the cache soon. */
@@ -32,7 +33,7 @@ export interface LookupDeps {
     | undefined;
   readonly defaultRegion: PhoneRegion;
   readonly report: Report;
-  readonly now: () => number;
+  readonly now: () => MonotonicMs;
   /** Aborted when the process stops: what goes on behind a `pending` ends then. */
   readonly signal: AbortSignal;
 }
@@ -80,7 +81,7 @@ export function createLookup(tools: LookupDeps): Lookup {
 
   return async (request, deadlineMs) => {
     const begun = now();
-    const deadline = begun + CALL_DEADLINE_MS;
+    const deadline = after(begun, CALL_DEADLINE_MS);
     const work = look(request, { signal, priority: Priority.live, deadline });
     let late = false;
     work.catch((error) => {
@@ -93,7 +94,7 @@ export function createLookup(tools: LookupDeps): Lookup {
       status: looked?.answer.match ?? "pending",
       identifiedBy: looked?.identifiedBy ?? "unknown",
       cached: looked?.cached ?? false,
-      tookMs: now() - begun,
+      tookMs: Math.round(elapsed(begun, now())),
     });
     return looked?.answer ?? { match: "pending" };
   };

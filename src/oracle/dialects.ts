@@ -1,26 +1,28 @@
 import type { HistorySource } from "../domain/history/history.ts";
 import type { Identity } from "../domain/identity/identity.ts";
 import { b2c } from "./b2c/dialect.ts";
-import { b2cVariables } from "./b2c/variables.ts";
 import type { Dialect, HistorySettings, SourceDeps, ValuesOf } from "./dialect/descriptor.ts";
 import { fusion } from "./fusion/dialect.ts";
-import { fusionVariables } from "./fusion/variables.ts";
 import { gateway } from "./gateway/dialect.ts";
 
 /** The environment variables that single dialects read. */
-export const dialectVariables = { ...b2cVariables, ...fusionVariables };
+export const dialectVariables = { ...gateway.variables, ...b2c.variables, ...fusion.variables };
 
-/** The values of all of them: each dialect takes its own. */
-export type DialectSettings = ValuesOf<typeof dialectVariables>;
+/** The values of all of them. Each dialect takes its own. */
+type DialectSettings = ValuesOf<typeof dialectVariables>;
 
 /** The dialects of Oracle, by the value of `ORACLE_DIALECT`. */
-export const dialects = { gateway, b2c, fusion } satisfies Readonly<
+const dialects = { gateway, b2c, fusion } satisfies Readonly<
   Record<string, Dialect<DialectSettings>>
 >;
 
 export type DialectName = keyof typeof dialects;
 
-export const dialectNames = ["gateway", "b2c", "fusion"] as const satisfies readonly DialectName[];
+/** The dialect if `ORACLE_DIALECT` is not set. */
+export const DEFAULT_DIALECT: DialectName = "gateway";
+
+/** In the order of the documentation. */
+export const dialectNames: readonly DialectName[] = Object.keys(dialects).filter(isDialectName);
 
 export function isDialectName(name: string): name is DialectName {
   return Object.hasOwn(dialects, name);

@@ -8,6 +8,7 @@ import type {
   StoredHistory,
 } from "../domain/history/history-store.ts";
 import { type Identity, identityKey } from "../domain/identity/identity.ts";
+import { epochMs } from "../domain/time.ts";
 import { abortedFailure } from "../resilience/http/client.ts";
 
 export interface CacheOptions {
@@ -43,7 +44,7 @@ export function cacheHistory(
       kept.set(key, known);
       return { ...known, cached: true };
     }
-    const found = { history: await source.find(identity, call), asOf: now() };
+    const found = { history: await source.find(identity, call), asOf: epochMs(now()) };
     kept.set(key, found);
     if (options.freshForMs > 0) await options.shared?.set(key, found);
     return { ...found, cached: false };

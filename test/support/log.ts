@@ -1,16 +1,17 @@
 import { topics } from "../../src/domain/event/rules.ts";
+import { after, epochMs } from "../../src/domain/time.ts";
 import type { FactName, Facts } from "../../src/observability/facts/facts.ts";
 import type { LogLine } from "../../src/observability/facts/line.ts";
 import { run } from "./program.ts";
 
 /** A line of a log, as it would be read: `at` in ms after the log's beginning. */
 export function line<F extends FactName>(fact: F, fields: Facts[F], at = 0): LogLine {
-  const time = new Date(LOG_BEGINS + at).toISOString();
+  const time = new Date(after(LOG_BEGINS, at)).toISOString();
   // The pair of a fact's name and its fields is a line; the compiler keeps no such relation.
   return { fact, time, ...fields } as unknown as LogLine;
 }
 
-export const LOG_BEGINS = Date.parse("2026-03-12T10:00:00.000Z");
+export const LOG_BEGINS = epochMs(Date.parse("2026-03-12T10:00:00.000Z"));
 
 /** Whose story the tests tell. */
 export const about = {
@@ -27,7 +28,7 @@ export const received = (more: Partial<Facts["event.received"]> = {}, at = 500) 
       messageId: "m-1",
       happenedAt: LOG_BEGINS,
       busAt: LOG_BEGINS,
-      queuedAt: LOG_BEGINS + 100,
+      queuedAt: after(LOG_BEGINS, 100),
       receiveCount: 1,
       mediaType: "VOICE",
       ...more,
@@ -42,7 +43,7 @@ export const enriched = {
   mediaType: "VOICE",
   identifiedBy: "phone",
   attempt: 1,
-  at: LOG_BEGINS + 2_100,
+  at: after(LOG_BEGINS, 2_100),
   sinceEventMs: 2_100,
   waitedMs: 20,
   oracleMs: 1_400,

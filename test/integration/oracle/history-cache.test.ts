@@ -6,6 +6,7 @@ import type { HistoryStore } from "../../../src/domain/history/history-store.ts"
 import { safeReference, safeText } from "../../../src/domain/history/safe-text.ts";
 import { emailAddress } from "../../../src/domain/identity/email.ts";
 import type { Identity } from "../../../src/domain/identity/identity.ts";
+import { epochMs } from "../../../src/domain/time.ts";
 import { sharedHistories } from "../../../src/fleet/histories.ts";
 import { connectRedis, type SharedState } from "../../../src/fleet/redis.ts";
 import { type CacheOptions, cacheHistory } from "../../../src/oracle/history-cache.ts";
@@ -130,9 +131,9 @@ describe("what workers share in Redis", () => {
   });
 
   it("keeps the name where it may be written, and what Oracle did not find", async () => {
-    await store("b", true).set("x", { asOf: 1, history: FOUND });
+    await store("b", true).set("x", { asOf: epochMs(1), history: FOUND });
     expect(await store("b", true).get("x")).toEqual({ asOf: 1, history: FOUND });
-    await store("b").set("y", { asOf: 2, history: { match: "not_found" } });
+    await store("b").set("y", { asOf: epochMs(2), history: { match: "not_found" } });
     expect(await store("b").get("y")).toEqual({ asOf: 2, history: { match: "not_found" } });
     expect(await store("c").get("y")).toBeUndefined();
   });

@@ -8,6 +8,7 @@ import {
   type SummaryOptions,
   summarise,
 } from "../../../src/domain/summary/summarise.ts";
+import { after, epochMs } from "../../../src/domain/time.ts";
 import { startPanelServer } from "../../../src/sandbox/environment/panel-server.ts";
 import {
   type GenesysSimulator,
@@ -17,7 +18,7 @@ import { openBrowser } from "../../support/browser.ts";
 
 /** The docs' images, renewed with `WRITE_IMAGES=1 npx vitest run test/panel`. */
 const IMAGES = new URL("../../../docs/images/", import.meta.url).pathname;
-const AT = Date.parse("2026-03-12T09:30:00Z");
+const AT = epochMs(Date.parse("2026-03-12T09:30:00Z"));
 const OPTIONS: SummaryOptions = {
   prefix: "oracle_",
   includeCustomerName: true,
@@ -40,7 +41,7 @@ const found = (subject: string, name = "Ada Example"): Outcome => ({
       reference: safeReference("260312-000042"),
       subject: text(subject),
       status: text("active"),
-      updatedAt: AT - 7_200_000,
+      updatedAt: after(AT, -7_200_000),
     },
     {
       reference: safeReference("260228-000017"),

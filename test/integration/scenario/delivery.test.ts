@@ -84,7 +84,7 @@ describe("at least once, in any order", () => {
     await world.fact("event.acknowledged", ada.conversationId);
     await world.send(sampleBody("customer-start-voice"));
     await world.worker.line(
-      (line) => line.fact === "event.acknowledged" && line.because === "the conversation has ended",
+      (line) => line.fact === "event.acknowledged" && line.because === "conversation_ended",
     );
     expect(world.stage.oracle.counts.search).toBe(0);
     expect(world.stage.genesys.counts.patch).toBe(0);

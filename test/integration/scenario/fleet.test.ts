@@ -47,7 +47,7 @@ describe("what one worker of a fleet knows, the other does", () => {
     await world.fact("enrichment.written");
     await sendToOther(start);
     expect(await other.line(({ fact }) => fact === "event.acknowledged")).toMatchObject({
-      because: "the history is already written",
+      because: "history_written",
     });
     expect(world.stage.genesys.counts.patch).toBe(1);
   });
@@ -69,7 +69,7 @@ describe("what one worker of a fleet knows, the other does", () => {
     await other.line(({ fact }) => fact === "event.acknowledged");
     await world.send(start);
     expect(await world.fact("event.acknowledged")).toMatchObject({
-      because: "the conversation has ended",
+      because: "conversation_ended",
     });
     expect(world.stage.oracle.counts.search).toBe(0);
   });
