@@ -39,8 +39,7 @@ export async function run(): Promise<void> {
       LOOKUP_REQUESTS_PER_MINUTE: "1000000",
       ORACLE_CACHE_SECONDS: "3600",
     },
-    undefined,
-    "serve",
+    { command: "serve" },
   );
   let bare: ChildProcess | undefined;
   try {

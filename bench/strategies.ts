@@ -30,7 +30,7 @@ const quiet = () => undefined;
 
 async function ours({ task, cell, name, concurrency }: Place): Promise<Strategy> {
   const { limit, windowMs } = task.scale;
-    const amounts = { limit, windowMs, reserve: 0, timeoutMs: 2_000 };
+  const amounts = { limit, windowMs, reserve: 0, timeoutMs: 2_000 };
   const shared =
     task.workers === 1
       ? undefined

@@ -32,7 +32,7 @@ const common: BuildOptions = {
  * The program in one file, `ringahead.mjs`, with its source map: what the image holds. The sandbox and
  * what only it needs are left out.
  */
-async function bundleProgram(folder = PROGRAM_FOLDER): Promise<void> {
+export async function bundleProgram(folder = PROGRAM_FOLDER): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   await build({
     ...common,

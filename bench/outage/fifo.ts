@@ -1,3 +1,4 @@
+import { epochMs } from "../../src/domain/time.ts";
 import { planNextAttempt } from "../../src/pipeline/next-attempt.ts";
 import { seeded } from "../chance.ts";
 import { createAgenda } from "./agenda.ts";
@@ -42,8 +43,8 @@ export function fifo(calls: readonly Call[], outage: Outage): Schedule {
         });
         return;
       }
-      const tried = { failure, attempt, mediaType: "VOICE", sentAt: call.startedAt };
-      const next = planNextAttempt({ ...tried, now: agenda.now, random: random() });
+      const tried = { failure, attempt, mediaType: "VOICE", sentAt: epochMs(call.startedAt) };
+      const next = planNextAttempt({ ...tried, now: epochMs(agenda.now), random: random() });
       if (next !== undefined) arrive(call, next.attempt, agenda.now + next.waitMs);
       end();
     });

@@ -32,11 +32,13 @@ export async function real(calls: readonly Call[], outage: Outage): Promise<Sche
   let beganAt = 0;
   const worker = startWorkerProcess(
     { ...sandbox.environment, GENESYS_REQUESTS_PER_MINUTE: "300", LOG_LEVEL: "info" },
-    (line) => {
-      if (line.fact !== "enrichment.written") return;
-      const id = indexOf(line.conversationId ?? "");
-      if (line.status === "unavailable") unavailable += 1;
-      else writtenAt.set(id, Date.parse(line.time) - beganAt);
+    {
+      onLine(line) {
+        if (line.fact !== "enrichment.written") return;
+        const id = indexOf(line.conversationId ?? "");
+        if (line.status === "unavailable") unavailable += 1;
+        else writtenAt.set(id, Date.parse(line.time) - beganAt);
+      },
     },
   );
   try {

@@ -135,9 +135,11 @@ function startRun(
   let wake = Promise.withResolvers<void>();
   const worker: WorkerProcess = startWorkerProcess(
     { ...sandbox.environment, ...interactive?.environment, LOG_LEVEL: "debug" },
-    (line) => {
-      interactive?.page.line(line);
-      printSettled();
+    {
+      onLine(line) {
+        interactive?.page.line(line);
+        printSettled();
+      },
     },
   );
 

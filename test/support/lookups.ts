@@ -1,13 +1,9 @@
-import { onTestFinished } from "vitest";
-import {
-  type SandboxEnvironment,
-  type SandboxEnvironmentOptions,
-  startSandboxEnvironment,
+import type {
+  SandboxEnvironment,
+  SandboxEnvironmentOptions,
 } from "../../src/sandbox/environment/sandbox-environment.ts";
-import {
-  startWorkerProcess,
-  type WorkerProcess,
-} from "../../src/sandbox/environment/worker-process.ts";
+import type { WorkerProcess } from "../../src/sandbox/environment/worker-process.ts";
+import { startEnvironment, startWorker } from "./environment.ts";
 
 export const SECRET = "first-secret-of-callers";
 export const PREVIOUS = "secret-of-yesterday-01";
@@ -36,15 +32,11 @@ export interface LookupWorldOptions extends Partial<SandboxEnvironmentOptions> {
 
 /** A queue is no part of it: none of its variables is given. */
 export async function startLookups(options: LookupWorldOptions = {}): Promise<LookupWorld> {
-  const { environment = {}, before, ...sandboxOptions } = options;
-  const sandbox = await startSandboxEnvironment({
-    oracleLatencyMs: () => 0,
-    genesysLatencyMs: () => 0,
-    ...sandboxOptions,
-  });
+  const { environment = {}, before, ...stageOptions } = options;
+  const sandbox = await startEnvironment(stageOptions);
   before?.(sandbox);
   const { QUEUE_URL: _, DEAD_LETTER_QUEUE_URL: __, ...rest } = sandbox.environment;
-  const serve = startWorkerProcess(
+  const serve = startWorker(
     {
       ...rest,
       HTTP_PORT: "0",
@@ -53,14 +45,8 @@ export async function startLookups(options: LookupWorldOptions = {}): Promise<Lo
       LOOKUP_SECRET_PREVIOUS: PREVIOUS,
       ...environment,
     },
-    undefined,
-    "serve",
+    { command: "serve" },
   );
-  onTestFinished(async () => {
-    serve.kill("SIGKILL");
-    await serve.ended;
-    await sandbox.close();
-  });
   const line = await serve.line(({ fact }) => fact === "http.listening");
   if (line.fact !== "http.listening") throw new Error("it does not listen");
   const url = `http://127.0.0.1:${line.port}`;

@@ -1,17 +1,10 @@
 import { type Message, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
-import { onTestFinished } from "vitest";
 import { topics } from "../../src/domain/event/rules.ts";
 import type { SandboxDialect } from "../../src/sandbox/environment/oracle-dialects.ts";
-import {
-  type SandboxEnvironment,
-  startSandboxEnvironment,
-} from "../../src/sandbox/environment/sandbox-environment.ts";
-import {
-  startWorkerProcess,
-  type WorkerLogLine,
-  type WorkerProcess,
-} from "../../src/sandbox/environment/worker-process.ts";
+import type { SandboxEnvironment } from "../../src/sandbox/environment/sandbox-environment.ts";
+import type { WorkerLogLine, WorkerProcess } from "../../src/sandbox/environment/worker-process.ts";
 import type { SandboxCustomer } from "../../src/sandbox/simulators/oracle-cx/site/customers.ts";
+import { startEnvironment, startWorker } from "./environment.ts";
 
 /** A real worker in a sandbox. Both end with the test. */
 export interface World {
@@ -37,30 +30,32 @@ export interface WorldOptions {
   readonly dialect?: SandboxDialect;
   readonly oracleLatencyMs?: () => number;
   readonly genesysLatencyMs?: () => number;
-  /** Changes the sandbox before the worker starts. @returns further variables for the worker */
+  /** Changes the sandbox before the worker starts. @returns further variables of the worker */
   readonly prepare?: (sandbox: SandboxEnvironment) => Promise<Readonly<Record<string, string>>>;
+  /** The file that Node starts. Default: the bundled program. */
+  readonly entry?: string;
 }
+
+const PATIENCE_MS = 60_000;
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { customers, dialect = "gateway" } = options;
-  const { oracleLatencyMs = () => 0, genesysLatencyMs = () => 0 } = options;
-  const sandbox = await startSandboxEnvironment({
+  const { oracleLatencyMs = () => 0, genesysLatencyMs = () => 0, entry } = options;
+  const sandbox = await startEnvironment({
     oracleLatencyMs,
     genesysLatencyMs,
     dialect,
     ...(customers === undefined ? {} : { customers }),
   });
-  const worker = startWorkerProcess({
-    ...sandbox.environment,
-    LOG_LEVEL: "debug",
-    ...options.environment,
-    ...(await options.prepare?.(sandbox)),
-  });
-  onTestFinished(async () => {
-    worker.kill("SIGKILL");
-    await worker.ended;
-    await sandbox.close();
-  });
+  const worker = startWorker(
+    {
+      ...sandbox.environment,
+      LOG_LEVEL: "debug",
+      ...options.environment,
+      ...(await options.prepare?.(sandbox)),
+    },
+    entry === undefined ? {} : { entry },
+  );
   const { client, queue, deadLetters } = sandbox.sqs;
   await worker.line(({ fact }) => fact === "worker.started");
 
@@ -80,16 +75,19 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       return line as Extract<WorkerLogLine, { fact: typeof fact }>;
     },
     async deadLetter() {
-      const { Messages } = await client.send(
-        new ReceiveMessageCommand({
-          QueueUrl: deadLetters.url,
-          WaitTimeSeconds: 10,
-          MessageAttributeNames: ["All"],
-        }),
-      );
-      const [message] = Messages ?? [];
-      if (message === undefined) throw new Error("no dead letter arrived within 10 s");
-      return message;
+      const end = performance.now() + PATIENCE_MS;
+      while (performance.now() < end) {
+        const { Messages } = await client.send(
+          new ReceiveMessageCommand({
+            QueueUrl: deadLetters.url,
+            WaitTimeSeconds: 10,
+            MessageAttributeNames: ["All"],
+          }),
+        );
+        const [letter] = Messages ?? [];
+        if (letter !== undefined) return letter;
+      }
+      throw new Error(`no dead letter came within ${PATIENCE_MS} ms`);
     },
     async leftOver() {
       const bodies: string[] = [];

@@ -10,11 +10,16 @@ import { type GenesysSimulator, startGenesys } from "../simulators/genesys-cloud
 import { SANDBOX_ORGANIZATION } from "../simulators/genesys-cloud/whoami.ts";
 import type { SandboxCustomer } from "../simulators/oracle-cx/site/customers.ts";
 import type { OracleSimulator } from "../simulators/oracle-cx/site/simulator.ts";
-import { LOCAL_CREDENTIALS, type SandboxSqs, startSqs } from "../simulators/sqs/server.ts";
+import {
+  LOCAL_CREDENTIALS,
+  type SandboxSqs,
+  type SqsOptions,
+  startSqs,
+} from "../simulators/sqs/server.ts";
 import { installRules } from "./install-rules.ts";
 import { type SandboxDialect, sandboxOracles } from "./oracle-dialects.ts";
 
-export interface SandboxEnvironmentOptions {
+export interface SandboxEnvironmentOptions extends SqsOptions {
   /** Latency of Oracle's next answer, in ms. */
   readonly oracleLatencyMs: () => number;
   /** Latency of Genesys' next answer, in ms. */
@@ -48,7 +53,7 @@ const CLIENT = { clientId: "ringahead-sandbox", clientSecret: "not-a-secret-here
 export async function startSandboxEnvironment(
   options: SandboxEnvironmentOptions,
 ): Promise<SandboxEnvironment> {
-  const sqs = await startSqs();
+  const sqs = await startSqs(options);
   const eventBridge = await startEventBridge({
     deliver: sqs.deliver,
     now: Date.now,

@@ -33,16 +33,25 @@ export interface WorkerProcess {
 export const ENTRY = fileURLToPath(new URL("../../../bin/ringahead.js", import.meta.url));
 const STOP_TIMEOUT_MS = 20_000;
 
+export interface WorkerProcessOptions {
+  /** Called with every line of its log. */
+  readonly onLine?: (line: WorkerLogLine) => void;
+  /** Default: `worker`. */
+  readonly command?: "worker" | "serve";
+  /** The file that Node starts. Default: the program from its sources. */
+  readonly entry?: string;
+}
+
 /**
  * Starts `ringahead worker` (or `serve`) with exactly this environment. An IPC channel ends it if this
  * process is killed.
  */
 export function startWorkerProcess(
   environment: Readonly<Record<string, string>>,
-  onLine: (line: WorkerLogLine) => void = () => undefined,
-  command: "worker" | "serve" = "worker",
+  options: WorkerProcessOptions = {},
 ): WorkerProcess {
-  const child: ChildProcess = spawn(process.execPath, [ENTRY, command], {
+  const { onLine, command = "worker", entry = ENTRY } = options;
+  const child: ChildProcess = spawn(process.execPath, [entry, command], {
     env: { ...environment },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
@@ -57,7 +66,7 @@ export function startWorkerProcess(
     createInterface({ input: stdout }).on("line", (text) => {
       const line: WorkerLogLine = JSON.parse(text);
       log.push(line);
-      onLine(line);
+      onLine?.(line);
       for (const wait of waiting) wait(line);
     });
   }

@@ -1,31 +1,16 @@
-import { execFile } from "node:child_process";
-import { expect, it, onTestFinished } from "vitest";
-import { startSandboxEnvironment } from "../../../src/sandbox/environment/sandbox-environment.ts";
-import { ENTRY } from "../../../src/sandbox/environment/worker-process.ts";
-
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { expect, it } from "vitest";
+import { startEnvironment } from "../../support/environment.ts";
+import { run as runProgram } from "../../support/program.ts";
 
 /** A sandbox whose Genesys and queue the command is not told of: Oracle is all that it needs. */
 async function start() {
-  const sandbox = await startSandboxEnvironment({
-    oracleLatencyMs: () => 0,
-    genesysLatencyMs: () => 0,
-  });
-  onTestFinished(() => sandbox.close());
+  const sandbox = await startEnvironment();
   const oracle = Object.entries(sandbox.environment).filter(([name]) => name.startsWith("ORACLE_"));
-  const run = (words: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
-    new Promise<Ended>((resolve) => {
-      execFile(
-        process.execPath,
-        [ENTRY, "lookup", ...words],
-        { env: { ...Object.fromEntries(oracle), ...environment } },
-        (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
-      );
-    });
+  async function run(words: readonly string[], more: Readonly<Record<string, string>> = {}) {
+    const environment = { ...Object.fromEntries(oracle), ...more };
+    const { code, out, err } = await runProgram(["lookup", ...words], environment);
+    return { code, stdout: out, stderr: err };
+  }
   return { sandbox, run };
 }
 

@@ -8,14 +8,10 @@ import { createHandler, type Handler } from "../../../src/app/lambda/handler.ts"
 import { lookupData, noData } from "../../../src/domain/summary/lookup-data.ts";
 import { actionOutput, actionSchemas } from "../../../src/lookup/action.ts";
 import { errorAnswer } from "../../../src/lookup/lambda/contract.ts";
-import { startSandboxEnvironment } from "../../../src/sandbox/environment/sandbox-environment.ts";
+import { startEnvironment } from "../../support/environment.ts";
 
 async function start(environment: Readonly<Record<string, string>> = {}) {
-  const sandbox = await startSandboxEnvironment({
-    oracleLatencyMs: () => 0,
-    genesysLatencyMs: () => 0,
-  });
-  onTestFinished(() => sandbox.close());
+  const sandbox = await startEnvironment();
   const all = { ...sandbox.environment, QUEUE_URL: "", LOG_LEVEL: "error", ...environment };
   const invoke = createHandler(all);
   const handler = async (...given: Parameters<Handler>) => {
@@ -106,7 +102,7 @@ const request = (body: string, headers: Readonly<Record<string, string>> = {}) =
   headers: { "content-type": "application/json", "content-length": `${body.length}`, ...headers },
   requestContext: {
     http: { method: "POST", sourceIp: "203.0.113.7", path: "/" },
-    stage: "$default",
+    sandbox: "$default",
   },
   body: Buffer.from(body).toString("base64"),
   isBase64Encoded: true,

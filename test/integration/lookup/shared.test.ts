@@ -1,20 +1,14 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect, it, onTestFinished } from "vitest";
-import { startRedisServer } from "../../../src/sandbox/environment/redis-server.ts";
-import { startWorkerProcess } from "../../../src/sandbox/environment/worker-process.ts";
+import { startRedis, startWorker } from "../../support/environment.ts";
 import { sampleBody } from "../../support/events.ts";
 import { startLookups } from "../../support/lookups.ts";
 import { type SecretsManager, startSecretsManager } from "../../support/secrets-manager.ts";
 
 it("what the worker has fetched is answered with no request", async () => {
-  const redis = await startRedisServer();
-  onTestFinished(() => redis[Symbol.asyncDispose]());
+  const redis = await startRedis();
   const { sandbox, ask } = await startLookups({ environment: { REDIS_URL: redis.url } });
-  const worker = startWorkerProcess({ ...sandbox.environment, REDIS_URL: redis.url });
-  onTestFinished(async () => {
-    worker.kill("SIGKILL");
-    await worker.ended;
-  });
+  startWorker({ ...sandbox.environment, REDIS_URL: redis.url });
   const body = sampleBody("customer-start-voice");
   const ids = JSON.parse(body).detail.eventBody;
   sandbox.genesys.addConversation(ids);
@@ -59,7 +53,7 @@ it("a rotated secret is taken up without a restart, and the one before stays goo
 });
 
 it("serve does not start without a secret, and lists every mistake", async () => {
-  const serve = startWorkerProcess({ LOOKUP_DEADLINE_MS: "9000" }, undefined, "serve");
+  const serve = startWorker({ LOOKUP_DEADLINE_MS: "9000" }, { command: "serve" });
   expect(await serve.ended).toBe(2);
   expect(serve.errors).toMatch(/LOOKUP_SECRET is required/);
   expect(serve.errors).toMatch(/LOOKUP_DEADLINE_MS must be a whole number from 10 to 2900/);

@@ -60,7 +60,8 @@ describe("events of four days, all at once", () => {
       }),
     });
     await world.send(startOf(world, "now", { eventTime: behind() }));
-    await world.sandbox.genesys.nextPatch("now");
+    const { written } = await world.sandbox.genesys.nextPatch("now");
+    expect(written).toMatchObject({ oracle_status: "found" });
   });
 });
 
@@ -79,7 +80,7 @@ describe("many sign-ins in the morning", () => {
     // The queue has no order; what the worker holds is worked on at once.
     expect(before.length).toBeLessThan(10_000);
     expect(world.sandbox.genesys.counts.token).toBe(1);
-  }, 60_000);
+  });
 
   it("leave an audit line that names no token and no whole address", async () => {
     const world = await startWorld();

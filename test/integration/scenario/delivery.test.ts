@@ -58,7 +58,8 @@ describe("messages that are no events", () => {
     const world = await startWorld();
     world.sandbox.genesys.addConversation(ada);
     await world.send(sampleBody("customer-start-voice", { padding: "x".repeat(255_000) }));
-    await world.sandbox.genesys.nextPatch(ada.conversationId);
+    const { written } = await world.sandbox.genesys.nextPatch(ada.conversationId);
+    expect(written).toMatchObject({ oracle_status: "found" });
   });
 });
 
@@ -119,6 +120,8 @@ describe("at least once, in any order", () => {
     await world.send(sampleBody("customer-start-voice"));
     await world.sandbox.oracle.waitFor(({ fault }) => fault === "hang");
     for (let index = 0; index < 15; index += 1) await passed(world, `other-${index}`);
+    expect(world.sandbox.genesys.counts.patch).toBe(15);
+    expect(world.sandbox.genesys.patchesOf(ada.conversationId).arrived).toBe(0);
   });
 });
 

@@ -128,12 +128,15 @@ describe("what was not there at the start", () => {
     const world = await startWorld({ genesysLatencyMs: () => 200 });
     const none = { externalContactId: undefined, conversationExternalContactIds: [] };
     const start = sampleBody("customer-start-message-web", none);
-    const { conversationId } = idsOf(start);
+    const { conversationId, participantId } = idsOf(start);
     world.sandbox.genesys.addConversation(idsOf(start));
     await world.send(start);
     await world.sandbox.genesys.waitFor(({ kind }) => kind === "patch");
     await world.send(sampleBody("contact-message-web", { externalContactId: sampleContact.id }));
     await world.sandbox.genesys.nextPatch(conversationId, { count: 2 });
+    expect(world.sandbox.genesys.attributesOf(conversationId, participantId)).toMatchObject({
+      oracle_status: "found",
+    });
   });
 
   it("a contact costs nothing where the caller's number is enough", async () => {

@@ -1,19 +1,15 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { expect, it, onTestFinished } from "vitest";
 import { installRules } from "../../../src/sandbox/environment/install-rules.ts";
-import {
-  type SandboxEnvironment,
-  startSandboxEnvironment,
-} from "../../../src/sandbox/environment/sandbox-environment.ts";
-import { ENTRY, startWorkerProcess } from "../../../src/sandbox/environment/worker-process.ts";
+import type { SandboxEnvironment } from "../../../src/sandbox/environment/sandbox-environment.ts";
 import { ACCOUNT } from "../../../src/sandbox/simulators/eventbridge/buses.ts";
 import { LOCAL_CREDENTIALS } from "../../../src/sandbox/simulators/sqs/server.ts";
+import { startEnvironment, startWorker } from "../../support/environment.ts";
 import { sampleBody } from "../../support/events.ts";
+import { run as runProgram } from "../../support/program.ts";
 
 /** A command, with an administrator's token on its standard input. */
 async function run(
@@ -21,28 +17,20 @@ async function run(
   env: Readonly<Record<string, string>>,
   words: readonly string[],
 ) {
-  const child: ChildProcess = spawn(process.execPath, [ENTRY, ...words, "--access-token", "-"], {
-    env: { ...env },
-  });
-  const code = new Promise<number | null>((resolve) => child.once("exit", resolve));
-  child.stdin?.end(administratorToken);
-  const stdout = child.stdout === null ? "" : await text(child.stdout);
-  return { code: await code, stdout };
+  const input = administratorToken;
+  const { code, out } = await runProgram([...words, "--access-token", "-"], env, { input });
+  return { code, stdout: out };
 }
 
 it("from an empty org to the first enriched conversation", async () => {
-  const sandbox = await startSandboxEnvironment({
-    oracleLatencyMs: () => 0,
-    genesysLatencyMs: () => 0,
-  });
+  const sandbox = await startEnvironment();
   const folder = mkdtempSync(join(tmpdir(), "ringahead-first-day-"));
   const bridge = new EventBridgeClient({
     ...{ region: "us-east-1", endpoint: sandbox.eventBridge.url, credentials: LOCAL_CREDENTIALS },
   });
-  onTestFinished(async () => {
+  onTestFinished(() => {
     bridge.destroy();
     rmSync(folder, { recursive: true });
-    await sandbox.close();
   });
   const { GENESYS_CLIENT_ID: _, GENESYS_CLIENT_SECRET: __, ...empty } = sandbox.environment;
 
@@ -80,8 +68,7 @@ it("from an empty org to the first enriched conversation", async () => {
     sampleBody("customer-start-voice", { conversationId, eventTime: Date.now() }),
   );
   sandbox.genesys.addConversation({ ...detail.eventBody, conversationId });
-  const worker = startWorkerProcess({ ...environment, LOG_LEVEL: "info" });
-  onTestFinished(async () => void (await worker.stop()));
+  const worker = startWorker({ ...environment, LOG_LEVEL: "info" });
   await bridge.send(
     new PutEventsCommand({
       Entries: [

@@ -1,15 +1,9 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import {
-  type RedisServer,
-  startRedisServer,
-} from "../../../src/sandbox/environment/redis-server.ts";
-import {
-  startWorkerProcess,
-  type WorkerProcess,
-} from "../../../src/sandbox/environment/worker-process.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { WorkerProcess } from "../../../src/sandbox/environment/worker-process.ts";
 import { sampleContact } from "../../../src/sandbox/samples/sample-conversations.ts";
-import { type SandboxSqs, startSqs } from "../../../src/sandbox/simulators/sqs/server.ts";
+import type { SandboxSqs } from "../../../src/sandbox/simulators/sqs/server.ts";
+import { startQueues, startRedis, startWorker } from "../../support/environment.ts";
 import { sampleBody } from "../../support/events.ts";
 import { startWorld, type World } from "../../support/world.ts";
 
@@ -18,19 +12,18 @@ const start = sampleBody("customer-start-voice");
 const ada = JSON.parse(start).detail.eventBody;
 
 /** Two workers of one fleet, each with a queue of its own: so the test decides who receives what. */
-let redis: RedisServer;
 let world: World;
 let oracleMs = 0;
 let others: SandboxSqs;
 let other: WorkerProcess;
 
 beforeEach(async () => {
-  redis = await startRedisServer();
+  const redis = await startRedis();
   const shared = { REDIS_URL: redis.url, ORACLE_CACHE_SECONDS: "0" };
   oracleMs = 0;
   world = await startWorld({ environment: shared, oracleLatencyMs: () => oracleMs });
-  others = await startSqs();
-  other = startWorkerProcess({
+  others = await startQueues();
+  other = startWorker({
     ...world.sandbox.environment,
     ...shared,
     LOG_LEVEL: "debug",
@@ -40,11 +33,6 @@ beforeEach(async () => {
   });
   await other.line(({ fact }) => fact === "worker.started");
   world.sandbox.genesys.addConversation(ada);
-});
-afterEach(async () => {
-  await other.stop();
-  await others.close();
-  await redis[Symbol.asyncDispose]();
 });
 
 async function sendToOther(body: string): Promise<void> {
@@ -70,7 +58,10 @@ describe("what one worker of a fleet knows, the other does", () => {
     await world.sandbox.oracle.waitFor(({ fault }) => fault === "hang");
     await sendToOther(start);
     // Kept, not deleted: the first worker may yet be killed.
-    await other.line(({ fact }) => fact === "enrichment.elsewhere");
+    expect(await other.line(({ fact }) => fact === "enrichment.elsewhere")).toMatchObject({
+      conversationId: ada.conversationId,
+    });
+    expect(world.sandbox.oracle.counts.search).toBe(1);
   });
 
   it("an end that the other has seen costs no request, whichever comes first", async () => {

@@ -1,41 +1,30 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import { expect, it, onTestFinished } from "vitest";
-import { startSandboxEnvironment } from "../../../src/sandbox/environment/sandbox-environment.ts";
-import { startWorkerProcess } from "../../../src/sandbox/environment/worker-process.ts";
+import { expect, it } from "vitest";
+import { startEnvironment, startWorker } from "../../support/environment.ts";
 import { sampleBody } from "../../support/events.ts";
 
 const ada = JSON.parse(sampleBody("customer-start-voice")).detail.eventBody;
 
 /** A sandbox with one conversation waiting in its queue, and a worker that is told this of it. */
 async function start(environment: Readonly<Record<string, string>> = {}) {
-  const sandbox = await startSandboxEnvironment({
-    oracleLatencyMs: () => 0,
-    genesysLatencyMs: () => 0,
-  });
+  const sandbox = await startEnvironment();
   sandbox.genesys.addConversation(ada);
   const { client, queue } = sandbox.sqs;
   const MessageBody = sampleBody("customer-start-voice");
   await client.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody }));
   return {
     sandbox,
-    worker() {
-      const worker = startWorkerProcess({
+    worker: () =>
+      startWorker({
         ...sandbox.environment,
         LOG_LEVEL: "debug",
         HTTP_PORT: "0",
         ...environment,
-      });
-      onTestFinished(async () => {
-        worker.kill("SIGKILL");
-        await worker.ended;
-        await sandbox.close();
-      });
-      return worker;
-    },
+      }),
   };
 }
 
-async function readiness(worker: ReturnType<typeof startWorkerProcess>) {
+async function readiness(worker: ReturnType<typeof startWorker>) {
   const line = await worker.line(({ fact }) => fact === "http.listening");
   if (line.fact !== "http.listening") throw new Error("it does not listen");
   const answer = await fetch(`http://127.0.0.1:${line.port}/readyz`);

@@ -1,10 +1,8 @@
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 import { readLine } from "../../../src/observability/facts/line.ts";
 import { createTimelineBuilder } from "../../../src/operations/explain/timeline.ts";
-import {
-  startWorkerProcess,
-  type WorkerProcess,
-} from "../../../src/sandbox/environment/worker-process.ts";
+import type { WorkerProcess } from "../../../src/sandbox/environment/worker-process.ts";
+import { startWorker } from "../../support/environment.ts";
 import { sampleBody } from "../../support/events.ts";
 import { startWorld } from "../../support/world.ts";
 
@@ -34,11 +32,7 @@ it("who waits in a worker that stops is taken over by another, and explain tells
   }
   expect(await first.stop()).toBe(0);
 
-  const second = startWorkerProcess({ ...sandbox.environment, ...environment, LOG_LEVEL: "debug" });
-  onTestFinished(async () => {
-    second.kill("SIGKILL");
-    await second.ended;
-  });
+  const second = startWorker({ ...sandbox.environment, ...environment, LOG_LEVEL: "debug" });
   await second.line(
     (line) => line.fact === "enrichment.written" && line.conversationId === "in-line",
   );

@@ -1,4 +1,3 @@
-import { monotonicMs } from "../../../src/domain/time.ts";
 import { describe, expect, it } from "vitest";
 import {
   begun,
@@ -12,6 +11,7 @@ import {
   tokenRefused,
 } from "../../../src/app/lifecycle.ts";
 import { Failure } from "../../../src/domain/failure.ts";
+import { monotonicMs } from "../../../src/domain/time.ts";
 
 function refusal(message: string): Failure {
   return new Failure({

@@ -10,8 +10,8 @@ import {
   plant,
   SURE,
   startBody,
-  startQueues,
 } from "../../../support/dead-letters.ts";
+import { startQueues } from "../../../support/environment.ts";
 import { sampleBody } from "../../../support/events.ts";
 import { startWorld } from "../../../support/world.ts";
 
@@ -95,9 +95,7 @@ describe("what comes straight back", () => {
       );
     }
     await expect
-      .poll(async () => (await inspect(sqs, sqs.deadLetters.url)).visible.length, {
-        timeout: 15_000,
-      })
+      .poll(async () => (await inspect(sqs, sqs.deadLetters.url)).visible.length)
       .toBe(count);
     const ran = await dlq(sqs, [
       "replay",
@@ -115,9 +113,7 @@ describe("what comes straight back", () => {
     expect(outcome).toMatchObject({ end: "came back", kept: {}, missing: 0 });
     expect(outcome.replayed).toBeLessThan(count);
     await expect
-      .poll(async () => (await inspect(sqs, sqs.deadLetters.url)).visible.length, {
-        timeout: 15_000,
-      })
+      .poll(async () => (await inspect(sqs, sqs.deadLetters.url)).visible.length)
       .toBe(count);
     const { visible } = await inspect(sqs, sqs.deadLetters.url);
     const again = visible
@@ -128,7 +124,7 @@ describe("what comes straight back", () => {
       code: "conversation_not_found",
       replays: [{ run: outcome.run, code: "conversation_not_found" }],
     });
-  }, 60_000);
+  });
 });
 
 it("a conversation that was mended is replayed and gets its history", async () => {

@@ -1,9 +1,7 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { promisify } from "node:util";
 import {
   CreateEventBusCommand,
   DeleteRuleCommand,
@@ -25,12 +23,12 @@ import { startRedisServer } from "../../../../src/sandbox/environment/redis-serv
 import {
   EVENT_SOURCE,
   type SandboxEnvironment,
-  startSandboxEnvironment,
 } from "../../../../src/sandbox/environment/sandbox-environment.ts";
-import { ENTRY } from "../../../../src/sandbox/environment/worker-process.ts";
 import { startEventBridge } from "../../../../src/sandbox/simulators/eventbridge/server.ts";
 import { LOCAL_CREDENTIALS } from "../../../../src/sandbox/simulators/sqs/server.ts";
 import { expectTold, wrong } from "../../../support/doctor-findings.ts";
+import { startEnvironment } from "../../../support/environment.ts";
+import { run } from "../../../support/program.ts";
 import { startSqsProxy } from "../../../support/sqs-proxy.ts";
 
 // The SDK takes them from the process, as it would in a shell.
@@ -48,20 +46,13 @@ interface Installation {
 }
 
 async function install(dialect: "gateway" | "fusion" = "gateway"): Promise<Installation> {
-  const sandbox = await startSandboxEnvironment({
-    oracleLatencyMs: () => 0,
-    genesysLatencyMs: () => 0,
-    dialect,
-  });
+  const sandbox = await startEnvironment({ dialect });
   const bridge = new EventBridgeClient({
     region: "us-east-1",
     endpoint: sandbox.eventBridge.url,
     credentials: LOCAL_CREDENTIALS,
   });
-  onTestFinished(async () => {
-    bridge.destroy();
-    await sandbox.close();
-  });
+  onTestFinished(() => bridge.destroy());
   sandbox.genesys.addConversation({
     conversationId: "c-1",
     participantId: "p-1",
@@ -454,17 +445,16 @@ describe("finds what is broken, and names the cure", () => {
 
 it("the command ends with 1 where something is broken, and prints JSON", async () => {
   const { environment } = await install();
-  const run = promisify(execFile);
-  const doctor = (...args: readonly string[]) =>
-    run(process.execPath, [ENTRY, "doctor", ...args], { env: environment });
-  const { stdout } = await doctor("--phone", "+15550199999");
-  expect(stdout).toContain("0 broken");
+  const doctor = (...args: readonly string[]) => run(["doctor", ...args], environment);
+  const well = await doctor("--phone", "+15550199999");
+  expect(well.code).toBe(0);
+  expect(well.out).toContain("0 broken");
   environment.GENESYS_CLIENT_SECRET = "wrong";
-  const failed = await doctor("--json").catch((error) => error);
+  const failed = await doctor("--json");
   expect(failed.code).toBe(1);
-  expect(JSON.parse(failed.stdout).findings.length).toBeGreaterThan(5);
+  expect(JSON.parse(failed.out).findings.length).toBeGreaterThan(5);
   for (const misuse of [["--nonsense"], ["--log", "-", "--access-token", "-"]]) {
-    const misused = await doctor(...misuse).catch((error) => error);
+    const misused = await doctor(...misuse);
     expect(misused.code).toBe(2);
   }
 });

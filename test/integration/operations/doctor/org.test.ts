@@ -11,10 +11,10 @@ import type { Finding } from "../../../../src/operations/doctor/finding.ts";
 import {
   EVENT_SOURCE,
   type SandboxEnvironment,
-  startSandboxEnvironment,
 } from "../../../../src/sandbox/environment/sandbox-environment.ts";
 import { LOCAL_CREDENTIALS } from "../../../../src/sandbox/simulators/sqs/server.ts";
 import { expectTold, wrong } from "../../../support/doctor-findings.ts";
+import { startEnvironment } from "../../../support/environment.ts";
 
 vi.stubEnv("AWS_ACCESS_KEY_ID", LOCAL_CREDENTIALS.accessKeyId);
 vi.stubEnv("AWS_SECRET_ACCESS_KEY", LOCAL_CREDENTIALS.secretAccessKey);
@@ -30,15 +30,9 @@ interface Installation {
 
 /** An org that `ringahead setup` has set up, and an installation that works with it. */
 async function install(): Promise<Installation> {
-  const sandbox = await startSandboxEnvironment({
-    oracleLatencyMs: () => 0,
-    genesysLatencyMs: () => 0,
-  });
+  const sandbox = await startEnvironment();
   const folder = mkdtempSync(join(tmpdir(), "ringahead-org-"));
-  onTestFinished(async () => {
-    rmSync(folder, { recursive: true });
-    await sandbox.close();
-  });
+  onTestFinished(() => rmSync(folder, { recursive: true }));
   const environment = { ...sandbox.environment };
   const { org } = sandbox.genesys;
   const administrator = org.addUser({ name: "Ada Admin" });
