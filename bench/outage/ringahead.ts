@@ -19,28 +19,28 @@ interface Work extends QueuedItem {
   readonly next: NextTry | undefined;
 }
 
-/** As in src/worker/hands.ts. */
-const PLACES = 32;
+/** As in src/pipeline/executor.ts. */
+const SLOTS = 32;
 const TICK_MS = 100;
 const ORACLE = { oracleConcurrency: 16, oracleRequests: 2 };
-const ENDLESS = Number.POSITIVE_INFINITY;
+const UNLIMITED = Number.POSITIVE_INFINITY;
 
 /**
- * The worker's own decisions (backlog, room, pace, next try: the same functions) in simulated time.
- * It learns of answers and ends as late as of starts.
+ * The worker's decisions in simulated time, with the functions of the worker: backlog, admission, in-flight
+ * stats, next attempt. Events of answers and ends have the same delay as those of starts.
  */
 export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
   const agenda = createAgenda();
   const apis = createApis(agenda, outage);
   const random = seeded(outage.seed + 1);
   const backlog = createBacklog<Work>();
-  const pace = createInFlightStats(() => agenda.now);
-  const told = new Set<number>();
-  const gone = new Set<number>();
+  const stats = createInFlightStats(() => agenda.now);
+  const markedUnavailable = new Set<number>();
+  const ended = new Set<number>();
   const writtenAt = new Map<number, number>();
   const answered = new Set<number>();
   let unavailable = 0;
-  let inHand = 0;
+  let inProgress = 0;
   let ticking = false;
 
   function work(
@@ -63,11 +63,11 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
     };
   }
 
-  function room(): AdmissionState {
-    const { lookupMs, lookingUp, unwritten, startedRecently } = pace;
+  function admissionState(): AdmissionState {
+    const { lookupMs, lookingUp, unwritten, startedRecently } = stats;
     return {
       ...ORACLE,
-      oracle: { perMinute: ENDLESS, free: ENDLESS, freeNow: ENDLESS, pausedForMs: 0 },
+      oracle: { perMinute: UNLIMITED, free: UNLIMITED, freeNow: UNLIMITED, pausedForMs: 0 },
       genesys: {
         perMinute: LIMIT,
         free: apis.free(lookupMs),
@@ -82,14 +82,14 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
   }
 
   function fill(): void {
-    while (backlog.size > 0 && inHand < PLACES) {
-      const at = room();
-      const inLine = backlog.count("unanswered") + backlog.count("retry");
+    while (backlog.size > 0 && inProgress < SLOTS) {
+      const state = admissionState();
+      const waiting = backlog.count("unanswered") + backlog.count("retry");
       const next = backlog.next({
         now: agenda.now,
-        overloaded: isOverloaded(inLine, at),
-        history: canStart(inLine, at),
-        unavailable: canWriteUnavailable(at),
+        overloaded: isOverloaded(waiting, state),
+        history: canStart(waiting, state),
+        unavailable: canWriteUnavailable(state),
       });
       if (next === undefined) break;
       begin(next);
@@ -105,19 +105,19 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
   }
 
   function begin(one: Work): void {
-    inHand += 1;
-    const progress = pace.begin(!one.owesUnavailable, () => agenda.at(agenda.now, fill));
+    inProgress += 1;
+    const progress = stats.begin(!one.owesUnavailable, () => agenda.at(agenda.now, fill));
     const end = () => {
-      inHand -= 1;
+      inProgress -= 1;
       progress.ended();
       agenda.at(agenda.now, fill);
     };
-    const wanted = () => !gone.has(one.call.id);
+    const wanted = () => !ended.has(one.call.id);
     if (one.owesUnavailable) {
       apis.patch(false, wanted, (written) => {
         if (written) {
           unavailable += 1;
-          told.add(one.call.id);
+          markedUnavailable.add(one.call.id);
         }
         if (wanted()) tryAgain(one);
         end();
@@ -150,13 +150,13 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
     const next = nextTry({ ...tried, random: random() });
     if (next === undefined) return;
     const notBefore = agenda.now + next.waitMs;
-    const owesUnavailable = !told.has(call.id);
+    const owesUnavailable = !markedUnavailable.has(call.id);
     const again = work(call, { attempt, next, notBefore, owesUnavailable });
     if (owesUnavailable) backlog.add(again);
     else tryAgain(again);
   }
 
-  /** By way of the queue or not: it is here again when it is due. */
+  /** Adds the next attempt when it is due, by way of the queue or not. */
   function tryAgain({ call, next, notBefore }: Work): void {
     if (next === undefined) return;
     const again = work(call, { attempt: next.attempt, notBefore });
@@ -165,7 +165,7 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
   }
 
   function admit(one: Work): void {
-    if (gone.has(one.call.id)) return;
+    if (ended.has(one.call.id)) return;
     backlog.add(one);
     fill();
   }
@@ -177,7 +177,7 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
       backlog.moved(String(call.id));
     });
     agenda.at(call.endedAt + DELIVERY_MS, () => {
-      gone.add(call.id);
+      ended.add(call.id);
       backlog.remove(String(call.id));
     });
   }
