@@ -13,12 +13,11 @@ import {
   type Schedule,
 } from "./world.ts";
 
-/** Long enough for everything that still helps somebody. */
+/** Long enough for every write that is still in time. */
 export const AFTER_MS = 30_000;
 
 /**
- * The real worker, as a process, among the simulators, in real time: it lives through the same
- * conversations and the same outage.
+ * Runs the real worker in a sandbox, in real time, with the same conversations and the same outage.
  */
 export async function real(calls: readonly Call[], outage: Outage): Promise<Schedule> {
   const random = seeded(outage.seed + 2);
@@ -29,7 +28,7 @@ export async function real(calls: readonly Call[], outage: Outage): Promise<Sche
   });
   const writtenAt = new Map<number, number>();
   let unavailable = 0;
-  let beganAt = 0;
+  let startedAt = 0;
   const worker = startWorkerProcess(
     { ...sandbox.environment, GENESYS_REQUESTS_PER_MINUTE: "300", LOG_LEVEL: "info" },
     {
@@ -37,19 +36,19 @@ export async function real(calls: readonly Call[], outage: Outage): Promise<Sche
         if (line.fact !== "enrichment.written") return;
         const id = indexOf(line.conversationId ?? "");
         if (line.status === "unavailable") unavailable += 1;
-        else writtenAt.set(id, Date.parse(line.time) - beganAt);
+        else writtenAt.set(id, Date.parse(line.time) - startedAt);
       },
     },
   );
   try {
     await worker.line(({ fact }) => fact === "worker.started");
     for (const call of calls) sandbox.genesys.addConversation(idsOf(call.id));
-    beganAt = Date.now();
+    startedAt = Date.now();
     const { faults } = sandbox.oracle;
     const plan = calls.flatMap((call) => [
-      { at: call.startedAt, send: eventOf(call.id, "customerStart", beganAt + call.startedAt) },
-      { at: call.answeredAt, send: eventOf(call.id, "userStart", beganAt + call.answeredAt) },
-      { at: call.endedAt, send: eventOf(call.id, "customerEnd", beganAt + call.endedAt) },
+      { at: call.startedAt, send: eventOf(call.id, "customerStart", startedAt + call.startedAt) },
+      { at: call.answeredAt, send: eventOf(call.id, "userStart", startedAt + call.answeredAt) },
+      { at: call.endedAt, send: eventOf(call.id, "customerEnd", startedAt + call.endedAt) },
     ]);
     const { client, queue } = sandbox.sqs;
     const acts = [
@@ -66,7 +65,7 @@ export async function real(calls: readonly Call[], outage: Outage): Promise<Sche
       .filter(({ at }) => at < outage.until + AFTER_MS)
       .toSorted((a, b) => a.at - b.at);
     for (const { at, act } of acts) {
-      const waitMs = beganAt + at - Date.now();
+      const waitMs = startedAt + at - Date.now();
       if (waitMs > 0) await sleep(waitMs);
       act();
     }
@@ -81,6 +80,6 @@ export async function real(calls: readonly Call[], outage: Outage): Promise<Sche
 
 function deliver(client: SQSClient, queueUrl: string, body: string): void {
   client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body })).catch((error) => {
-    process.stderr.write(`a message was not sent: ${error}\n`);
+    process.stderr.write(`The message was not sent to the queue: ${error}\n`);
   });
 }

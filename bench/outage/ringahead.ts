@@ -23,14 +23,14 @@ interface Work extends QueuedItem {
 type Change = Partial<Pick<Work, "attempt" | "state" | "next">>;
 
 /** As in src/pipeline/executor.ts. */
-const PLACES = 32;
+const SLOTS = 32;
 const TICK_MS = 100;
 const ORACLE = { oracleConcurrency: 16, oracleRequests: 2 };
-const ENDLESS = Number.POSITIVE_INFINITY;
+const UNLIMITED = Number.POSITIVE_INFINITY;
 
 /**
- * The worker's own decisions (backlog, admission, in-flight stats, next attempt: the same functions) in simulated time.
- * It learns of answers and ends as late as of starts.
+ * The worker's decisions in simulated time, with the functions of the worker: backlog, admission, in-flight
+ * stats, next attempt. Events of answers and ends have the same delay as those of starts.
  */
 export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
   const agenda = createAgenda();
@@ -38,13 +38,13 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
   const random = seeded(outage.seed + 1);
   const now = () => monotonicMs(agenda.now);
   const backlog = createBacklog<Work>();
-  const inFlight = createInFlightStats(now);
-  const told = new Set<number>();
-  const gone = new Set<number>();
+  const stats = createInFlightStats(now);
+  const markedUnavailable = new Set<number>();
+  const ended = new Set<number>();
   const writtenAt = new Map<number, number>();
   const answered = new Set<number>();
   let unavailable = 0;
-  let inHand = 0;
+  let inProgress = 0;
   let ticking = false;
 
   function work(call: Call, change: Change): Work {
@@ -63,11 +63,11 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
     };
   }
 
-  function room(): AdmissionState {
-    const { lookupMs, lookingUp, unwritten, startedRecently } = inFlight;
+  function admissionState(): AdmissionState {
+    const { lookupMs, lookingUp, unwritten, startedRecently } = stats;
     return {
       ...ORACLE,
-      oracle: { perMinute: ENDLESS, free: ENDLESS, freeNow: ENDLESS, pausedForMs: 0 },
+      oracle: { perMinute: UNLIMITED, free: UNLIMITED, freeNow: UNLIMITED, pausedForMs: 0 },
       genesys: {
         perMinute: LIMIT,
         free: apis.free(lookupMs),
@@ -82,14 +82,14 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
   }
 
   function fill(): void {
-    while (backlog.size > 0 && inHand < PLACES) {
-      const at = room();
-      const inLine = backlog.count("unanswered") + backlog.count("retry");
+    while (backlog.size > 0 && inProgress < SLOTS) {
+      const state = admissionState();
+      const waiting = backlog.count("unanswered") + backlog.count("retry");
       const next = backlog.next({
         now: now(),
-        overloaded: isOverloaded(inLine, at),
-        attempt: canStart(inLine, at),
-        unavailable: canWriteUnavailable(at),
+        overloaded: isOverloaded(waiting, state),
+        attempt: canStart(waiting, state),
+        unavailable: canWriteUnavailable(state),
       });
       if (next === undefined) break;
       begin(next);
@@ -98,30 +98,30 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
       ticking = true;
       agenda.at(agenda.now + TICK_MS, () => {
         ticking = false;
-        for (const one of backlog.overdue(now())) tryAgain(one);
+        for (const one of backlog.overdue(now())) retry(one);
         fill();
       });
     }
   }
 
   function begin(one: Work): void {
-    inHand += 1;
-    const progress = inFlight.begin(one.state.kind !== "owes_unavailable", () =>
+    inProgress += 1;
+    const progress = stats.begin(one.state.kind !== "owes_unavailable", () =>
       agenda.at(agenda.now, fill),
     );
     const end = () => {
-      inHand -= 1;
+      inProgress -= 1;
       progress.ended();
       agenda.at(agenda.now, fill);
     };
-    const wanted = () => !gone.has(one.call.id);
+    const wanted = () => !ended.has(one.call.id);
     if (one.state.kind === "owes_unavailable") {
       apis.patch(false, wanted, (written) => {
         if (written) {
           unavailable += 1;
-          told.add(one.call.id);
+          markedUnavailable.add(one.call.id);
         }
-        if (wanted()) tryAgain(one);
+        if (wanted()) retry(one);
         end();
       });
       return;
@@ -153,14 +153,14 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
     const next = planNextAttempt(failed);
     if (next === undefined) return;
     const notBefore = after(now(), next.waitMs);
-    const kind = told.has(call.id) ? "retry" : "owes_unavailable";
+    const kind = markedUnavailable.has(call.id) ? "retry" : "owes_unavailable";
     const again = work(call, { attempt, next, state: { kind, notBefore } });
     if (kind === "owes_unavailable") backlog.add(again);
-    else tryAgain(again);
+    else retry(again);
   }
 
-  /** The next attempt, by way of the queue or not: it is here again when it is due. */
-  function tryAgain({ call, next, state }: Work): void {
+  /** Waits for the next attempt in the backlog or in the queue. */
+  function retry({ call, next, state }: Work): void {
     if (next === undefined || state.kind === "new") return;
     const { notBefore } = state;
     const again = work(call, { attempt: next.attempt, state: { kind: "retry", notBefore } });
@@ -169,7 +169,7 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
   }
 
   function admit(one: Work): void {
-    if (gone.has(one.call.id)) return;
+    if (ended.has(one.call.id)) return;
     backlog.add(one);
     fill();
   }
@@ -181,7 +181,7 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
       backlog.rerank(String(call.id));
     });
     agenda.at(call.endedAt + DELIVERY_MS, () => {
-      gone.add(call.id);
+      ended.add(call.id);
       backlog.remove(String(call.id));
     });
   }
