@@ -9,7 +9,7 @@ import {
 import { S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { contentSecurityPolicy, neighboursAt } from "../src/panel/policy.ts";
+import { contentSecurityPolicy, originsAt } from "../src/panel/policy.ts";
 
 export interface PanelSiteProps {
   /** The host of the Genesys Cloud region: `mypurecloud.com`. */
@@ -26,7 +26,7 @@ export class PanelSite extends Construct {
 
   constructor(scope: Construct, id: string, { genesysHost }: PanelSiteProps) {
     super(scope, id);
-    const policy = contentSecurityPolicy(neighboursAt(genesysHost));
+    const policy = contentSecurityPolicy(originsAt(genesysHost));
     this.bucket = new Bucket(this, "Files", {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,

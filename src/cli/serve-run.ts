@@ -11,13 +11,12 @@ import { logFacts } from "../observability/log.ts";
 import { createMetrics } from "../observability/metrics/metrics.ts";
 import { untilStopped } from "./stopping.ts";
 
-const USUAL_PORT = 8080;
+const DEFAULT_PORT = 8080;
 
 /**
- * `ringahead serve`: answers lookups on demand until SIGTERM or SIGINT, then finishes the requests that
- * are under way. Where a token is refused it serves all the same, 503 from Oracle's breaker and the
- * reason in `/readyz`.
- * @throws {ConfigurationError | Failure} before anything is served.
+ * `ringahead serve`: answers lookups on demand until SIGTERM or SIGINT, then completes the requests in
+ * progress. It also serves if a token is refused: lookups answer 503, and `/readyz` shows the reason.
+ * @throws {ConfigurationError | Failure} before it serves.
  */
 export async function runServe(environment: Environment): Promise<void> {
   const config = await readLookupConfig(environment, ["LOOKUP_SECRET"]);
@@ -31,7 +30,7 @@ export async function runServe(environment: Environment): Promise<void> {
   composed = await composeLookup(config, { report, clocks: systemClocks(), random });
   try {
     const server = await startStatusServer({
-      port: config.HTTP_PORT ?? USUAL_PORT,
+      port: config.HTTP_PORT ?? DEFAULT_PORT,
       protection,
       metrics: metrics.prometheus,
       phase: life.phase,
@@ -51,7 +50,7 @@ export async function runServe(environment: Environment): Promise<void> {
     report("http.listening", { port: server.port });
     const { signal } = stopping;
     const waiting = life.tokenRefused;
-    // Genesys is asked only where a conversation is named.
+    // Only lookups by conversation need Genesys, so the start does not.
     const genesys = () => Promise.resolve();
     const { warm: oracle } = composed;
     const tokens = waitForTokens({ genesys, oracle, report, waiting, signal, random }).then(() =>

@@ -11,9 +11,9 @@ import { logFacts, standardOutput } from "../observability/log.ts";
 import { untilStopped } from "./stopping.ts";
 
 /**
- * `ringahead worker`: consumes the queue until SIGTERM or SIGINT, then drains; a second signal ends
- * it at once.
- * @throws {ConfigurationError | Failure} before anything is consumed.
+ * `ringahead worker`: consumes the queue until SIGTERM or SIGINT, then drains. A second signal ends the
+ * process at once.
+ * @throws {ConfigurationError | Failure} before it consumes.
  */
 export async function runWorker(environment: Environment): Promise<void> {
   const config = await readConfig(environment);
@@ -22,15 +22,16 @@ export async function runWorker(environment: Environment): Promise<void> {
   const log = logFacts(config.LOG_LEVEL, output, workerId());
   const life = createLifecycle(stopping.asked);
   let worker: ComposedWorker | undefined;
-  const standing = {
+  const state = {
     protection: () => worker?.protection() ?? [],
     load: () => worker?.load(),
   };
   const write = (line: string) => output.write(line);
-  const telemetry = await startTelemetry({ ...standing, config, write, log, now: Date.now });
+  const { epochNow } = systemClocks();
+  const telemetry = await startTelemetry({ ...state, config, write, log, epochNow });
   const report = reportToAll([log, ...telemetry.listeners]);
   const status = {
-    ...standing,
+    ...state,
     metrics: telemetry.prometheus,
     phase: life.phase,
     clocks: systemClocks(),
@@ -61,7 +62,7 @@ async function serveStatus(
   return startStatusServer({ port, ...status });
 }
 
-/** Begins with a letter: what is digits alone could be a number of somebody's, and is not told. */
+/** Begins with a letter, because the log masks digits that could be a telephone number. */
 function workerId(): string {
   return `w${randomUUID().slice(0, 7)}`;
 }

@@ -44,7 +44,7 @@ it("tells who cannot be looked up, and who is not there, without failing", async
   const { run, sandbox } = await start();
   expect(await run(["anonymous"])).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/^anonymous: withheld; Oracle was not asked\n/),
+    stdout: expect.stringMatching(/^anonymous: withheld; no request was sent to Oracle\n/),
   });
   expect(sandbox.oracle.counts.search).toBe(0);
   expect(await run(["+15550100042"])).toMatchObject({

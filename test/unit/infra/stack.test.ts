@@ -5,7 +5,7 @@ import { readContext } from "../../../infra/context.ts";
 import { RingaheadStack } from "../../../infra/ringahead-stack.ts";
 import { sizes } from "../../../infra/sizes.ts";
 import { rulesFor } from "../../../src/domain/event/rules.ts";
-import { contentSecurityPolicy, neighboursAt } from "../../../src/panel/policy.ts";
+import { contentSecurityPolicy, originsAt } from "../../../src/panel/policy.ts";
 
 const SOURCE = "aws.partner/genesys.com/cloud/8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00/acme";
 const GATEWAY = '{"ORACLE_BASE_URL":"https://crm.example.com"}';
@@ -356,7 +356,7 @@ describe("lookups on demand", () => {
 
 describe("the panel", () => {
   it("is served over HTTPS only, with its own policy, from a private bucket", () => {
-    const policy = contentSecurityPolicy(neighboursAt("mypurecloud.com"));
+    const policy = contentSecurityPolicy(originsAt("mypurecloud.com"));
     full.hasResourceProperties("AWS::CloudFront::ResponseHeadersPolicy", {
       ResponseHeadersPolicyConfig: {
         SecurityHeadersConfig: {
