@@ -21,21 +21,32 @@ export interface ScanResult {
 
 const RECEIVERS = 4;
 const WAIT_SECONDS = 1;
+/** A few messages may come twice without a meaning. */
+const MIN_REPEATED = 100;
 
 /**
  * Receives and holds every visible message: SQS lists messages only by receiving them. Bodies are not
- * kept. A long poll asks all servers of SQS, so an empty one means the end of the queue.
+ * kept. A long poll asks all servers of SQS, so an empty one means the end of the queue. If messages
+ * become visible again faster than new ones come, the scan ends and is not complete.
  * @throws {Failure} the caller still has to release what is held.
  */
 export async function scan(options: ScanOptions): Promise<ScanResult> {
   const { queue, held, signal } = options;
   let seen = 0;
   let isOpen = true;
+  /** Known messages received since the last new one. */
+  let repeated = 0;
 
   function take(message: DeadLetter): void {
     const isKnown = held.has(message.messageId);
     held.set(message.messageId, message.receiptHandle);
-    if (isKnown || !isOpen) return;
+    if (!isOpen) return;
+    if (isKnown) {
+      repeated += 1;
+      isOpen = repeated < Math.max(held.size, MIN_REPEATED);
+      return;
+    }
+    repeated = 0;
     seen += 1;
     isOpen = options.visit(message) && held.size < options.maxHeld && !signal.aborted;
   }
