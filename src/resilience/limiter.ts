@@ -6,7 +6,7 @@ import type { Budget, RateLimitInfo, Slot } from "./budget/budget.ts";
 import { createRefill } from "./refill.ts";
 import { abortedWait, createWaitingCalls, timeLeftMs } from "./waiting-calls.ts";
 
-export interface LimiterDeps {
+interface LimiterDeps {
   readonly source: FailureSource;
   /** The most calls at once. */
   readonly concurrency: number;

@@ -2,7 +2,7 @@ import type { Budget, Slot } from "./budget/budget.ts";
 import type { SlotDemand } from "./budget/leases.ts";
 import { LONGEST_TIMER_MS } from "./waiting-calls.ts";
 
-export interface RefillDeps {
+interface RefillDeps {
   readonly budget: Budget;
   readonly demand: () => SlotDemand;
   /** Takes over granted slots. Resolves when the next demand can be made. */
@@ -12,7 +12,7 @@ export interface RefillDeps {
 }
 
 /** Takes slots from the budget as long as there is a demand. */
-export interface Refill {
+interface Refill {
   /** Looks at the demand, now and once more if it is called meanwhile. */
   start(): void;
   stop(): void;

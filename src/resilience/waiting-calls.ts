@@ -9,20 +9,19 @@ interface WaitingCallsDeps {
   readonly monotonicNow: () => MonotonicMs;
 }
 
-/** One call that waits for a slot. */
 interface WaitingCall {
-  /** Ends the wait because a slot is there. Returns false if the call has left before. */
+  /** Ends the wait for a slot. Returns false if the call has left before. */
   begin(): boolean;
 }
 
-/** The calls that wait for slots. */
-export interface WaitingCalls {
+/** The calls that wait for slots. `granted`: the slots on their way to the first of them, by priority. */
+interface WaitingCalls {
   readonly size: number;
-  /** Adds a call. It leaves, with the failure, when it is aborted and at its deadline. */
+  /** Adds a call. It leaves when it is aborted and at its deadline; `left` gets the failure. */
   add(call: Call, left: (failure: Failure) => void): WaitingCall;
-  /** The slots for all calls but the `granted` ones that have theirs, `places` at most. */
+  /** The slots that the calls without one need, at most `places`. */
   demand(granted: number, places: number): SlotDemand;
-  /** No slot comes before `waitMs`: calls with an earlier deadline leave, but for the first `granted`. */
+  /** No further slot comes before `waitMs`: calls without one leave if their deadline is earlier. */
   postpone(waitMs: number, granted: number): void;
   /** Lets every call leave as aborted. */
   abort(): void;

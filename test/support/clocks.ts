@@ -1,7 +1,7 @@
 import { after, type Clocks, epochMs, monotonicMs } from "../../src/domain/time.ts";
 
 /** Both clocks of a process, moved by a test. */
-export interface TestClocks extends Clocks {
+interface TestClocks extends Clocks {
   /** Time passes: both clocks go on. */
   pass(ms: number): void;
   /** Somebody corrects the wall clock, backwards if `ms` is negative. */
