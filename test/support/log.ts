@@ -55,8 +55,8 @@ export const timeout = {
   code: "timeout",
   kind: "retryable",
   source: "oracle",
-  reason: "POST https://crm.example/search had not answered in full after 8000 ms",
-  cure: "Look at the other side's response times.",
+  reason: "POST https://crm.example/search sent no complete answer within 8000 ms",
+  cure: "Check the API's response times.",
 } as const;
 
 /** Runs `ringahead` with a text on its standard input. */

@@ -182,7 +182,7 @@ describe("why nothing was written", () => {
     [
       "the customer left in an outage",
       [received(), delayed, expired],
-      /the customer left .* Before that: POST .* had not answered/,
+      /the customer left .* Before that: POST .* sent no complete answer/,
       /response times/,
     ],
     ["not yet", [received(), delayed], /Nothing is written yet: POST .* the log ends/, /times/],
