@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { epochMs } from "../src/domain/time.ts";
 import { createHttp, type Http } from "../src/resilience/http/client.ts";
 import { retryAfterMs } from "../src/resilience/http/status.ts";
 import { type Cell, LATE, MIDDLE, type WorkerTask } from "./limiter-cells.ts";
@@ -37,7 +38,7 @@ async function saturate(
     const answer = await Promise.race([asked, aborted(life.over.signal)]);
     // Ours pauses by itself; with the others the caller waits, as long as it lives.
     if (answer?.status !== 429 || task.strategy === "ringahead") continue;
-    const waitMs = retryAfterMs(answer.headers["retry-after"], Date.now()) ?? windowMs;
+    const waitMs = retryAfterMs(answer.headers["retry-after"], epochMs(Date.now())) ?? windowMs;
     const { signal } = life.over;
     await sleep(waitMs, undefined, { signal }).catch(() => undefined);
   }

@@ -1,6 +1,7 @@
 import Bottleneck from "bottleneck";
 import { Redis } from "ioredis";
 import { RateLimiterMemory, RateLimiterQueue, RateLimiterRedis } from "rate-limiter-flexible";
+import { systemClocks } from "../src/app/clocks.ts";
 import { Priority } from "../src/domain/call.ts";
 import { createFleetBudget } from "../src/fleet/fleet-budget.ts";
 import { connectRedis } from "../src/fleet/redis.ts";
@@ -24,26 +25,38 @@ export interface Place {
   readonly concurrency: number;
 }
 
-const monotonic = () => performance.now();
+const clocks = systemClocks();
 const quiet = () => undefined;
 
 async function ours({ task, cell, name, concurrency }: Place): Promise<Strategy> {
   const { limit, windowMs } = task.scale;
-  const common = { limit, windowMs, reserve: 0, now: monotonic, report: quiet };
+  const common = { limit, windowMs, reserve: 0, report: quiet };
   const shared =
     task.workers === 1
       ? undefined
       : await connectRedis({ url: task.redisUrl, cluster: false, report: quiet });
   const budget =
     shared === undefined
-      ? createLocalBudget(common)
-      : createFleetBudget({ ...common, shared, name: cell.id, worker: name, timeoutMs: 2_000 });
-  const limiter = createLimiter({ source: "genesys", concurrency, budget, now: Date.now });
+      ? createLocalBudget({ ...common, monotonicNow: clocks.monotonicNow })
+      : createFleetBudget({
+          ...common,
+          now: clocks.monotonicNow,
+          shared,
+          name: cell.id,
+          worker: name,
+          timeoutMs: 2_000,
+        });
+  const limiter = createLimiter({
+    source: "genesys",
+    concurrency,
+    budget,
+    monotonicNow: clocks.monotonicNow,
+  });
   const { signal } = new AbortController();
   return {
     run: (send) =>
       limiter.run({ signal, priority: Priority.live }, send, (answer) =>
-        readRateLimitInfo(answer, Date.now()),
+        readRateLimitInfo(answer, clocks.epochNow()),
       ),
     async close() {
       await limiter.close();

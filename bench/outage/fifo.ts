@@ -1,4 +1,4 @@
-import { nextTry } from "../../src/pipeline/next-attempt.ts";
+import { planNextAttempt } from "../../src/pipeline/next-attempt.ts";
 import { seeded } from "../chance.ts";
 import { createAgenda } from "./agenda.ts";
 import { createApis } from "./apis.ts";
@@ -43,7 +43,7 @@ export function fifo(calls: readonly Call[], outage: Outage): Schedule {
         return;
       }
       const tried = { failure, attempt, mediaType: "VOICE", sentAt: call.startedAt };
-      const next = nextTry({ ...tried, now: agenda.now, random: random() });
+      const next = planNextAttempt({ ...tried, now: agenda.now, random: random() });
       if (next !== undefined) arrive(call, next.attempt, agenda.now + next.waitMs);
       end();
     });

@@ -1,3 +1,4 @@
+import { monotonicMs } from "../../src/domain/time.ts";
 import { createLeases } from "../../src/resilience/budget/leases.ts";
 import {
   type Call,
@@ -37,14 +38,14 @@ export function hindsight(
       now = jobs[next]?.readyAt ?? Number.POSITIVE_INFINITY;
       continue;
     }
-    if (leases.used(now) >= LIMIT) {
-      now = leases.nextFreeAt(now) ?? now;
+    if (leases.used(monotonicMs(now)) >= LIMIT) {
+      now = leases.nextFreeAt(monotonicMs(now)) ?? now;
       continue;
     }
     const first = ready.reduce((best, one) => (one.deadline < best.deadline ? one : best));
     ready = ready.filter((one) => one !== first);
     leases.send(1);
-    leases.answered(now + PATCH_MS);
+    leases.answered(monotonicMs(now + PATCH_MS));
     writtenAt.set(first.call.id, now + PATCH_MS);
   }
   return { writtenAt, unavailable: 0 };

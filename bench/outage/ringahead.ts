@@ -8,7 +8,7 @@ import {
 import { createBacklog } from "../../src/pipeline/backlog/backlog.ts";
 import type { QueuedItem } from "../../src/pipeline/backlog/waiting.ts";
 import { createInFlightStats } from "../../src/pipeline/in-flight.ts";
-import { type NextTry, nextTry } from "../../src/pipeline/next-attempt.ts";
+import { type NextAttempt, planNextAttempt } from "../../src/pipeline/next-attempt.ts";
 import { seeded } from "../chance.ts";
 import { createAgenda } from "./agenda.ts";
 import { createApis } from "./apis.ts";
@@ -16,10 +16,10 @@ import { type Call, DELIVERY_MS, LIMIT, type Outage, type Schedule } from "./wor
 
 interface Work extends QueuedItem {
   readonly call: Call;
-  readonly next: NextTry | undefined;
+  readonly next: NextAttempt | undefined;
 }
 
-/** As in src/worker/hands.ts. */
+/** As in src/pipeline/executor.ts. */
 const PLACES = 32;
 const TICK_MS = 100;
 const ORACLE = { oracleConcurrency: 16, oracleRequests: 2 };
@@ -147,7 +147,7 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
   function fail(one: Work, failure: Failure): void {
     const { attempt, call, mediaType } = one;
     const tried = { failure, attempt, mediaType, sentAt: call.startedAt, now: agenda.now };
-    const next = nextTry({ ...tried, random: random() });
+    const next = planNextAttempt({ ...tried, random: random() });
     if (next === undefined) return;
     const notBefore = agenda.now + next.waitMs;
     const owesUnavailable = !told.has(call.id);

@@ -1,5 +1,5 @@
 import Fastify, { type FastifyInstance } from "fastify";
-import type { ApiState } from "../domain/api-state.ts";
+import type { ApiState, BudgetMode } from "../domain/api-state.ts";
 import { Failure } from "../domain/failure.ts";
 import type { WorkerLoad } from "../pipeline/worker.ts";
 import { isMoving, type Phase } from "./lifecycle.ts";
@@ -48,10 +48,11 @@ export async function startStatusServer(options: StatusServerOptions): Promise<S
     return reply.status(live ? 200 : 503).send({ live, stillForMs });
   });
   app.get("/readyz", (_, reply) => {
-    const apis = options.protection();
+    const states = options.protection();
+    const apis = states.map(publishedState);
     const phase = options.phase();
     const load = options.load();
-    const reasons = [...notConsuming(phase), ...queueTrouble(load), ...apis.flatMap(troubleOf)];
+    const reasons = [...notConsuming(phase), ...queueTrouble(load), ...states.flatMap(troubleOf)];
     const ready = reasons.length === 0;
     return reply.status(ready ? 200 : 503).send({ ready, reasons, phase: phase.name, load, apis });
   });
@@ -73,6 +74,18 @@ export async function startStatusServer(options: StatusServerOptions): Promise<S
       cure: "Choose a free port that this user may open, or leave HTTP_PORT unset.",
     });
   }
+}
+
+/** The words of `/readyz` for {@link BudgetMode}: monitors compare them. */
+const PUBLISHED_MODES: Readonly<Record<BudgetMode, string>> = {
+  alone: "alone",
+  shared: "together",
+  degraded: "apart",
+};
+
+function publishedState(state: ApiState) {
+  const { budget } = state;
+  return { ...state, budget: { ...budget, mode: PUBLISHED_MODES[budget.mode] } };
 }
 
 function notConsuming(phase: Phase): string[] {

@@ -1,3 +1,4 @@
+import { systemClocks } from "../app/clocks.ts";
 import { composeLookup, dataOptions } from "../app/lookup.ts";
 import type { Environment } from "../config/load.ts";
 import { readLookupConfig } from "../config/read.ts";
@@ -24,7 +25,7 @@ export async function runLookup(environment: Environment, command: LookupCommand
   const options = dataOptions(config);
   const { who, json, print } = command;
   // What goes wrong is thrown, and told once.
-  const around = { report: () => undefined, now: Date.now, random: Math.random };
+  const around = { report: () => undefined, clocks: systemClocks(), random: Math.random };
   const composed = await composeLookup(config, around);
   try {
     const by = who.includes("@") ? "email" : "phone";

@@ -1,3 +1,4 @@
+import { systemClocks } from "../app/clocks.ts";
 import { phaseOf } from "../app/lifecycle.ts";
 import { type ComposedLookup, composeLookup, dataOptions } from "../app/lookup.ts";
 import { startStatusServer } from "../app/status-server.ts";
@@ -27,7 +28,7 @@ export async function runServe(environment: Environment): Promise<void> {
   const protection = () => composed?.protection() ?? [];
   const metrics = createMetrics({ protection, load: () => undefined, emf: undefined });
   const report = reportToAll([logFacts(config.LOG_LEVEL), metrics.listen]);
-  composed = await composeLookup(config, { report, now: Date.now, random });
+  composed = await composeLookup(config, { report, clocks: systemClocks(), random });
   let does: "serving" | undefined;
   let unproven: Failure | undefined;
   try {

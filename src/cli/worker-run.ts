@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { systemClocks } from "../app/clocks.ts";
 import { phaseOf } from "../app/lifecycle.ts";
 import type { StatusServer, StatusServerOptions } from "../app/status-server.ts";
 import { startTelemetry } from "../app/telemetry.ts";
@@ -42,7 +43,7 @@ export async function runWorker(environment: Environment): Promise<void> {
   try {
     server = await serveStatus(config, status);
     if (server !== undefined) report("http.listening", { port: server.port });
-    const around = { report, now: Date.now, random: Math.random };
+    const around = { report, clocks: systemClocks(), random: Math.random };
     worker = await composeWorker(config, around, { signal: stopping.signal, waiting });
     if (stopping.asked() === undefined) worker.start();
     await worker.stop(await stopping.stop);

@@ -5,7 +5,9 @@ import type {
   KnownConversation,
   SessionKey,
 } from "../domain/conversation/fleet-memory.ts";
+import type { SessionNews } from "../domain/conversation/session.ts";
 import { contactId } from "../domain/event/ids.ts";
+import { type EpochMs, epochMs } from "../domain/time.ts";
 import { CONVERSATION_SCRIPT } from "./conversation-script.ts";
 import type { SharedState } from "./redis.ts";
 
@@ -15,11 +17,12 @@ const REMEMBERED_MS = 12 * 3_600_000;
 /** A try takes half a minute at most; a message that is worked on again renews its claim. */
 const CLAIMED_MS = 120_000;
 
-const time = z.number().int();
+const time = z.number().int().transform(epochMs);
+/** A session in Redis. The field `stretch` holds its generation. */
 const sessionSchema = z.object({
   startedAt: time.optional(),
   endedAt: time.optional(),
-  stretch: time.optional(),
+  stretch: z.number().int().optional(),
   attempts: z.number().int().optional(),
   written: z
     .object({
@@ -31,6 +34,8 @@ const sessionSchema = z.object({
   triedContactId: contactId.optional(),
   claimedBy: z.string().optional(),
 });
+type KnownSession =
+  KnownConversation["sessions"] extends ReadonlyMap<SessionKey, infer S> ? S : never;
 const flat = z.array(z.string());
 
 /**
@@ -67,7 +72,7 @@ function argumentsOf(
     REMEMBERED_MS,
     agentAt ?? "",
     session?.key ?? "",
-    JSON.stringify(session?.news ?? {}),
+    JSON.stringify(session === undefined ? {} : toRedis(session.news)),
     session?.claim ?? "",
     session?.release ?? "",
     claimedMs,
@@ -77,15 +82,24 @@ function argumentsOf(
 /** @throws {z.ZodError | SyntaxError} where something else than our script has written there. */
 function readKnown(reply: unknown): KnownConversation {
   const entries = flat.parse(reply);
-  const sessions: [SessionKey, z.output<typeof sessionSchema>][] = [];
-  let agentAt: number | undefined;
+  const sessions: [SessionKey, KnownSession][] = [];
+  let agentAt: EpochMs | undefined;
   for (let i = 0; i + 1 < entries.length; i += 2) {
     const [field = "", value = ""] = entries.slice(i, i + 2);
     if (field === "agentAt") agentAt = time.parse(Number(value));
-    else sessions.push([readKey(field), sessionSchema.parse(JSON.parse(value))]);
+    else sessions.push([readKey(field), fromRedis(sessionSchema.parse(JSON.parse(value)))]);
   }
+  return { agentAt, sessions: new Map(sessions) };
+}
+
+function toRedis({ generation: stretch, ...news }: SessionNews) {
+  return { ...news, ...(stretch === undefined ? {} : { stretch }) };
+}
+
+function fromRedis({ stretch, ...known }: z.output<typeof sessionSchema>): KnownSession {
+  const session = { ...known, ...(stretch === undefined ? {} : { generation: stretch }) };
   // An absent field and an undefined one mean the same here.
-  return { agentAt, sessions: new Map(sessions) as KnownConversation["sessions"] };
+  return session as KnownSession;
 }
 
 const keySchema = z.templateLiteral([z.string().regex(/^[\w-]{1,64}$/), "/", z.string()]);

@@ -1,3 +1,4 @@
+import type { MonotonicMs } from "../domain/time.ts";
 import type { Budget, BudgetEvent, RateLimitInfo, SlotGrant } from "../resilience/budget/budget.ts";
 import { allot, type SlotDemand } from "../resilience/budget/leases.ts";
 import { windowStart } from "../resilience/budget/local-budget.ts";
@@ -18,7 +19,7 @@ export interface FleetBudgetOptions {
   /** How long a request can take at most, in ms. */
   readonly timeoutMs: number;
   /** ms that never go back. */
-  readonly now: () => number;
+  readonly now: () => MonotonicMs;
   readonly report: (event: BudgetEvent) => void;
 }
 
@@ -130,7 +131,7 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
     const at = now();
     known = { ...known, workers: known.workers || ASSUMED_WORKERS, own: own.held(at) };
     apart = { since: at, firstHeldLeft: own.mark(at), probed: false };
-    report({ kind: "apart", because });
+    report({ kind: "degraded", because });
     void beat();
   }
 
@@ -151,7 +152,7 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
     apart = undefined;
     reuniteAt = undefined;
     learn(reply, at);
-    report({ kind: "together", workers: reply.workers });
+    report({ kind: "shared", workers: reply.workers });
   }
 
   async function takeTogether(wanted: SlotDemand): Promise<SlotGrant | undefined> {
@@ -229,7 +230,7 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
     });
   }
 
-  function hear(told: RateLimitInfo, at: number): void {
+  function hear(told: RateLimitInfo, at: MonotonicMs): void {
     heard.answered = true;
     if (told.allowed !== undefined) heard.allowed = told.allowed;
     if (told.count !== undefined) {
@@ -306,7 +307,7 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
     state() {
       const at = now();
       return {
-        mode: apart === undefined ? "together" : "apart",
+        mode: apart === undefined ? "shared" : "degraded",
         limit: known.limit,
         used: apart === undefined ? known.limit - known.left : own.held(at),
         pausedForMs: Math.max(0, pausedUntil - at),

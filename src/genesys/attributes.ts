@@ -5,6 +5,7 @@ import type {
   ConversationDirectory,
   ParticipantAttributes,
 } from "../domain/ports/participant-attributes.ts";
+import type { EpochMs } from "../domain/time.ts";
 import type { HttpAnswer } from "../resilience/http/client.ts";
 import { readJson } from "../resilience/http/read-json.ts";
 import type { RequestInfo } from "../resilience/http/status.ts";
@@ -16,7 +17,7 @@ const GET_CONVERSATION = "GET /api/v2/conversations/{id}";
 const GET_CONTACT = "GET /api/v2/externalcontacts/contacts/{id}";
 
 /** Writes participant attributes with one PATCH and no GET before it. */
-export function genesysAttributes(sdk: GenesysSdk, now: () => number): ParticipantAttributes {
+export function genesysAttributes(sdk: GenesysSdk, now: () => EpochMs): ParticipantAttributes {
   return {
     async write({ conversationId, participantId }, attributes, call) {
       const answer = await sdk.ask(call, () =>
@@ -47,7 +48,7 @@ const contactSchema = z.object({
 });
 
 /** Reads external contacts; needs the permission `externalContacts:contact:view`. */
-export function genesysContacts(sdk: GenesysSdk, now: () => number): ContactDirectory {
+export function genesysContacts(sdk: GenesysSdk, now: () => EpochMs): ContactDirectory {
   return {
     async find(contactId, call) {
       const answer = await sdk.ask(call, () =>
@@ -75,7 +76,7 @@ const conversationSchema = z.object({
 });
 
 /** Reads conversations; needs the permission `conversation:communication:view`. */
-export function genesysConversations(sdk: GenesysSdk, now: () => number): ConversationDirectory {
+export function genesysConversations(sdk: GenesysSdk, now: () => EpochMs): ConversationDirectory {
   return {
     async state(conversationId, call) {
       const answer = await sdk.ask(call, () => sdk.conversations.getConversation(conversationId));

@@ -5,6 +5,7 @@ import type {
   ConversationCustomer,
   CustomerDirectory,
 } from "../domain/ports/participant-attributes.ts";
+import type { EpochMs } from "../domain/time.ts";
 import { readJson } from "../resilience/http/read-json.ts";
 import type { RequestInfo } from "../resilience/http/status.ts";
 import { failureOfAnswer } from "./failure.ts";
@@ -34,7 +35,7 @@ type Participant = z.infer<typeof participantSchema>;
  * Reads who the customer of a conversation is (`GET /api/v2/conversations/{id}`); needs the permission
  * `conversation:communication:view`.
  */
-export function genesysCustomers(sdk: GenesysSdk, now: () => number): CustomerDirectory {
+export function genesysCustomers(sdk: GenesysSdk, now: () => EpochMs): CustomerDirectory {
   return {
     async find(conversationId, call) {
       const answer = await sdk.ask(call, () => sdk.conversations.getConversation(conversationId));

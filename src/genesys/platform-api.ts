@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Call } from "../domain/call.ts";
+import type { EpochMs } from "../domain/time.ts";
 import type { HttpAnswer } from "../resilience/http/client.ts";
 import { readJson } from "../resilience/http/read-json.ts";
 import type { RequestInfo } from "../resilience/http/status.ts";
@@ -35,8 +36,7 @@ export interface PlatformApi {
   text(what: string, method: () => Promise<unknown>): Promise<string | undefined>;
 }
 
-/** @param now epoch ms */
-export function createPlatformApi(sdk: GenesysSdk, call: Call, now: () => number): PlatformApi {
+export function createPlatformApi(sdk: GenesysSdk, call: Call, now: () => EpochMs): PlatformApi {
   const asked = (what: string): RequestInfo => ({ source: "genesys", what, now: now() });
 
   function read<T>(answer: HttpAnswer, schema: z.ZodType<T>, what: string): T {

@@ -11,7 +11,7 @@ import type {
   CustomerDirectory,
 } from "../domain/ports/participant-attributes.ts";
 import type { FoundHistory } from "../domain/summary/sentences.ts";
-import type { EpochMs } from "../domain/time.ts";
+import { after, type EpochMs, elapsed, type MonotonicMs } from "../domain/time.ts";
 import { failedFields, type Report } from "../observability/facts/facts.ts";
 import type { LookupRequest } from "./request.ts";
 
@@ -33,7 +33,7 @@ export interface LookupDeps {
     | undefined;
   readonly defaultRegion: PhoneRegion;
   readonly report: Report;
-  readonly now: () => number;
+  readonly now: () => MonotonicMs;
   /** Aborted when the process stops: what goes on behind a `pending` ends then. */
   readonly signal: AbortSignal;
 }
@@ -81,7 +81,7 @@ export function createLookup(tools: LookupDeps): Lookup {
 
   return async (request, deadlineMs) => {
     const begun = now();
-    const deadline = begun + CALL_DEADLINE_MS;
+    const deadline = after(begun, CALL_DEADLINE_MS);
     const work = look(request, { signal, priority: Priority.live, deadline });
     let late = false;
     work.catch((error) => {
@@ -94,7 +94,7 @@ export function createLookup(tools: LookupDeps): Lookup {
       status: looked?.answer.match ?? "pending",
       identifiedBy: looked?.identifiedBy ?? "unknown",
       cached: looked?.cached ?? false,
-      tookMs: now() - begun,
+      tookMs: Math.round(elapsed(begun, now())),
     });
     return looked?.answer ?? { match: "pending" };
   };

@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import { systemClocks } from "../../src/app/clocks.ts";
 import { type Config, loadConfig } from "../../src/config/load.ts";
 import type { Call } from "../../src/domain/call.ts";
 import { asFailure, type Failure } from "../../src/domain/failure.ts";
@@ -6,7 +7,7 @@ import type { History } from "../../src/domain/history/history.ts";
 import { emailAddress } from "../../src/domain/identity/email.ts";
 import type { Identity } from "../../src/domain/identity/identity.ts";
 import { phoneIdentity } from "../../src/domain/identity/phone.ts";
-import { epochMs } from "../../src/domain/time.ts";
+import { after, epochMs } from "../../src/domain/time.ts";
 import { createHistorySource } from "../../src/oracle/dialects.ts";
 import { cacheHistory } from "../../src/oracle/history-cache.ts";
 import { createApi } from "../../src/resilience/api.ts";
@@ -68,26 +69,34 @@ export async function openWay(
     ...fixture.environment?.(oracle),
     ...changes.environment,
   });
-  const budget = { limit: undefined, reserve: 0, windowMs: 60_000, now: () => performance.now() };
-  const api = createApi({
-    source: "oracle",
-    baseUrl: config.ORACLE_BASE_URL,
-    timeoutMs: config.ORACLE_TIMEOUT_MS,
-    concurrency: config.ORACLE_CONCURRENCY,
-    budget: createLocalBudget({ ...budget, report: () => undefined }),
-    login: config.oracleLogin,
-    network: config.oracleNetwork,
-    now: Date.now,
-    // The longest wait before a further try: a whole second at least.
-    random: () => 0.999,
-    report: () => undefined,
-    signal: new AbortController().signal,
+  const clocks = systemClocks();
+  const budget = createLocalBudget({
+    ...{ limit: undefined, reserve: 0, windowMs: 60_000, report: () => undefined },
+    monotonicNow: clocks.monotonicNow,
   });
+  const api = createApi(
+    {
+      source: "oracle",
+      baseUrl: config.ORACLE_BASE_URL,
+      timeoutMs: config.ORACLE_TIMEOUT_MS,
+      concurrency: config.ORACLE_CONCURRENCY,
+      login: config.oracleLogin,
+      network: config.oracleNetwork,
+    },
+    {
+      budget,
+      clocks,
+      // The longest wait before a further try: a whole second at least.
+      random: () => 0.999,
+      report: () => undefined,
+      signal: new AbortController().signal,
+    },
+  );
   onTestFinished(async () => {
     api.close();
     await oracle.close();
   });
-  const outfit = { send: api.send, now: Date.now, onTwoRequests: () => undefined };
+  const outfit = { send: api.send, now: clocks.epochNow, onTwoRequests: () => undefined };
   const source = createHistorySource(config, outfit);
   const always = new AbortController().signal;
   const find: Way["find"] = (identity, call) =>
@@ -97,7 +106,7 @@ export async function openWay(
     find,
     async failure(identity = ADA) {
       try {
-        await find(identity, { deadline: Date.now() + 900 });
+        await find(identity, { deadline: after(clocks.monotonicNow(), 900) });
       } catch (error) {
         return asFailure(error);
       }

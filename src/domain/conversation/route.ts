@@ -1,20 +1,20 @@
 import { type CustomerEvent, contactOf, type GenesysEvent } from "../event/read-event.ts";
 import type { AcknowledgeReason } from "./acknowledge-reason.ts";
-import { beginGeneration, contactMayHelp, hasEnded, type Session } from "./session.ts";
+import { beginGeneration, contactMayHelp, hasEnded, later, type Session } from "./session.ts";
 
 /** What is to be done with an event. */
 export type Decision =
-  /** Look the customer up and write; the message is kept until that is settled. */
+  /** Look the customer up and write; the message is held until that is settled. */
   | { readonly do: "enrich" }
-  /** The session has ended: whatever is pending for it is dropped. */
+  /** The session has ended: pending work for it is cancelled. */
   | { readonly do: "cancel" }
-  /** Nothing is left to do for it. */
+  /** Nothing is left to do. */
   | { readonly do: "acknowledge"; readonly because: AcknowledgeReason };
 
 const acknowledge = (because: AcknowledgeReason): Decision => ({ do: "acknowledge", because });
 
 /**
- * [pure] What a customer's event asks for, given what is known of its session after
+ * [pure] What a customer event asks for, given what is known of its session after
  * {@link recordEvent}. Events come twice and in any order; the decision holds for all of them.
  */
 export function route(event: CustomerEvent, session: Session, messageId: string): Decision {
@@ -41,7 +41,7 @@ function routeStart(event: CustomerEvent, session: Session, messageId: string): 
   return { do: "enrich" };
 }
 
-/** A contact that is named while its session is being worked on is picked up by that work. */
+/** A contact that is named while its session is in progress is used by that enrichment. */
 function routeContact(session: Session, messageId: string): Decision {
   if (hasEnded(session)) return acknowledge("conversation_ended");
   if (session.ownerMessageId !== undefined && session.ownerMessageId !== messageId) {
@@ -52,16 +52,14 @@ function routeContact(session: Session, messageId: string): Decision {
 }
 
 /**
- * Notes in the session what an event says, before it is routed. A start that is later than the
- * session's end counts anew: the conversation was reopened.
+ * Records in the session what an event says, before it is routed. A start after the end of the
+ * session begins a new generation: the conversation was reopened.
  */
 export function recordEvent(event: CustomerEvent, session: Session): void {
   const { happenedAt, body } = event;
   const contactId = contactOf(body);
   if (contactId !== undefined) session.contactId = contactId;
-  if (event.type === "customerEnd") {
-    session.endedAt = Math.max(session.endedAt ?? 0, happenedAt);
-  }
+  if (event.type === "customerEnd") session.endedAt = later(session.endedAt, happenedAt);
   if (event.type === "customerStart" && happenedAt > (session.startedAt ?? -1)) {
     const reopened = session.startedAt !== undefined && hasEnded(session);
     session.startedAt = happenedAt;

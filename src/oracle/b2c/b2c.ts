@@ -11,6 +11,7 @@ import {
   timeOf,
 } from "../../domain/history/match.ts";
 import { safeReference } from "../../domain/history/safe-text.ts";
+import type { EpochMs } from "../../domain/time.ts";
 import type { HttpAnswer } from "../../resilience/http/client.ts";
 import { readJson } from "../../resilience/http/read-json.ts";
 import type { Send } from "../../resilience/sign-in/authorized.ts";
@@ -33,7 +34,7 @@ export interface B2cOptions extends Omit<RoqlOptions, "incidents"> {
   readonly acceptLanguage: string | undefined;
   /** Told once, when the site has refused the one request and is asked two from then on. */
   readonly onTwoRequests: () => void;
-  readonly now: () => number;
+  readonly now: () => EpochMs;
 }
 
 /** At least so many, for a number stored twice gives each incident twice. */

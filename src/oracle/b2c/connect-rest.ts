@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Call } from "../../domain/call.ts";
 import { Failure } from "../../domain/failure.ts";
+import type { EpochMs } from "../../domain/time.ts";
 import type { HttpAnswer } from "../../resilience/http/client.ts";
 import { failureOfStatus, type RequestInfo } from "../../resilience/http/status.ts";
 import type { Send } from "../../resilience/sign-in/authorized.ts";
@@ -15,7 +16,7 @@ export interface ConnectRestOptions {
   readonly send: Send;
   /** Sent only where it is set: Oracle refuses a language that is not the interface's. */
   readonly acceptLanguage: string | undefined;
-  readonly now: () => number;
+  readonly now: () => EpochMs;
 }
 
 /** `queryResults` with the headers that Oracle wants. */
@@ -94,7 +95,7 @@ const STANDARD_CURE =
  * [pure] The failure of an answer of Connect REST. The queries are fixed templates, so a refusal is
  * the set-up's fault and no conversation's: `misconfigured`, never `permanent`.
  */
-export function failureOfConnect(answer: HttpAnswer, now: number): Failure {
+export function failureOfConnect(answer: HttpAnswer, now: EpochMs): Failure {
   const asked: RequestInfo = { source: "oracle", what: `GET ${QUERY_RESULTS}`, now };
   const code = errorCode(answer);
   const general = failureOfStatus(answer, asked);

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Call } from "../../domain/call.ts";
 import type { CustomerField } from "../../domain/history/customer-fields.ts";
 import type { HistorySource } from "../../domain/history/history.ts";
+import type { EpochMs } from "../../domain/time.ts";
 import type { Variable } from "../../domain/variable/variable.ts";
 import type { Send } from "../../resilience/sign-in/authorized.ts";
 
@@ -23,7 +24,7 @@ export interface SourceDeps {
   /** The protected way to Oracle. */
   readonly send: Send;
   /** Epoch ms. */
-  readonly now: () => number;
+  readonly now: () => EpochMs;
   /** Called once if B2C Service refuses the one request and is asked two from then on. */
   readonly onTwoRequests: () => void;
 }

@@ -12,6 +12,7 @@ import {
   timeOf,
 } from "../../domain/history/match.ts";
 import { safeReference } from "../../domain/history/safe-text.ts";
+import type { EpochMs } from "../../domain/time.ts";
 import type { HttpAnswer } from "../../resilience/http/client.ts";
 import { parseExactly } from "../../resilience/http/exact-json.ts";
 import { readJson } from "../../resilience/http/read-json.ts";
@@ -33,7 +34,7 @@ export interface FusionOptions {
   readonly closedStatuses: ReadonlySet<string>;
   /** Asked for beside what the summary needs. */
   readonly customerFields?: readonly CustomerField[];
-  readonly now: () => number;
+  readonly now: () => EpochMs;
 }
 
 /** Where the REST resources are (Oracle Fusion Cloud, "REST API for CX Sales and Fusion Service"). */

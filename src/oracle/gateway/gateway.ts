@@ -12,6 +12,7 @@ import {
 } from "../../domain/history/match.ts";
 import { safeReference } from "../../domain/history/safe-text.ts";
 import type { Identity } from "../../domain/identity/identity.ts";
+import type { EpochMs } from "../../domain/time.ts";
 import type { HttpRequest } from "../../resilience/http/client.ts";
 import { readJson } from "../../resilience/http/read-json.ts";
 import { failureOfStatus, type RequestInfo } from "../../resilience/http/status.ts";
@@ -25,7 +26,7 @@ export interface GatewayOptions {
   readonly placeholders: ReadonlySet<string>;
   /** Asked for beside what the summary needs. */
   readonly customerFields?: readonly CustomerField[];
-  readonly now: () => number;
+  readonly now: () => EpochMs;
 }
 
 /** Fields that are asked for by name; nothing else is fetched (`docs/reference/oracle.md`, "What is fetched"). */

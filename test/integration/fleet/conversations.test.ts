@@ -58,11 +58,11 @@ describe("what a fleet knows of a session", () => {
 
   it("forgets the write of a stretch that is over", async () => {
     const { tell } = conversation();
-    await tell({ stretch: 0, attempts: 3, written: found });
-    const reopened = await tell({ stretch: base + 9, startedAt: base + 9 });
+    await tell({ generation: 0, attempts: 3, written: found });
+    const reopened = await tell({ generation: base + 9, startedAt: base + 9 });
     expect(reopened).toMatchObject({ stretch: base + 9 });
     expect(reopened).not.toHaveProperty("written");
-    expect(await tell({ stretch: 0, written: found })).not.toHaveProperty("written");
+    expect(await tell({ generation: 0, written: found })).not.toHaveProperty("written");
   });
 
   it("gives a claim to the first who asks, until that one lets go", async () => {
@@ -120,7 +120,7 @@ describe("what a fleet knows of a session", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(news, { minLength: 1, maxLength: 6 }), async (all) => {
         const { tell } = conversation();
-        const mine: Session = { participantId: customer, attempts: 0, stretch: 0 };
+        const mine: Session = { participantId: customer, attempts: 0, generation: 0 };
         let told: Awaited<ReturnType<typeof tell>>;
         for (const one of all) {
           const known = JSON.parse(JSON.stringify(one)) as SessionNews;
@@ -128,7 +128,7 @@ describe("what a fleet knows of a session", () => {
           told = await tell(known);
         }
         const { participantId: _, ...kept } = mine;
-        expect({ stretch: 0, attempts: 0, ...told }).toEqual(kept);
+        expect({ generation: 0, attempts: 0, ...told }).toEqual(kept);
       }),
       { numRuns: 200 },
     );

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
+import { systemClocks } from "../../../src/app/clocks.ts";
 import { Priority } from "../../../src/domain/call.ts";
 import { createFleetBudget } from "../../../src/fleet/fleet-budget.ts";
 import { connectRedis, type RedisSettings } from "../../../src/fleet/redis.ts";
@@ -15,6 +16,7 @@ import { type CountedServer, createCountedServer } from "../../support/counted-s
 
 const WINDOW_MS = 800;
 const LIMIT = 40;
+const { monotonicNow } = systemClocks();
 
 const certificate = selfSigned();
 afterAll(() => certificate.remove());
@@ -51,10 +53,10 @@ async function startFleet(
       windowMs: WINDOW_MS,
       reserve: 0,
       timeoutMs: 200,
-      now: () => performance.now(),
+      now: monotonicNow,
       report: (event) => void events.push(event),
     });
-    const limiter = createLimiter({ source: "genesys", concurrency: 8, budget, now: Date.now });
+    const limiter = createLimiter({ source: "genesys", concurrency: 8, budget, monotonicNow });
     const worker: TestWorker = { served: 0, events, standing: () => budget.state().mode };
     const caller = async (): Promise<void> => {
       const call = { signal: stopping.signal, priority: Priority.live };
@@ -137,10 +139,10 @@ describe("a fleet shares one budget by Redis", () => {
     await withFleet(async (fleet, redis) => {
       await untilServed(fleet, 2 * LIMIT);
       await redis.kill();
-      await until(all(fleet, "apart"));
+      await until(all(fleet, "degraded"));
       await untilServed(fleet, 2 * LIMIT);
       await redis.restart();
-      await until(all(fleet, "together"));
+      await until(all(fleet, "shared"));
       await untilServed(fleet, 3 * LIMIT);
     });
   });
@@ -149,10 +151,10 @@ describe("a fleet shares one budget by Redis", () => {
     await withFleet(async (fleet, redis) => {
       await untilServed(fleet, 2 * LIMIT);
       redis.pause();
-      await until(all(fleet, "apart"));
+      await until(all(fleet, "degraded"));
       await untilServed(fleet, 2 * LIMIT);
       redis.resume();
-      await until(all(fleet, "together"));
+      await until(all(fleet, "shared"));
       await untilServed(fleet, 3 * LIMIT);
     });
   });
@@ -162,11 +164,11 @@ describe("a fleet shares one budget by Redis", () => {
       await untilServed(fleet, 2 * LIMIT + LIMIT / 2);
       redis.command("FLUSHALL");
       await untilServed(fleet, 2 * LIMIT);
-      await until(all(fleet, "together"));
+      await until(all(fleet, "shared"));
       await untilServed(fleet, 2 * LIMIT);
-      expect(fleet.workers.some(({ events }) => events.some(({ kind }) => kind === "apart"))).toBe(
-        true,
-      );
+      expect(
+        fleet.workers.some(({ events }) => events.some(({ kind }) => kind === "degraded")),
+      ).toBe(true);
     });
   });
 
@@ -190,7 +192,7 @@ describe("a fleet shares one budget by Redis", () => {
     await using fleet = await startFleet({ url: redis.url, cluster: false }, server, 1);
     await untilServed(fleet, LIMIT / 10);
     await redis.restart();
-    await until(all(fleet, "together"));
+    await until(all(fleet, "shared"));
     await untilServed(fleet, LIMIT);
     expect(server.refused).toBe(0);
   });
@@ -216,7 +218,7 @@ describe("a fleet shares one budget by Redis", () => {
     const ca = tls && readFileSync(tls.cert, "utf8");
     await using fleet = await startFleet({ url: redis.url, cluster, ca }, server, 2);
     await untilServed(fleet, 2 * LIMIT);
-    expect(all(fleet, "together")()).toBe(true);
+    expect(all(fleet, "shared")()).toBe(true);
     expect(server.refused).toBe(0);
   });
 });

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { systemClocks } from "../../../src/app/clocks.ts";
 import { type Call, Priority } from "../../../src/domain/call.ts";
 import { conversationId, participantId } from "../../../src/domain/event/ids.ts";
 import { asFailure, type Failure } from "../../../src/domain/failure.ts";
+import { after } from "../../../src/domain/time.ts";
 import { genesysAttributes, genesysContacts } from "../../../src/genesys/attributes.ts";
 import { createGenesysSdk } from "../../../src/genesys/sdk.ts";
 import { type Api, createApi } from "../../../src/resilience/api.ts";
@@ -12,6 +14,7 @@ import {
 } from "../../../src/sandbox/simulators/genesys-cloud/server.ts";
 import { secretLogin } from "../../support/login.ts";
 
+const clocks = systemClocks();
 const CLIENT = { clientId: "ringahead", clientSecret: "s3cret-of-genesys" };
 const to = {
   conversationId: conversationId.parse("c0ebb126-9b86-56cc-87de-74f0df554313"),
@@ -22,7 +25,7 @@ const call: Call = {
   priority: Priority.live,
   /** Before any second try: what the adapter makes of one answer is looked at here. */
   get deadline() {
-    return Date.now() + 800;
+    return after(clocks.monotonicNow(), 800);
   },
 };
 
@@ -37,32 +40,31 @@ beforeAll(async () => {
 afterAll(() => genesys.close());
 beforeEach((context) => {
   genesys.faults.clear();
-  api = createApi({
-    source: "genesys",
-    baseUrl: genesys.url,
-    timeoutMs: 2_000,
-    concurrency: 4,
-    budget: createLocalBudget({
-      limit: 300,
-      windowMs: 60_000,
-      reserve: 0,
-      now: () => performance.now(),
-      report: () => undefined,
-    }),
-    login: secretLogin(genesys.url, CLIENT),
-    now: Date.now,
-    random: () => 0.9,
+  const budget = createLocalBudget({
+    limit: 300,
+    windowMs: 60_000,
+    reserve: 0,
+    monotonicNow: clocks.monotonicNow,
     report: () => undefined,
-    signal: stop.signal,
   });
+  api = createApi(
+    {
+      source: "genesys",
+      baseUrl: genesys.url,
+      timeoutMs: 2_000,
+      concurrency: 4,
+      login: secretLogin(genesys.url, CLIENT),
+    },
+    { budget, clocks, random: () => 0.9, report: () => undefined, signal: stop.signal },
+  );
   context.onTestFinished(() => api.close());
 });
 
 function adapter() {
   const sdk = createGenesysSdk(genesys.url, api.send);
   return {
-    attributes: genesysAttributes(sdk, Date.now),
-    contacts: genesysContacts(sdk, Date.now),
+    attributes: genesysAttributes(sdk, clocks.epochNow),
+    contacts: genesysContacts(sdk, clocks.epochNow),
   };
 }
 function failureOf(work: Promise<unknown>): Promise<Failure> {

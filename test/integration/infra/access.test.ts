@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { ACCESS } from "../../../infra/shared-state.ts";
+import { systemClocks } from "../../../src/app/clocks.ts";
 import { conversationId, participantId } from "../../../src/domain/event/ids.ts";
 import { identityKey } from "../../../src/domain/identity/identity.ts";
 import { phoneIdentity } from "../../../src/domain/identity/phone.ts";
@@ -28,7 +29,7 @@ it.each([false, true])(
       windowMs: 60_000,
       reserve: 0,
       timeoutMs: 1_000,
-      now: () => performance.now(),
+      now: systemClocks().monotonicNow,
       report: ({ kind }) => facts.push(kind),
     });
     try {

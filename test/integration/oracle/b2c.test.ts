@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import { systemClocks } from "../../../src/app/clocks.ts";
 import type { Identity } from "../../../src/domain/identity/identity.ts";
 import { phoneIdentity } from "../../../src/domain/identity/phone.ts";
 import { createB2cSource } from "../../../src/oracle/b2c/b2c.ts";
@@ -48,7 +49,7 @@ async function start(
   };
   const source = createB2cSource({
     ...{ send, cases: 10, placeholders: new Set<string>(), names: true, phonePrefixes: [] },
-    ...{ customFields: [], acceptLanguage: undefined, now: Date.now },
+    ...{ customFields: [], acceptLanguage: undefined, now: systemClocks().epochNow },
     onTwoRequests: () => {
       downgrades += 1;
     },

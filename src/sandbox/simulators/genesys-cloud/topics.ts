@@ -7,7 +7,7 @@ type Transport = "All" | "Websocket" | "EventBridge" | "ProcessAutomation";
 
 /**
  * Topics of an org and the transports that each can have (Platform API, "Notification topics";
- * `docs/reference/genesys.md`). A short extract: an org has some 150.
+ * `docs/how-to/genesys.md`). A short extract: an org has some 150.
  */
 const TOPICS: Readonly<Record<string, readonly Transport[]>> = {
   "v2.users.{id}.conversations": ["Websocket"],

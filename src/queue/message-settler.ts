@@ -7,25 +7,25 @@ import DataLoader from "dataloader";
 import type { ReceivedMessage } from "./received.ts";
 import { failureOfCode, queueFailure } from "./sqs.ts";
 
-/** A message that is held, by what SQS needs to know it. */
+/** A received message, by what SQS needs to know it. */
 export type HeldMessage = Pick<ReceivedMessage, "receiptHandle">;
 
-/** How a message that is held is let go of. Calls of one moment share one request. */
-export interface Settle {
-  /** Its work is done. @throws {Failure} the message will come again. */
-  done(message: HeldMessage): Promise<void>;
-  /** It comes again after `delayMs` (0: at once). @throws {Failure} */
-  later(message: HeldMessage, delayMs: number): Promise<void>;
+/** Deletes a received message or changes its visibility. Calls within 15 ms share a batch. */
+export interface MessageSettler {
+  /** @throws {Failure} the message will be received again */
+  delete(message: HeldMessage): Promise<void>;
+  /** Hides the message for `ms` from now (0: it is visible at once). @throws {Failure} */
+  hide(message: HeldMessage, ms: number): Promise<void>;
 }
 
 const BATCH = 10;
-/** How long a delete waits for company; a second receive of ten costs more than this delay. */
+/** How long a call waits for others to share its batch: a request of its own would cost more time. */
 const GATHER_MS = 15;
 /** SQS keeps a message invisible for 12 h at most, counted from its receive. */
 const LONGEST_DELAY_S = 11 * 3600;
 
-/** Deletes and delays the messages of one queue, in batches. */
-export function createSettle(sqs: SQSClient, queueUrl: string): Settle {
+/** Settles the messages of one queue, in batches. */
+export function createMessageSettler(sqs: SQSClient, queueUrl: string): MessageSettler {
   const deletes = batched<HeldMessage>(async (messages) => {
     const answer = await sqs.send(
       new DeleteMessageBatchCommand({
@@ -39,7 +39,7 @@ export function createSettle(sqs: SQSClient, queueUrl: string): Settle {
     return answer.Failed ?? [];
   }, "sqs:DeleteMessage");
 
-  const delays = batched<{ message: HeldMessage; seconds: number }>(async (entries) => {
+  const changes = batched<{ message: HeldMessage; seconds: number }>(async (entries) => {
     const answer = await sqs.send(
       new ChangeMessageVisibilityBatchCommand({
         QueueUrl: queueUrl,
@@ -53,7 +53,7 @@ export function createSettle(sqs: SQSClient, queueUrl: string): Settle {
     return answer.Failed ?? [];
   }, "sqs:ChangeMessageVisibility");
 
-  /** Entries of one request that failed are named by SQS; the others of it have succeeded. */
+  /** SQS names the entries of a batch that failed; the others have succeeded. */
   function batched<T extends object>(
     send: (
       items: readonly T[],
@@ -83,12 +83,12 @@ export function createSettle(sqs: SQSClient, queueUrl: string): Settle {
   }
 
   return {
-    async done(message) {
+    async delete(message) {
       await deletes.load(message);
     },
-    async later(message, delayMs) {
-      const seconds = Math.min(Math.ceil(delayMs / 1000), LONGEST_DELAY_S);
-      await delays.load({ message, seconds });
+    async hide(message, ms) {
+      const seconds = Math.min(Math.ceil(ms / 1000), LONGEST_DELAY_S);
+      await changes.load({ message, seconds });
     },
   };
 }
