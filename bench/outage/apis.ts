@@ -4,17 +4,17 @@ import { allot, createLeases } from "../../src/resilience/budget/leases.ts";
 import type { Agenda } from "./agenda.ts";
 import { type Call, LIMIT, type Outage, PATCH_MS, WINDOW_MS } from "./world.ts";
 
-/** Both APIs behind their protection, in simulated time. */
+/** Both APIs with their protection, in simulated time. */
 export interface Apis {
-  /** Looks a customer up; the failure says why there is no history. */
+  /** Looks up a customer. The failure is the reason why there is no history. */
   lookUp(call: Call, done: (failure: Failure | undefined) => void): void;
-  /** Writes when there is budget; `wanted` is asked again at that moment. */
+  /** Writes once there is budget, unless `wanted` is false by then. */
   patch(live: boolean, wanted: () => boolean, done: (written: boolean) => void): void;
-  /** Requests that Genesys would take until `withinMs` from now. */
+  /** Number of requests that Genesys accepts until `withinMs` from now. */
   free(withinMs: number): number;
 }
 
-/** GENESYS_RESERVED_REQUESTS */
+/** The default of GENESYS_RESERVED_REQUESTS. */
 const RESERVE = 10;
 const REFUSAL_MS = 50;
 /** As in src/resilience/breaker.ts. */

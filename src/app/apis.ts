@@ -97,10 +97,13 @@ export function openHistory(
   { report, clocks, shared }: Pick<ApiDeps, "report" | "clocks" | "shared">,
   secret: string | undefined,
 ): CachedHistory {
-  const now = clocks.epochNow;
   const freshForMs = config.ORACLE_CACHE_SECONDS * 1000;
   const onTwoRequests = () => report("oracle.two_requests", {});
-  const source = createHistorySource(config, { send: oracle.send, now, onTwoRequests });
+  const source = createHistorySource(config, {
+    send: oracle.send,
+    epochNow: clocks.epochNow,
+    onTwoRequests,
+  });
   const histories =
     shared === undefined || secret === undefined
       ? undefined
@@ -111,7 +114,7 @@ export function openHistory(
           keepNames: config.INCLUDE_CUSTOMER_NAME,
           freshForMs,
         });
-  return cacheHistory(source, { freshForMs, entries: HISTORIES_KEPT, shared: histories }, now);
+  return cacheHistory(source, { freshForMs, entries: HISTORIES_KEPT, shared: histories }, clocks);
 }
 
 /** Processes share the Genesys budget, and what they know of conversations, under this name. */
@@ -139,14 +142,19 @@ function budgetOf(
   { limit, reserve, name, timeoutMs }: Amounts,
   { report, clocks, shared }: ApiDeps,
 ): Budget {
-  const common = { reserve, windowMs: WINDOW_MS, report: reportBudget(source, report) };
   const { monotonicNow } = clocks;
+  const budgetReport = reportBudget(source, report);
+  const common = { windowMs: WINDOW_MS, reserve, report: budgetReport };
   if (shared === undefined || limit === undefined) {
     return createLocalBudget({ ...common, limit, monotonicNow });
   }
   return shared.fleetBudget({
-    ...common,
-    ...{ limit, name, timeoutMs, shared: shared.state, worker: randomUUID(), now: monotonicNow },
+    shared: shared.state,
+    name,
+    worker: randomUUID(),
+    amounts: { limit, windowMs: WINDOW_MS, reserve, timeoutMs },
+    now: monotonicNow,
+    report: budgetReport,
   });
 }
 

@@ -102,7 +102,7 @@ async function openDirectories(apiUrl: string, api: Api, { epochNow, monotonicNo
     ]);
   const sdk = createGenesysSdk(apiUrl, api.send);
   return {
-    customers: customer.cacheCustomers(customer.genesysCustomers(sdk, epochNow)),
+    customers: customer.cacheCustomers(customer.genesysCustomers(sdk, epochNow), monotonicNow),
     contacts: cacheContacts(genesysContacts(sdk, epochNow), monotonicNow),
   };
 }

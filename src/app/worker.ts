@@ -174,7 +174,7 @@ function enrichmentCalls(config: Config, { genesys, oracle, deps }: OpenApis): E
   const sdk = createGenesysSdk(config.GENESYS_API_URL, genesys.send);
   const history = openHistory(config, oracle, deps, config.GENESYS_CLIENT_SECRET);
   const { clocks } = deps;
-  const contacts = cacheContacts(genesysContacts(sdk, clocks.epochNow), clocks.epochNow);
+  const contacts = cacheContacts(genesysContacts(sdk, clocks.epochNow), clocks.monotonicNow);
   const attributes = config.SHADOW ? shadowAttributes : genesysAttributes(sdk, clocks.epochNow);
   return {
     findHistory: history.find,

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { dialectOf } from "../oracle/dialects.ts";
+import { DEFAULT_DIALECT, dialectOf } from "../oracle/dialects.ts";
 import type { Network } from "../resilience/http/network.ts";
 import type { Secret } from "../resilience/sign-in/secret.ts";
 import type { Login } from "../resilience/sign-in/sign-in.ts";
@@ -307,5 +307,5 @@ function tokenEndpoint(values: Values): { readonly origin: string; readonly path
 
 /** The dialect; the default where no variable of Oracle is read, which nobody looks at then. */
 function dialectRead({ ORACLE_DIALECT: name }: Partial<Values>) {
-  return dialectOf(name ?? "gateway");
+  return dialectOf(name ?? DEFAULT_DIALECT);
 }

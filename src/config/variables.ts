@@ -14,7 +14,8 @@ import {
   yesOrNo,
 } from "../domain/variable/rules.ts";
 import { optional, pem, preset, required, type Variable } from "../domain/variable/variable.ts";
-import { dialectNames, dialectVariables } from "../oracle/dialects.ts";
+import { dialectTexts } from "../oracle/dialect-texts.ts";
+import { DEFAULT_DIALECT, dialectNames, dialectVariables } from "../oracle/dialects.ts";
 import { readKeyName } from "../resilience/sign-in/assertion.ts";
 import { customerFields } from "./customer-fields.ts";
 import { certificates, plainPrivateKey, signingKey } from "./pem.ts";
@@ -71,16 +72,16 @@ export const variables = {
   ),
 
   ORACLE_DIALECT: preset(
-    "Which Oracle API answers: `gateway` (a facade), `b2c` (B2C Service) or `fusion` (Fusion Service)",
-    z.enum(dialectNames, "must be gateway, b2c or fusion"),
-    "gateway",
+    `Which Oracle API answers: ${dialectTexts.apis}`,
+    z.enum(dialectNames, `must be ${dialectTexts.names}`),
+    DEFAULT_DIALECT,
   ),
   ORACLE_BASE_URL: required(
     "Origin of Oracle's API, with a path prefix where there is one",
     httpUrl,
   ),
   ORACLE_TOKEN_URL: optional(
-    "Origin of the token endpoint where it differs, or its whole URL. Needed for `b2c` and `fusion`, whose tokens come from an identity domain",
+    `Origin of the token endpoint where it differs, or its whole URL. Needed for ${dialectTexts.needTokenUrl}, whose tokens come from an identity domain`,
     httpUrl,
   ),
   ORACLE_CLIENT_ID: optional(
@@ -117,11 +118,11 @@ export const variables = {
     true,
   ),
   ORACLE_SCOPE: optional(
-    "Scope of the token, words separated by spaces. Without it: for `gateway` the three `oracle.service.cloud.….read`, else none",
+    `Scope of the token, words separated by spaces. Without it: ${dialectTexts.scopes}, else none`,
     nonEmpty,
   ),
   ORACLE_CONCURRENCY: optional(
-    "Requests to Oracle at once, at most; without it 4 for `b2c`, 16 otherwise",
+    `Requests to Oracle at once, at most; without it ${dialectTexts.concurrency}`,
     wholeNumber(1, 500),
   ),
   ORACLE_REQUESTS_PER_MINUTE: optional(
@@ -178,7 +179,7 @@ export const variables = {
     "",
   ),
   ORACLE_CUSTOMER_FIELDS: preset(
-    "Further fields of a customer for lookups on demand (`docs/reference/lookup.md`): `tier=loyaltyTier`, a name for flows and the field in Oracle (`b2c`: `CustomFields.c.tier` of the contact; `fusion`: an attribute). One that Oracle does not have fails every lookup",
+    `Further fields of a customer for lookups on demand (\`docs/reference/lookup.md\`): \`tier=loyaltyTier\`, a name for flows and the field in Oracle (${dialectTexts.customerFields}). One that Oracle does not have fails every lookup`,
     customerFields,
     "",
   ),

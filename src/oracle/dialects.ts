@@ -1,26 +1,28 @@
 import type { HistorySource } from "../domain/history/history.ts";
 import type { Identity } from "../domain/identity/identity.ts";
 import { b2c } from "./b2c/dialect.ts";
-import { b2cVariables } from "./b2c/variables.ts";
 import type { Dialect, HistorySettings, SourceDeps, ValuesOf } from "./dialect/descriptor.ts";
 import { fusion } from "./fusion/dialect.ts";
-import { fusionVariables } from "./fusion/variables.ts";
 import { gateway } from "./gateway/dialect.ts";
 
 /** The environment variables that single dialects read. */
-export const dialectVariables = { ...b2cVariables, ...fusionVariables };
+export const dialectVariables = { ...gateway.variables, ...b2c.variables, ...fusion.variables };
 
-/** The values of all of them: each dialect takes its own. */
-export type DialectSettings = ValuesOf<typeof dialectVariables>;
+/** The values of all of them. Each dialect takes its own. */
+type DialectSettings = ValuesOf<typeof dialectVariables>;
 
 /** The dialects of Oracle, by the value of `ORACLE_DIALECT`. */
-export const dialects = { gateway, b2c, fusion } satisfies Readonly<
+const dialects = { gateway, b2c, fusion } satisfies Readonly<
   Record<string, Dialect<DialectSettings>>
 >;
 
 export type DialectName = keyof typeof dialects;
 
-export const dialectNames = ["gateway", "b2c", "fusion"] as const satisfies readonly DialectName[];
+/** The dialect if `ORACLE_DIALECT` is not set. */
+export const DEFAULT_DIALECT: DialectName = "gateway";
+
+/** In the order of the documentation. */
+export const dialectNames: readonly DialectName[] = Object.keys(dialects).filter(isDialectName);
 
 export function isDialectName(name: string): name is DialectName {
   return Object.hasOwn(dialects, name);
@@ -31,15 +33,15 @@ export function dialectOf(name: DialectName): Dialect<DialectSettings> {
   return dialects[name];
 }
 
-/** What the source of histories is configured with. */
+/** The settings of the source of histories. */
 export interface SourceSettings extends HistorySettings, DialectSettings {
   readonly ORACLE_DIALECT: DialectName;
   readonly ORACLE_HOME_COUNTRIES: readonly string[];
 }
 
 /**
- * The source of histories that `ORACLE_DIALECT` names. Shared addresses belong to nobody and cost no
- * request; numbers from abroad are looked up with their country code only.
+ * The source of histories that `ORACLE_DIALECT` names. A lookup of a shared address finds nobody and costs
+ * no request. A number from abroad is looked up only with its country code.
  */
 export function createHistorySource(settings: SourceSettings, deps: SourceDeps): HistorySource {
   const source = dialectOf(settings.ORACLE_DIALECT).createSource(settings, deps);
@@ -55,7 +57,7 @@ function addressOf(identity: Identity): string {
   return identity.kind === "phone" ? identity.number : identity.address;
 }
 
-/** The identity without the national spellings of a number that is of none of these countries. */
+/** The identity, without national spellings if its number belongs to none of these countries. */
 function asStored(identity: Identity, homeCountries: readonly string[]): Identity {
   if (identity.kind === "email" || homeCountries.length === 0) return identity;
   const { number } = identity;

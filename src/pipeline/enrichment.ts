@@ -18,7 +18,7 @@ import {
   type SummaryOptions,
   summarise,
 } from "../domain/summary/summarise.ts";
-import { after, elapsed, epochMs } from "../domain/time.ts";
+import { after, elapsed } from "../domain/time.ts";
 import type { Attempt, LookupResult, Progress } from "./attempt.ts";
 import type { AbortReason, AttemptResult } from "./attempt-result.ts";
 import type { ConversationStore } from "./conversation-store.ts";
@@ -155,7 +155,7 @@ async function lookUp(
   const oracleMs = cached ? 0 : elapsed(begun, clocks.monotonicNow());
   const result = { identifiedBy: identity.kind, oracleMs, cached };
   reporter.lookedUp(item, { ...result, form, match: history.match });
-  return { ...result, outcome: history, asOf: epochMs(asOf) };
+  return { ...result, outcome: history, asOf };
 }
 
 /** Writes unless the same status is written already. @returns the result if the attempt must stop */

@@ -1,5 +1,5 @@
 import { asFailure } from "../domain/failure.ts";
-import type { EpochMs } from "../domain/time.ts";
+import type { EpochMs, MonotonicMs } from "../domain/time.ts";
 import { failedFields, type Report } from "../observability/facts/facts.ts";
 import type { Intake, IntakeHooks } from "../queue/intake.ts";
 import { DRAINED_AFTER_SECONDS, VISIBILITY_SECONDS } from "../queue/limits.ts";
@@ -51,7 +51,7 @@ export interface WorkerLoad {
   /** How long ago the oldest conversation in the backlog started. */
   readonly oldestMs: number;
   /** The last time that a receive was made or a message was settled. */
-  readonly movedAt: EpochMs;
+  readonly movedAt: MonotonicMs;
   /** Why the queue cannot be used at present; undefined if it can. */
   readonly queueTrouble: string | undefined;
 }
@@ -69,7 +69,7 @@ export function createWorker(deps: WorkerDeps): Worker {
   const { queue, executor, eraser, report, clocks } = deps;
   const handling = new Set<Promise<void>>();
   let state: WorkerState = { phase: "created" };
-  let movedAt = clocks.epochNow();
+  let movedAt = clocks.monotonicNow();
   let queueTrouble: string | undefined;
   const visibility = createVisibility(queue, VISIBILITY_SECONDS, queueFailed, clocks.monotonicNow);
   const intake = queue.openIntake({
@@ -86,7 +86,7 @@ export function createWorker(deps: WorkerDeps): Worker {
   });
 
   function moved(): void {
-    movedAt = clocks.epochNow();
+    movedAt = clocks.monotonicNow();
   }
 
   function queueFailed(error: unknown): void {

@@ -2,26 +2,27 @@ import { after, type Clocks, epochMs, monotonicMs } from "../../src/domain/time.
 
 /** Both clocks of a process, moved by a test. */
 export interface TestClocks extends Clocks {
-  /** Time passes: both clocks go on. */
+  /** Time passes: both clocks advance. */
   pass(ms: number): void;
-  /** Somebody corrects the wall clock, backwards if `ms` is negative. */
+  /** The wall clock is corrected, backwards if `ms` is negative. */
   correct(ms: number): void;
 }
 
 export const HOUR_MS = 3_600_000;
 
-export function createTestClocks(): TestClocks {
-  let epoch = epochMs(Date.parse("2026-11-20T10:00:00Z"));
+/** Clocks that stand still until a test moves them. */
+export function createTestClocks(epoch = Date.parse("2026-11-20T10:00:00Z")): TestClocks {
+  let wall = epochMs(epoch);
   let monotonic = monotonicMs(1_000);
   return {
-    epochNow: () => epoch,
+    epochNow: () => wall,
     monotonicNow: () => monotonic,
     pass(ms) {
-      epoch = after(epoch, ms);
+      wall = after(wall, ms);
       monotonic = after(monotonic, ms);
     },
     correct(ms) {
-      epoch = after(epoch, ms);
+      wall = after(wall, ms);
     },
   };
 }

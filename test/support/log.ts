@@ -1,10 +1,8 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { topics } from "../../src/domain/event/rules.ts";
 import { after, epochMs } from "../../src/domain/time.ts";
 import type { FactName, Facts } from "../../src/observability/facts/facts.ts";
 import type { LogLine } from "../../src/observability/facts/line.ts";
-import { ENTRY } from "../../src/sandbox/environment/worker-process.ts";
+import { run } from "./program.ts";
 
 /** A line of a log as `readLine` returns it. `at`: ms after the start of the log. */
 export function line<F extends FactName>(fact: F, fields: Facts[F], at = 0): LogLine {
@@ -84,24 +82,7 @@ export const timeout = {
 } as const;
 
 /** Runs `ringahead` with `input` as its standard input. */
-export async function ringahead(args: readonly string[], input: string) {
-  const child = spawn(process.execPath, [ENTRY, ...args], {
-    env: {},
-    stdio: ["pipe", "pipe", "pipe"],
-  });
-  let out = "";
-  let err = "";
-  child.stdout.on("data", (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    err += chunk;
-  });
-  // A command that ends early closes its input.
-  child.stdin.on("error", () => undefined).end(input);
-  const [code] = await once(child, "close");
-  return { code: Number(code), out, err };
-}
+export const ringahead = (args: readonly string[], input: string) => run(args, {}, { input });
 
 /** The lines as the text of a log file. */
 export const asText = (lines: readonly LogLine[]) =>

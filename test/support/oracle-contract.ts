@@ -20,6 +20,8 @@ import type { Fault } from "../../src/sandbox/simulators/server/faults.ts";
 import { customers } from "./oracle-contract-customers.ts";
 
 /** One dialect, as the contract needs to know it. */
+const clocks = systemClocks();
+
 export interface DialectFixture {
   readonly dialect: Config["ORACLE_DIALECT"];
   readonly start: (options: OracleSimulatorOptions) => Promise<OracleSimulator>;
@@ -69,7 +71,6 @@ export async function openWay(
     ...fixture.environment?.(oracle),
     ...changes.environment,
   });
-  const clocks = systemClocks();
   const budget = createLocalBudget({
     ...{ limit: undefined, reserve: 0, windowMs: 60_000, report: () => undefined },
     monotonicNow: clocks.monotonicNow,
@@ -96,8 +97,8 @@ export async function openWay(
     api.close();
     await oracle.close();
   });
-  const outfit = { send: api.send, now: clocks.epochNow, onTwoRequests: () => undefined };
-  const source = createHistorySource(config, outfit);
+  const deps = { send: api.send, epochNow: clocks.epochNow, onTwoRequests: () => undefined };
+  const source = createHistorySource(config, deps);
   const always = new AbortController().signal;
   const find: Way["find"] = (identity, call) =>
     source.find(identity, { signal: always, priority: 2, ...call });
@@ -174,7 +175,7 @@ export function contract(fixture: DialectFixture): void {
 
     it("a repeat caller costs no request", async () => {
       const way = await open();
-      const cached = cacheHistory(way, { freshForMs: 60_000, entries: 10 }, Date.now);
+      const cached = cacheHistory(way, { freshForMs: 60_000, entries: 10 }, systemClocks());
       const call: Call = { signal: new AbortController().signal, priority: 2 };
       await cached.find(ADA, call);
       expect(await cached.find(ADA, call)).toMatchObject({ history: ada, cached: true });
@@ -269,7 +270,7 @@ export function contract(fixture: DialectFixture): void {
     });
 
     it("that is refused when it is new is the set-up's fault", async () => {
-      const way = await open({ options: { now: expiredAtOnce() } });
+      const way = await open({ options: { timing: { now: expiredAtOnce() } } });
       expect(await way.failure()).toMatchObject({ kind: "misconfigured", code: "unauthorized" });
       expect(way.requests()).toBe(2);
     });

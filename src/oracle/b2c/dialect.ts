@@ -1,27 +1,31 @@
 import { commonOptions, type Dialect, needsNames, type ValuesOf } from "../dialect/descriptor.ts";
 import { createB2cSource } from "./b2c.ts";
 import { isCustomField } from "./roql.ts";
-import type { b2cVariables } from "./variables.ts";
+import { b2cVariables } from "./variables.ts";
 
 /** Oracle B2C Service. */
-export const b2c: Dialect<ValuesOf<typeof b2cVariables>> = {
+export const b2c = {
+  notes: { api: "B2C Service", customerField: "`CustomFields.c.tier` of the contact" },
+  variables: b2cVariables,
   signIn: {
     tokenPath: "/oauth2/v1/token",
     tokenAtBaseUrl: false,
     password: true,
     scope: undefined,
   },
-  // B2C Service caps the requests that hold a database connection at once; others cap less.
+  // B2C Service limits how many requests hold a database connection at the same time.
   concurrency: 4,
   requestsPerLookup: 1,
   customerField: { isValid: isCustomField, example: "CustomFields.c.tier" },
   createSource: (settings, deps) =>
-    createB2cSource({
-      ...deps,
-      ...commonOptions(settings),
-      names: needsNames(settings),
-      phonePrefixes: settings.ORACLE_PHONE_PREFIXES,
-      customFields: settings.ORACLE_CUSTOM_FIELDS,
-      acceptLanguage: settings.ORACLE_ACCEPT_LANGUAGE,
-    }),
-};
+    createB2cSource(
+      {
+        ...commonOptions(settings),
+        names: needsNames(settings),
+        phonePrefixes: settings.ORACLE_PHONE_PREFIXES,
+        customFields: settings.ORACLE_CUSTOM_FIELDS,
+        acceptLanguage: settings.ORACLE_ACCEPT_LANGUAGE,
+      },
+      deps,
+    ),
+} satisfies Dialect<ValuesOf<typeof b2cVariables>>;

@@ -19,17 +19,20 @@ export interface HistorySettings {
   readonly INCLUDE_CUSTOMER_NAME: boolean;
 }
 
-/** What a dialect's source of histories is built with, beside its settings. */
+/** Dependencies of a dialect's source of histories. */
 export interface SourceDeps {
-  /** The protected way to Oracle. */
+  /** Sends a request to Oracle: signed in, within the budget, behind the breaker. */
   readonly send: Send;
-  /** Epoch ms. */
-  readonly now: () => EpochMs;
-  /** Called once if B2C Service refuses the one request and is asked two from then on. */
+  /** For `Retry-After` headers that are dates. */
+  readonly epochNow: () => EpochMs;
+  /**
+   * Called once if the site cannot answer a lookup in one request: every lookup costs one request more
+   * from then on.
+   */
   readonly onTwoRequests: () => void;
 }
 
-/** How a dialect is signed in to. */
+/** How a client signs in to a dialect. */
 export interface DialectSignIn {
   /** Path of the token endpoint, unless `ORACLE_TOKEN_URL` names another. */
   readonly tokenPath: string;
@@ -37,8 +40,18 @@ export interface DialectSignIn {
   readonly tokenAtBaseUrl: boolean;
   /** True if user and password may take the place of a token. */
   readonly password: boolean;
-  /** The scope that is asked for unless `ORACLE_SCOPE` is set. */
+  /** The scope that is requested unless `ORACLE_SCOPE` is set. */
   readonly scope: string | undefined;
+}
+
+/** What the reference says about a dialect beside the variables that all dialects read; in Markdown. */
+export interface DialectNotes {
+  /** The API: `B2C Service`. */
+  readonly api: string;
+  /** The scope of {@link DialectSignIn}. */
+  readonly scope?: string;
+  /** What `ORACLE_CUSTOMER_FIELDS` names. */
+  readonly customerField?: string;
 }
 
 /** The result of a dialect's own check of a site, for `ringahead doctor`. */
@@ -57,27 +70,40 @@ export interface SiteCheck {
 }
 
 /**
- * Everything that tells one dialect of Oracle from the others. A new dialect is one folder with one
- * of these, and one line in `dialects.ts`.
+ * Everything that distinguishes one dialect of Oracle from the others. To add a dialect, write one folder
+ * with one descriptor and register it in `dialects.ts`. Its simulator is the folder of the same name in
+ * `src/sandbox/simulators/oracle-cx`.
  */
 export interface Dialect<Settings> {
+  readonly notes: DialectNotes;
+  /** The environment variables that only this dialect reads: `Settings` holds their checked values. */
+  readonly variables: Readonly<Record<string, Variable>>;
   readonly signIn: DialectSignIn;
-  /** Requests to Oracle at once, at most, unless `ORACLE_CONCURRENCY` is set. */
+  /** The most requests to Oracle at once, unless `ORACLE_CONCURRENCY` is set. */
   readonly concurrency: number;
   /** Requests that one lookup costs in the normal case (`docs/reference/oracle.md`). */
   readonly requestsPerLookup: number;
-  /** What `ORACLE_CUSTOMER_FIELDS` may name: each becomes part of a query. */
+  /** What `ORACLE_CUSTOMER_FIELDS` may name. Each name becomes part of a query. */
   readonly customerField: {
     readonly isValid: (field: string) => boolean;
     readonly example: string;
   };
-  createSource(settings: Settings & HistorySettings, deps: SourceDeps): HistorySource;
-  /** Checks what only this dialect needs of a site. Never rejects. */
-  checkSite?(settings: Settings, send: Send, call: Call): Promise<SiteCheck>;
+  readonly createSource: (settings: Settings & HistorySettings, deps: SourceDeps) => HistorySource;
+  /** Checks whatever only this dialect needs of a site. Never rejects. */
+  readonly checkSite?: (settings: Settings, send: Send, call: Call) => Promise<SiteCheck>;
 }
 
-/** The options that every dialect's source takes. */
-export function commonOptions(settings: HistorySettings) {
+/** The options that the source of every dialect takes. */
+export interface SourceOptions {
+  /** How many of the latest open cases are shown. */
+  readonly cases: number;
+  /** Ids and full names, in lower case, of customers that stand for nobody. */
+  readonly placeholders: ReadonlySet<string>;
+  /** Requested in addition to the fields that the summary needs. */
+  readonly customerFields: readonly CustomerField[];
+}
+
+export function commonOptions(settings: HistorySettings): SourceOptions {
   return {
     cases: settings.ORACLE_CASES,
     placeholders: settings.ORACLE_PLACEHOLDERS,
@@ -85,7 +111,7 @@ export function commonOptions(settings: HistorySettings) {
   };
 }
 
-/** Whether names are fetched: to write them, or because a placeholder may be known by its name alone. */
+/** Whether to fetch names: to write them, or because a placeholder may be known by its name alone. */
 export function needsNames(settings: HistorySettings): boolean {
   return settings.INCLUDE_CUSTOMER_NAME || settings.ORACLE_PLACEHOLDERS.size > 0;
 }

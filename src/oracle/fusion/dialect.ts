@@ -2,10 +2,12 @@ import { commonOptions, type Dialect, needsNames, type ValuesOf } from "../diale
 import { createFusionSource } from "./fusion.ts";
 import { checkPhoneAttributes } from "./phone-attributes.ts";
 import { isAttributeName } from "./row-match.ts";
-import type { fusionVariables } from "./variables.ts";
+import { fusionVariables } from "./variables.ts";
 
 /** Oracle Fusion Service. */
-export const fusion: Dialect<ValuesOf<typeof fusionVariables>> = {
+export const fusion = {
+  notes: { api: "Fusion Service", customerField: "an attribute" },
+  variables: fusionVariables,
   signIn: {
     tokenPath: "/oauth2/v1/token",
     tokenAtBaseUrl: false,
@@ -16,13 +18,15 @@ export const fusion: Dialect<ValuesOf<typeof fusionVariables>> = {
   requestsPerLookup: 2,
   customerField: { isValid: isAttributeName, example: "Tier_c" },
   createSource: (settings, deps) =>
-    createFusionSource({
-      ...deps,
-      ...commonOptions(settings),
-      names: needsNames(settings),
-      phoneAttributes: settings.ORACLE_PHONE_ATTRIBUTES,
-      closedStatuses: settings.ORACLE_CLOSED_STATUSES,
-    }),
+    createFusionSource(
+      {
+        ...commonOptions(settings),
+        names: needsNames(settings),
+        phoneAttributes: settings.ORACLE_PHONE_ATTRIBUTES,
+        closedStatuses: settings.ORACLE_CLOSED_STATUSES,
+      },
+      deps,
+    ),
   checkSite: (settings, send, call) =>
     checkPhoneAttributes(settings.ORACLE_PHONE_ATTRIBUTES, send, call),
-};
+} satisfies Dialect<ValuesOf<typeof fusionVariables>>;

@@ -1,8 +1,10 @@
 import { commonOptions, type Dialect } from "../dialect/descriptor.ts";
 import { createGatewaySource } from "./gateway.ts";
 
-/** A facade in front of Oracle, with a token endpoint of its own. */
-export const gateway: Dialect<unknown> = {
+/** A facade in front of Oracle, with its own token endpoint. */
+export const gateway = {
+  notes: { api: "a facade", scope: "the three `oracle.service.cloud.….read`" },
+  variables: {},
   signIn: {
     tokenPath: "/oauth/token",
     tokenAtBaseUrl: true,
@@ -16,5 +18,5 @@ export const gateway: Dialect<unknown> = {
     isValid: (field) => /^[A-Za-z]\w{0,59}$/.test(field),
     example: "loyaltyTier",
   },
-  createSource: (settings, deps) => createGatewaySource({ ...deps, ...commonOptions(settings) }),
-};
+  createSource: (settings, deps) => createGatewaySource(commonOptions(settings), deps),
+} satisfies Dialect<unknown>;

@@ -14,7 +14,6 @@ import {
 } from "../../../src/sandbox/simulators/genesys-cloud/server.ts";
 import { secretLogin } from "../../support/login.ts";
 
-const clocks = systemClocks();
 const CLIENT = { clientId: "ringahead", clientSecret: "s3cret-of-genesys" };
 const to = {
   conversationId: conversationId.parse("c0ebb126-9b86-56cc-87de-74f0df554313"),
@@ -29,6 +28,7 @@ const call: Call = {
   },
 };
 
+const clocks = systemClocks();
 let genesys: GenesysSimulator;
 let api: Api;
 const stop = new AbortController();
@@ -62,9 +62,10 @@ beforeEach((context) => {
 
 function adapter() {
   const sdk = createGenesysSdk(genesys.url, api.send);
+  const { epochNow } = systemClocks();
   return {
-    attributes: genesysAttributes(sdk, clocks.epochNow),
-    contacts: genesysContacts(sdk, clocks.epochNow),
+    attributes: genesysAttributes(sdk, epochNow),
+    contacts: genesysContacts(sdk, epochNow),
   };
 }
 function failureOf(work: Promise<unknown>): Promise<Failure> {

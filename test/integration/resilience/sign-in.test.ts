@@ -80,7 +80,7 @@ async function open(
   onTestFinished(() => api.close());
   const source = createHistorySource(config, {
     send: api.send,
-    now: clocks.epochNow,
+    epochNow: clocks.epochNow,
     onTwoRequests: () => undefined,
   });
   const address = emailAddress("ada@example.com");

@@ -1,10 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { describe, expect, it } from "vitest";
-import { ENTRY } from "../../../../src/sandbox/environment/worker-process.ts";
 import { answeredConversation, asText, ringahead } from "../../../support/log.ts";
+import { run } from "../../../support/program.ts";
 
 describe("ringahead report", () => {
   it("prints JSON, and counts the lines that it could not read", async () => {
@@ -29,18 +26,12 @@ describe("ringahead report", () => {
         yield asText(answeredConversation(`c-${n}`, "found", 1_000, n));
       }
     }
-    const child = spawn(
-      process.execPath,
-      ["--max-old-space-size=48", ENTRY, "report", "--log", "-", "--json"],
-      { env: {}, stdio: ["pipe", "pipe", "inherit"] },
+    const ran = await run(
+      ["report", "--log", "-", "--json"],
+      {},
+      { node: ["--max-old-space-size=48"], input: Readable.from(large()) },
     );
-    let out = "";
-    child.stdout.on("data", (chunk) => {
-      out += chunk;
-    });
-    const ended = once(child, "close");
-    await pipeline(Readable.from(large()), child.stdin);
-    expect(await ended).toEqual([0, null]);
-    expect(JSON.parse(out)).toMatchObject({ conversations: { started: 40_000 } });
+    expect(ran).toMatchObject({ code: 0, err: "" });
+    expect(JSON.parse(ran.out)).toMatchObject({ conversations: { started: 40_000 } });
   });
 });
