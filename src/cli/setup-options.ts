@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
-import { isFieldName } from "../config/customer-fields.ts";
-import { variableFault } from "../config/variables.ts";
+import { isFieldName } from "../config/variables/customer-fields.ts";
+import { variableProblem } from "../config/variables.ts";
 
 /** [pure] A reader of one option: what does not match is refused with the rule. */
 function matching(rule: RegExp, told: string): (value: string) => string {
@@ -36,7 +36,7 @@ export const secretName = matching(
 
 /** [pure] What `AWS_REGION` may be. */
 export function awsRegion(value: string): string {
-  const fault = variableFault("AWS_REGION", value);
+  const fault = variableProblem("AWS_REGION", value);
   if (fault === undefined) return value;
   throw new InvalidArgumentError(`${fault}, and so must this.`);
 }
