@@ -26,12 +26,12 @@ export const oraclePart = definePart({
     ...customerFieldConflicts(values.ORACLE_DIALECT, values.ORACLE_CUSTOMER_FIELDS),
   ],
   build(values, sources): OraclePart {
-    const { ORACLE_TOKEN_URL: tokenUrl, ...kept } = values;
+    const { ORACLE_TOKEN_URL: tokenUrl, ...others } = values;
     const { signIn, concurrency } = dialectOf(values.ORACLE_DIALECT);
     const scope = values.ORACLE_SCOPE ?? signIn.scope;
     const token = tokenEndpoint(tokenUrl, values.ORACLE_BASE_URL, signIn.tokenPath);
     return {
-      ...kept,
+      ...others,
       ORACLE_SCOPE: scope,
       ORACLE_CONCURRENCY: values.ORACLE_CONCURRENCY ?? concurrency,
       oracleLogin: oracleLogin({ ...values, ORACLE_SCOPE: scope }, sources, token),
