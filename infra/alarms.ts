@@ -17,29 +17,29 @@ import { Construct } from "constructs";
 import type { MetricName } from "../src/observability/metrics/metric-names.ts";
 import type { LookupMetrics } from "./lookup.ts";
 import type { Queues } from "./queues.ts";
-import type { Where, WorkerMetrics } from "./worker-metrics.ts";
+import type { LabelFilter, WorkerMetrics } from "./worker-metrics.ts";
 
 export interface AlarmsProps {
   readonly queues: Queues;
   readonly worker: WorkerMetrics;
-  /** Undefined without lookups on demand. */
+  /** Undefined if the stack has no lookups on demand. */
   readonly lookup: LookupMetrics | undefined;
   readonly email: string | undefined;
-  /** In UTC, as `7-17`, Monday to Friday. */
+  /** Hours in UTC, Monday to Friday: `7-17`. */
   readonly businessHours: string;
 }
 
-/** One alarm: its name is a heading of docs/how-to/runbook.md. */
+/** One alarm. Its name is a heading of docs/how-to/runbook.md. */
 interface AlarmSpec {
   readonly name: string;
-  /** Who has to look first, and why. */
+  /** What happened and what it means, for the person on call. */
   readonly description: string;
   readonly metric: IMetric;
   readonly above?: number;
   readonly below?: number;
-  /** How many periods in a row. */
+  /** How many periods are evaluated. */
   readonly periods: number;
-  /** How many of these have to be so; all unless told. */
+  /** How many of these must breach the threshold; by default all. */
   readonly atLeast?: number;
 }
 
@@ -47,7 +47,7 @@ const MINUTE = Duration.minutes(1);
 const FIVE = Duration.minutes(5);
 const QUIET_MINUTES = 15;
 
-/** Everything that wakes somebody, and the topic by which it does. */
+/** All alarms, and the topic that sends their notifications. */
 export class Alarms extends Construct {
   readonly topic: Topic;
   readonly all: readonly Alarm[];
@@ -55,10 +55,10 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     const key = new Key(this, "Key", {
-      description: "Ringahead: alarms on their way",
+      description: "Ringahead: encrypts alarm notifications",
       enableKeyRotation: true,
     });
-    // The key that SNS has by itself does not let CloudWatch in.
+    // CloudWatch may not use the default key of SNS.
     key.grantEncryptDecrypt(new ServicePrincipal("cloudwatch.amazonaws.com"));
     this.topic = new Topic(this, "Topic", { masterKey: key, enforceSSL: true });
     if (props.email !== undefined) this.topic.addSubscription(new EmailSubscription(props.email));
@@ -84,7 +84,7 @@ export class Alarms extends Construct {
           : ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: periods,
       datapointsToAlarm: atLeast,
-      // No calls at night are no trouble.
+      // No calls at night are normal.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
@@ -97,17 +97,17 @@ function specs({ lookup, ...props }: AlarmsProps): readonly AlarmSpec[] {
   return [...ofWorker(props), ...(lookup === undefined ? [] : ofLookups(lookup))];
 }
 
-/** AWS' own figures: a data action that calls the function is not seen by the API, and the other way round. */
-function ofLookups({ broken, failed, refused }: LookupMetrics): readonly AlarmSpec[] {
+/** From AWS' own metrics. The API does not count data actions, and the function does not count what never reached it. */
+function ofLookups({ errors, serverErrors, throttles }: LookupMetrics): readonly AlarmSpec[] {
   const sum = (metric: Metric) => metric.with({ period: FIVE, statistic: Stats.SUM });
   return [
     {
       name: "LookupsFail",
-      description: "Flows get no answer to their lookups, and take their failure path.",
+      description: "Lookups on demand fail: flows get no answer and take their failure path.",
       metric: new MathExpression({
-        // What breaks on the way of an HTTP call is counted by both.
+        // The function and the API both count a failed HTTP call.
         expression: "MAX([FILL(broken, 0), FILL(failed, 0)])",
-        usingMetrics: { broken: sum(broken), failed: sum(failed) },
+        usingMetrics: { broken: sum(errors), failed: sum(serverErrors) },
         period: FIVE,
       }),
       above: 5,
@@ -115,8 +115,8 @@ function ofLookups({ broken, failed, refused }: LookupMetrics): readonly AlarmSp
     },
     {
       name: "LookupsRefused",
-      description: "More lookups at once than the function may have instances.",
-      metric: sum(refused),
+      description: "AWS refuses lookups on demand: all instances of the function are in use.",
+      metric: sum(throttles),
       above: 5,
       periods: 3,
       atLeast: 2,
@@ -124,69 +124,77 @@ function ofLookups({ broken, failed, refused }: LookupMetrics): readonly AlarmSp
   ];
 }
 
-function ofWorker({
-  queues,
-  worker,
-  businessHours,
-}: Omit<AlarmsProps, "lookup">): readonly AlarmSpec[] {
-  const visible = (queue: "deadLetters" | "undelivered") =>
-    queues[queue].metricApproximateNumberOfMessagesVisible({
-      period: MINUTE,
-      statistic: "Maximum",
-    });
-  const sum = (name: MetricName, where?: Where) =>
-    worker.get(name, Stats.SUM, where).with({ period: FIVE });
-  const [from = "0", to = "24"] = businessHours.split("-");
-  const open = `DAY(sent) < 6 AND HOUR(sent) >= ${Number(from)} AND HOUR(sent) < ${Number(to)}`;
+function ofWorker(props: Omit<AlarmsProps, "lookup">): readonly AlarmSpec[] {
+  return [
+    ...ofQueues(props.queues),
+    ...ofApis(props.worker),
+    ...ofAgents(props.worker),
+    noEvents(props),
+  ];
+}
+
+function ofQueues({ events, deadLetters, undelivered }: Queues): readonly AlarmSpec[] {
+  const maximum = { period: MINUTE, statistic: "Maximum" };
   return [
     {
       name: "OldestMessage",
-      description: "Messages wait in the queue: workers are missing, stuck or refused.",
-      metric: queues.events.metricApproximateAgeOfOldestMessage({
-        period: MINUTE,
-        statistic: "Maximum",
-      }),
+      description:
+        "A message has waited in the queue for 5 minutes: workers are missing, stuck or refused.",
+      metric: events.metricApproximateAgeOfOldestMessage(maximum),
       above: 300,
       periods: 5,
     },
     {
       name: "DeadLetters",
-      description: "Events that can never go well, as the worker sees it.",
-      metric: visible("deadLetters"),
+      description: "Workers gave up events for good. Nothing retries a dead letter by itself.",
+      metric: deadLetters.metricApproximateNumberOfMessagesVisible(maximum),
       above: 0,
       periods: 1,
     },
     {
       name: "Undelivered",
-      description: "EventBridge could not put events into the queue (AWS).",
-      metric: visible("undelivered"),
+      description: "EventBridge could not deliver events to the queue. No worker has seen them.",
+      metric: undelivered.metricApproximateNumberOfMessagesVisible(maximum),
       above: 0,
       periods: 1,
     },
+  ];
+}
+
+function ofApis(worker: WorkerMetrics): readonly AlarmSpec[] {
+  return [
     {
       name: "BreakerOpened",
-      description: "Oracle or Genesys is not asked any more; the log line says which, and why.",
+      description:
+        "Calls to Oracle or Genesys are paused (circuit breaker open). The log line breaker.opened says which, and why.",
       metric: worker.get("breaker_open", Stats.MAXIMUM).with({ period: MINUTE }),
       above: 0,
       periods: 5,
-      // What is told once a minute now and then falls beside one.
+      // A metric that is written once a minute sometimes skips a period.
       atLeast: 4,
     },
     {
       name: "Throttled",
-      description: "Genesys or Oracle asks us to rest again and again (429): somebody else spends.",
-      metric: sum("limiter_pauses"),
+      description:
+        "Genesys or Oracle throttles us repeatedly (429): another client uses the same rate limit.",
+      metric: sumOf(worker, "limiter_pauses"),
       above: 3,
       periods: 1,
     },
+  ];
+}
+
+function ofAgents(worker: WorkerMetrics): readonly AlarmSpec[] {
+  return [
     {
       name: "Unavailable",
-      description: "Agents see `unavailable`: Oracle does not answer. Tell supervisors.",
+      description:
+        "Many agents see `unavailable`: Oracle does not answer in time. Inform the supervisors.",
       metric: new MathExpression({
         expression: "100 * unavailable / IF(written > 0, written, 1)",
         usingMetrics: {
-          unavailable: sum("enriched", { status: "unavailable" }),
-          written: sum("enriched"),
+          unavailable: sumOf(worker, "enriched", { status: "unavailable" }),
+          written: sumOf(worker, "enriched"),
         },
         period: FIVE,
       }),
@@ -195,30 +203,43 @@ function ofWorker({
     },
     {
       name: "HeadStart",
-      description: "Histories come after the agent's hello.",
+      description: "More than half of the histories arrive after the agent has answered.",
       metric: new MathExpression({
         expression: "100 * late / IF(met > 0, met, 1)",
-        usingMetrics: { late: sum("agents_met", { outcome: "late" }), met: sum("agents_met") },
+        usingMetrics: {
+          late: sumOf(worker, "agents_met", { outcome: "late" }),
+          met: sumOf(worker, "agents_met"),
+        },
         period: FIVE,
       }),
       above: 50,
       periods: 3,
     },
-    {
-      name: "NoEvents",
-      description: "Nothing has come from Genesys in business hours.",
-      metric: new MathExpression({
-        expression: `IF(${open}, FILL(sent, 0), 1)`,
-        usingMetrics: {
-          sent: queues.events.metricNumberOfMessagesSent({
-            period: Duration.minutes(QUIET_MINUTES),
-            statistic: "Sum",
-          }),
-        },
-        period: Duration.minutes(QUIET_MINUTES),
-      }),
-      below: 1,
-      periods: 2,
-    },
   ];
+}
+
+function noEvents({
+  queues,
+  businessHours,
+}: Pick<AlarmsProps, "queues" | "businessHours">): AlarmSpec {
+  const [from = "0", to = "24"] = businessHours.split("-");
+  const open = `DAY(sent) < 6 AND HOUR(sent) >= ${Number(from)} AND HOUR(sent) < ${Number(to)}`;
+  const period = Duration.minutes(QUIET_MINUTES);
+  return {
+    name: "NoEvents",
+    description: "No event has arrived from Genesys Cloud for 30 minutes in business hours.",
+    metric: new MathExpression({
+      expression: `IF(${open}, FILL(sent, 0), 1)`,
+      usingMetrics: {
+        sent: queues.events.metricNumberOfMessagesSent({ period, statistic: "Sum" }),
+      },
+      period,
+    }),
+    below: 1,
+    periods: 2,
+  };
+}
+
+function sumOf(worker: WorkerMetrics, name: MetricName, filter?: LabelFilter): Metric {
+  return worker.get(name, Stats.SUM, filter).with({ period: FIVE });
 }

@@ -10,7 +10,7 @@ export interface ApiEnvironmentProps {
   readonly sharedState: SharedState | undefined;
 }
 
-/** What workers and lookups are told alike: where both APIs are, and how to sign in. Secrets are ARNs. */
+/** The environment that workers and lookups share: addresses of both APIs, and sign-in. Secrets are ARNs. */
 export function apiEnvironment(
   scope: Construct,
   { context, secrets, sharedState }: ApiEnvironmentProps,

@@ -4,8 +4,8 @@ import { variables } from "../src/config/variables.ts";
 import { wholeNumber } from "../src/domain/variable/rules.ts";
 import { type Size, sizes } from "./sizes.ts";
 
-/** Set by the stack itself, from what it makes. */
-const OWN = [
+/** The stack sets these variables from its own resources. */
+const SET_BY_STACK = [
   ...["QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "REDIS_URL", "REDIS_CLUSTER", "HTTP_PORT"],
   ...["LOOKUP_SECRET", "ORACLE_CONCURRENCY", "METRICS_EMF"],
 ];
@@ -16,11 +16,11 @@ const secretArn = text(
   "must be the ARN of a secret",
 ).optional();
 
-/** What the secret for Oracle is: each way to sign in has one (docs/reference/oracle.md). */
+/** The variable that takes the secret for Oracle: one for each way to sign in (docs/reference/oracle.md). */
 const oracleSecrets = ["ORACLE_CLIENT_SECRET", "ORACLE_PRIVATE_KEY", "ORACLE_PASSWORD"] as const;
-const withContextOfTheirOwn: readonly string[] = ["GENESYS_CLIENT_SECRET", ...oracleSecrets];
+const haveContextValue: readonly string[] = ["GENESYS_CLIENT_SECRET", ...oracleSecrets];
 
-/** Variables of the worker as one JSON object, each checked as the worker checks it; secrets as ARNs. */
+/** Variables of the worker as one JSON object. Each is checked as the worker checks it; secrets are ARNs. */
 const environment = z
   .string()
   .default("{}")
@@ -32,30 +32,30 @@ const environment = z
       return z.NEVER;
     }
   })
-  .superRefine((given, context) => {
-    for (const [name, value] of Object.entries(given)) {
-      const message = faultOf(name, value);
+  .superRefine((entries, context) => {
+    for (const [name, value] of Object.entries(entries)) {
+      const message = problemOf(name, value);
       if (message !== undefined) context.addIssue({ code: "custom", message });
     }
   });
 
-function faultOf(name: string, value: string): string | undefined {
-  if (OWN.includes(name)) return `${name} is set by the stack`;
-  if (withContextOfTheirOwn.includes(name)) {
+function problemOf(name: string, value: string): string | undefined {
+  if (SET_BY_STACK.includes(name)) return `${name} is set by the stack`;
+  if (haveContextValue.includes(name)) {
     return `${name} comes from -c genesysSecretArn=… or -c oracleSecretArn=… with -c oracleSecret=…`;
   }
-  const variable = readsVariable(name) ? variables[name] : undefined;
-  if (variable === undefined) return `${name} is no variable of the worker`;
+  const variable = isVariable(name) ? variables[name] : undefined;
+  if (variable === undefined) return `${name} is not a variable of the worker`;
   if (variable.secret) {
     return readReference(value) === undefined
-      ? `${name} is a secret: give the ARN under which Secrets Manager keeps it`
+      ? `${name} is a secret: set it to the ARN of a secret in Secrets Manager`
       : undefined;
   }
   const read = variable.schema.safeParse(value);
-  return read.success ? undefined : `${name} ${read.error.issues[0]?.message ?? "is wrong"}`;
+  return read.success ? undefined : `${name} ${read.error.issues[0]?.message ?? "is invalid"}`;
 }
 
-function readsVariable(name: string): name is keyof typeof variables {
+function isVariable(name: string): name is keyof typeof variables {
   return Object.hasOwn(variables, name);
 }
 
@@ -99,10 +99,10 @@ const schema = z.object({
   monthlyBudgetUsd: text(/^\d{1,6}$/, "must be whole US dollars").optional(),
 });
 
-/** What `cdk deploy` is told with `-c name=value`. */
+/** The values of `cdk deploy -c name=value`. */
 export type Context = z.output<typeof schema>;
 
-/** Everything that is wrong with the context, one line each. */
+/** All mistakes in the context, one line each. */
 export class ContextError extends Error {
   override readonly name = "ContextError";
 }
@@ -112,16 +112,16 @@ export class ContextError extends Error {
  * @throws {ContextError} one message that names every wrong value.
  */
 export function readContext(contextValue: (name: string) => unknown): Context {
-  const given = schema.safeParse(
+  const read = schema.safeParse(
     Object.fromEntries(Object.keys(schema.shape).map((name) => [name, contextValue(name)])),
   );
-  const wrong = given.success
-    ? contradictions(given.data)
-    : given.error.issues.map(({ path, message }) => `-c ${path.join(".")}=… ${message}`);
-  if (given.success && wrong.length === 0) return given.data;
+  const mistakes = read.success
+    ? contradictions(read.data)
+    : read.error.issues.map(({ path, message }) => `-c ${path.join(".")}=… ${message}`);
+  if (read.success && mistakes.length === 0) return read.data;
   throw new ContextError(
-    `The context has mistakes:\n${wrong.map((line) => `  ${line}\n`).join("")}` +
-      "Every value is explained in docs/how-to/deploy.md.\n",
+    `The context has mistakes:\n${mistakes.map((line) => `  ${line}\n`).join("")}` +
+      "docs/how-to/deploy.md explains every value.\n",
   );
 }
 
@@ -130,7 +130,7 @@ function contradictions(context: Context): string[] {
   const { alarmEmail, monthlyBudgetUsd, lookupCode } = context;
   const twoBuses = eventSourceName !== undefined && eventBusName !== undefined;
   return [
-    ...(twoBuses ? ["-c eventBusName=… and -c eventSourceName=…: only one of them"] : []),
+    ...(twoBuses ? ["-c eventBusName=… and -c eventSourceName=…: set only one of them"] : []),
     ...(imageUri !== undefined && genesysClientId === undefined
       ? ["-c genesysClientId=… is required with -c imageUri=…: the worker needs it"]
       : []),
@@ -140,10 +140,12 @@ function contradictions(context: Context): string[] {
         ]
       : []),
     ...(lookupCode !== undefined && imageUri === undefined
-      ? ["-c imageUri=… is required with -c lookupCode=…: both are told of Oracle alike"]
+      ? [
+          "-c imageUri=… is required with -c lookupCode=…: lookups are deployed with the workers only",
+        ]
       : []),
     ...(monthlyBudgetUsd !== undefined && alarmEmail === undefined
-      ? ["-c alarmEmail=… is required with -c monthlyBudgetUsd=…: somebody has to be told"]
+      ? ["-c alarmEmail=… is required with -c monthlyBudgetUsd=…: the warning needs a recipient"]
       : []),
   ];
 }

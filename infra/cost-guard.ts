@@ -8,7 +8,7 @@ export interface CostGuardProps {
 
 const WARN_AT_PERCENT = [80, 100];
 
-/** Mails when the account's costs of this month reach, or are on the way to, the budget. */
+/** Sends a mail if the account's costs of this month are forecast to reach, or have reached, the budget. */
 export class CostGuard extends Construct {
   constructor(scope: Construct, id: string, { monthlyUsd, email }: CostGuardProps) {
     super(scope, id);

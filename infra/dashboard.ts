@@ -13,14 +13,14 @@ import type { WorkerMetrics } from "./worker-metrics.ts";
 export interface BoardProps {
   readonly queues: Queues;
   readonly worker: WorkerMetrics;
-  /** Undefined without lookups on demand. */
+  /** Undefined if the stack has no lookups on demand. */
   readonly lookup: LookupMetrics | undefined;
   readonly alarms: readonly Alarm[];
 }
 
 const HALF = 12;
 
-/** From left to right: is it well, does it arrive in time, and what is in the way. */
+/** The dashboard: results first, then delay, then the causes of trouble. */
 export class Board extends Construct {
   constructor(scope: Construct, id: string, { queues, worker, lookup, alarms }: BoardProps) {
     super(scope, id);
@@ -82,17 +82,20 @@ export class Board extends Construct {
   }
 }
 
-function lookupRow({ asked, broken, refused, failed, took }: LookupMetrics): GraphWidget[] {
+function lookupRow(metrics: LookupMetrics): GraphWidget[] {
+  const { invocations, errors, throttles, serverErrors, duration } = metrics;
   return [
     new GraphWidget({
       title: "Lookups on demand",
       width: HALF,
-      left: [asked, broken, refused, failed].map((metric) => metric.with({ statistic: Stats.SUM })),
+      left: [invocations, errors, throttles, serverErrors].map((metric) =>
+        metric.with({ statistic: Stats.SUM }),
+      ),
     }),
     new GraphWidget({
-      title: "A lookup (median, p95), ms",
+      title: "Duration of a lookup (median, p95), ms",
       width: HALF,
-      left: [50, 95].map((percent) => took.with({ statistic: Stats.p(percent) })),
+      left: [50, 95].map((percent) => duration.with({ statistic: Stats.p(percent) })),
     }),
   ];
 }

@@ -5,16 +5,16 @@ import { rulesFor } from "../src/domain/event/rules.ts";
 import type { Queues } from "./queues.ts";
 
 export interface EventIngestProps {
-  /** The partner event source that Genesys made: the bus gets its name and is associated with it. */
+  /** The partner event source of Genesys Cloud. The new bus gets its name and is associated with it. */
   readonly eventSourceName?: string | undefined;
-  /** A bus that is there already, instead. */
+  /** An existing bus, to use instead. */
   readonly eventBusName?: string | undefined;
   readonly attributePrefix: string;
   readonly archiveDays: number;
   readonly queues: Queues;
 }
 
-/** A day is more than SQS is ever away, and less than a history is of use. */
+/** Longer than any outage of SQS, so that no event is lost to one. */
 const RETRY = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 };
 
 /** From the partner event source to the queue: event bus, rules, archive. */
@@ -29,7 +29,7 @@ export class EventIngest extends Construct {
         : EventBus.fromEventBusName(this, "Bus", eventBusName);
     const rules = rulesFor({ attributePrefix });
     const sources = rules.map(({ name, description, pattern }) => {
-      // CfnRule takes the pattern as it stands; the type of the construct above it knows fewer forms.
+      // CfnRule accepts every form of pattern; the Rule construct supports fewer.
       const rule = new CfnRule(this, name, {
         description,
         eventBusName: bus.eventBusName,
@@ -52,7 +52,7 @@ export class EventIngest extends Construct {
     undelivered.grantSendMessages(fromRules);
     new CfnArchive(this, "Archive", {
       sourceArn: bus.eventBusArn,
-      description: "What our rules let through, to be replayed after a mistake of ours",
+      description: "Ringahead: events that matched its rules, for a replay after an incident",
       retentionDays: props.archiveDays,
       eventPattern: { "detail-type": rules.flatMap(({ pattern }) => pattern["detail-type"]) },
     });

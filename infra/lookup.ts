@@ -13,12 +13,12 @@ import type { Secrets } from "./secrets.ts";
 import type { SharedState } from "./shared-state.ts";
 
 export interface LookupProps {
-  /** The folder that `npm run bundle` makes of the functions. */
+  /** The folder that `npm run bundle` writes. */
   readonly code: string;
   readonly context: Context;
-  /** Instances at once: each of them asks Oracle one thing at a time. */
+  /** The most instances at once. Each of them sends one request to Oracle at a time. */
   readonly concurrency: number;
-  /** Of Genesys Cloud; undefined where no data action may call. */
+  /** The org in Genesys Cloud whose data actions may invoke the function; undefined for none. */
   readonly orgId: string | undefined;
   readonly network: Network;
   readonly secrets: Secrets;
@@ -26,51 +26,51 @@ export interface LookupProps {
   readonly logs: LogGroup;
 }
 
-/** What AWS itself counts of lookups (AWS Lambda Developer Guide, "Metrics"; API Gateway, "HTTP API metrics"). */
+/** AWS' own metrics of lookups (AWS Lambda Developer Guide, "Metrics"; API Gateway, "HTTP API metrics"). */
 export interface LookupMetrics {
-  readonly asked: Metric;
-  /** Ended without an answer: a time-out, a defect. */
-  readonly broken: Metric;
-  /** Found no instance free. */
-  readonly refused: Metric;
-  /** Answered with 5xx over HTTP, what is broken or refused among them. */
-  readonly failed: Metric;
-  readonly took: Metric;
+  readonly invocations: Metric;
+  /** Invocations that ended without an answer: a time-out or a defect. */
+  readonly errors: Metric;
+  /** Invocations that found no free instance. */
+  readonly throttles: Metric;
+  /** 5xx answers over HTTP, errors and throttles included. */
+  readonly serverErrors: Metric;
+  readonly duration: Metric;
 }
 
 /**
- * Genesys Cloud's own AWS account: the one of all its commercial regions, and that of its FedRAMP region
- * (Genesys Cloud Resource Center, "Create IAM resources to invoke an AWS Lambda function").
+ * The AWS account of Genesys Cloud, for the commercial regions and the FedRAMP region (Genesys Cloud
+ * Resource Center, "Create IAM resources to invoke an AWS Lambda function").
  */
 const GENESYS_ACCOUNT = "765628985471";
-/** A data action waits for 60 s at most, Architect's own web calls for 3 s (docs/reference/lookup.md). */
+/** A data action waits up to 60 s, a web call in Architect up to 3 s (docs/reference/lookup.md). */
 const LONGEST = Duration.seconds(10);
 const PATH = "/api/customer/lookup";
 
-/** The same history on demand: one function, for flows by an HTTP API, and for data actions. */
+/** Histories on demand: one function, which flows call over an HTTP API and data actions invoke. */
 export class Lookup extends Construct {
   readonly metrics: LookupMetrics;
 
   constructor(scope: Construct, id: string, props: LookupProps) {
     super(scope, id);
     const { concurrency, orgId } = props;
-    const answering = this.#function(props);
-    const api = this.#api(answering, concurrency, props.logs);
+    const lambda = this.#function(props);
+    const api = this.#api(lambda, concurrency, props.logs);
     this.metrics = {
-      asked: answering.metricInvocations(),
-      broken: answering.metricErrors(),
-      refused: answering.metricThrottles(),
-      failed: api.metricServerError(),
-      took: answering.metricDuration(),
+      invocations: lambda.metricInvocations(),
+      errors: lambda.metricErrors(),
+      throttles: lambda.metricThrottles(),
+      serverErrors: api.metricServerError(),
+      duration: lambda.metricDuration(),
     };
-    if (orgId !== undefined) this.#letIn(answering, orgId);
+    if (orgId !== undefined) this.#allowOrg(lambda, orgId);
   }
 
   #function(props: LookupProps): LambdaFunction {
     const { network, secrets, sharedState } = props;
-    // Lambda sets the region by itself, and lets nobody else.
+    // Lambda sets the region itself and refuses a value for it.
     const { AWS_REGION: _, ...environment } = apiEnvironment(this, props);
-    const made = new LambdaFunction(this, "Function", {
+    const lambda = new LambdaFunction(this, "Function", {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       code: Code.fromAsset(props.code),
@@ -79,14 +79,14 @@ export class Lookup extends Construct {
       timeout: LONGEST,
       environment: {
         ...environment,
-        // One request at a time: the number of instances is the cap.
+        // One request at a time: the number of instances is the limit.
         ORACLE_CONCURRENCY: "1",
         ...(secrets.lookup && { LOOKUP_SECRET: secrets.lookup.secretArn }),
       },
       reservedConcurrentExecutions: props.concurrency,
       logGroup: props.logs,
       role: this.#role(props),
-      // Only the shared state needs the network; without it a function starts sooner outside.
+      // Only the shared state needs the VPC. Outside of it a function starts faster.
       ...(sharedState === undefined
         ? {}
         : {
@@ -96,13 +96,13 @@ export class Lookup extends Construct {
           }),
     });
     for (const secret of [secrets.genesys, secrets.oracle, secrets.lookup, ...secrets.others]) {
-      secret?.grantRead(made);
+      secret?.grantRead(lambda);
     }
-    sharedState?.url.grantRead(made);
-    return made;
+    sharedState?.url.grantRead(lambda);
+    return lambda;
   }
 
-  /** What AWS' own policies for functions grant, for this log group alone. */
+  /** The grants of AWS' managed policies for functions, but for this log group only. */
   #role({ logs, sharedState }: LookupProps): Role {
     const role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
@@ -124,13 +124,13 @@ export class Lookup extends Construct {
     );
     Validations.of(role).acknowledge({
       id: "AwsSolutions::AwsSolutions-IAM5[Resource::*]",
-      reason: "Lambda makes its network interfaces itself: they have no name before.",
+      reason: "Lambda creates its network interfaces itself, so no policy can name them.",
     });
     return role;
   }
 
-  /** The bearer secret is compared by the function itself, which also knows the one before. */
-  #api(answering: LambdaFunction, concurrency: number, logs: LogGroup): HttpApi {
+  /** The function itself compares the bearer secret, with the current and the previous one. */
+  #api(lambda: LambdaFunction, concurrency: number, logs: LogGroup): HttpApi {
     const api = new HttpApi(this, "Api", {
       description: "Ringahead: customer lookup",
       createDefaultStage: true,
@@ -139,7 +139,7 @@ export class Lookup extends Construct {
     api.addRoutes({
       path: PATH,
       methods: [HttpMethod.POST],
-      integration: new HttpLambdaIntegration("Http", answering),
+      integration: new HttpLambdaIntegration("Http", lambda),
     });
     const stage = api.defaultStage?.node.defaultChild;
     if (stage instanceof CfnStage) {
@@ -161,8 +161,8 @@ export class Lookup extends Construct {
     return api;
   }
 
-  /** Genesys Cloud takes this role, names the org, and may then invoke this function alone. */
-  #letIn(answering: LambdaFunction, orgId: string): void {
+  /** Lets Genesys Cloud assume a role for this org. The role may only invoke this function. */
+  #allowOrg(lambda: LambdaFunction, orgId: string): void {
     const role = new Role(this, "GenesysRole", {
       description: "Ringahead: Genesys Cloud's data action invokes the lookup",
       assumedBy: new AccountPrincipal(GENESYS_ACCOUNT).withConditions({
@@ -172,10 +172,10 @@ export class Lookup extends Construct {
     role.addToPolicy(
       new PolicyStatement({
         actions: ["lambda:InvokeFunction"],
-        resources: [answering.functionArn],
+        resources: [lambda.functionArn],
       }),
     );
     new CfnOutput(Stack.of(this), "LookupRoleArn", { value: role.roleArn });
-    new CfnOutput(Stack.of(this), "LookupFunctionArn", { value: answering.functionArn });
+    new CfnOutput(Stack.of(this), "LookupFunctionArn", { value: lambda.functionArn });
   }
 }

@@ -17,7 +17,7 @@ export interface NetworkProps {
 
 const ZONES = 2;
 
-/** Two zones. With NAT gateways, calls come from fixed addresses, which an allow-list at Oracle can name. */
+/** Two zones. With NAT gateways, calls have fixed source addresses, which an allow-list at Oracle can hold. */
 export class Network extends Construct {
   readonly vpc: IVpc;
   readonly workers: SecurityGroup;
@@ -36,13 +36,13 @@ export class Network extends Construct {
       maxAzs: ZONES,
       natGateways: props.natGateways,
       subnetConfiguration: subnets,
-      // Its custom resource would need a Lambda function of CDK's own.
+      // To restrict it, CDK would add a custom resource with a Lambda function.
       restrictDefaultSecurityGroup: false,
     });
     vpc.addFlowLog("Rejected", {
       destination: FlowLogDestination.toCloudWatchLogs(props.flowLogs),
     });
-    // The class says "missing or undefined" where its interface says "missing".
+    // CDK's class allows undefined for optional members, its interface does not.
     this.vpc = vpc as IVpc;
     this.workers = new SecurityGroup(this, "Workers", {
       vpc: this.vpc,

@@ -1,21 +1,22 @@
 import type { SizeProps } from "./sizes.ts";
 
-/** Requests at once that Oracle takes from all of us together, and who may make how many of them. */
+/** How the workers and lookups divide the concurrent requests that Oracle allows. */
 export interface OracleShares {
   /** Each worker's `ORACLE_CONCURRENCY`. */
   readonly eachWorker: number;
-  /** Workers at most. */
+  /** The most workers. */
   readonly mostTasks: number;
-  /** Lookups on demand: one for each instance of the function. */
+  /** Concurrent lookups on demand: one for each instance of the function. */
   readonly lookups: number;
 }
 
-/** A worker with fewer than these is better done without. */
-const WORTH_A_WORKER = 4;
+/** Scaling adds no worker that would get fewer requests than these. */
+const LEAST_PER_WORKER = 4;
 
 /**
- * [pure] Divides the cap between lookups on demand and as many workers as there may ever be.
- * @throws {RangeError} where it is too small for everybody to have one
+ * [pure] Divides the limit between lookups on demand and the most workers that may run.
+ * @param cap the most concurrent requests to Oracle
+ * @throws {RangeError} if the limit is too small for one request each
  */
 export function oracleShares(
   cap: number,
@@ -29,7 +30,7 @@ export function oracleShares(
       `-c oracleConcurrency=${cap} is too small for ${least} workers and ${lookups} lookups at once`,
     );
   }
-  const useful = Math.floor(forWorkers / WORTH_A_WORKER);
+  const useful = Math.floor(forWorkers / LEAST_PER_WORKER);
   const mostTasks = Math.max(least, Math.min(size.mostTasks, useful));
   return { eachWorker: Math.floor(forWorkers / mostTasks), mostTasks, lookups };
 }

@@ -9,16 +9,16 @@ import {
 import { S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { contentSecurityPolicy, neighboursAt } from "../src/panel/policy.ts";
+import { contentSecurityPolicy, originsAt } from "../src/panel/policy.ts";
 
 export interface PanelSiteProps {
-  /** Of Genesys Cloud's region, as in `mypurecloud.com`. */
+  /** The host of the Genesys Cloud region: `mypurecloud.com`. */
   readonly genesysHost: string;
 }
 
 /**
- * The agent's panel: files in a private bucket, served over HTTPS with the panel's own policy. The files
- * are put there with `aws s3 sync`: a stack that does it by itself needs a custom resource.
+ * The agent's panel: files in a private bucket, served over HTTPS with the panel's own policy. Upload the
+ * files with `aws s3 sync`: the stack would need a custom resource for it.
  */
 export class PanelSite extends Construct {
   readonly bucket: Bucket;
@@ -26,16 +26,16 @@ export class PanelSite extends Construct {
 
   constructor(scope: Construct, id: string, { genesysHost }: PanelSiteProps) {
     super(scope, id);
-    const policy = contentSecurityPolicy(neighboursAt(genesysHost));
+    const policy = contentSecurityPolicy(originsAt(genesysHost));
     this.bucket = new Bucket(this, "Files", {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
-      // Made by `npm run bundle`, and again at any time; deleted by hand, for it is not empty.
+      // CloudFormation cannot delete a bucket with files. `npm run bundle` can make them again.
       removalPolicy: RemovalPolicy.RETAIN,
     });
     const headers = new ResponseHeadersPolicy(this, "Headers", {
-      comment: "Ringahead: who may frame the panel, and whom it talks to",
+      comment: "Ringahead: origins that may frame the panel and that it may call",
       securityHeadersBehavior: {
         contentSecurityPolicy: { contentSecurityPolicy: policy, override: true },
         contentTypeOptions: { override: true },
@@ -48,7 +48,7 @@ export class PanelSite extends Construct {
       defaultRootObject: "index.html",
       httpVersion: HttpVersion.HTTP2_AND_3,
       defaultBehavior: {
-        // The class says "missing or undefined" where its interface says "missing".
+        // CDK's class allows undefined for optional members, its interface does not.
         origin: S3BucketOrigin.withOriginAccessControl(this.bucket as IBucket),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         responseHeadersPolicy: headers,
@@ -63,16 +63,13 @@ export class PanelSite extends Construct {
         id: `AwsSolutions::AwsSolutions-${id}`,
         reason,
       });
-    site("CFR1", "Agents may be anywhere.");
-    site("CFR2", "Three static files that anybody may read: there is nothing to guard.");
-    site("CFR3", "Who loads three static files tells nothing.");
-    site(
-      "CFR4",
-      "CloudFront's own name and certificate; with a domain of your own, choose its TLS.",
-    );
+    site("CFR1", "Agents may work in any country.");
+    site("CFR2", "Three static, public files need no firewall.");
+    site("CFR3", "Access logs of three static, public files have no use.");
+    site("CFR4", "The site uses CloudFront's own certificate, which fixes the TLS version.");
     Validations.of(this.bucket).acknowledge({
       id: "AwsSolutions::AwsSolutions-S1",
-      reason: "Who loads three static files tells nothing.",
+      reason: "Access logs of three static, public files have no use.",
     });
   }
 }

@@ -9,7 +9,7 @@ export interface QueuesProps {
   readonly retentionDays: number;
 }
 
-/** The queue of events, what the worker gave up, and what EventBridge could not deliver. */
+/** The queues: events, dead letters of the workers, and events that EventBridge could not deliver. */
 export class Queues extends Construct {
   readonly events: Queue;
   readonly deadLetters: Queue;
@@ -21,8 +21,7 @@ export class Queues extends Construct {
     this.undelivered = this.#queue("Undelivered", LONGEST_RETENTION);
     Validations.of(this.undelivered).acknowledge({
       id: "AwsSolutions::AwsSolutions-SQS3",
-      reason:
-        "It is a dead-letter queue: that of EventBridge's targets, which the rule cannot see.",
+      reason: "It is the dead-letter queue of EventBridge's targets, which the check cannot see.",
     });
     this.events = new Queue(this, "Events", {
       encryption: QueueEncryption.SQS_MANAGED,

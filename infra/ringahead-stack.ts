@@ -29,7 +29,7 @@ import { WorkerService } from "./worker-service.ts";
  *
  *   flows ─> HTTP API ─> lookup <─ data action        agents ─> panel
  *
- * Without an image there are no workers: the stack ends at the queue, and a worker of your own reads it.
+ * Without an image the stack ends at the queue, which your own workers consume.
  */
 export class RingaheadStack extends Stack {
   constructor(scope: Construct, id: string, context: Context, props?: StackProps) {
@@ -38,7 +38,7 @@ export class RingaheadStack extends Stack {
     const queues = new Queues(this, "Queues", { retentionDays: size.queueDays });
     new EventIngest(this, "EventIngest", { ...context, archiveDays: size.archiveDays, queues });
     const { imageUri, monthlyBudgetUsd, alarmEmail } = context;
-    if (imageUri !== undefined) this.#work(context, imageUri, size, queues);
+    if (imageUri !== undefined) this.#workers(context, imageUri, size, queues);
     if (monthlyBudgetUsd !== undefined && alarmEmail !== undefined) {
       new CostGuard(this, "CostGuard", {
         monthlyUsd: Number(monthlyBudgetUsd),
@@ -56,19 +56,19 @@ export class RingaheadStack extends Stack {
     new CfnOutput(this, "DeadLetterQueueUrl", { value: queues.deadLetters.queueUrl });
   }
 
-  /** Workers and lookups ask the same Oracle. */
+  /** Workers and lookups call the same Oracle. */
   #shares(
     { environment, oracleConcurrency, lookupCode, lookupConcurrency }: Context,
     size: SizeProps,
   ) {
     const { ORACLE_DIALECT: name = DEFAULT_DIALECT } = environment;
-    const usual = dialectOf(isDialectName(name) ? name : DEFAULT_DIALECT).concurrency;
+    const standard = dialectOf(isDialectName(name) ? name : DEFAULT_DIALECT).concurrency;
     const lookups = lookupCode === undefined ? 0 : lookupConcurrency;
-    return oracleShares(oracleConcurrency ?? usual, lookups, size);
+    return oracleShares(oracleConcurrency ?? standard, lookups, size);
   }
 
-  #work(context: Context, imageUri: string, size: SizeProps, queues: Queues): void {
-    // The enumeration's values are the days themselves.
+  #workers(context: Context, imageUri: string, size: SizeProps, queues: Queues): void {
+    // The values of the enumeration are numbers of days.
     const retention: RetentionDays = size.logDays;
     const logGroup = (name: string) =>
       new LogGroup(this, name, { retention, removalPolicy: RemovalPolicy.DESTROY });

@@ -9,18 +9,18 @@ export interface ScalingProps {
   readonly workers: WorkerService;
   readonly queue: Queue;
   readonly least: number;
-  /** What the API budgets can feed. */
+  /** The most workers that the API budgets can keep busy. */
   readonly most: number;
 }
 
-/** What one worker reads of small events within a minute or two. */
-const MESSAGES_FOR_ONE = 2_000;
+/** One worker receives so many small events in one to two minutes. */
+const MESSAGES_PER_WORKER = 2_000;
 const MINUTE = Duration.minutes(1);
 
 /**
- * More workers where messages wait in the queue: by their number for each worker, and by the oldest
- * one's age. The most is what the API budget can feed: 300 requests a minute do not grow with workers,
- * and a backlog that waits for budget is in the workers, not in the queue.
+ * Adds workers if messages wait in the queue: by their number for each worker, and by the age of the
+ * oldest. The API budget sets the maximum: it does not grow with workers, and a backlog that waits for
+ * budget is in the workers, not in the queue.
  */
 export class Scaling extends Construct {
   constructor(scope: Construct, id: string, { workers, queue, least, most }: ScalingProps) {
@@ -46,9 +46,9 @@ export class Scaling extends Construct {
         period: MINUTE,
       }),
       scalingSteps: [
-        { upper: MESSAGES_FOR_ONE / 10, change: -1 },
-        { lower: MESSAGES_FOR_ONE, change: +1 },
-        { lower: MESSAGES_FOR_ONE * 5, change: +2 },
+        { upper: MESSAGES_PER_WORKER / 10, change: -1 },
+        { lower: MESSAGES_PER_WORKER, change: +1 },
+        { lower: MESSAGES_PER_WORKER * 5, change: +2 },
       ],
       ...adjustment,
     });

@@ -4,32 +4,32 @@ import { Construct } from "constructs";
 import { readReference } from "../src/config/secrets/reference.ts";
 
 export interface SecretsProps {
-  /** Secrets that are there already; without them empty places are made, to be filled by hand. */
+  /** Existing secrets. For each that is undefined, the stack creates one, whose value you set by hand. */
   readonly genesysSecretArn?: string | undefined;
   readonly oracleSecretArn?: string | undefined;
-  /** Whether there are lookups on demand, whose callers need a secret. */
+  /** Whether the stack has lookups on demand, whose callers need a secret. */
   readonly lookup: boolean;
-  /** Variables of the worker; those that hold an ARN of a secret name it. */
+  /** Variables of the worker. A value may be the ARN of a further secret. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-const FOREIGN = "made with a value that nobody accepts, put yours in";
+const PLACEHOLDER = "its first value is a placeholder: replace it";
 const DESCRIPTIONS = {
-  Genesys: `the secret of the OAuth client at Genesys Cloud; ${FOREIGN}`,
-  Oracle: `what proves who we are at Oracle; ${FOREIGN}`,
-  Lookup: "what callers of the lookup API send as their bearer",
+  Genesys: `secret of the OAuth client at Genesys Cloud; ${PLACEHOLDER}`,
+  Oracle: `secret for the sign-in at Oracle; ${PLACEHOLDER}`,
+  Lookup: "bearer secret that callers of the lookup API send",
 };
 
 /**
- * The OAuth clients' secrets. The worker is given their ARNs and reads them itself, again when one
- * is refused: a changed secret is picked up with no deployment.
+ * The secrets for both APIs and for callers of the lookup API. The worker gets their ARNs and reads the
+ * values itself, again after a refusal: a rotated secret needs no deployment.
  */
 export class Secrets extends Construct {
   readonly genesys: ISecret;
   readonly oracle: ISecret;
-  /** What callers of the lookup API send; made at random. */
+  /** The bearer secret of the lookup API, a random value. */
   readonly lookup: ISecret | undefined;
-  /** What the environment names beside them: a proxy's login, a client certificate's key. */
+  /** Further secrets in the environment: the login of a proxy, the key of a client certificate. */
   readonly others: readonly ISecret[];
 
   constructor(scope: Construct, id: string, props: SecretsProps) {
@@ -47,16 +47,16 @@ export class Secrets extends Construct {
     if (arn !== undefined) return Secret.fromSecretCompleteArn(this, id, arn);
     const secret = new Secret(this, id, {
       description: `Ringahead: ${DESCRIPTIONS[id]}`,
-      // As a header can carry it.
+      // The value must be valid in a header.
       generateSecretString: { excludePunctuation: true, passwordLength: 40 },
       removalPolicy: RemovalPolicy.RETAIN,
     });
     Validations.of(secret).acknowledge({
       id: "AwsSolutions::AwsSolutions-SMG4",
       reason:
-        "Genesys, Oracle or a flow hold the other half: it changes there and here. What is put in is picked up.",
+        "Genesys, Oracle or a flow holds the same secret, so it must change there too. Workers read a new value by themselves.",
     });
-    // Its own type says "missing or undefined" where the interface says "missing".
+    // CDK's class allows undefined for optional members, its interface does not.
     return secret as ISecret;
   }
 }

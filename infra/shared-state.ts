@@ -15,9 +15,8 @@ const MOST_GB = 1;
 const MOST_ECPU_PER_SECOND = 5_000;
 
 /**
- * What a worker may do in the shared state: its own keys, the commands that it sends, and those that
- * a client of a cluster needs to find its way. No KEYS, no FLUSHALL, no CONFIG. (`+@write` would
- * have let FLUSHALL in.)
+ * The permissions of workers in the shared state: their own keys, the commands that they send, and those
+ * that a cluster client needs. Commands are listed one by one because `+@write` includes FLUSHALL.
  */
 export const ACCESS = [
   "on",
@@ -36,38 +35,26 @@ export const ACCESS = [
 
 /** ElastiCache Serverless for Valkey: a cluster, TLS only, one user with one password. */
 export class SharedState extends Construct {
-  /** Holds the whole `REDIS_URL`. */
+  /** The secret with the value of `REDIS_URL`. */
   readonly url: Secret;
 
   constructor(scope: Construct, id: string, { network }: SharedStateProps) {
     super(scope, id);
     const password = new Secret(this, "Password", {
-      description: "Ringahead: the password of the shared state",
+      description: "Ringahead: password of the shared state",
       generateSecretString: { excludePunctuation: true, passwordLength: 40 },
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // Resolved by CloudFormation, so that it stands neither in the template nor in a parameter.
+    // CloudFormation resolves this reference, so the template does not hold the password.
     const value = password.secretValue.unsafeUnwrap();
-    const user = new CfnUser(this, "User", {
-      engine: "valkey",
-      userId: Fn.join("-", [USER, Fn.select(0, Fn.split("-", stackSuffix()))]),
-      userName: USER,
-      accessString: ACCESS,
-      authenticationMode: { Type: "password", Passwords: [value] },
-    });
-    const group = new CfnUserGroup(this, "Users", {
-      engine: "valkey",
-      userGroupId: Fn.join("-", [USER, "users", Fn.select(0, Fn.split("-", stackSuffix()))]),
-      userIds: [user.ref],
-    });
     const cache = new CfnServerlessCache(this, "Cache", {
       engine: "valkey",
       majorEngineVersion: "8",
-      serverlessCacheName: Fn.join("-", [USER, Fn.select(0, Fn.split("-", stackSuffix()))]),
+      serverlessCacheName: nameOf(USER),
       description: "Ringahead: budgets, conversations and histories that workers share",
       subnetIds: network.vpc.selectSubnets({ subnetType: network.subnetType }).subnetIds,
       securityGroupIds: [network.state.securityGroupId],
-      userGroupId: group.ref,
+      userGroupId: this.#userGroup(value).ref,
       cacheUsageLimits: {
         dataStorage: { maximum: MOST_GB, unit: "GB" },
         ecpuPerSecond: { maximum: MOST_ECPU_PER_SECOND },
@@ -75,34 +62,59 @@ export class SharedState extends Construct {
     });
     network.state.addIngressRule(network.workers, Port.tcp(PORT), "the workers");
     network.workers.addEgressRule(network.state, Port.tcp(PORT), "the shared state");
-    this.url = new Secret(this, "Url", {
-      description: "Ringahead: REDIS_URL",
-      secretStringValue: password.secretValue,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    this.url = this.#url(password, cache);
     for (const secret of [password, this.url]) {
       Validations.of(secret).acknowledge({
         id: "AwsSolutions::AwsSolutions-SMG4",
         reason:
-          "Reachable by the workers' security group alone, made at random, read by nobody else; rotation would need a Lambda function in the network.",
+          "Random, read by the workers only, and usable from their security group only. Rotation would need a Lambda function in the VPC.",
       });
     }
-    // The construct takes one value only; the URL is made of two.
-    const resource = this.url.node.defaultChild;
+  }
+
+  /** The group of the one user. */
+  #userGroup(password: string): CfnUserGroup {
+    const user = new CfnUser(this, "User", {
+      engine: "valkey",
+      userId: nameOf(USER),
+      userName: USER,
+      accessString: ACCESS,
+      authenticationMode: { Type: "password", Passwords: [password] },
+    });
+    return new CfnUserGroup(this, "Users", {
+      engine: "valkey",
+      userGroupId: nameOf(USER, "users"),
+      userIds: [user.ref],
+    });
+  }
+
+  #url(password: Secret, cache: CfnServerlessCache): Secret {
+    const url = new Secret(this, "Url", {
+      description: "Ringahead: REDIS_URL",
+      secretStringValue: password.secretValue,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // The construct takes one reference only, and the URL needs two.
+    const resource = url.node.defaultChild;
     if (resource === undefined || !("secretString" in resource)) {
-      throw new TypeError("the secret has no resource of its own");
+      throw new TypeError("the secret has no CloudFormation resource");
     }
     resource.secretString = Fn.join("", [
       `rediss://${USER}:`,
-      value,
+      password.secretValue.unsafeUnwrap(),
       "@",
       cache.attrEndpointAddress,
       `:${PORT}`,
     ]);
+    return url;
   }
 }
 
-/** The stack's own id, a UUID: names in ElastiCache are the account's, and short. */
-function stackSuffix(): string {
-  return Fn.select(2, Fn.split("/", Aws.STACK_ID));
+/**
+ * A name that is unique in the account, as ElastiCache requires, and short: the parts, then the first part
+ * of the stack's id, which is a UUID.
+ */
+function nameOf(...parts: readonly string[]): string {
+  const stackId = Fn.select(2, Fn.split("/", Aws.STACK_ID));
+  return Fn.join("-", [...parts, Fn.select(0, Fn.split("-", stackId))]);
 }

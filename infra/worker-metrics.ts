@@ -9,27 +9,27 @@ import {
   SERVICE_DIMENSION,
 } from "../src/observability/metrics/metric-names.ts";
 
-/** One value of a label, as `{ status: "unavailable" }`; all together where none is named. */
-export type Where = Readonly<Partial<Record<MetricLabel, string>>>;
+/** One value of a label: `{ status: "unavailable" }`. Without one, the metric counts all values together. */
+export type LabelFilter = Readonly<Partial<Record<MetricLabel, string>>>;
 
 /**
- * The metrics that the workers themselves write into their log once a minute (`METRICS_EMF`), by the
- * names of the workers' own table: nothing is named, or counted, twice.
+ * The metrics that workers write into their log once a minute (`METRICS_EMF`), by the names in the
+ * workers' own table.
  */
 export class WorkerMetrics {
   readonly #service: string;
 
-  /** @param service what `OTEL_SERVICE_NAME` tells the workers that they are */
+  /** @param service the workers' `OTEL_SERVICE_NAME` */
   constructor(service: string) {
     this.#service = service;
   }
 
-  /** @throws {TypeError} where CloudWatch never gets such a metric. */
-  get(name: MetricName, statistic: string, where: Where = {}): Metric {
-    const [[label, value] = []] = Object.entries(where);
+  /** @throws {TypeError} if workers do not write this metric to CloudWatch. */
+  get(name: MetricName, statistic: string, filter: LabelFilter = {}): Metric {
+    const [[label, value] = []] = Object.entries(filter);
     const { cloudWatch }: MetricOfTable = metrics[name];
     const view = cloudWatch.find((one) => one === (label ?? "service"));
-    if (view === undefined) throw new TypeError(`CloudWatch gets no ${name} by ${label}`);
+    if (view === undefined) throw new TypeError(`CloudWatch has no ${name} by ${label}`);
     return new Metric({
       namespace: METRIC_NAMESPACE,
       metricName: name,

@@ -26,7 +26,7 @@ import type { SizeProps } from "./sizes.ts";
 export interface WorkerServiceProps {
   readonly context: Context;
   readonly imageUri: string;
-  /** Of each worker. */
+  /** The most concurrent requests to Oracle of each worker. */
   readonly oracleConcurrency: number;
   readonly size: SizeProps;
   readonly network: Network;
@@ -37,11 +37,11 @@ export interface WorkerServiceProps {
 }
 
 const PORT = 8080;
-/** Of a task's memory: what Node needed beside its heap was far less than the other half (docs/reference/benchmarks.md). */
+/** The heap's share of a task's memory. Node needs far less than the rest (docs/reference/benchmarks.md). */
 const HEAP_SHARE = 0.5;
-/** Fargate's longest. */
+/** The longest that Fargate allows. */
 const STOP_TIMEOUT = Duration.seconds(120);
-/** As the Dockerfile's last stage has them. */
+/** As in the last stage of the Dockerfile. */
 const NODE = "/nodejs/bin/node";
 const NODE_USER = "65532:65532";
 const IS_LIVE = `fetch("http://127.0.0.1:${PORT}/livez").then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))`;
@@ -50,18 +50,42 @@ const IS_LIVE = `fetch("http://127.0.0.1:${PORT}/livez").then((a) => process.exi
 export class WorkerService extends Construct {
   readonly cluster: Cluster;
   readonly service: FargateService;
-  /** What its metrics and traces are told apart by. */
+  /** The service name in metrics and traces. */
   readonly name: string;
 
   constructor(scope: Construct, id: string, props: WorkerServiceProps) {
     super(scope, id);
-    const { size, network, queues, secrets, sharedState } = props;
-    if (STOP_TIMEOUT.toSeconds() <= DRAINED_AFTER_SECONDS) throw new RangeError("no time to drain");
+    const { size, network, sharedState } = props;
+    if (STOP_TIMEOUT.toSeconds() <= DRAINED_AFTER_SECONDS)
+      throw new RangeError(
+        `workers need ${DRAINED_AFTER_SECONDS} s to drain, but Fargate kills them after ${STOP_TIMEOUT.toSeconds()} s`,
+      );
     this.name = nameOf(this, props.context);
     this.cluster = new Cluster(this, "Cluster", {
       vpc: network.vpc,
       containerInsightsV2: size.alarms ? ContainerInsights.ENABLED : ContainerInsights.DISABLED,
     });
+    const task = this.#task(props);
+    this.#acknowledge(task, size);
+    this.#grant(task, props);
+    this.service = new FargateService(this, "Service", {
+      // CDK's class allows undefined for optional members, its interface does not.
+      cluster: this.cluster as ICluster,
+      taskDefinition: task,
+      desiredCount: size.tasks,
+      securityGroups: [network.workers],
+      vpcSubnets: { subnetType: network.subnetType },
+      assignPublicIp: size.natGateways === 0,
+      circuitBreaker: { rollback: true },
+      // Without shared state, two workers at once would each use the whole budget.
+      ...(sharedState === undefined
+        ? { minHealthyPercent: 0, maxHealthyPercent: 100 }
+        : { minHealthyPercent: 100, maxHealthyPercent: 200 }),
+    });
+  }
+
+  #task(props: WorkerServiceProps): FargateTaskDefinition {
+    const { size } = props;
     const task = new FargateTaskDefinition(this, "Task", {
       cpu: size.cpu,
       memoryLimitMiB: size.memoryMiB,
@@ -74,16 +98,7 @@ export class WorkerService extends Construct {
     const container = task.addContainer("worker", {
       image: imageOf(this, props.imageUri),
       command: ["worker"],
-      environment: {
-        ...apiEnvironment(this, props),
-        OTEL_SERVICE_NAME: this.name,
-        METRICS_EMF: "true",
-        ORACLE_CONCURRENCY: String(props.oracleConcurrency),
-        QUEUE_URL: queues.events.queueUrl,
-        DEAD_LETTER_QUEUE_URL: queues.deadLetters.queueUrl,
-        HTTP_PORT: String(PORT),
-        NODE_OPTIONS: `--enable-source-maps --max-old-space-size=${size.memoryMiB * HEAP_SHARE}`,
-      },
+      environment: this.#environment(props),
       logging: LogDriver.awsLogs({ logGroup: props.logs, streamPrefix: "worker" }),
       user: NODE_USER,
       readonlyRootFilesystem: true,
@@ -97,24 +112,45 @@ export class WorkerService extends Construct {
       },
     });
     container.addMountPoints({ sourceVolume: "tmp", containerPath: "/tmp", readOnly: false });
+    return task;
+  }
+
+  #environment(props: WorkerServiceProps): Record<string, string> {
+    const { queues, size } = props;
+    return {
+      ...apiEnvironment(this, props),
+      OTEL_SERVICE_NAME: this.name,
+      METRICS_EMF: "true",
+      ORACLE_CONCURRENCY: String(props.oracleConcurrency),
+      QUEUE_URL: queues.events.queueUrl,
+      DEAD_LETTER_QUEUE_URL: queues.deadLetters.queueUrl,
+      HTTP_PORT: String(PORT),
+      NODE_OPTIONS: `--enable-source-maps --max-old-space-size=${size.memoryMiB * HEAP_SHARE}`,
+    };
+  }
+
+  #acknowledge(task: FargateTaskDefinition, size: SizeProps): void {
     Validations.of(task).acknowledge({
       id: "AwsSolutions::AwsSolutions-ECS2",
-      reason: "They are no secrets: those are given as ARNs, which the worker reads by itself.",
+      reason:
+        "No variable holds a secret: they hold ARNs, and the worker reads the secrets itself.",
     });
     if (task.executionRole !== undefined) {
       Validations.of(task.executionRole).acknowledge({
         id: "AwsSolutions::AwsSolutions-IAM5[Resource::*]",
-        reason: "ecr:GetAuthorizationToken knows no resource.",
+        reason: "ecr:GetAuthorizationToken supports no resource.",
       });
     }
     if (!size.alarms) {
       Validations.of(this.cluster).acknowledge({
         id: "AwsSolutions::AwsSolutions-ECS4",
-        reason:
-          "Costs more than it tells where nobody is woken: this is not the size that answers calls.",
+        reason: "A size without alarms does not need the cost of Container Insights.",
       });
     }
-    const { taskRole } = task;
+  }
+
+  #grant({ taskRole }: FargateTaskDefinition, props: WorkerServiceProps): void {
+    const { queues, secrets, sharedState } = props;
     taskRole.addToPrincipalPolicy(
       new PolicyStatement({
         actions: [
@@ -135,24 +171,10 @@ export class WorkerService extends Construct {
     for (const secret of [secrets.genesys, secrets.oracle, ...secrets.others, sharedState?.url]) {
       secret?.grantRead(taskRole);
     }
-    this.service = new FargateService(this, "Service", {
-      // As in network.ts: the interface is stricter than its own class.
-      cluster: this.cluster as ICluster,
-      taskDefinition: task,
-      desiredCount: size.tasks,
-      securityGroups: [network.workers],
-      vpcSubnets: { subnetType: network.subnetType },
-      assignPublicIp: size.natGateways === 0,
-      circuitBreaker: { rollback: true },
-      // Alone, a second worker would spend the same budget and remember nothing of the first.
-      ...(sharedState === undefined
-        ? { minHealthyPercent: 0, maxHealthyPercent: 100 }
-        : { minHealthyPercent: 100, maxHealthyPercent: 200 }),
-    });
   }
 }
 
-/** Two stacks in one account are two services, unless somebody says otherwise. */
+/** By default the name of the stack, so that two stacks in one account are two services. */
 function nameOf(scope: Construct, { environment }: Context): string {
   return environment.OTEL_SERVICE_NAME ?? Stack.of(scope).stackName;
 }
@@ -160,7 +182,7 @@ function nameOf(scope: Construct, { environment }: Context): string {
 const ECR =
   /^(\d{12})\.dkr\.ecr\.([\w-]+)\.amazonaws\.com\/([\w./-]+?)(?::([\w.-]+)|@(sha256:\w+))$/;
 
-/** An image of ECR is pulled by the execution role, which is allowed this one repository. */
+/** The execution role pulls an image from ECR, and may read this repository only. */
 function imageOf(scope: Construct, uri: string): ContainerImage {
   const [, account, region, name, tag, digest] = ECR.exec(uri) ?? [];
   if (account === undefined || name === undefined) return ContainerImage.fromRegistry(uri);

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { GenesysConfig, OracleConfig, SharedConfig } from "../config/load.ts";
 import type { CachedHistory } from "../domain/history/history-store.ts";
-import { type MonotonicMs, monotonicMs } from "../domain/time.ts";
+import type { Clocks } from "../domain/time.ts";
 import type { createFleetBudget } from "../fleet/fleet-budget.ts";
 import type { sharedHistories } from "../fleet/histories.ts";
 import type { SharedState } from "../fleet/redis.ts";
@@ -16,13 +16,14 @@ import { accountOf } from "../resilience/sign-in/sign-in.ts";
 /** What the outside world gives a process. */
 export interface ProcessDeps {
   readonly report: Report;
-  readonly now: () => number;
+  readonly clocks: Clocks;
+  /** In [0, 1). */
   readonly random: () => number;
 }
 
 /** What both APIs are built with. */
-export interface ApiDeps {
-  readonly around: ProcessDeps;
+export interface ApiDeps extends ProcessDeps {
+  /** Ends all requests. */
   readonly signal: AbortSignal;
   /** Undefined where a process is alone. */
   readonly shared: Shared | undefined;
@@ -52,36 +53,38 @@ const CONNECTIONS_FOR_EACH_LOOKUP = 2;
 const WINDOW_MS = 60_000;
 
 /** Genesys Cloud, protected. @param lookups how many conversations may be looked up at once */
-export function openGenesys(config: GenesysConfig, lookups: number, outfit: ApiDeps): Api {
+export function openGenesys(config: GenesysConfig, lookups: number, deps: ApiDeps): Api {
   const { GENESYS_REQUESTS_PER_MINUTE: limit, GENESYS_RESERVED_REQUESTS: reserve } = config;
   const timeoutMs = config.GENESYS_TIMEOUT_MS;
-  return createApi({
-    source: "genesys",
-    baseUrl: config.GENESYS_API_URL,
-    timeoutMs,
-    concurrency: Math.max(LEAST_GENESYS_CONNECTIONS, CONNECTIONS_FOR_EACH_LOOKUP * lookups),
-    budget: budgetOf("genesys", { name: genesysName(config), limit, reserve, timeoutMs }, outfit),
-    login: config.genesysLogin,
-    ...outfit.around,
-    signal: outfit.signal,
-  });
+  const amounts = { name: genesysName(config), limit, reserve, timeoutMs };
+  return createApi(
+    {
+      source: "genesys",
+      baseUrl: config.GENESYS_API_URL,
+      timeoutMs,
+      concurrency: Math.max(LEAST_GENESYS_CONNECTIONS, CONNECTIONS_FOR_EACH_LOOKUP * lookups),
+      login: config.genesysLogin,
+    },
+    { ...deps, budget: budgetOf("genesys", amounts, deps) },
+  );
 }
 
 /** Oracle, protected. */
-export function openOracle(config: OracleConfig, outfit: ApiDeps): Api {
+export function openOracle(config: OracleConfig, deps: ApiDeps): Api {
   const { ORACLE_REQUESTS_PER_MINUTE: limit, ORACLE_TIMEOUT_MS: timeoutMs } = config;
   const name = budgetName("oracle", config.ORACLE_BASE_URL, accountOf(config.oracleLogin));
-  return createApi({
-    source: "oracle",
-    baseUrl: config.ORACLE_BASE_URL,
-    timeoutMs,
-    concurrency: config.ORACLE_CONCURRENCY,
-    budget: budgetOf("oracle", { name, limit, reserve: 0, timeoutMs }, outfit),
-    login: config.oracleLogin,
-    network: config.oracleNetwork,
-    ...outfit.around,
-    signal: outfit.signal,
-  });
+  const amounts = { name, limit, reserve: 0, timeoutMs };
+  return createApi(
+    {
+      source: "oracle",
+      baseUrl: config.ORACLE_BASE_URL,
+      timeoutMs,
+      concurrency: config.ORACLE_CONCURRENCY,
+      login: config.oracleLogin,
+      network: config.oracleNetwork,
+    },
+    { ...deps, budget: budgetOf("oracle", amounts, deps) },
+  );
 }
 
 /**
@@ -91,13 +94,16 @@ export function openOracle(config: OracleConfig, outfit: ApiDeps): Api {
 export function openHistory(
   config: OracleConfig,
   oracle: Api,
-  { around, shared }: Pick<ApiDeps, "around" | "shared">,
+  { report, clocks, shared }: Pick<ApiDeps, "report" | "clocks" | "shared">,
   secret: string | undefined,
 ): CachedHistory {
-  const { report, now } = around;
   const freshForMs = config.ORACLE_CACHE_SECONDS * 1000;
   const onTwoRequests = () => report("oracle.two_requests", {});
-  const source = createHistorySource(config, { send: oracle.send, now, onTwoRequests });
+  const source = createHistorySource(config, {
+    send: oracle.send,
+    epochNow: clocks.epochNow,
+    onTwoRequests,
+  });
   const histories =
     shared === undefined || secret === undefined
       ? undefined
@@ -108,7 +114,7 @@ export function openHistory(
           keepNames: config.INCLUDE_CUSTOMER_NAME,
           freshForMs,
         });
-  return cacheHistory(source, { freshForMs, entries: HISTORIES_KEPT, shared: histories }, now);
+  return cacheHistory(source, { freshForMs, entries: HISTORIES_KEPT, shared: histories }, clocks);
 }
 
 /** Processes share the Genesys budget, and what they know of conversations, under this name. */
@@ -134,25 +140,26 @@ export async function connectShared(
 function budgetOf(
   source: "genesys" | "oracle",
   { limit, reserve, name, timeoutMs }: Amounts,
-  { around, shared }: ApiDeps,
+  { report, clocks, shared }: ApiDeps,
 ): Budget {
-  const report = reportBudget(source, around.report);
-  const common = { now: monotonic, report };
+  const { monotonicNow } = clocks;
+  const budgetReport = reportBudget(source, report);
+  const common = { windowMs: WINDOW_MS, reserve, report: budgetReport };
   if (shared === undefined || limit === undefined) {
-    return createLocalBudget({ ...common, limit, windowMs: WINDOW_MS, reserve });
+    return createLocalBudget({ ...common, limit, monotonicNow });
   }
-  const { state, fleetBudget } = shared;
-  const amounts = { limit, windowMs: WINDOW_MS, reserve, timeoutMs };
-  return fleetBudget({ ...common, shared: state, name, worker: randomUUID(), amounts });
+  return shared.fleetBudget({
+    shared: shared.state,
+    name,
+    worker: randomUUID(),
+    amounts: { limit, windowMs: WINDOW_MS, reserve, timeoutMs },
+    now: monotonicNow,
+    report: budgetReport,
+  });
 }
 
 /** Processes share a budget where they are the same client at the same place. */
 function budgetName(source: string, url: string, clientId: string): string {
   const digest = createHash("sha256").update(`${url}\n${clientId}`).digest("base64url");
   return `${source}:${digest.slice(0, 16)}`;
-}
-
-/** ms that a correction of the machine's clock does not touch: windows are measured with it. */
-function monotonic(): MonotonicMs {
-  return monotonicMs(performance.now());
 }

@@ -17,6 +17,7 @@ import { checkRedis } from "../operations/doctor/redis.ts";
 import { checkWrite } from "../operations/doctor/write.ts";
 import { createSqs } from "../queue/sqs.ts";
 import { type ApiDeps, openGenesys, openOracle } from "./apis.ts";
+import { systemClocks } from "./clocks.ts";
 import { openEventBridge } from "./event-bridge.ts";
 import { lookupWith } from "./lookup.ts";
 
@@ -70,14 +71,16 @@ async function examineAll(config: Config, examination: Examination): Promise<rea
   const { signal } = stopping;
   const { now, stdin } = examination;
   // What goes wrong is a finding, and told once.
-  const around = { report: () => undefined, now: Date.now, random: Math.random };
-  const outfit: ApiDeps = { around, signal, shared: undefined };
+  const deps: ApiDeps = {
+    ...{ report: () => undefined, clocks: systemClocks(), random: Math.random },
+    ...{ signal, shared: undefined },
+  };
   const sqs = createSqs(config.AWS_REGION, config.sqsEndpoint);
   const awayOfAws = watchAwsClock(sqs, now);
   const bridge = openEventBridge(config.AWS_REGION, config);
-  const genesys = openGenesys(config, config.ORACLE_CONCURRENCY, outfit);
-  const oracle = openOracle(config, outfit);
-  const lookup = lookupWith({ ...config, genesys: config }, { oracle, genesys }, outfit);
+  const genesys = openGenesys(config, config.ORACLE_CONCURRENCY, deps);
+  const oracle = openOracle(config, deps);
+  const lookup = lookupWith({ ...config, genesys: config }, { oracle, genesys }, deps);
   try {
     const [queues, seen, ofOracle, ofRedis, arrivals] = await Promise.all([
       checkQueues(sqs, config),
@@ -126,7 +129,7 @@ async function lookAtOrg(
       return [tell.skipped("sign in as an administrator: --login-client <id> or --access-token -")];
     }
     const { sdk, call, close } = openWithBearer({ apiUrl, token, signal });
-    const api = createPlatformApi(sdk, call, Date.now);
+    const api = createPlatformApi(sdk, call, systemClocks().epochNow);
     try {
       return await checkOrg({
         ...{ sdk, api, ...seen, clientId: config.GENESYS_CLIENT_ID, region: config.AWS_REGION },

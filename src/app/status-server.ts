@@ -1,22 +1,22 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import type { ApiState, BudgetMode } from "../domain/api-state.ts";
 import { Failure } from "../domain/failure.ts";
+import { after, type Clocks, elapsed } from "../domain/time.ts";
 import type { WorkerLoad } from "../pipeline/worker.ts";
 import { isMoving, type Phase } from "./lifecycle.ts";
 
 export interface StatusServerOptions {
-  /** 0: any port that is free. */
+  /** 0 chooses a free port. */
   readonly port: number;
-  /** How both APIs stand. */
+  /** The state of both APIs. */
   readonly protection: () => readonly ApiState[];
   readonly phase: () => Phase;
-  /** Undefined before anything is consumed. */
+  /** Undefined if the process does not consume the queue, or not yet. */
   readonly load: () => WorkerLoad | undefined;
-  /** Everything as Prometheus reads it. */
+  /** All metrics in the text format of Prometheus. */
   readonly metrics: () => Promise<string>;
-  /** Epoch ms. */
-  readonly now: () => number;
-  /** What else is answered on this port; requests under way are then finished before it closes. */
+  readonly clocks: Clocks;
+  /** Adds further routes. With them, the server completes requests in progress before it closes. */
   readonly routes?: (app: FastifyInstance) => void;
 }
 
@@ -25,34 +25,36 @@ export interface StatusServer {
   close(): Promise<void>;
 }
 
-/** For the whole of a request to arrive: nobody may hold a connection by sending slowly. */
+/** The time in which a whole request must arrive, so that a slow sender cannot hold a connection. */
 const LONGEST_REQUEST_MS = 10_000;
 const PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
 /**
- * For orchestrators and scrapers, on all interfaces: `GET /livez` (200 while the loop moves, else
- * 503), `GET /readyz` (200, or 503 with the reasons; both with the phase, the load and how each API
- * stands) and `GET /metrics` (Prometheus).
- * @throws {Failure} where the port cannot be had.
+ * The server for orchestrators and scrapers, on all interfaces:
+ * - `GET /livez`: 200 while the loop moves, else 503.
+ * - `GET /readyz`: 200, or 503 with the reasons. Both have the phase, the load and the state of each API.
+ * - `GET /metrics`: Prometheus.
+ * @throws {Failure} if it cannot listen on the port.
  */
 export async function startStatusServer(options: StatusServerOptions): Promise<StatusServer> {
-  const { routes } = options;
+  const { routes, clocks } = options;
   const app = Fastify({
     forceCloseConnections: routes === undefined ? true : "idle",
     requestTimeout: LONGEST_REQUEST_MS,
   });
   app.get("/livez", (_, reply) => {
     const load = options.load();
-    const live = isMoving(load, options.now());
-    const stillForMs = load === undefined ? 0 : options.now() - load.movedAt;
+    const now = clocks.monotonicNow();
+    const live = isMoving(load, now);
+    const stillForMs = load === undefined ? 0 : Math.round(elapsed(load.movedAt, now));
     return reply.status(live ? 200 : 503).send({ live, stillForMs });
   });
   app.get("/readyz", (_, reply) => {
     const states = options.protection();
     const apis = states.map(publishedState);
     const phase = options.phase();
-    const load = options.load();
-    const reasons = [...notConsuming(phase), ...queueTrouble(load), ...states.flatMap(troubleOf)];
+    const load = publishedLoad(options.load(), clocks);
+    const reasons = [...phaseProblem(phase), ...queueProblem(load), ...states.flatMap(apiProblem)];
     const ready = reasons.length === 0;
     return reply.status(ready ? 200 : 503).send({ ready, reasons, phase: phase.name, load, apis });
   });
@@ -70,8 +72,8 @@ export async function startStatusServer(options: StatusServerOptions): Promise<S
       kind: "misconfigured",
       code: "network",
       source: "worker",
-      message: `HTTP_PORT ${options.port} cannot be listened on (${code})`,
-      cure: "Choose a free port that this user may open, or leave HTTP_PORT unset.",
+      message: `cannot listen on HTTP_PORT ${options.port} (${code})`,
+      cure: "Set HTTP_PORT to a free port that this user may open, or unset it.",
     });
   }
 }
@@ -84,20 +86,27 @@ const PUBLISHED_MODES: Readonly<Record<BudgetMode, string>> = {
 };
 
 function publishedState(state: ApiState) {
-  const { budget } = state;
-  return { ...state, budget: { ...budget, mode: PUBLISHED_MODES[budget.mode] } };
+  const { mode, ...budget } = state.budget;
+  return { ...state, budget: { standing: PUBLISHED_MODES[mode], ...budget } };
 }
 
-function notConsuming(phase: Phase): string[] {
+/** The load as it is shown: the last move by the wall clock. */
+function publishedLoad(load: WorkerLoad | undefined, { epochNow, monotonicNow }: Clocks) {
+  if (load === undefined) return undefined;
+  const stillForMs = Math.round(elapsed(load.movedAt, monotonicNow()));
+  return { ...load, movedAt: after(epochNow(), -stillForMs) };
+}
+
+function phaseProblem(phase: Phase): string[] {
   if (phase.name === "consuming" || phase.name === "serving") return [];
   return [`it is ${phase.name}${"because" in phase ? `: ${phase.because}` : ""}`];
 }
 
-function queueTrouble(load: WorkerLoad | undefined): string[] {
+function queueProblem(load: Pick<WorkerLoad, "queueTrouble"> | undefined): string[] {
   return load?.queueTrouble === undefined ? [] : [`queue: ${load.queueTrouble}`];
 }
 
-function troubleOf({ source, breaker }: ApiState): string[] {
+function apiProblem({ source, breaker }: ApiState): string[] {
   if (breaker.state === "closed") return [];
   return [`${source}: the breaker is ${breaker.state} (${breaker.code ?? "no reason told"})`];
 }

@@ -1,27 +1,29 @@
 import type { Config } from "../config/load.ts";
+import type { EpochMs } from "../domain/time.ts";
 import type { Report } from "../observability/facts/facts.ts";
 import type { Metrics, ProcessState } from "../observability/metrics/metrics.ts";
 import type { Traces } from "../observability/traces/traces.ts";
 
-/** Where metrics and traces go, and what they are made of. */
+/** Where metrics and traces go, and the state that metrics show. */
 export interface TelemetryOptions extends ProcessState {
   readonly config: Config;
-  /** Writes one line among the log's. */
+  /** Writes one line to the output of the log. */
   readonly write: (line: string) => void;
-  /** The log: told where telemetry itself fails. */
+  /** Reports failures of telemetry itself. */
   readonly log: Report;
-  readonly now: () => number;
+  readonly epochNow: () => EpochMs;
 }
 
-/** What listens to the facts beside the log. */
+/** Listeners to the facts, beside the log. */
 export interface Telemetry {
   readonly listeners: readonly Report[];
-  /** Everything as Prometheus reads it. */
+  /** All metrics in the text format of Prometheus. */
   readonly prometheus: () => Promise<string>;
+  /** Sends what is still buffered. */
   readonly close: () => Promise<void>;
 }
 
-/** Metrics where somebody reads them, traces where a collector is named. What is off is not even loaded. */
+/** Starts metrics and traces if they are configured. It loads only the code that is used. */
 export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   const metrics = await startMetrics(options);
   const traces = await startTraces(options);
@@ -35,7 +37,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
 }
 
 async function startMetrics(options: TelemetryOptions): Promise<Metrics | undefined> {
-  const { config, write, now } = options;
+  const { config, write, epochNow: now } = options;
   const { METRICS_EMF: emf } = config;
   if (!emf && config.HTTP_PORT === undefined) return undefined;
   const { createMetrics } = await import("../observability/metrics/metrics.ts");
@@ -43,7 +45,11 @@ async function startMetrics(options: TelemetryOptions): Promise<Metrics | undefi
   return createMetrics({ ...options, emf: emf ? { service, write, now } : undefined });
 }
 
-async function startTraces({ config, log, now }: TelemetryOptions): Promise<Traces | undefined> {
+async function startTraces({
+  config,
+  log,
+  epochNow,
+}: TelemetryOptions): Promise<Traces | undefined> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = config;
   if (endpoint === undefined) return undefined;
   const { createTraces } = await import("../observability/traces/traces.ts");
@@ -57,6 +63,6 @@ async function startTraces({ config, log, now }: TelemetryOptions): Promise<Trac
       oracle: new URL(config.ORACLE_BASE_URL),
     },
     report: log,
-    now,
+    now: epochNow,
   });
 }

@@ -4,53 +4,54 @@ import { failedFields, type Report } from "../observability/facts/facts.ts";
 import { backoffMs } from "../resilience/backoff.ts";
 
 export interface TokenDeps {
-  /** Gets a token of Genesys; of Oracle. */
+  /** Requests a token from Genesys. */
   readonly genesys: () => Promise<unknown>;
+  /** Requests a token from Oracle. */
   readonly oracle: () => Promise<unknown>;
   readonly report: Report;
-  /** Why nothing is consumed yet: for readiness. */
+  /** Called with each failure that the process waits for to end. */
   readonly waiting: (failure: Failure) => void;
-  /** Ends the waiting; the promise resolves then, too. */
+  /** Ends the wait. The promise then resolves without a token. */
   readonly signal: AbortSignal;
   /** In [0, 1). */
   readonly random: () => number;
 }
 
-/** Refused logins may lock an account, so there are not many of them. */
-const AGAIN = { firstMs: 2_000, longestMs: 60_000 };
+/** Long waits, because too many refused logins may lock an account. */
+const BACKOFF = { firstMs: 2_000, longestMs: 60_000 };
 
 /**
- * Resolves when both sides have given a token. Without one of Genesys nothing can be written; where
- * Oracle refuses the client, every conversation would fail: the messages are safe in the queue until
- * somebody has mended it. An Oracle that only cannot be reached is not waited for, for then agents
- * are to see `unavailable`. Every refusal is reported.
+ * Resolves when both APIs have issued a token. Without a token from Genesys nothing can be written, and if
+ * Oracle refuses the client, every conversation would fail: messages stay in the queue until the set-up is
+ * corrected. If Oracle is only unreachable, the wait ends, so that agents see `unavailable`. Every failure
+ * is reported.
  */
 export async function waitForTokens(options: TokenDeps): Promise<void> {
   await Promise.all([
-    prove(options.genesys, () => false, options),
-    prove(options.oracle, ({ kind }) => kind === "retryable", options),
+    waitForToken(options.genesys, () => false, options),
+    waitForToken(options.oracle, ({ kind }) => kind === "retryable", options),
   ]);
 }
 
-async function prove(
-  token: () => Promise<unknown>,
-  goOn: (failure: Failure) => boolean,
+async function waitForToken(
+  request: () => Promise<unknown>,
+  isAcceptable: (failure: Failure) => boolean,
   { report, waiting, signal, random }: TokenDeps,
 ): Promise<void> {
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     try {
-      await token();
+      await request();
       return;
     } catch (error) {
       const failure = asFailure(error);
       if (signal.aborted) return;
       report("token.failed", failedFields(failure));
-      if (goOn(failure)) return;
+      if (isAcceptable(failure)) return;
       waiting(failure);
       const waitMs = backoffMs(
         attempt,
         random(),
-        AGAIN,
+        BACKOFF,
         Math.max(1_000, failure.retryAfterMs ?? 0),
       );
       await sleep(waitMs, undefined, { signal }).catch(() => undefined);

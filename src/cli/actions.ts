@@ -1,5 +1,7 @@
 import { type Command, Option } from "commander";
+import { systemClocks } from "../app/clocks.ts";
 import type { Environment } from "../config/load.ts";
+import { after } from "../domain/time.ts";
 import type { BearerApi } from "../genesys/bearer.ts";
 import type { ActionDefinition } from "../operations/data-actions/definitions.ts";
 import type { Registered } from "../operations/data-actions/register.ts";
@@ -91,8 +93,9 @@ async function openRegistry(
   ]);
   const stopping = new AbortController();
   const { signal } = stopping;
+  const clocks = systemClocks();
   const opened = ({ sdk, call, close }: BearerApi) => ({
-    registry: genesysActions(sdk, call, Date.now),
+    registry: genesysActions(sdk, call, clocks.epochNow),
     close() {
       stopping.abort();
       close();
@@ -105,10 +108,12 @@ async function openRegistry(
       import("../domain/call.ts"),
     ]);
     const config = await readGenesysConfig(environment);
-    const around = { report: () => undefined, now: Date.now, random: Math.random };
-    const { send, close } = openGenesys(config, 1, { around, signal, shared: undefined });
+    const { send, close } = openGenesys(config, 1, {
+      ...{ report: () => undefined, clocks, random: Math.random },
+      ...{ signal, shared: undefined },
+    });
     const sdk = createGenesysSdk(config.GENESYS_API_URL, send);
-    const deadline = Date.now() + PATIENCE_MS;
+    const deadline = after(clocks.monotonicNow(), PATIENCE_MS);
     return opened({ sdk, call: { signal, priority: Priority.spare, deadline }, close });
   }
   const { openWithBearer } = await import("../genesys/bearer.ts");

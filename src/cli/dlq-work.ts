@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { SQSClient } from "@aws-sdk/client-sqs";
+import { systemClocks } from "../app/clocks.ts";
 import type { GenesysConfig, QueueConfig } from "../config/load.ts";
+import type { Clocks } from "../domain/time.ts";
 import { genesysConversations } from "../genesys/attributes.ts";
 import { createGenesysSdk } from "../genesys/sdk.ts";
 import {
@@ -120,7 +122,8 @@ async function carryOut(atHand: DlqSession, order: Order): Promise<WorkOutcome> 
     command.auditFile === undefined
       ? { write: (line) => terminal.print(JSON.stringify(line)), close: () => undefined }
       : auditFile(command.auditFile);
-  const asking = genesys === undefined ? undefined : openGenesys(genesys, terminal.now, signal);
+  const clocks = systemClocks();
+  const asking = genesys === undefined ? undefined : openGenesys(genesys, clocks, signal);
   // Audit lines on the same terminal are progress enough.
   const quiet = command.auditFile === undefined && process.stdout.isTTY;
   const bar = quiet ? undefined : progressBar(command.action);
@@ -136,6 +139,7 @@ async function carryOut(atHand: DlqSession, order: Order): Promise<WorkOutcome> 
     turn: createRate(command.rate, terminal.now, signal),
     largestBytes: order.largestBytes,
     now: terminal.now,
+    monotonicNow: clocks.monotonicNow,
     signal,
   });
   try {
@@ -175,31 +179,30 @@ const SHARE_OF_BUDGET = 0.2;
 
 function openGenesys(
   config: GenesysConfig,
-  now: () => number,
+  clocks: Clocks,
   signal: AbortSignal,
 ): { readonly ask: CheckEnded; close(): void } {
   const limit = config.GENESYS_REQUESTS_PER_MINUTE;
-  const api = createApi({
-    source: "genesys",
-    baseUrl: config.GENESYS_API_URL,
-    timeoutMs: config.GENESYS_TIMEOUT_MS,
-    concurrency: GENESYS_CONNECTIONS,
-    // The server may raise the limit; what is reserved for the workers stays out of reach.
-    budget: createLocalBudget({
-      limit,
-      reserve: limit - Math.max(1, Math.floor(limit * SHARE_OF_BUDGET)),
-      windowMs: 60_000,
-      now: () => performance.now(),
-      report: () => undefined,
-    }),
-    login: config.genesysLogin,
-    now,
-    random: Math.random,
+  // The server may raise the limit; what is reserved for the workers stays out of reach.
+  const budget = createLocalBudget({
+    limit,
+    reserve: limit - Math.max(1, Math.floor(limit * SHARE_OF_BUDGET)),
+    windowMs: 60_000,
+    monotonicNow: clocks.monotonicNow,
     report: () => undefined,
-    signal,
   });
+  const api = createApi(
+    {
+      source: "genesys",
+      baseUrl: config.GENESYS_API_URL,
+      timeoutMs: config.GENESYS_TIMEOUT_MS,
+      concurrency: GENESYS_CONNECTIONS,
+      login: config.genesysLogin,
+    },
+    { budget, clocks, random: Math.random, report: () => undefined, signal },
+  );
   const sdk = createGenesysSdk(config.GENESYS_API_URL, api.send);
-  return { ask: checkEndedWith(genesysConversations(sdk, now)), close: api.close };
+  return { ask: checkEndedWith(genesysConversations(sdk, clocks.epochNow)), close: api.close };
 }
 
 function tellPlan(command: WorkCommand, meant: Groups, others: Groups, terminal: Terminal): void {

@@ -5,7 +5,7 @@ import type { Environment } from "../config/load.ts";
 export function addLookup(program: Command, environment: Environment): void {
   program
     .command("lookup")
-    .description("what an agent would see for this customer, in every language")
+    .description("show what an agent would see for this customer, in every language")
     .argument("<who>", "a telephone number or an email address")
     .option("--json", "JSON instead of text")
     .action(async (who: string, options: { json?: true }) => {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
+import { systemClocks } from "../app/clocks.ts";
 import { openEventBridge } from "../app/event-bridge.ts";
 import type { Environment, SetupConfig } from "../config/load.ts";
 import { readSetupConfig } from "../config/read.ts";
@@ -102,20 +103,20 @@ interface Running {
 async function withToken(token: string, running: Running): Promise<boolean> {
   const { given, config, terminal, signal } = running;
   const { pause } = terminal;
+  const clocks = systemClocks();
   const { GENESYS_API_URL: apiUrl, GENESYS_LOGIN_URL: loginUrl } = config;
   const { sdk, call, close } = openWithBearer({ apiUrl, token, signal, pause });
-  const api = createPlatformApi(sdk, call, Date.now);
+  const api = createPlatformApi(sdk, call, clocks.epochNow);
   const place = placeOf(running);
   const wish = desiredStateOf(given, config);
   const dryRun = given.apply !== true;
   const print = given.json === true ? () => undefined : terminal.print;
   try {
     const { result, plan, organization, made } = await setUp({
-      reading: { sdk, api, registry: genesysActions(sdk, call, Date.now) },
+      reading: { sdk, api, registry: genesysActions(sdk, call, clocks.epochNow) },
       changes: genesysChanges(sdk, api),
       ...{ place, wish, dryRun, pause, signal },
-      trySecret: (clientId, secret) =>
-        trySecret({ loginUrl, clientId, secret, signal, now: Date.now }),
+      trySecret: (clientId, secret) => trySecret({ loginUrl, clientId, secret, signal, clocks }),
       planned: (planned, picture) => print(planText(planned, picture)),
       done: (step) => print(doneText(step)),
       settling: () => terminal.say("Genesys Cloud does not know of the grant everywhere yet."),

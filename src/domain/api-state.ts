@@ -3,13 +3,13 @@ import type { FailureCode, FailureSource } from "./failure.ts";
 /** How one API stands: for readiness and metrics. */
 export interface ApiState {
   readonly source: FailureSource;
-  readonly breaker: BreakerState;
+  readonly breaker: BreakerStatus;
   readonly budget: BudgetState;
   /** Calls that wait for budget. */
   readonly waiting: number;
 }
 
-export interface BreakerState {
+export interface BreakerStatus {
   readonly state: "closed" | "open" | "probing";
   /** Why it is not closed. */
   readonly code?: FailureCode;

@@ -7,6 +7,7 @@ import type {
 } from "../domain/conversation/fleet-memory.ts";
 import type { SessionNews } from "../domain/conversation/session.ts";
 import { contactId } from "../domain/event/ids.ts";
+import { type EpochMs, epochMs } from "../domain/time.ts";
 import { CONVERSATION_SCRIPT } from "./conversation-script.ts";
 import type { SharedState } from "./redis.ts";
 
@@ -16,13 +17,13 @@ const TTL_MS = 12 * 3_600_000;
 /** An attempt takes half a minute at most. A message that is attempted again renews its claim. */
 const CLAIM_MS = 120_000;
 
-const time = z.number().int();
+const time = z.number().int().transform(epochMs);
 /** The Redis JSON of a session. Versions of Ringahead share it, so its names stay. */
 const storedSession = z.object({
   startedAt: time.optional(),
   endedAt: time.optional(),
   /** The generation of the session. */
-  stretch: time.optional(),
+  stretch: z.number().int().optional(),
   attempts: z.number().int().optional(),
   written: z
     .object({
@@ -73,19 +74,19 @@ function argumentsOf({ agentAt, session }: ConversationNews, claimMs: number): (
 }
 
 /** The Redis JSON of a session calls its generation `stretch`. */
-function toStored({ stretch: generation, ...news }: SessionNews) {
-  return { ...news, stretch: generation };
+function toStored({ generation: stretch, ...news }: SessionNews) {
+  return { ...news, stretch };
 }
 
 function fromStored({ stretch: generation, ...stored }: StoredSession) {
-  return { ...stored, ...(generation === undefined ? {} : { stretch: generation }) };
+  return { ...stored, ...(generation === undefined ? {} : { generation }) };
 }
 
 /** @throws {z.ZodError | SyntaxError} if the reply is not one of our script */
 function readKnown(reply: unknown): KnownConversation {
   const entries = hashReply.parse(reply);
   const sessions: [SessionKey, ReturnType<typeof fromStored>][] = [];
-  let agentAt: number | undefined;
+  let agentAt: EpochMs | undefined;
   for (let i = 0; i + 1 < entries.length; i += 2) {
     const [field = "", value = ""] = entries.slice(i, i + 2);
     if (field === "agentAt") agentAt = time.parse(Number(value));

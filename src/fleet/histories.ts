@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { z } from "zod";
 import type { HistoryStore, StoredHistory } from "../domain/history/history-store.ts";
 import { safeReference, safeText } from "../domain/history/safe-text.ts";
+import { epochMs } from "../domain/time.ts";
 import type { SharedState } from "./redis.ts";
 
 export interface SharedHistoriesOptions {
@@ -18,7 +19,7 @@ const LONGEST_TEXT = 200;
 const reference = z.string().transform(safeReference);
 const text = z.string().transform((value) => safeText(value, LONGEST_TEXT));
 const storedSchema = z.object({
-  asOf: z.number(),
+  asOf: z.number().transform(epochMs),
   history: z.discriminatedUnion("match", [
     z.object({
       match: z.literal("found"),
@@ -31,7 +32,10 @@ const storedSchema = z.object({
         fields: z.record(z.string(), text).optional(),
       }),
       cases: z.array(
-        z.object({ reference, subject: text, status: text, updatedAt: z.number().optional() }),
+        z.object({
+          ...{ reference, subject: text, status: text },
+          updatedAt: z.number().transform(epochMs).optional(),
+        }),
       ),
       openCases: z.object({ count: z.number(), exact: z.boolean() }),
     }),

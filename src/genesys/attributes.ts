@@ -5,6 +5,7 @@ import type {
   ConversationDirectory,
   ParticipantAttributes,
 } from "../domain/ports/participant-attributes.ts";
+import type { EpochMs } from "../domain/time.ts";
 import type { HttpAnswer } from "../resilience/http/client.ts";
 import { readJson } from "../resilience/http/read-json.ts";
 import type { RequestInfo } from "../resilience/http/status.ts";
@@ -16,7 +17,7 @@ const GET_CONVERSATION = "GET /api/v2/conversations/{id}";
 const GET_CONTACT = "GET /api/v2/externalcontacts/contacts/{id}";
 
 /** Writes participant attributes with one PATCH and no GET before it. */
-export function genesysAttributes(sdk: GenesysSdk, now: () => number): ParticipantAttributes {
+export function genesysAttributes(sdk: GenesysSdk, epochNow: () => EpochMs): ParticipantAttributes {
   return {
     async write({ conversationId, participantId }, attributes, call) {
       const answer = await sdk.ask(call, () =>
@@ -24,9 +25,9 @@ export function genesysAttributes(sdk: GenesysSdk, now: () => number): Participa
           attributes: { ...attributes },
         }),
       );
-      // 202 is documented; older stacks answered 200 and 204.
+      // 202 is documented. Older versions of the API answered 200 and 204.
       if (answer.status >= 200 && answer.status < 300) return;
-      throw failureOfConversation(answer, { source: "genesys", what: PATCH, now: now() });
+      throw failureOfConversation(answer, { source: "genesys", what: PATCH, now: epochNow() });
     },
   };
 }
@@ -46,22 +47,22 @@ const contactSchema = z.object({
   otherEmail: email,
 });
 
-/** Reads external contacts; needs the permission `externalContacts:contact:view`. */
-export function genesysContacts(sdk: GenesysSdk, now: () => number): ContactDirectory {
+/** Reads external contacts. Needs the permission `externalContacts:contact:view`. */
+export function genesysContacts(sdk: GenesysSdk, epochNow: () => EpochMs): ContactDirectory {
   return {
     async find(contactId, call) {
       const answer = await sdk.ask(call, () =>
         sdk.externalContacts.getExternalcontactsContact(contactId),
       );
       if (answer.status === 404) return undefined;
-      const asked: RequestInfo = { source: "genesys", what: GET_CONTACT, now: now() };
-      if (answer.status !== 200) throw failureOfAnswer(answer, asked);
-      const contact = readJson(answer, contactSchema, asked);
+      const info: RequestInfo = { source: "genesys", what: GET_CONTACT, now: epochNow() };
+      if (answer.status !== 200) throw failureOfAnswer(answer, info);
+      const contact = readJson(answer, contactSchema, info);
       return {
         phones: [contact.cellPhone, contact.workPhone, contact.homePhone, contact.otherPhone]
           .map((number) => number?.e164 ?? number?.display)
-          .filter(isGiven),
-        emails: [contact.personalEmail, contact.workEmail, contact.otherEmail].filter(isGiven),
+          .filter(isText),
+        emails: [contact.personalEmail, contact.workEmail, contact.otherEmail].filter(isText),
       };
     },
   };
@@ -74,38 +75,41 @@ const conversationSchema = z.object({
     .nullish(),
 });
 
-/** Reads conversations; needs the permission `conversation:communication:view`. */
-export function genesysConversations(sdk: GenesysSdk, now: () => number): ConversationDirectory {
+/** Reads conversations. Needs the permission `conversation:communication:view`. */
+export function genesysConversations(
+  sdk: GenesysSdk,
+  epochNow: () => EpochMs,
+): ConversationDirectory {
   return {
     async state(conversationId, call) {
       const answer = await sdk.ask(call, () => sdk.conversations.getConversation(conversationId));
       if (answer.status === 404) return "unknown";
-      const asked: RequestInfo = { source: "genesys", what: GET_CONVERSATION, now: now() };
-      if (answer.status !== 200) throw failureOfAnswer(answer, asked);
-      const { endTime, participants } = readJson(answer, conversationSchema, asked);
-      if (isGiven(endTime)) return "ended";
+      const info: RequestInfo = { source: "genesys", what: GET_CONVERSATION, now: epochNow() };
+      if (answer.status !== 200) throw failureOfAnswer(answer, info);
+      const { endTime, participants } = readJson(answer, conversationSchema, info);
+      if (isText(endTime)) return "ended";
       const customers = (participants ?? []).filter(
         ({ purpose }) => purpose === "customer" || purpose === "external",
       );
-      const left = customers.length > 0 && customers.every((customer) => isGiven(customer.endTime));
+      const left = customers.length > 0 && customers.every((customer) => isText(customer.endTime));
       return left ? "ended" : "living";
     },
   };
 }
 
-function isGiven(value: string | null | undefined): value is string {
+function isText(value: string | null | undefined): value is string {
   return typeof value === "string" && value !== "";
 }
 
-/** A 404 says that the conversation is not there, or not in this org. */
-function failureOfConversation(answer: HttpAnswer, asked: RequestInfo): Failure {
-  const failure = failureOfAnswer(answer, asked);
+/** A 404 means that this org has no such conversation. */
+function failureOfConversation(answer: HttpAnswer, info: RequestInfo): Failure {
+  const failure = failureOfAnswer(answer, info);
   if (answer.status !== 404) return failure;
   return new Failure({
     ...failure,
     kind: "permanent",
     code: "conversation_not_found",
     message: failure.message,
-    cure: "Does the event come from the org that GENESYS_REGION and the OAuth client belong to?",
+    cure: "Check that the event comes from the org of GENESYS_REGION and the OAuth client.",
   });
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Call, Priority } from "../domain/call.ts";
 import { Failure } from "../domain/failure.ts";
+import { epochMs } from "../domain/time.ts";
 import { createHttp } from "../resilience/http/client.ts";
 import { waitAskedMs } from "../resilience/http/status.ts";
 import type { Send } from "../resilience/sign-in/authorized.ts";
@@ -8,32 +9,32 @@ import { createGenesysSdk, type GenesysSdk } from "./sdk.ts";
 
 export interface BearerOptions {
   readonly apiUrl: string;
-  /** Of a person who has signed in; it is not renewed. */
+  /** The token of a person who has signed in. It is not renewed. */
   readonly token: string;
-  /** Calls everything off. */
+  /** Aborts all requests. */
   readonly signal: AbortSignal;
-  /** Waits, unless the signal ends it; on the machine's clock unless told. */
+  /** Waits until the time is over or the signal aborts. Default: a timer. */
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** The Platform API in the hands of a person. */
+/** The Platform API as a person who has signed in may use it. */
 export interface BearerApi {
   readonly sdk: GenesysSdk;
-  /** What each request is made on behalf of. */
+  /** The call that each request belongs to. */
   readonly call: Call;
   close(): void;
 }
 
 const TIMEOUT_MS = 30_000;
 const LONGEST_WAIT_MS = 60_000;
-const TRIES = 3;
+const MOST_ATTEMPTS = 3;
 
 /**
- * The Platform API with a person's token, for a few dozen requests. It waits where Genesys Cloud asks for
- * that (429), and repeats nothing else: a change whose answer was lost may have been made.
+ * The Platform API with a person's token, for a few dozen requests. Only a 429 is retried, after the wait
+ * that Genesys Cloud requires: if the answer to a change is lost, the change may have been made.
  */
 export function openWithBearer(options: BearerOptions): BearerApi {
-  const { apiUrl, token, signal, pause = waitOnClock } = options;
+  const { apiUrl, token, signal, pause = waitForTimer } = options;
   const http = createHttp({
     source: "genesys",
     baseUrl: apiUrl,
@@ -45,8 +46,8 @@ export function openWithBearer(options: BearerOptions): BearerApi {
     for (let attempt = 1; ; attempt += 1) {
       const answer = await http.send({ ...request, headers }, call.signal);
       if (answer.status === 401) throw refusedToken(apiUrl);
-      if (answer.status !== 429 || attempt === TRIES) return answer;
-      const waitMs = waitAskedMs(answer, Date.now()) ?? LONGEST_WAIT_MS;
+      if (answer.status !== 429 || attempt === MOST_ATTEMPTS) return answer;
+      const waitMs = waitAskedMs(answer, epochMs(Date.now())) ?? LONGEST_WAIT_MS;
       if (waitMs > LONGEST_WAIT_MS) return answer;
       await pause(waitMs, call.signal);
     }
@@ -58,7 +59,7 @@ export function openWithBearer(options: BearerOptions): BearerApi {
   };
 }
 
-async function waitOnClock(ms: number, signal: AbortSignal): Promise<void> {
+async function waitForTimer(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal });
 }
 
@@ -69,6 +70,6 @@ function refusedToken(apiUrl: string): Failure {
     source: "genesys",
     status: 401,
     message: `${apiUrl} refused the administrator's token`,
-    cure: "It has expired, was revoked, or is of another region than GENESYS_REGION: sign in again.",
+    cure: "Sign in again. The token has expired, was revoked, or belongs to another region than GENESYS_REGION.",
   });
 }

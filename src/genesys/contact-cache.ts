@@ -1,23 +1,24 @@
-import { LRUCache } from "lru-cache";
 import type { ContactAddresses } from "../domain/identity/customer.ts";
 import type { ContactDirectory } from "../domain/ports/participant-attributes.ts";
+import type { MonotonicMs } from "../domain/time.ts";
+import { createRecentReads } from "./recent-reads.ts";
 
-const CONTACTS_KEPT = 10_000;
-/** Numbers and addresses of a contact seldom change; a request is a conversation's worth of budget. */
-const FRESH_FOR_MS = 10 * 60_000;
-
-/** Asks about one contact once in ten minutes. Failures are not kept. */
-export function cacheContacts(directory: ContactDirectory, now: () => number): ContactDirectory {
-  const kept = new LRUCache<string, { found: ContactAddresses | undefined; at: number }>({
-    max: CONTACTS_KEPT,
-  });
+/**
+ * Reads a contact at most once in ten minutes. It also remembers that Genesys has no such contact, but
+ * no failures.
+ */
+export function cacheContacts(
+  directory: ContactDirectory,
+  monotonicNow: () => MonotonicMs,
+): ContactDirectory {
+  const reads = createRecentReads<{ readonly contact: ContactAddresses | undefined }>(monotonicNow);
   return {
     async find(contactId, call) {
-      const known = kept.get(contactId);
-      if (known !== undefined && now() - known.at < FRESH_FOR_MS) return known.found;
-      const found = await directory.find(contactId, call);
-      kept.set(contactId, { found, at: now() });
-      return found;
+      const known = reads.get(contactId);
+      if (known !== undefined) return known.contact;
+      const contact = await directory.find(contactId, call);
+      reads.set(contactId, { contact });
+      return contact;
     },
   };
 }

@@ -1,13 +1,14 @@
-import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { ParticipantAddresses } from "../domain/identity/customer.ts";
 import type {
   ConversationCustomer,
   CustomerDirectory,
 } from "../domain/ports/participant-attributes.ts";
+import type { EpochMs, MonotonicMs } from "../domain/time.ts";
 import { readJson } from "../resilience/http/read-json.ts";
 import type { RequestInfo } from "../resilience/http/status.ts";
 import { failureOfAnswer } from "./failure.ts";
+import { createRecentReads } from "./recent-reads.ts";
 import type { GenesysSdk } from "./sdk.ts";
 
 const text = z.string().nullish();
@@ -31,18 +32,18 @@ const conversationSchema = z.object({ participants: z.array(participantSchema).n
 type Participant = z.infer<typeof participantSchema>;
 
 /**
- * Reads who the customer of a conversation is (`GET /api/v2/conversations/{id}`); needs the permission
+ * Reads who the customer of a conversation is (`GET /api/v2/conversations/{id}`). Needs the permission
  * `conversation:communication:view`.
  */
-export function genesysCustomers(sdk: GenesysSdk, now: () => number): CustomerDirectory {
+export function genesysCustomers(sdk: GenesysSdk, epochNow: () => EpochMs): CustomerDirectory {
   return {
     async find(conversationId, call) {
       const answer = await sdk.ask(call, () => sdk.conversations.getConversation(conversationId));
       if (answer.status === 404) return undefined;
       const what = "GET /api/v2/conversations/{id}";
-      const asked: RequestInfo = { source: "genesys", what, now: now() };
-      if (answer.status !== 200) throw failureOfAnswer(answer, asked);
-      const { participants } = readJson(answer, conversationSchema, asked);
+      const info: RequestInfo = { source: "genesys", what, now: epochNow() };
+      if (answer.status !== 200) throw failureOfAnswer(answer, info);
+      const { participants } = readJson(answer, conversationSchema, info);
       const customers = (participants ?? []).filter(
         ({ purpose }) => purpose === "customer" || purpose === "external",
       );
@@ -54,7 +55,7 @@ export function genesysCustomers(sdk: GenesysSdk, now: () => number): CustomerDi
   };
 }
 
-/** As a `customer.start` event would have told them. */
+/** The addresses in the form that a `customer.start` event has. */
 function addressesOf(customer: Participant): ParticipantAddresses {
   const address = customer.address ?? undefined;
   const both = { addressFrom: address, addressTo: address };
@@ -85,26 +86,26 @@ function addressesOf(customer: Participant): ParticipantAddresses {
   };
 }
 
-function spelled(given: z.infer<typeof address>): string | undefined {
-  return given?.addressNormalized || given?.addressRaw || undefined;
+function spelled(found: z.infer<typeof address>): string | undefined {
+  return found?.addressNormalized || found?.addressRaw || undefined;
 }
 
-const CONVERSATIONS_KEPT = 10_000;
-const FRESH_FOR_MS = 10 * 60_000;
-
-/** Asks about one conversation once in ten minutes. Neither failures nor unknown ones are kept. */
-export function cacheCustomers(directory: CustomerDirectory): CustomerDirectory {
-  const kept = new LRUCache<string, ConversationCustomer>({
-    max: CONVERSATIONS_KEPT,
-    ttl: FRESH_FOR_MS,
-  });
+/**
+ * Reads a conversation at most once in ten minutes. It remembers neither failures nor unknown
+ * conversations.
+ */
+export function cacheCustomers(
+  directory: CustomerDirectory,
+  monotonicNow: () => MonotonicMs,
+): CustomerDirectory {
+  const reads = createRecentReads<ConversationCustomer>(monotonicNow);
   return {
     async find(conversationId, call) {
-      const known = kept.get(conversationId);
+      const known = reads.get(conversationId);
       if (known !== undefined) return known;
-      const found = await directory.find(conversationId, call);
-      if (found !== undefined) kept.set(conversationId, found);
-      return found;
+      const customer = await directory.find(conversationId, call);
+      if (customer !== undefined) reads.set(conversationId, customer);
+      return customer;
     },
   };
 }

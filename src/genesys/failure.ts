@@ -4,7 +4,7 @@ import type { HttpAnswer } from "../resilience/http/client.ts";
 import { failureOfStatus, type RequestInfo } from "../resilience/http/status.ts";
 
 const contextIdSchema = z.string().regex(/^[\w-]{1,64}$/);
-/** Genesys' error body; its `message` may hold data of the request and is never told. */
+/** Genesys' error body. Its `message` may hold data of the request, so no failure contains it. */
 const errorSchema = z.object({
   message: z.string().optional().catch(undefined),
   code: z
@@ -19,19 +19,19 @@ const errorSchema = z.object({
     .catch(undefined),
 });
 
-/** Genesys names permissions as `domain:entity:action`; nothing else of its message is told. */
+/** A permission, `domain:entity:action`: the only part of Genesys' message that a failure contains. */
 const PERMISSION = /\b[A-Za-z]\w{0,60}:[A-Za-z]\w{0,60}:(?:\w{1,60}|\*)/g;
 const MOST_PERMISSIONS = 8;
 
 /**
- * The failure of an answer, told in Genesys' own code, limit and correlation id; a 403 with the permissions
- * that it names.
+ * The failure of an answer. Its message has Genesys' own error code, limit and correlation id, and for a
+ * 403 the permissions that are missing.
  */
-export function failureOfAnswer(answer: HttpAnswer, asked: RequestInfo): Failure {
-  const failure = failureOfStatus(answer, asked);
+export function failureOfAnswer(answer: HttpAnswer, info: RequestInfo): Failure {
+  const failure = failureOfStatus(answer, info);
   const error = readError(answer.text);
   const lacking = answer.status === 403 ? permissionsIn(error?.message) : [];
-  const named = [
+  const details = [
     error?.code,
     lacking.length > 0 && `needs ${lacking.join(" or ")}`,
     error?.limit && `limit ${error.limit.key}`,
@@ -39,9 +39,11 @@ export function failureOfAnswer(answer: HttpAnswer, asked: RequestInfo): Failure
   ].filter((part) => typeof part === "string");
   return new Failure({
     ...failure,
-    message: `${failure.message} (${named.join(", ")})`,
+    message: `${failure.message} (${details.join(", ")})`,
     ...(lacking.length > 0
-      ? { cure: `Have ${lacking.join(" or ")} granted to whoever asks (docs/how-to/genesys.md).` }
+      ? {
+          cure: `Have ${lacking.join(" or ")} granted to the client or user that signs in (docs/how-to/genesys.md).`,
+        }
       : {}),
   });
 }
@@ -50,7 +52,7 @@ function permissionsIn(message = ""): readonly string[] {
   return [...new Set(message.match(PERMISSION))].slice(0, MOST_PERMISSIONS);
 }
 
-/** By which Genesys' support finds the request; only what looks like one is told. */
+/** The id by which Genesys' support finds the request, if the header holds nothing else. */
 function correlationId({ headers }: HttpAnswer): string | undefined {
   return contextIdSchema.safeParse(headers["inin-correlation-id"]).data;
 }

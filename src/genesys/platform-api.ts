@@ -1,49 +1,53 @@
 import { z } from "zod";
 import type { Call } from "../domain/call.ts";
+import type { EpochMs } from "../domain/time.ts";
 import type { HttpAnswer } from "../resilience/http/client.ts";
 import { readJson } from "../resilience/http/read-json.ts";
 import type { RequestInfo } from "../resilience/http/status.ts";
 import { failureOfAnswer } from "./failure.ts";
 import type { GenesysSdk } from "./sdk.ts";
 
-/** The most that a page holds. */
+/** The largest page that the Platform API returns. */
 export const PAGE_SIZE = 100;
-/** More things of one kind than this are nobody's. */
+/** No org has more entities of one kind than these pages hold. */
 const MOST_PAGES = 20;
 
-/** Asks the Platform API, and reads what it answers. */
+/** Calls operations of the Platform API and parses the answers. */
 export interface PlatformApi {
   /**
-   * The answer of one operation, by schema.
-   * @param what the operation in Genesys' words: `GET /api/v2/integrations`
-   * @throws {Failure} where it is none of 200, 201, 202 and 204.
+   * The answer of one operation, parsed by the schema.
+   * @param what the operation as Genesys documents it: `GET /api/v2/integrations`
+   * @throws {Failure} for any status but 200 to 204, and for an answer that does not fit the schema.
    */
   ask<T>(what: string, schema: z.ZodType<T>, method: () => Promise<unknown>): Promise<T>;
-  /** The same; undefined where the thing is not there (404). */
+  /** The same, but undefined for a 404. */
   find<T>(
     what: string,
     schema: z.ZodType<T>,
     method: () => Promise<unknown>,
   ): Promise<T | undefined>;
-  /** All pages of a listing. */
+  /** The entities of all pages of a listing. */
   list<T>(
     what: string,
     schema: z.ZodType<T>,
     page: (pageNumber: number) => Promise<unknown>,
   ): Promise<readonly T[]>;
-  /** A file, as it stands; undefined where there is none. */
+  /** The unparsed answer, or undefined for a 404. */
   text(what: string, method: () => Promise<unknown>): Promise<string | undefined>;
 }
 
-/** @param now epoch ms */
-export function createPlatformApi(sdk: GenesysSdk, call: Call, now: () => number): PlatformApi {
-  const asked = (what: string): RequestInfo => ({ source: "genesys", what, now: now() });
+export function createPlatformApi(
+  sdk: GenesysSdk,
+  call: Call,
+  epochNow: () => EpochMs,
+): PlatformApi {
+  const infoOf = (what: string): RequestInfo => ({ source: "genesys", what, now: epochNow() });
 
   function read<T>(answer: HttpAnswer, schema: z.ZodType<T>, what: string): T {
-    if (answer.status < 200 || answer.status > 204) throw failureOfAnswer(answer, asked(what));
-    // Nothing is said where nothing is asked for.
+    if (answer.status < 200 || answer.status > 204) throw failureOfAnswer(answer, infoOf(what));
+    // An empty answer parses as null.
     const answered = answer.text === "" ? { ...answer, text: "null" } : answer;
-    return readJson(answered, schema, asked(what));
+    return readJson(answered, schema, infoOf(what));
   }
 
   async function ask<T>(what: string, schema: z.ZodType<T>, method: () => Promise<unknown>) {
@@ -77,7 +81,7 @@ export function createPlatformApi(sdk: GenesysSdk, call: Call, now: () => number
       const answer = await sdk.ask(call, method);
       if (answer.status === 200) return answer.text;
       if (answer.status === 404) return undefined;
-      throw failureOfAnswer(answer, asked(what));
+      throw failureOfAnswer(answer, infoOf(what));
     },
   };
 }

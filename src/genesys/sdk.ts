@@ -15,7 +15,7 @@ interface UndeclaredClasses {
 }
 const { ApiClientClass, AbstractHttpClient } = platformClient as unknown as UndeclaredClasses;
 
-/** The SDK with our transport under it. */
+/** The SDK on our transport. */
 export interface GenesysSdk {
   readonly conversations: InstanceType<typeof platformClient.ConversationsApi>;
   readonly externalContacts: InstanceType<typeof platformClient.ExternalContactsApi>;
@@ -26,17 +26,17 @@ export interface GenesysSdk {
   readonly organization: InstanceType<typeof platformClient.OrganizationApi>;
   readonly users: InstanceType<typeof platformClient.UsersApi>;
   /**
-   * Runs one method of the SDK on behalf of a call and returns the answer, whatever its status.
-   * @throws {Failure} what the transport throws, and nothing of the SDK's own.
+   * Runs one method of the SDK for a call and returns the answer, whatever its status.
+   * @throws {Failure} from the transport. The SDK itself throws nothing.
    */
   ask(call: Call, method: () => Promise<unknown>): Promise<HttpAnswer>;
 }
 
 /**
- * The official SDK builds the requests; the sending is ours. The SDK by itself has no retry, no
- * abort signal, no renewal of client credentials, and its errors hold the bearer token: here none
- * of its errors can arise, for the transport resolves with any status and the token is added below
- * it. The client is an instance of its own, never the SDK's singleton, and watches no file.
+ * The official SDK builds the requests, our transport sends them. The SDK itself has no retry, no abort
+ * signal and no renewal of client credentials, and its errors hold the bearer token. With this transport
+ * none of its errors can occur: the transport resolves with any status and adds the token below the SDK.
+ * The client is a separate instance, not the SDK's singleton, and watches no file.
  */
 export function createGenesysSdk(apiUrl: string, send: Send): GenesysSdk {
   const calls = new AsyncLocalStorage<{ call: Call; answer?: HttpAnswer }>();
@@ -58,7 +58,7 @@ export function createGenesysSdk(apiUrl: string, send: Send): GenesysSdk {
   client.config.live_reload_config = false;
   client.config.setConfigPath("");
   client.config.basePath = basePath;
-  // Its logger formats headers, twice, on every call even where nothing is logged.
+  // Its logger formats the headers twice in every call, even if nothing is logged.
   Object.assign(client.config.logger, { log: () => undefined });
   client.setReturnExtendedResponses(true);
   client.setHttpClient(new Transport());

@@ -3,24 +3,21 @@ import { lookupData } from "../domain/summary/lookup-data.ts";
 
 const text = (meaning: string) => z.string().describe(meaning);
 
-/** What a data action is given in a flow: one of the three. */
+/** The input of a data action: one of the three. */
 export const actionInput = z.object({
   phoneNumber: text("The caller's number: E.164, without its +, or punctuated").optional(),
   email: text("The customer's address, instead of a number").optional(),
   conversationId: text("The conversation, instead of number and address").optional(),
 });
 
-/**
- * What a data action gives to a flow: flat, text throughout, and every field always there, so that no
- * mapping fails.
- */
+/** The output of a data action: flat, only text, and every field is always present, so no mapping fails. */
 export const actionOutput = z.object({
   result: text("success, not_found, ambiguous, pending or error"),
   error: text("What went wrong, in one sentence; empty otherwise"),
   ...lookupData.shape,
 });
 
-/** JSON Schema as the Platform API takes it in a contract. */
+/** JSON Schema in the form that the Platform API accepts in a contract. */
 export interface ContractSchema {
   readonly $schema: string;
   readonly title: string;
@@ -37,7 +34,7 @@ const document = z.object({
   properties: z.record(z.string(), field),
 });
 
-/** Without `required` and `additionalProperties`: what we add later breaks no flow. */
+/** It has no `required` and `additionalProperties`, so that a field added later breaks no flow. */
 function contractSchema(title: string, schema: z.ZodType): ContractSchema {
   const { $schema, type, properties } = document.parse(
     z.toJSONSchema(schema, { target: "draft-4", io: "input" }),
@@ -45,7 +42,7 @@ function contractSchema(title: string, schema: z.ZodType): ContractSchema {
   return { $schema, title, type, properties };
 }
 
-/** [pure] The schemas that both data actions are registered with. @param fields further outputs */
+/** [pure] The schemas of both data actions. @param fields further outputs */
 export function actionSchemas(fields: readonly string[]): {
   readonly input: ContractSchema;
   readonly output: ContractSchema;

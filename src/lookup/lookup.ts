@@ -11,68 +11,67 @@ import type {
   CustomerDirectory,
 } from "../domain/ports/participant-attributes.ts";
 import type { FoundHistory } from "../domain/summary/sentences.ts";
+import { after, type EpochMs, elapsed, type MonotonicMs } from "../domain/time.ts";
 import { failedFields, type Report } from "../observability/facts/facts.ts";
 import type { LookupRequest } from "./request.ts";
 
-/** What a lookup on demand brings. `asOf` is when Oracle gave it, epoch ms. */
+/** The answer to a lookup on demand. `asOf` is the time of Oracle's answer, epoch ms. */
 export type LookupAnswer =
-  | { readonly match: "found"; readonly history: FoundHistory; readonly asOf: number }
-  | { readonly match: "not_found" | "ambiguous"; readonly asOf: number }
-  /** Nobody to look up by this number or address; Oracle was not asked. */
+  | { readonly match: "found"; readonly history: FoundHistory; readonly asOf: EpochMs }
+  | { readonly match: "not_found" | "ambiguous"; readonly asOf: EpochMs }
+  /** This number or address cannot identify a customer. No request was sent to Oracle. */
   | { readonly match: "anonymous"; readonly why: Unusable }
-  /** Oracle is still being asked. What it says is in the cache soon. */
+  /** The lookup continues, and its result goes into the cache. */
   | { readonly match: "pending" };
 
-/** What lookups are made with. */
 export interface LookupDeps {
   readonly history: CachedHistory;
-  /** Undefined where Genesys is not asked: no conversation can be named then. */
+  /** Undefined if Genesys Cloud is not configured: lookups by conversation fail then. */
   readonly genesys:
     | { readonly customers: CustomerDirectory; readonly contacts: ContactDirectory }
     | undefined;
   readonly defaultRegion: PhoneRegion;
   readonly report: Report;
-  readonly now: () => number;
-  /** Aborted when the process stops: what goes on behind a `pending` ends then. */
+  readonly now: () => MonotonicMs;
+  /** Aborted when the process stops. It also ends lookups that were answered with `pending`. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Looks one customer up: the history that the worker would find, from the same cache. Where that takes
- * longer than `deadlineMs`, the answer is `pending`; the lookup goes on, for 30 s at most, and fills the
- * cache.
- * @throws {Failure} where there is nothing to be had: Oracle is down, or there is no such conversation.
+ * Looks up the history of one customer, from the same cache as the worker. After `deadlineMs` the answer
+ * is `pending`, and the lookup continues for up to 30 s and fills the cache.
+ * @throws {Failure} if Oracle or Genesys Cloud is unavailable, or the conversation does not exist.
  */
 export type Lookup = (request: LookupRequest, deadlineMs: number) => Promise<LookupAnswer>;
 
 const IDENTITIES_KEPT = 10_000;
 
-interface Looked {
+interface LookupResult {
   readonly answer: Exclude<LookupAnswer, { match: "pending" }>;
   readonly identifiedBy: string;
   readonly cached: boolean;
 }
 
-export function createLookup(tools: LookupDeps): Lookup {
-  const { report, now, signal } = tools;
+export function createLookup(deps: LookupDeps): Lookup {
+  const { report, now, signal } = deps;
   const identified = new LRUCache<string, Identified>({ max: IDENTITIES_KEPT });
 
-  /** Reading a number takes longer than everything else in a cached lookup. */
+  /** Parsing a number takes longer than the rest of a cached lookup. */
   function identityOf(address: string): Identified {
-    const by = identified.get(address) ?? identifyAddress(address, tools);
+    const by = identified.get(address) ?? identifyAddress(address, deps);
     identified.set(address, by);
     return by;
   }
 
-  async function look(request: LookupRequest, call: Call): Promise<Looked> {
+  async function lookUp(request: LookupRequest, call: Call): Promise<LookupResult> {
     const by =
       request.by === "conversation"
-        ? await customerOf(request.conversationId, call, tools)
+        ? await customerOf(request.conversationId, call, deps)
         : identityOf(request.address);
     if (!by.usable) {
       return { answer: { match: "anonymous", why: by.why }, identifiedBy: by.why, cached: true };
     }
-    const { history, asOf, cached } = await tools.history.find(by.identity, call);
+    const { history, asOf, cached } = await deps.history.find(by.identity, call);
     const { match } = history;
     const answer = match === "found" ? { match, history, asOf } : { match, asOf };
     return { answer, identifiedBy: by.identity.kind, cached };
@@ -80,26 +79,26 @@ export function createLookup(tools: LookupDeps): Lookup {
 
   return async (request, deadlineMs) => {
     const begun = now();
-    const deadline = begun + CALL_DEADLINE_MS;
-    const work = look(request, { signal, priority: Priority.live, deadline });
+    const deadline = after(begun, CALL_DEADLINE_MS);
+    const result = lookUp(request, { signal, priority: Priority.live, deadline });
     let late = false;
-    work.catch((error) => {
+    result.catch((error) => {
       if (!signal.aborted) report("lookup.failed", { ...failedFields(asFailure(error)), late });
     });
-    const looked = await atMost(work, deadlineMs);
-    late = looked === undefined;
+    const inTime = await within(result, deadlineMs);
+    late = inTime === undefined;
     report("lookup.answered", {
       by: request.by,
-      status: looked?.answer.match ?? "pending",
-      identifiedBy: looked?.identifiedBy ?? "unknown",
-      cached: looked?.cached ?? false,
-      tookMs: now() - begun,
+      status: inTime?.answer.match ?? "pending",
+      identifiedBy: inTime?.identifiedBy ?? "unknown",
+      cached: inTime?.cached ?? false,
+      tookMs: Math.round(elapsed(begun, now())),
     });
-    return looked?.answer ?? { match: "pending" };
+    return inTime?.answer ?? { match: "pending" };
   };
 }
 
-/** As for an event: by the participant's own address, else by the external contact. */
+/** As for an event: the address of the participant identifies the customer, else the external contact. */
 async function customerOf(
   conversationId: ConversationId,
   call: Call,
@@ -116,12 +115,12 @@ async function customerOf(
   return byContact?.usable ? byContact : address;
 }
 
-/** Undefined where it takes longer. */
-async function atMost<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
+/** The result, or undefined after so many ms. */
+async function within<T>(result: Promise<T>, ms: number): Promise<T | undefined> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const timer = setTimeout(resolve, ms, undefined);
   try {
-    return await Promise.race([work, promise]);
+    return await Promise.race([result, promise]);
   } finally {
     clearTimeout(timer);
   }
@@ -132,8 +131,8 @@ function withoutGenesys(): Failure {
     kind: "misconfigured",
     code: "bad_request",
     source: "worker",
-    message: "conversationId cannot be looked up: Genesys Cloud is not configured",
-    cure: "Set GENESYS_CLIENT_ID and what belongs to it, or send phoneNumber or email.",
+    message: "no lookup by conversationId: Genesys Cloud is not configured",
+    cure: "Set the GENESYS_… variables, or send phoneNumber or email instead.",
   });
 }
 
@@ -142,7 +141,7 @@ function noConversation(): Failure {
     kind: "permanent",
     code: "conversation_not_found",
     source: "genesys",
-    message: "Genesys Cloud knows no such conversation, or no customer in it",
-    cure: "Does it belong to the org of GENESYS_REGION and the OAuth client?",
+    message: "Genesys Cloud has no such conversation, or it has no customer",
+    cure: "Check that the conversation belongs to the org of GENESYS_REGION and the OAuth client.",
   });
 }

@@ -6,9 +6,10 @@ import {
   type SummaryOptions,
   summarise,
 } from "../domain/summary/summarise.ts";
+import type { EpochMs } from "../domain/time.ts";
 import type { LookupAnswer } from "./lookup.ts";
 
-/** What would be written to a conversation of this customer. */
+/** The attributes that the worker would write to a conversation of this customer. */
 export interface Preview {
   /** In the configured language. */
   readonly attributes: Attributes;
@@ -20,7 +21,7 @@ export interface Preview {
 export function previewOf(
   answer: Exclude<LookupAnswer, { match: "pending" }>,
   options: SummaryOptions,
-  now: number,
+  now: EpochMs,
 ): Preview {
   const outcome: Outcome = answer.match === "found" ? answer.history : { match: answer.match };
   const at = answer.match === "anonymous" ? now : answer.asOf;
@@ -28,12 +29,12 @@ export function previewOf(
   const all = languages.map((language) => [language, inLanguage(language)] as const);
   return {
     attributes: inLanguage(options.language),
-    // Every language is among them.
+    // The list has every language.
     languages: Object.fromEntries(all) as Record<Language, Attributes>,
   };
 }
 
-/** [pure] A preview for people: every value with its length, then what other languages make of it. */
+/** [pure] A preview as text: every value with its length, then the values that differ in other languages. */
 export function previewText(preview: Preview, options: SummaryOptions): string {
   const { attributes } = preview;
   const width = Math.max(...Object.keys(attributes).map((name) => name.length));
@@ -53,12 +54,12 @@ export function previewText(preview: Preview, options: SummaryOptions): string {
     `${options.language}: (${bytes} of ${MAX_TOTAL_BYTES} bytes)`,
     ...own,
     "",
-    "What differs in the other languages:",
+    "Differences in the other languages:",
     ...others,
   ].join("\n");
 }
 
-/** UTF-16 units, as limits count. */
+/** In UTF-16 units, which the limits count. */
 function lengthOf(name: string, value: string, { prefix }: SummaryOptions): string {
   const most = name === `${prefix}history` ? MAX_HISTORY_LENGTH : MAX_VALUE_LENGTH;
   return `${value.length} of ${most}`;

@@ -1,27 +1,27 @@
 import { z } from "zod";
 import { type ConversationId, conversationId } from "../domain/event/ids.ts";
 
-/** Who is to be looked up. */
+/** The customer to look up. */
 export type LookupRequest =
   | { readonly by: "phone" | "email"; readonly address: string }
   | { readonly by: "conversation"; readonly conversationId: ConversationId };
 
-/** Longer than any number or mailbox that a customer has. */
+/** Longer than any number, address or id. */
 const LONGEST = 512;
-/** A flow may send a number without quotes, and nothing as an empty text. */
-const given = z
+/** A flow may send a number without quotes, and an empty text for a missing value. */
+const input = z
   .union([z.string().max(LONGEST), z.int().transform(String)])
   .transform((value) => value.trim())
   .nullish();
 
-/** What callers send: one of the three, the first that is not empty. */
+/** The input of a caller. The first that is not empty counts. */
 export const lookupInput = z.object({
-  phoneNumber: given,
-  email: given,
-  conversationId: given.pipe(z.literal("").or(conversationId).nullish()),
+  phoneNumber: input,
+  email: input,
+  conversationId: input.pipe(z.literal("").or(conversationId).nullish()),
 });
 
-export type ReadRequest =
+type ReadRequest =
   | { readonly ok: true; readonly request: LookupRequest }
   | { readonly ok: false; readonly missing: true }
   | {
@@ -30,7 +30,7 @@ export type ReadRequest =
       readonly invalid: keyof typeof lookupInput.shape;
     };
 
-/** [pure] Reads what a caller has sent. Fields that are not known are left alone. */
+/** [pure] Reads the input of a caller and ignores unknown fields. */
 export function readLookupRequest(body: unknown): ReadRequest {
   const read = lookupInput.safeParse(body);
   if (!read.success) {

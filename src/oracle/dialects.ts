@@ -33,15 +33,15 @@ export function dialectOf(name: DialectName): Dialect<DialectSettings> {
   return dialects[name];
 }
 
-/** What the source of histories is configured with. */
+/** The settings of the source of histories. */
 export interface SourceSettings extends HistorySettings, DialectSettings {
   readonly ORACLE_DIALECT: DialectName;
   readonly ORACLE_HOME_COUNTRIES: readonly string[];
 }
 
 /**
- * The source of histories that `ORACLE_DIALECT` names. Shared addresses belong to nobody and cost no
- * request; numbers from abroad are looked up with their country code only.
+ * The source of histories that `ORACLE_DIALECT` names. A lookup of a shared address finds nobody and costs
+ * no request. A number from abroad is looked up only with its country code.
  */
 export function createHistorySource(settings: SourceSettings, deps: SourceDeps): HistorySource {
   const source = dialectOf(settings.ORACLE_DIALECT).createSource(settings, deps);
@@ -57,7 +57,7 @@ function addressOf(identity: Identity): string {
   return identity.kind === "phone" ? identity.number : identity.address;
 }
 
-/** The identity without the national spellings of a number that is of none of these countries. */
+/** The identity, without national spellings if its number belongs to none of these countries. */
 function asStored(identity: Identity, homeCountries: readonly string[]): Identity {
   if (identity.kind === "email" || homeCountries.length === 0) return identity;
   const { number } = identity;

@@ -1,22 +1,22 @@
 import { regionHosts } from "../config/regions.ts";
 import { type Language, languages } from "../domain/summary/languages.ts";
 
-/** What the page is told by its address. Nothing in it is secret. */
+/** The parameters in the page's URL. None of them is secret. */
 export interface PanelAddress {
   readonly conversationId: string;
   /** The OAuth client of the page: authorization code with PKCE. */
   readonly clientId: string;
-  /** Origins of the Platform API and of the login. */
+  /** The origins of the Platform API and of the login. */
   readonly apiUrl: string;
   readonly loginUrl: string;
-  /** Begins every attribute name. */
+  /** The prefix of all attribute names. */
   readonly prefix: string;
   readonly language: Language;
-  /** Whether signing in needs a window of its own, as Genesys Cloud says. */
+  /** Whether the sign-in needs its own window, as Genesys Cloud requires. */
   readonly popup: boolean;
 }
 
-/** An address that cannot be used, in words for whoever set the widget up. */
+/** A message about an invalid URL, for the administrator who configured the widget. */
 export interface WrongAddress {
   readonly problem: string;
 }
@@ -24,35 +24,36 @@ export interface WrongAddress {
 const ID = /^[\w-]{1,64}$/;
 
 /**
- * [pure] Reads the query that Genesys Cloud fills in: `gcConversationId`, `gcHostOrigin`, `gcTargetEnv`,
- * `pcLangTag`, `pcUsePopupAuth` (Genesys Cloud Developer Center, "Client App SDK"), and ours: `clientId`,
- * `prefix`. A token is only ever sent to a region that is known here; another origin is taken where the
- * page itself is served from this machine, as the sandbox does.
+ * [pure] Reads the parameters that Genesys Cloud fills in (`gcConversationId`, `gcHostOrigin`, `pcLangTag`,
+ * `pcUsePopupAuth`: Genesys Cloud Developer Center, "Client App SDK") and our own (`clientId`, `prefix`).
+ * The page sends a token only to known regions. The sandbox is an exception: a page from this machine may
+ * use an API on this machine.
  */
 export function readPanelAddress(search: string, pageOrigin: string): PanelAddress | WrongAddress {
-  const given = new URLSearchParams(search);
-  const clientId = given.get("clientId") ?? "";
+  const query = new URLSearchParams(search);
+  const clientId = query.get("clientId") ?? "";
   if (!ID.test(clientId)) return wrong("clientId", "the id of the page's own OAuth client");
-  const conversationId = given.get("gcConversationId") ?? "";
+  const conversationId = query.get("gcConversationId") ?? "";
   if (!ID.test(conversationId)) return wrong("gcConversationId", "{{gcConversationId}}");
-  const prefix = given.get("prefix") ?? "oracle_";
-  if (!/^[A-Za-z][\w.-]{0,30}$/.test(prefix)) return wrong("prefix", "as ATTRIBUTE_PREFIX");
-  const origins = originsOf(given.get("gcHostOrigin") ?? "", pageOrigin);
+  const prefix = query.get("prefix") ?? "oracle_";
+  if (!/^[A-Za-z][\w.-]{0,30}$/.test(prefix))
+    return wrong("prefix", "the value of ATTRIBUTE_PREFIX");
+  const origins = originsOf(query.get("gcHostOrigin") ?? "", pageOrigin);
   if (origins === undefined) {
     return wrong("gcHostOrigin", "{{gcHostOrigin}}, an origin of Genesys Cloud");
   }
   return {
     ...{ conversationId, clientId, prefix, ...origins },
-    language: languageOf(given.get("pcLangTag")),
-    popup: given.get("pcUsePopupAuth") === "true",
+    language: languageOf(query.get("pcLangTag")),
+    popup: query.get("pcUsePopupAuth") === "true",
   };
 }
 
 function wrong(name: string, rule: string): WrongAddress {
-  return { problem: `The widget's address needs ${name}=… (${rule}): see docs/how-to/panel.md.` };
+  return { problem: `The widget's URL needs ${name}=… (${rule}). See docs/how-to/panel.md.` };
 }
 
-/** Where Genesys Cloud's own pages come from: who may frame the panel. */
+/** The origins of Genesys Cloud's own pages, which may frame the panel. */
 const hostOrigins: readonly string[] = Object.values(regionHosts).map(
   (host) => `https://apps.${host}`,
 );

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-/** The panel's files by name, as they are to be served. */
+/** One file of the panel, with the media type to serve it with. */
 export interface PanelFile {
   readonly name: "index.html" | "panel.css" | "panel.js";
   readonly type: string;
@@ -11,7 +11,7 @@ export interface PanelFile {
 
 const PAGE = new URL("./page/", import.meta.url);
 
-/** Builds the panel: three files, with nothing loaded from elsewhere. */
+/** Builds the panel: three files that load nothing from other origins. */
 export async function buildPanel(): Promise<readonly PanelFile[]> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL("main.ts", PAGE))],
@@ -24,7 +24,7 @@ export async function buildPanel(): Promise<readonly PanelFile[]> {
     logLevel: "warning",
   });
   const [script] = outputFiles;
-  if (script === undefined) throw new TypeError("esbuild made no file");
+  if (script === undefined) throw new TypeError("esbuild returned no file");
   return [
     {
       name: "index.html",

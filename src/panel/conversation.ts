@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 
-/** What the page needs of a conversation. */
+/** The part of a conversation that the page shows. */
 export interface PanelConversation {
   readonly ended: boolean;
-  /** Of the customer. */
+  /** The attributes of the customer. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -18,8 +18,9 @@ const conversation = z.object({
 });
 
 /**
- * [pure] Reads `GET /api/v2/conversations/{id}`. Of several customers the first one counts that holds
- * attributes of ours. @returns undefined where it is no conversation
+ * [pure] Reads the answer of `GET /api/v2/conversations/{id}`. Of several customers, the first one with our
+ * attributes counts.
+ * @returns undefined if the body is not a conversation
  */
 export function readConversation(body: unknown, prefix: string): PanelConversation | undefined {
   const read = z.safeParse(conversation, body);

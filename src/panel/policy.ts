@@ -1,11 +1,11 @@
-/** Whom the panel talks to and who may frame it: origins. */
-export interface PanelNeighbours {
+/** Origins that the panel calls, and origins that may frame it. */
+export interface PanelOrigins {
   readonly called: readonly string[];
   readonly framedBy: readonly string[];
 }
 
-/** [pure] Genesys Cloud in one region. @param host as in `mypurecloud.com` */
-export function neighboursAt(host: string): PanelNeighbours {
+/** [pure] The origins of Genesys Cloud in one region. @param host of the region: `mypurecloud.com` */
+export function originsAt(host: string): PanelOrigins {
   return {
     called: [`https://api.${host}`, `https://login.${host}`],
     framedBy: [`https://apps.${host}`],
@@ -13,10 +13,10 @@ export function neighboursAt(host: string): PanelNeighbours {
 }
 
 /**
- * [pure] The `Content-Security-Policy` that the panel has to be served with: it runs no inline script or
- * style, talks to Genesys Cloud alone, and only Genesys Cloud may frame it.
+ * [pure] The `Content-Security-Policy` of the panel: no inline script or style, calls to Genesys Cloud only,
+ * and only Genesys Cloud may frame it.
  */
-export function contentSecurityPolicy({ called, framedBy }: PanelNeighbours): string {
+export function contentSecurityPolicy({ called, framedBy }: PanelOrigins): string {
   return [
     "default-src 'none'",
     "script-src 'self'",

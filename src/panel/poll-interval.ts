@@ -1,25 +1,25 @@
 import type { PanelView } from "./view.ts";
 
-/** How the last look at the conversation went. */
-export interface LastLook {
+/** The result of the last request for the conversation. */
+export interface LastPoll {
   readonly state: PanelView["state"];
   readonly ended: boolean;
-  /** How many have failed, one after the other. */
+  /** Requests that have failed in a row. */
   readonly failures: number;
-  /** What the server asked for. */
+  /** The wait that the server required. */
   readonly retryAfterMs: number | undefined;
 }
 
-/** While there is something to hope for. */
+/** While an update is likely. */
 const SOON_MS = 3_000;
 const LATER_MS = 20_000;
 const LONGEST_MS = 60_000;
 
 /**
- * [pure] When the page looks again, in ms; undefined where nothing will change any more. It spends the
- * agent's own budget of requests.
+ * [pure] The time until the next request, in ms; undefined if nothing will change any more. The requests
+ * count against the agent's own rate limit.
  */
-export function nextLookMs({ state, ended, failures, retryAfterMs }: LastLook): number | undefined {
+export function nextPollMs({ state, ended, failures, retryAfterMs }: LastPoll): number | undefined {
   if (failures > 0) {
     return Math.max(retryAfterMs ?? 0, Math.min(LONGEST_MS, SOON_MS * 2 ** (failures - 1)));
   }

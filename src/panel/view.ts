@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-/** One case as the panel lists it. */
+/** One case in the panel's list. */
 export interface PanelCase {
   readonly reference: string;
   readonly subject: string;
@@ -9,9 +9,9 @@ export interface PanelCase {
   readonly updatedAt: number | undefined;
 }
 
-/** What the agent sees. */
+/** The content of the panel. */
 export type PanelView =
-  /** Nothing has been written yet. */
+  /** The worker has written nothing yet. */
   | { readonly state: "waiting" }
   | {
       readonly state: "found";
@@ -30,7 +30,7 @@ export type PanelView =
       readonly summary: string;
       readonly asOf: number | undefined;
     }
-  /** It was found, and has been emptied since: SCRUB_AFTER_MINUTES. */
+  /** The worker has erased the history: SCRUB_AFTER_MINUTES. */
   | { readonly state: "emptied" };
 
 const states = z.enum(["found", "not_found", "ambiguous", "anonymous", "unavailable"]);
@@ -43,7 +43,7 @@ const history = z.array(
   }),
 );
 
-/** [pure] The participant's attributes as a view. What is not as we write it is left out. */
+/** [pure] The participant's attributes as a view. It omits values that the worker did not write. */
 export function viewOf(attributes: Readonly<Record<string, string>>, prefix: string): PanelView {
   const value = (name: string) => attributes[prefix + name] || undefined;
   const status = z.safeParse(states, value("status"));
@@ -73,7 +73,7 @@ function casesOf(text: string | undefined): readonly PanelCase[] {
       updatedAt: timeOf(updated),
     }));
   } catch {
-    // Cut short by somebody else: the summary is still there.
+    // Other software may have truncated the value. The summary is still readable.
     return [];
   }
 }
@@ -83,7 +83,7 @@ function timeOf(text: string | undefined): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** A link that leads anywhere but to a page is none. */
+/** Only HTTPS links are shown. */
 function linkOf(text: string | undefined): string | undefined {
   return text !== undefined && /^https:\/\//i.test(text) && URL.canParse(text) ? text : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Language } from "../domain/summary/languages.ts";
 
-/** What the panel itself says; the summary comes in the language that the worker wrote it in. */
+/** The panel's own texts. The summary is in the language of the worker. */
 export interface Words {
   readonly title: string;
   readonly waiting: string;
@@ -18,7 +18,7 @@ export interface Words {
   readonly unreachable: string;
 }
 
-/** The panel's words in one language. */
+/** The panel's texts by language. */
 export const words: Readonly<Record<Language, Words>> = {
   en: {
     title: "Customer history",

@@ -1,11 +1,8 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { type MessageAttributeValue, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
-import { onTestFinished } from "vitest";
 import { z } from "zod";
-import { ENTRY } from "../../src/sandbox/environment/worker-process.ts";
-import { type SandboxSqs, startSqs } from "../../src/sandbox/simulators/sqs/server.ts";
+import type { SandboxSqs } from "../../src/sandbox/simulators/sqs/server.ts";
 import { sampleBody } from "./events.ts";
+import { type Ran, run } from "./program.ts";
 
 /** The environment of the dlq commands for queues on this machine. */
 export function queueEnvironment(sqs: SandboxSqs): Record<string, string> {
@@ -19,58 +16,13 @@ export function queueEnvironment(sqs: SandboxSqs): Record<string, string> {
   };
 }
 
-export async function startQueues(): Promise<SandboxSqs> {
-  const sqs = await startSqs();
-  onTestFinished(() => sqs.close());
-  return sqs;
-}
-
-export interface Ran {
-  readonly code: number | NodeJS.Signals;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** A command as a process of its own. */
-export interface Running {
-  readonly ended: Promise<Ran>;
-  kill(signal: NodeJS.Signals): void;
-}
-
-/** Starts `ringahead` with exactly this environment. `onOut` is told of all that it prints. */
-export function start(
-  args: readonly string[],
-  environment: Readonly<Record<string, string>>,
-  onOut: (soFar: string) => void = () => undefined,
-): Running {
-  const child = spawn(process.execPath, [ENTRY, ...args], {
-    env: { ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let out = "";
-  let err = "";
-  child.stdout.on("data", (chunk) => {
-    out += chunk;
-    onOut(out);
-  });
-  child.stderr.on("data", (chunk) => {
-    err += chunk;
-  });
-  const ended = once(child, "close").then(([code, signal]) => ({
-    code: code ?? signal ?? 1,
-    out,
-    err,
-  }));
-  return { ended, kill: (signal) => child.kill(signal) };
-}
-
 /** Runs `ringahead dlq …` to its end. */
 export function dlq(
   sqs: SandboxSqs,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Ran> {
-  return start(["dlq", ...args], { ...queueEnvironment(sqs), ...environment }).ended;
+  return run(["dlq", ...args], { ...queueEnvironment(sqs), ...environment });
 }
 
 /** What one letter is made of. */

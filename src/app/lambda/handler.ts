@@ -16,9 +16,10 @@ import {
 } from "../../lookup/lambda/gateway-event.ts";
 import type { Lookup } from "../../lookup/lookup.ts";
 import { logFacts } from "../../observability/log.ts";
+import { systemClocks } from "../clocks.ts";
 import { composeLookup, dataOptions } from "../lookup.ts";
 
-/** What Lambda tells of an invocation, as far as it matters here. */
+/** The part of Lambda's context object that is used here. */
 export interface Invocation {
   getRemainingTimeInMillis(): number;
 }
@@ -29,21 +30,20 @@ export type Handler = (
 ) => Promise<ActionAnswer | GatewayAnswer>;
 
 interface Ready {
-  readonly lookup: (...given: Parameters<Lookup>) => Promise<ActionAnswer>;
+  readonly lookup: (...args: Parameters<Lookup>) => Promise<ActionAnswer>;
   readonly deadlineMs: number;
-  /** Made with the first request that comes by API Gateway. */
+  /** Built with the first request from API Gateway. */
   gateway(): Promise<(event: GatewayEvent) => Promise<GatewayAnswer>>;
 }
 
-/** What is left of an invocation's time for the answer itself. */
+/** The part of an invocation's time that is reserved for the answer. */
 const TO_ANSWER_MS = 200;
-/** Not composed again with each event where the configuration is wrong. */
-const AGAIN_AFTER_MS = 10_000;
+/** How often the function may try to start again with an invalid configuration. */
+const RETRY_AFTER_MS = 10_000;
 
 /**
- * The AWS Lambda function: the same lookup as the worker's, kept between invocations, for data actions and
- * for requests to the lookup API that come by API Gateway. It is put together once, while the function
- * starts. It never throws: what went wrong is the answer.
+ * The AWS Lambda function: lookups for data actions, and the lookup API behind API Gateway. It is composed
+ * once, when the function starts, and used by all invocations. It never throws: a failure is an answer.
  */
 export function createHandler(environment: Environment): Handler {
   let ready = prepare(environment);
@@ -52,7 +52,7 @@ export function createHandler(environment: Environment): Handler {
 
   return async (event, invocation) => {
     const request = readGatewayEvent(event);
-    if (request !== undefined) return await throughGateway(request);
+    if (request !== undefined) return await answerGateway(request);
     const read = readActionEvent(event);
     if (!read.ok) return errorAnswer(read.error);
     try {
@@ -66,12 +66,12 @@ export function createHandler(environment: Environment): Handler {
     }
   };
 
-  async function throughGateway(event: GatewayEvent): Promise<GatewayAnswer> {
+  async function answerGateway(event: GatewayEvent): Promise<GatewayAnswer> {
     try {
       const gateway = await (await ready).gateway();
       return await gateway(event);
     } catch {
-      // What is wrong with the configuration is in the log; the routes themselves answer failures.
+      // Only an invalid configuration gets here, and it is in the log: the routes answer every failure.
       prepareAgain();
       return {
         statusCode: 503,
@@ -82,7 +82,7 @@ export function createHandler(environment: Environment): Handler {
   }
 
   function prepareAgain(): void {
-    if (performance.now() - preparedAt <= AGAIN_AFTER_MS) return;
+    if (performance.now() - preparedAt <= RETRY_AFTER_MS) return;
     ready = prepare(environment);
     preparedAt = performance.now();
     ready.catch(() => undefined);
@@ -93,12 +93,12 @@ async function prepare(environment: Environment): Promise<Ready> {
   try {
     const config = await readLookupConfig(environment);
     const report = logFacts(config.LOG_LEVEL);
-    const around = { report, now: Date.now, random: Math.random };
+    const around = { report, clocks: systemClocks(), random: Math.random };
     const { lookup } = await composeLookup(config, around);
     const options = dataOptions(config);
     let gateway: Promise<(event: GatewayEvent) => Promise<GatewayAnswer>> | undefined;
     return {
-      lookup: async (...given) => answerOf(await lookup(...given), options),
+      lookup: async (...args) => answerOf(await lookup(...args), options),
       deadlineMs: config.LOOKUP_DEADLINE_MS,
       gateway() {
         gateway ??= openGateway({
@@ -118,7 +118,7 @@ async function prepare(environment: Environment): Promise<Ready> {
   }
 }
 
-/** Fastify is loaded only where requests come by API Gateway: data actions start without it. */
+/** Loads Fastify, which data actions do not need at a cold start. */
 async function openGateway(options: LookupRoutesOptions) {
   const { createGateway } = await import("../../lookup/lambda/gateway.ts");
   return createGateway(options);

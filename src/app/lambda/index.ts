@@ -1,4 +1,4 @@
 import { createHandler } from "./handler.ts";
 
-/** The entry of the deployed function: `index.handler`. */
+/** The entry point of the deployed function: `index.handler`. */
 export const handler = createHandler(process.env);

@@ -8,34 +8,31 @@ export type LookupBody =
   | {
       readonly status: "not_found" | "ambiguous" | "pending";
       readonly data: null;
-      /** Why nobody could be looked up by this number or address. */
+      /** Why this number or address cannot identify a customer. */
       readonly reason?: string;
     };
 
-/** Any other answer; its body is `{"error": …}`. */
+/** Any other answer. Its body is `{"error": …}`. */
 export interface LookupRefusal {
   readonly status: number;
   readonly error: string;
   readonly retryAfterSeconds?: number | undefined;
 }
 
-/**
- * {@link bodyOf} for one configuration. The body of a history that is kept is made once: a repeat gets
- * the same.
- */
+/** {@link bodyOf} for one configuration. It builds the body of a cached history only once. */
 export function createBodies(options: DataOptions): (answer: LookupAnswer) => LookupBody {
-  const made = new WeakMap<object, LookupBody>();
+  const built = new WeakMap<object, LookupBody>();
   return (answer) => {
     const key = answer.match === "found" ? answer.history : undefined;
-    const body = (key && made.get(key)) ?? bodyOf(answer, options);
-    if (key !== undefined) made.set(key, body);
+    const body = (key && built.get(key)) ?? bodyOf(answer, options);
+    if (key !== undefined) built.set(key, body);
     return body;
   };
 }
 
 /**
- * [pure] What is answered with 200. A number that nobody can be found by is `not_found`, with the
- * reason: existing flows know no other word for it. Names are left out where they are switched off.
+ * [pure] The body of an answer with 200. A number that cannot identify a customer is `not_found` with a
+ * reason, because existing flows handle no other status. Names are omitted if they are switched off.
  */
 export function bodyOf(answer: LookupAnswer, options: DataOptions): LookupBody {
   switch (answer.match) {
@@ -63,7 +60,7 @@ const LEAST_WAIT_S = 1;
 const USUAL_WAIT_S = 5;
 const LONGEST_WAIT_S = 300;
 
-/** [pure] What is answered where there is nothing to be had. */
+/** [pure] The answer to a lookup that failed. */
 export function lookupRefusal(failure: Failure): LookupRefusal {
   if (failure.code === "conversation_not_found") {
     return { status: 404, error: "Unknown conversationId" };
@@ -80,7 +77,7 @@ export function lookupRefusal(failure: Failure): LookupRefusal {
   };
 }
 
-/** [pure] What is answered to a request that was no request: by Fastify's own error codes. */
+/** [pure] The answer to an invalid request, by Fastify's error codes. */
 export function refusalOfRequest(error: unknown): LookupRefusal {
   const { code, statusCode } = (error instanceof Error ? error : {}) as {
     readonly code?: unknown;

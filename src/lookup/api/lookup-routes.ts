@@ -16,7 +16,7 @@ import {
 
 export interface LookupRoutesOptions {
   readonly lookup: Lookup;
-  /** Callers have one of these. */
+  /** The bearer secrets of callers. */
   readonly secrets: readonly Secret[];
   readonly deadlineMs: number;
   readonly requestsPerMinute: number;
@@ -24,10 +24,10 @@ export interface LookupRoutesOptions {
   readonly report: Report;
 }
 
-/** A number, an address or an id, with room to spare. */
+/** Enough for any number, address or id. */
 const LARGEST_BODY_BYTES = 4_096;
-/** Guesses at the secret, from one address; callers with a good one are not counted with them. */
-const STRANGERS_PER_MINUTE = 60;
+/** Requests without a valid secret from one address. Requests with one do not count. */
+const UNAUTHORIZED_PER_MINUTE = 60;
 const MINUTE_MS = 60_000;
 
 /** Adds `POST /api/customer/lookup` (docs/reference/lookup.md) to a server. */
@@ -36,7 +36,7 @@ export function addLookupRoutes(app: FastifyInstance, options: LookupRoutesOptio
   const bodyOf = createBodies(options.data);
   app.register(async (api) => {
     await api.register(rateLimit, { global: false });
-    const refuseStrangers = strangersRefused(api, bearers);
+    const requireBearer = bearerRequired(api, bearers);
     api.removeContentTypeParser("text/plain");
     api.setErrorHandler((error, _request, reply) => {
       const refusal = refusalOfRequest(error);
@@ -49,8 +49,8 @@ export function addLookupRoutes(app: FastifyInstance, options: LookupRoutesOptio
       "/api/customer/lookup",
       {
         bodyLimit: LARGEST_BODY_BYTES,
-        // The limit of all good callers together is added behind it, by the plugin.
-        onRequest: refuseStrangers,
+        // The plugin adds the limit of all authorized callers after this hook.
+        onRequest: requireBearer,
         config: {
           rateLimit: {
             max: options.requestsPerMinute,
@@ -79,25 +79,25 @@ export function addLookupRoutes(app: FastifyInstance, options: LookupRoutesOptio
   });
 }
 
-/** 401, and 429 for who guesses on. */
-function strangersRefused(api: FastifyInstance, bearers: Bearers) {
+/** Answers 401 to a request without a valid secret, and 429 to an address that sends too many of them. */
+function bearerRequired(api: FastifyInstance, bearers: Bearers) {
   const count = api.createRateLimit({
-    max: STRANGERS_PER_MINUTE,
+    max: UNAUTHORIZED_PER_MINUTE,
     timeWindow: MINUTE_MS,
     keyGenerator: ({ ip }) => ip,
   });
 
-  async function refuseStranger(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const verdict = await count(request);
-    if (!verdict.isAllowed && verdict.isExceeded) {
-      refuse(reply, tooMany(verdict.ttlInSeconds));
-    } else if (!(await bearers.knownAfterAll(request.headers.authorization))) {
+  async function checkAgain(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const limit = await count(request);
+    if (!limit.isAllowed && limit.isExceeded) {
+      refuse(reply, tooMany(limit.ttlInSeconds));
+    } else if (!(await bearers.knownAfterRefresh(request.headers.authorization))) {
       refuse(reply, { status: 401, error: "Unauthorized" });
     }
   }
 
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    if (!bearers.known(request.headers.authorization)) await refuseStranger(request, reply);
+    if (!bearers.known(request.headers.authorization)) await checkAgain(request, reply);
   };
 }
 

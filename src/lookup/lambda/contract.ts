@@ -10,7 +10,7 @@ import {
 import type { LookupAnswer } from "../lookup.ts";
 import { type LookupRequest, lookupInput, readLookupRequest } from "../request.ts";
 
-/** What the function answers; it never throws. */
+/** The answer to a data action. */
 export type ActionAnswer =
   | {
       readonly status: "success";
@@ -22,15 +22,15 @@ export type ActionAnswer =
       readonly data: Readonly<Record<string, never>>;
     };
 
-/** What became of the lookup. `not_found` stands for numbers that nobody can be found by, too. */
-export type ActionResult = "success" | "not_found" | "ambiguous";
+/** The result of a lookup. A number that cannot identify a customer is `not_found`, too. */
+type ActionResult = "success" | "not_found" | "ambiguous";
 
-export type ReadActionEvent =
+type ReadActionEvent =
   | { readonly ok: true; readonly request: LookupRequest }
   | { readonly ok: false; readonly error: string };
 
 const NO_DATA = "Invalid input: 'data' key missing from event.";
-export const TIMED_OUT = "Request to external API timed out.";
+const TIMED_OUT = "Request to external API timed out.";
 
 const named = z.object({ data: z.record(z.string(), z.unknown()) });
 const bare = z
@@ -53,7 +53,7 @@ export function readActionEvent(event: unknown): ReadActionEvent {
   return { ok: false, error };
 }
 
-/** [pure] A `pending` is the time-out that flows know: nothing goes on once a function has answered. */
+/** [pure] `pending` becomes a time-out, because a function does no work after its answer. */
 export function answerOf(answer: LookupAnswer, options: DataOptions): ActionAnswer {
   switch (answer.match) {
     case "found":
@@ -76,7 +76,7 @@ export function errorAnswer(error: string): ActionAnswer {
   return { status: "error", error, data: {} };
 }
 
-/** [pure] A failure in the words that flows in the field know. */
+/** [pure] A failure as the sentence that existing flows handle. */
 export function sentenceOf(failure: Failure): string {
   if (failure.code === "timeout") return TIMED_OUT;
   if (failure.code === "conversation_not_found") return "Unknown conversationId.";

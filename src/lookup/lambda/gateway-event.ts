@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What API Gateway sends for a request to an HTTP API ("Payload format version", 2.0). */
+/** A request to an HTTP API, as API Gateway sends it ("Payload format version", 2.0). */
 const gatewayEvent = z.object({
   version: z.literal("2.0"),
   rawPath: z.string(),
@@ -11,14 +11,14 @@ const gatewayEvent = z.object({
 });
 export type GatewayEvent = z.output<typeof gatewayEvent>;
 
-/** What API Gateway takes for an answer. */
+/** An answer, as API Gateway expects it. */
 export interface GatewayAnswer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** [pure] Undefined where it is something else: what a data action sends. */
+/** [pure] Undefined if the event does not come from API Gateway. */
 export function readGatewayEvent(event: unknown): GatewayEvent | undefined {
   return gatewayEvent.safeParse(event).data;
 }

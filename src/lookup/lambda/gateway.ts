@@ -2,7 +2,7 @@ import Fastify, { type FastifyInstance, type InjectOptions } from "fastify";
 import { addLookupRoutes, type LookupRoutesOptions } from "../api/lookup-routes.ts";
 import type { GatewayAnswer, GatewayEvent } from "./gateway-event.ts";
 
-/** The lookup API behind API Gateway: the routes of `ringahead serve`, with no socket. */
+/** The lookup API behind API Gateway: the routes of `ringahead serve`, without a socket. */
 export function createGateway(options: LookupRoutesOptions) {
   const app: FastifyInstance = Fastify();
   addLookupRoutes(app, options);

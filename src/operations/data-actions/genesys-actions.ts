@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Call } from "../../domain/call.ts";
+import type { EpochMs } from "../../domain/time.ts";
 import { createPlatformApi, PAGE_SIZE } from "../../genesys/platform-api.ts";
 import type { GenesysSdk } from "../../genesys/sdk.ts";
 import type { ActionDefinition } from "./definitions.ts";
@@ -35,7 +36,7 @@ const validationSchema = z.object({
  * Data actions of one org, through the Platform API. Needs `integrations:integration:view` and
  * `integrations:action:view`, `:add`, `:edit`.
  */
-export function genesysActions(sdk: GenesysSdk, call: Call, now: () => number): ActionRegistry {
+export function genesysActions(sdk: GenesysSdk, call: Call, now: () => EpochMs): ActionRegistry {
   const api = sdk.integrations;
 
   const { ask, list, text } = createPlatformApi(sdk, call, now);

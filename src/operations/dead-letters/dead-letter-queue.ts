@@ -5,7 +5,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { HISTORY_ATTRIBUTE } from "../../queue/dead-letter.ts";
-import { createSettle, type HeldMessage } from "../../queue/settle.ts";
+import { createMessageSettler, type HeldMessage } from "../../queue/message-settler.ts";
 import { queueFailure } from "../../queue/sqs.ts";
 import { ATTRIBUTES_ASKED, type DeadLetter, readDeadLetter } from "./read-dead-letter.ts";
 
@@ -45,7 +45,7 @@ const BATCH = 10;
 export function createDeadLetterQueue(options: DeadLetterQueueDeps): DeadLetterQueue {
   const { sqs, queueUrl, deadLetterQueueUrl, now } = options;
   const named = `DEAD_LETTER_QUEUE_URL ${deadLetterQueueUrl}`;
-  const settle = createSettle(sqs, deadLetterQueueUrl);
+  const settle = createMessageSettler(sqs, deadLetterQueueUrl);
   return {
     async receive(waitSeconds) {
       try {
@@ -78,8 +78,8 @@ export function createDeadLetterQueue(options: DeadLetterQueueDeps): DeadLetterQ
         throw queueFailure(error, `QUEUE_URL ${queueUrl}`, "sqs:SendMessage");
       }
     },
-    delete: (letter) => settle.done(letter),
-    release: (letter) => settle.later(letter, 0),
+    delete: (letter) => settle.delete(letter),
+    release: (letter) => settle.hide(letter, 0),
     async counts() {
       try {
         const { Attributes } = await sqs.send(

@@ -1,4 +1,5 @@
 import { Priority } from "../../domain/call.ts";
+import { after, type MonotonicMs } from "../../domain/time.ts";
 import { encodeHistory, type ReplayHistory, replayedOnce } from "../../queue/dead-letter.ts";
 import { type AuditLine, auditLine, type Run } from "./audit.ts";
 import type { CheckEnded, ConversationEnd } from "./conversation-ended.ts";
@@ -21,6 +22,7 @@ export interface TreatmentDeps {
   /** The largest message that the worker's queue takes. */
   readonly largestBytes: number;
   readonly now: () => number;
+  readonly monotonicNow: () => MonotonicMs;
   readonly signal: AbortSignal;
 }
 
@@ -63,7 +65,7 @@ export function createTreatment(options: TreatmentDeps): Treatment {
     return options.ending(conversationId, {
       signal,
       priority: Priority.spare,
-      deadline: now() + ASK_MS,
+      deadline: after(options.monotonicNow(), ASK_MS),
     });
   }
 

@@ -13,7 +13,7 @@ import {
 import { safeReference } from "../../domain/history/safe-text.ts";
 import type { HttpAnswer } from "../../resilience/http/client.ts";
 import { readJson } from "../../resilience/http/read-json.ts";
-import type { Send } from "../../resilience/sign-in/authorized.ts";
+import type { SourceDeps, SourceOptions } from "../dialect/descriptor.ts";
 import { createConnectRest, failureOfConnect } from "./connect-rest.ts";
 import {
   contactsAlone,
@@ -24,26 +24,18 @@ import {
   type RoqlOptions,
 } from "./roql.ts";
 
-export interface B2cOptions extends Omit<RoqlOptions, "incidents"> {
-  readonly send: Send;
-  /** How many of the latest open incidents are shown. Custom fields stand after the subject. */
-  readonly cases: number;
-  /** Ids and full names, lower case, of contacts that stand for nobody; names need `names`. */
-  readonly placeholders: ReadonlySet<string>;
+export interface B2cOptions extends SourceOptions, Omit<RoqlOptions, "incidents"> {
   readonly acceptLanguage: string | undefined;
-  /** Told once, when the site has refused the one request and is asked two from then on. */
-  readonly onTwoRequests: () => void;
-  readonly now: () => number;
 }
 
-/** At least so many, for a number stored twice gives each incident twice. */
+/** A number that is stored twice gives each incident twice, so fewer would not fill the list. */
 const LEAST_INCIDENTS = 20;
 
 const id = z.union([z.string().regex(/^\d+$/), z.number().int()]).transform(String);
 const cell = z
   .union([z.string(), z.number(), z.boolean(), z.null()])
   .transform((value) => (value === null ? undefined : String(value)));
-/** By position, for column names are leaf names, and two may be the same. */
+/** Cells are read by position: column names are leaf names, and two may be the same. */
 const contactRow = z.tuple([id, cell]).rest(cell);
 const incidentRow = z.tuple([id, cell, cell, cell, cell, id]).rest(cell);
 type ContactRow = z.output<typeof contactRow>;
@@ -56,31 +48,32 @@ const contactsAnswer = z.object({ items: z.tuple([contactTable]) });
 const incidentsAnswer = z.object({ items: z.tuple([incidentTable]) });
 
 /**
- * The `b2c` dialect: Oracle B2C Service through Connect REST. One request for contacts and their open
- * incidents; where the site refuses that with 400, contacts first and then the incidents of the one.
+ * The `b2c` dialect: Oracle B2C Service through Connect REST. One request fetches contacts and their open
+ * incidents. If the site refuses it with 400, two requests do: contacts, then the incidents of the match.
  */
-export function createB2cSource(options: B2cOptions): HistorySource {
-  const { now, placeholders, customerFields = [] } = options;
+export function createB2cSource(options: B2cOptions, deps: SourceDeps): HistorySource {
+  const { placeholders, customerFields } = options;
   const firstCustom = options.names ? 4 : 2;
-  const connect = createConnectRest(options);
+  const connect = createConnectRest(options.acceptLanguage, deps);
   const roql = { ...options, incidents: Math.max(LEAST_INCIDENTS, options.cases) };
   let twoRequests = false;
 
-  async function ask<T>(query: Roql, schema: z.ZodType<T>, call: Call): Promise<T> {
+  async function fetch<T>(query: Roql, schema: z.ZodType<T>, call: Call): Promise<T> {
     const answer = await connect.query(query.text, call);
-    if (answer.status === 400) throw failureOfConnect(answer, now());
+    if (answer.status === 400) throw failureOfConnect(answer, deps.epochNow());
     return read(answer, schema);
   }
 
   function read<T>(answer: HttpAnswer, schema: z.ZodType<T>): T {
-    return readJson(answer, schema, { source: "oracle", what: "GET queryResults", now: now() });
+    const now = deps.epochNow();
+    return readJson(answer, schema, { source: "oracle", what: "GET queryResults", now });
   }
 
-  function theOne(contacts: readonly ContactRow[]) {
+  function matchIn(contacts: readonly ContactRow[]) {
     return onlyOne(contacts, { idOf: ([own]) => own, nameOf, placeholders, limit: MOST_CONTACTS });
   }
 
-  /** Where names are not asked for, custom fields stand in their place. */
+  /** If names are not requested, custom fields are in their columns. */
   function namesOf([, , first, last]: ContactRow): readonly (string | undefined)[] {
     return options.names ? [first, last] : [];
   }
@@ -90,7 +83,7 @@ export function createB2cSource(options: B2cOptions): HistorySource {
   }
 
   async function incidentRows(contact: ContactRow, call: Call): Promise<readonly IncidentRow[]> {
-    return (await ask(incidentsOf(contact[0], roql), incidentsAnswer, call)).items[0].rows;
+    return (await fetch(incidentsOf(contact[0], roql), incidentsAnswer, call)).items[0].rows;
   }
 
   function found(contact: ContactRow, incidents: readonly IncidentRow[]): History {
@@ -115,18 +108,18 @@ export function createB2cSource(options: B2cOptions): HistorySource {
     };
   }
 
-  /** @returns undefined where the site cannot run the query. */
+  /** @returns undefined if the site cannot run the query. */
   async function findAtOnce(query: Roql, call: Call): Promise<History | undefined> {
     const answer = await connect.query(query.text, call);
     if (answer.status === 400) return undefined;
     const [contacts, incidents] = read(answer, bothAnswer).items;
-    const one = theOne(contacts.rows);
-    if (one.match !== "one") return one;
-    const { customer } = one;
+    const match = matchIn(contacts.rows);
+    if (match.match !== "one") return match;
+    const { customer } = match;
     const foreign = !incidents.rows.every(belongsTo(customer));
-    const crowded = foreign && incidents.rows.length >= roql.incidents;
-    // A placeholder's incidents may have taken the places of the customer's own.
-    return found(customer, crowded ? await incidentRows(customer, call) : incidents.rows);
+    // A full page with incidents of a placeholder may lack some of the customer's own.
+    const incomplete = foreign && incidents.rows.length >= roql.incidents;
+    return found(customer, incomplete ? await incidentRows(customer, call) : incidents.rows);
   }
 
   return {
@@ -135,16 +128,16 @@ export function createB2cSource(options: B2cOptions): HistorySource {
         const history = await findAtOnce(contactsAndIncidents(identity, roql), call);
         if (history !== undefined) return history;
       }
-      const contacts = await ask(contactsAlone(identity, roql), contactsAnswer, call);
-      const one = theOne(contacts.items[0].rows);
-      if (one.match !== "one") return one;
-      const incidents = await incidentRows(one.customer, call);
-      // Only now is it known that both statements are good, and their joint path is what is not.
+      const contacts = await fetch(contactsAlone(identity, roql), contactsAnswer, call);
+      const match = matchIn(contacts.items[0].rows);
+      if (match.match !== "one") return match;
+      const incidents = await incidentRows(match.customer, call);
+      // Both statements work alone, so the site refuses only their combination.
       if (!twoRequests) {
         twoRequests = true;
-        options.onTwoRequests();
+        deps.onTwoRequests();
       }
-      return found(one.customer, incidents);
+      return found(match.customer, incidents);
     },
   };
 }

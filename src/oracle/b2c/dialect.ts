@@ -18,12 +18,14 @@ export const b2c = {
   requestsPerLookup: 1,
   customerField: { isValid: isCustomField, example: "CustomFields.c.tier" },
   createSource: (settings, deps) =>
-    createB2cSource({
-      ...deps,
-      ...commonOptions(settings),
-      names: needsNames(settings),
-      phonePrefixes: settings.ORACLE_PHONE_PREFIXES,
-      customFields: settings.ORACLE_CUSTOM_FIELDS,
-      acceptLanguage: settings.ORACLE_ACCEPT_LANGUAGE,
-    }),
+    createB2cSource(
+      {
+        ...commonOptions(settings),
+        names: needsNames(settings),
+        phonePrefixes: settings.ORACLE_PHONE_PREFIXES,
+        customFields: settings.ORACLE_CUSTOM_FIELDS,
+        acceptLanguage: settings.ORACLE_ACCEPT_LANGUAGE,
+      },
+      deps,
+    ),
 } satisfies Dialect<ValuesOf<typeof b2cVariables>>;

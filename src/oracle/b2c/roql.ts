@@ -2,38 +2,38 @@ import type { CustomerField } from "../../domain/history/customer-fields.ts";
 import type { Identity } from "../../domain/identity/identity.ts";
 import { emailLiteral, rawNumbers, refusedQuery } from "../dialect/literals.ts";
 
-/** A query for `queryResults`, and how many statements, so how many tables, it has. */
+/** A query for `queryResults`, and the number of its statements: the answer has one table for each. */
 export interface Roql {
   readonly text: string;
   readonly statements: number;
 }
 
 export interface RoqlOptions {
-  /** How many of a customer's open incidents are asked for. */
+  /** How many of a customer's open incidents are requested. */
   readonly incidents: number;
-  /** Whether contacts' names are asked for: what nobody shows is not fetched. */
+  /** Whether to request the names of contacts. */
   readonly names: boolean;
-  /** Digits that this site's users type before a number, beyond what its country has; see {@link isPhonePrefix}. */
+  /** Digits that users of this site type before a number, beside the prefixes of its country; see {@link isPhonePrefix}. */
   readonly phonePrefixes: readonly string[];
   /** Paths of custom fields of an incident, `CustomFields.c.level`; see {@link isCustomField}. */
   readonly customFields: readonly string[];
   /** Custom fields of a contact; see {@link isCustomField}. */
-  readonly customerFields?: readonly CustomerField[];
+  readonly customerFields: readonly CustomerField[];
 }
 
-/** More than one, so that ambiguity shows; many, for each number of a contact gives a row. */
+/** More than one, to detect ambiguity. Each number of a contact gives a row, so there may be many. */
 export const MOST_CONTACTS = 20;
 const THROUGH = "I.PrimaryContact.ParentContact";
-/** 2 is `Solved` (Connect REST, "StatusWithType"): sites add statuses, the types stay. */
+/** 2 is `Solved` (Connect REST, "StatusWithType"). Sites may add statuses, but no types. */
 const OPEN = "I.StatusWithType.StatusType.ID != 2";
 
-/** The contacts that have this identity, and the open incidents of whoever has it, in one request. */
+/** The contacts that have this identity and their open incidents, in one request. */
 export function contactsAndIncidents(identity: Identity, options: RoqlOptions): Roql {
   const where = `${THROUGH}.${match(identity, options)}`;
   return checkedRoql(`${contacts(identity, options)};${incidents(where, options)}`, 2);
 }
 
-/** The contacts alone, for sites that refuse {@link contactsAndIncidents}. */
+/** Only the contacts, for sites that refuse {@link contactsAndIncidents}. */
 export function contactsAlone(identity: Identity, options: RoqlOptions): Roql {
   return checkedRoql(contacts(identity, options), 1);
 }
@@ -44,7 +44,7 @@ export function incidentsOf(contactId: string, options: RoqlOptions): Roql {
   return checkedRoql(incidents(`${THROUGH}.ID = ${contactId}`, options), 1);
 }
 
-/** Whether `path` names a custom field and nothing else: it becomes part of a query. */
+/** Whether `path` is a custom field and nothing else: it becomes part of a query. */
 export function isCustomField(path: string): boolean {
   return /^CustomFields\.[A-Za-z]\w{0,59}\.[A-Za-z]\w{0,59}$/.test(path);
 }
@@ -56,7 +56,7 @@ export function isPhonePrefix(digits: string): boolean {
 
 function contacts(identity: Identity, options: RoqlOptions): string {
   const names = options.names ? ", C.Name.First, C.Name.Last" : "";
-  const custom = (options.customerFields ?? []).map(({ field }) => `, C.${field}`).join("");
+  const custom = options.customerFields.map(({ field }) => `, C.${field}`).join("");
   return (
     `SELECT C.ID, C.Organization.Name${names}${custom} FROM Contacts C ` +
     `WHERE C.${match(identity, options)} LIMIT ${MOST_CONTACTS}`
@@ -83,16 +83,16 @@ function match(identity: Identity, { phonePrefixes }: RoqlOptions): string {
 const PATH = String.raw`[CI](?:\.[A-Za-z]\w{0,59}){1,5}`;
 const TEXT = `'[a-z0-9_+&=~#!$%.@-]{1,254}'`;
 const CONDITION = String.raw`${PATH} (?:= ${TEXT}|(?:!?=) \d{1,18}|IN \(${TEXT}(?:,${TEXT})*\))`;
-/** One statement from its first letter to its last. No word in it is free. */
+/** A whole statement. It has no part that could hold any other word. */
 const SELECT = new RegExp(
   `^SELECT ${PATH}(?:, ${PATH})* FROM (?:Contacts C|Incidents I) ` +
     String.raw`WHERE ${CONDITION}(?: AND ${CONDITION})?(?: ORDER BY ${PATH} DESC)? LIMIT \d{1,5}$`,
 );
 
 /**
- * The last check, which trusts nothing above it. `queryResults` runs DELETE as well, so the text must
- * be the expected number of SELECT statements of our one form. No literal can hold a quote or `;`.
- * @throws {Failure} `permanent`: such a query is never sent.
+ * The last check of a query, independent of the code that built it. `queryResults` also runs DELETE, so
+ * the text must be the expected number of SELECT statements in our form. No literal can hold a quote or `;`.
+ * @throws {Failure} `permanent` for any other text.
  */
 export function checkedRoql(text: string, statements: number): Roql {
   const parts = text.split(";");

@@ -1,6 +1,7 @@
 import type { Call } from "../../domain/call.ts";
 import type { CustomerField } from "../../domain/history/customer-fields.ts";
 import type { HistorySource } from "../../domain/history/history.ts";
+import type { EpochMs } from "../../domain/time.ts";
 import type { Variable } from "../../domain/variable/variable.ts";
 import type { Send } from "../../resilience/sign-in/authorized.ts";
 
@@ -18,8 +19,8 @@ export interface HistorySettings {
 export interface SourceDeps {
   /** Sends a request to Oracle: signed in, within the budget, behind the breaker. */
   readonly send: Send;
-  /** Epoch ms. */
-  readonly now: () => number;
+  /** For `Retry-After` headers that are dates. */
+  readonly epochNow: () => EpochMs;
   /**
    * Called once if the site cannot answer a lookup in one request: every lookup costs one request more
    * from then on.
@@ -88,8 +89,17 @@ export interface Dialect<Settings> {
   readonly checkSite?: (settings: Settings, send: Send, call: Call) => Promise<SiteCheck>;
 }
 
-/** The options that every dialect's source takes. */
-export function commonOptions(settings: HistorySettings) {
+/** The options that the source of every dialect takes. */
+export interface SourceOptions {
+  /** How many of the latest open cases are shown. */
+  readonly cases: number;
+  /** Ids and full names, in lower case, of customers that stand for nobody. */
+  readonly placeholders: ReadonlySet<string>;
+  /** Requested in addition to the fields that the summary needs. */
+  readonly customerFields: readonly CustomerField[];
+}
+
+export function commonOptions(settings: HistorySettings): SourceOptions {
   return {
     cases: settings.ORACLE_CASES,
     placeholders: settings.ORACLE_PLACEHOLDERS,

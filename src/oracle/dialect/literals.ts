@@ -1,11 +1,11 @@
 import { Failure } from "../../domain/failure.ts";
 
-/** Further spellings would make the address of the request too long, and find nobody more. */
+/** More spellings would make the URL of the request too long and would find no further customer. */
 const MOST_NUMBERS = 12;
 
 /**
- * Oracle holds the digits that somebody typed, with or without a country code or a trunk
- * prefix: the digits of every spelling, then the site's own prefixes, each once.
+ * The digits under which Oracle may hold a number: as typed, with or without a country code or a trunk
+ * prefix. First the digits of every spelling, then each with the site's own prefixes; no duplicates.
  */
 export function rawNumbers(spellings: readonly string[], prefixes: readonly string[]): string[] {
   const [international = "", ...others] = spellings.map((text) => text.replace(/[^0-9]/g, ""));
@@ -19,21 +19,22 @@ export function rawNumbers(spellings: readonly string[], prefixes: readonly stri
 const EMAIL = /^[a-z0-9_+&=~#!$%.-]{1,64}@[a-z0-9.-]{1,189}$/;
 
 /**
- * The allow-list once more, for a query must not depend on who made the identity; quotes doubled,
- * should the list ever let one in.
+ * The address as a literal, with quotes doubled. It checks the allow-list again: a query must be safe
+ * whatever built the identity.
+ * @throws {Failure} `permanent` for an address outside the allow-list.
  */
 export function emailLiteral(address: string): string {
   if (!EMAIL.test(address)) throw refusedQuery("an email address outside the allow-list");
   return `'${address.replaceAll("'", "''")}'`;
 }
 
-/** The failure of a query that is not sent, for it would not be the one that was meant. */
+/** The failure of a query that is not sent because it would hold something unexpected. */
 export function refusedQuery(what: string): Failure {
   return new Failure({
     kind: "permanent",
     code: "bad_request",
     source: "event",
     message: `a query to Oracle was not sent: it would hold ${what}`,
-    cure: "Look at the event's customer address: it may be an attack. Nothing reached Oracle.",
+    cure: "Check the customer address in the event: it may be an attack. Oracle received nothing.",
   });
 }

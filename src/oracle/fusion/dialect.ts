@@ -18,13 +18,15 @@ export const fusion = {
   requestsPerLookup: 2,
   customerField: { isValid: isAttributeName, example: "Tier_c" },
   createSource: (settings, deps) =>
-    createFusionSource({
-      ...deps,
-      ...commonOptions(settings),
-      names: needsNames(settings),
-      phoneAttributes: settings.ORACLE_PHONE_ATTRIBUTES,
-      closedStatuses: settings.ORACLE_CLOSED_STATUSES,
-    }),
+    createFusionSource(
+      {
+        ...commonOptions(settings),
+        names: needsNames(settings),
+        phoneAttributes: settings.ORACLE_PHONE_ATTRIBUTES,
+        closedStatuses: settings.ORACLE_CLOSED_STATUSES,
+      },
+      deps,
+    ),
   checkSite: (settings, send, call) =>
     checkPhoneAttributes(settings.ORACLE_PHONE_ATTRIBUTES, send, call),
 } satisfies Dialect<ValuesOf<typeof fusionVariables>>;

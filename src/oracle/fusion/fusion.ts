@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Call } from "../../domain/call.ts";
 import { Failure } from "../../domain/failure.ts";
-import { type CustomerField, shownFields } from "../../domain/history/customer-fields.ts";
+import { shownFields } from "../../domain/history/customer-fields.ts";
 import type { Case, HistorySource } from "../../domain/history/history.ts";
 import {
   newestFirst,
@@ -16,40 +16,32 @@ import type { HttpAnswer } from "../../resilience/http/client.ts";
 import { parseExactly } from "../../resilience/http/exact-json.ts";
 import { readJson } from "../../resilience/http/read-json.ts";
 import { failureOfStatus, type RequestInfo } from "../../resilience/http/status.ts";
-import type { Send } from "../../resilience/sign-in/authorized.ts";
+import type { SourceDeps, SourceOptions } from "../dialect/descriptor.ts";
 import { contactsWith, requestsOf } from "./row-match.ts";
 
-export interface FusionOptions {
-  readonly send: Send;
-  /** How many of the latest open service requests are shown. */
-  readonly cases: number;
-  /** Ids and full names, lower case, of contacts that stand for nobody; names need `names`. */
-  readonly placeholders: ReadonlySet<string>;
-  /** Whether contacts' names are asked for: what nobody shows is not fetched. */
+export interface FusionOptions extends SourceOptions {
+  /** Whether to request the names of contacts. */
   readonly names: boolean;
-  /** The attributes of a contact that hold telephone numbers; each must be queryable. */
+  /** The attributes of a contact that hold telephone numbers. Each must be queryable. */
   readonly phoneAttributes: readonly string[];
-  /** Values of `StatusTypeCd` and `StatusCd` that mean that nothing is left to do. */
+  /** Values of `StatusTypeCd` and `StatusCd` that mean that a service request is closed. */
   readonly closedStatuses: ReadonlySet<string>;
-  /** Asked for beside what the summary needs. */
-  readonly customerFields?: readonly CustomerField[];
-  readonly now: () => number;
 }
 
-/** Where the REST resources are (Oracle Fusion Cloud, "REST API for CX Sales and Fusion Service"). */
+/** The path of the REST resources (Oracle Fusion Cloud, "REST API for CX Sales and Fusion Service"). */
 export const RESOURCES = "/crmRestApi/resources/11.13.18.05";
-/** From 2 on `q` is in rowmatch form; 4 is what Oracle's pages show with it. */
+/** `q` is in rowmatch form from version 2 on. Oracle's examples use 4. */
 const FRAMEWORK_VERSION = "4";
-/** More than one, so that ambiguity shows, and a few placeholders besides. */
+/** More than one, to detect ambiguity, and room for some placeholders. */
 const MOST_CONTACTS = 6;
-/** One page. Closed ones are among them, for tenants make statuses of their own. */
+/** One page. It includes closed requests: tenants define their own statuses, so no query can exclude them. */
 const MOST_REQUESTS = 100;
 
-/** A party that was merged or taken out of use. */
+/** The statuses of a party that was merged, deactivated or deleted. */
 const GONE = new Set(["I", "M", "D"]);
 
 const text = z.string().nullish();
-/** 18 digits: as text where a number could not hold them ({@link parseExactly}). */
+/** 18 digits: text if a number cannot hold them exactly ({@link parseExactly}). */
 const partyId = z.union([z.string().regex(/^\d{1,18}$/), z.number().int().positive()]);
 const contactsSchema = z.object({
   items: z.array(
@@ -87,11 +79,14 @@ const REQUEST_FIELDS = [
 ];
 
 /**
- * The `fusion` dialect: Oracle Fusion Service through its REST API. Contacts first, then the service
- * requests of the one.
+ * The `fusion` dialect: Oracle Fusion Service through its REST API. The first request fetches contacts,
+ * the second one the service requests of the match.
  */
-export function createFusionSource(options: FusionOptions): HistorySource {
-  const { send, now, placeholders, closedStatuses, customerFields = [] } = options;
+export function createFusionSource(
+  options: FusionOptions,
+  { send, epochNow }: SourceDeps,
+): HistorySource {
+  const { placeholders, closedStatuses, customerFields } = options;
   const contactFields = [
     ...["PartyId", "PartyNumber", "AccountName", "PartyStatus"],
     ...(options.names ? ["ContactName", "FirstName", "LastName"] : []),
@@ -105,20 +100,20 @@ export function createFusionSource(options: FusionOptions): HistorySource {
     call: Call,
   ): Promise<T> {
     const path = `${RESOURCES}/${resource}`;
-    const asked: RequestInfo = { source: "oracle", what: `GET ${path}`, now: now() };
-    // Not URLSearchParams: whether Oracle reads its `+` as a space is not known.
+    const info: RequestInfo = { source: "oracle", what: `GET ${path}`, now: epochNow() };
+    // URLSearchParams writes a space as `+`. Oracle does not document that it accepts this.
     const pairs = Object.entries({ onlyData: "true", ...query });
-    const address = pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+    const search = pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
     const answer = await send(
       {
         method: "GET",
-        path: `${path}?${address}`,
+        path: `${path}?${search}`,
         headers: { "rest-framework-version": FRAMEWORK_VERSION },
       },
       call,
     );
-    if (answer.status !== 200) throw failureOfFusion(answer, asked);
-    return readJson(answer, schema, asked, parseExactly);
+    if (answer.status !== 200) throw failureOfFusion(answer, info);
+    return readJson(answer, schema, info, parseExactly);
   }
 
   function isOpen({ StatusTypeCd, StatusCd, ClosedDate }: ServiceRequest): boolean {
@@ -139,15 +134,15 @@ export function createFusionSource(options: FusionOptions): HistorySource {
         contactsSchema,
         call,
       );
-      const living = items.filter(({ PartyStatus }) => !GONE.has(PartyStatus ?? ""));
-      const one = onlyOne(living, {
+      const inUse = items.filter(({ PartyStatus }) => !GONE.has(PartyStatus ?? ""));
+      const match = onlyOne(inUse, {
         idOf,
         nameOf: ({ ContactName }) => ContactName ?? "",
         placeholders,
         limit: MOST_CONTACTS,
       });
-      if (one.match !== "one") return one;
-      const { customer } = one;
+      if (match.match !== "one") return match;
+      const { customer } = match;
       const requests = await get(
         "serviceRequests",
         {
@@ -179,7 +174,7 @@ export function createFusionSource(options: FusionOptions): HistorySource {
   };
 }
 
-/** The number that people see; the id where there is none. */
+/** The party number, which users see, or the id if there is none. */
 function idOf({ PartyNumber, PartyId }: Contact): string {
   return PartyNumber || PartyId;
 }
@@ -194,11 +189,11 @@ function toCase(request: ServiceRequest): Case {
 }
 
 /**
- * [pure] The failure of an answer of Fusion's REST API. The queries are fixed templates, so a refusal
- * is the set-up's fault and no conversation's. Bodies stay unread: they may repeat the query.
+ * [pure] The failure of an answer of Fusion's REST API. All queries come from fixed templates, so the
+ * cause of a refusal is the set-up, not the conversation. Bodies are not read: they may repeat the query.
  */
-export function failureOfFusion(answer: HttpAnswer, asked: RequestInfo): Failure {
-  const general = failureOfStatus(answer, asked);
+function failureOfFusion(answer: HttpAnswer, info: RequestInfo): Failure {
+  const general = failureOfStatus(answer, info);
   const cure = CURES[answer.status];
   if (cure === undefined || general.kind === "retryable") return general;
   return new Failure({
@@ -212,6 +207,6 @@ export function failureOfFusion(answer: HttpAnswer, asked: RequestInfo): Failure
 }
 
 const CURES: Readonly<Record<number, string>> = {
-  400: "An attribute of ORACLE_PHONE_ATTRIBUTES may be missing or not queryable in this tenant: look at the contacts resource's /describe.",
-  404: "Check ORACLE_BASE_URL: it is the pod's origin, with no path.",
+  400: "Check ORACLE_PHONE_ATTRIBUTES: an attribute may be missing or not queryable in this tenant. The contacts resource's /describe lists them.",
+  404: "Check ORACLE_BASE_URL: it must be the origin of the pod, without a path.",
 };

@@ -6,10 +6,10 @@ import type { Send } from "../../resilience/sign-in/authorized.ts";
 import type { SiteCheck } from "../dialect/descriptor.ts";
 import { RESOURCES } from "./fusion.ts";
 
-/** The attributes that a contact has in this tenant. */
+/** Describes the attributes of a contact in this tenant. */
 const CONTACTS_DESCRIBE = `${RESOURCES}/contacts/describe`;
 
-/** What `/describe` must say of an attribute so that it may be used in a query. */
+/** The part of the answer of `/describe` that says which attributes may be used in a query. */
 const describeSchema = z.object({
   Resources: z.record(
     z.string(),
@@ -17,7 +17,7 @@ const describeSchema = z.object({
   ),
 });
 
-/** The configured telephone attributes that a tenant cannot be searched by. */
+/** The configured telephone attributes that do not work as search criteria in a tenant. */
 export interface AttributeComparison {
   readonly missing: readonly string[];
   readonly notQueryable: readonly string[];
@@ -62,8 +62,8 @@ export async function checkPhoneAttributes(
       result: {
         is: "broken",
         what: `missing, or not queryable: ${wrong.join(", ")}`,
-        why: "Searches by telephone number are refused, or find nobody.",
-        cure: "Take queryable attributes of the contact, as contacts/describe lists them.",
+        why: "Oracle refuses searches by telephone number, or finds nobody.",
+        cure: "Set it to queryable attributes of the contact, as contacts/describe lists them.",
       },
     };
   } catch (error) {

@@ -18,5 +18,5 @@ export const gateway = {
     isValid: (field) => /^[A-Za-z]\w{0,59}$/.test(field),
     example: "loyaltyTier",
   },
-  createSource: (settings, deps) => createGatewaySource({ ...deps, ...commonOptions(settings) }),
+  createSource: (settings, deps) => createGatewaySource(commonOptions(settings), deps),
 } satisfies Dialect<unknown>;

@@ -15,25 +15,15 @@ import type { Identity } from "../../domain/identity/identity.ts";
 import type { HttpRequest } from "../../resilience/http/client.ts";
 import { readJson } from "../../resilience/http/read-json.ts";
 import { failureOfStatus, type RequestInfo } from "../../resilience/http/status.ts";
-import type { Send } from "../../resilience/sign-in/authorized.ts";
+import type { SourceDeps, SourceOptions } from "../dialect/descriptor.ts";
 
-export interface GatewayOptions {
-  readonly send: Send;
-  /** How many of the latest cases are fetched, in as many pages as the facade makes of them. */
-  readonly cases: number;
-  /** Ids and full names, lower case, of customers that stand for nobody. */
-  readonly placeholders: ReadonlySet<string>;
-  /** Asked for beside what the summary needs. */
-  readonly customerFields?: readonly CustomerField[];
-  readonly now: () => number;
-}
-
-/** Fields that are asked for by name; nothing else is fetched (`docs/reference/oracle.md`, "What is fetched"). */
+/** Only these fields are fetched (`docs/reference/oracle.md`, "What is fetched"). */
 const CUSTOMER_FIELDS = ["customerId", "firstName", "lastName", "accountName"] as const;
 const CASE_FIELDS = ["caseNumber", "subject", "status", "lastUpdateDate"] as const;
 const OPEN_STATUSES = "open,active";
-/** More than one, for a limit of one would hide that a number belongs to several customers. */
-const CUSTOMERS_ASKED = 2;
+/** More than one: a limit of one would hide that a number belongs to several customers. */
+const CUSTOMERS_LIMIT = 2;
+const LARGEST_PAGE = 20;
 
 const text = z.string().nullish();
 const customersSchema = z.object({
@@ -64,13 +54,15 @@ type CasesPage = z.infer<typeof casesSchema>;
 
 /**
  * The `gateway` dialect: a facade in front of Oracle (`docs/reference/oracle.md`, "The gateway dialect").
- * One search and one page of cases for a customer who is found at once; one further search where
- * the number may be stored in another spelling.
+ * A lookup costs one search and one page of cases, and a second search if nobody has the number in
+ * international form.
  */
-export function createGatewaySource(options: GatewayOptions): HistorySource {
-  const { send, now, customerFields = [] } = options;
+export function createGatewaySource(
+  { cases: shownCases, placeholders, customerFields }: SourceOptions,
+  { send, epochNow }: SourceDeps,
+): HistorySource {
   const fields = [...CUSTOMER_FIELDS, ...customerFields.map(({ field }) => field)];
-  const limit = options.placeholders.size === 0 ? CUSTOMERS_ASKED : LARGEST_PAGE;
+  const limit = placeholders.size === 0 ? CUSTOMERS_LIMIT : LARGEST_PAGE;
 
   async function search(
     searchFields: readonly { field: "phone" | "email"; value: string }[],
@@ -80,16 +72,12 @@ export function createGatewaySource(options: GatewayOptions): HistorySource {
       method: "POST",
       path: "/api/rest/v1/customers/search",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({
-        searchFields,
-        limit,
-        fields,
-      }),
+      body: JSON.stringify({ searchFields, limit, fields }),
     };
-    const asked: RequestInfo = { source: "oracle", what: `POST ${request.path}`, now: now() };
+    const info: RequestInfo = { source: "oracle", what: `POST ${request.path}`, now: epochNow() };
     const answer = await send(request, call);
-    if (answer.status !== 200) throw failureOfStatus(answer, asked);
-    return readJson(answer, customersSchema, asked).items;
+    if (answer.status !== 200) throw failureOfStatus(answer, info);
+    return readJson(answer, customersSchema, info).items;
   }
 
   async function casesPage(customerId: string, offset: number, call: Call): Promise<CasesPage> {
@@ -98,17 +86,16 @@ export function createGatewaySource(options: GatewayOptions): HistorySource {
       customerId,
       status: OPEN_STATUSES,
       fields: CASE_FIELDS.join(","),
-      limit: String(Math.min(options.cases - offset, LARGEST_PAGE)),
+      limit: String(Math.min(shownCases - offset, LARGEST_PAGE)),
       offset: String(offset),
     });
-    const asked: RequestInfo = { source: "oracle", what: `GET ${path}`, now: now() };
+    const info: RequestInfo = { source: "oracle", what: `GET ${path}`, now: epochNow() };
     const answer = await send({ method: "GET", path: `${path}?${query}` }, call);
-    if (answer.status !== 200) throw failureOfStatus(answer, asked);
-    return readJson(answer, casesSchema, asked);
+    if (answer.status !== 200) throw failureOfStatus(answer, info);
+    return readJson(answer, casesSchema, info);
   }
 
-  function theOne(found: readonly FoundCustomer[]) {
-    const { placeholders } = options;
+  function matchIn(found: readonly FoundCustomer[]) {
     return onlyOne(found, { idOf: ({ customerId }) => customerId, nameOf, placeholders, limit });
   }
 
@@ -120,12 +107,12 @@ export function createGatewaySource(options: GatewayOptions): HistorySource {
       pages.push(page);
       fetched += page.items.length;
       const more = page.hasMore === true && page.items.length > 0;
-      if (!more || fetched >= options.cases) break;
+      if (!more || fetched >= shownCases) break;
     }
     const last = pages.at(-1);
     const items = pages.flatMap((page) => page.items);
     return {
-      cases: newestFirst(items.map(toCase)).slice(0, options.cases),
+      cases: newestFirst(items.map(toCase)).slice(0, shownCases),
       openCases: {
         count: last?.totalCount ?? items.length,
         exact: last?.totalCount !== undefined || last?.hasMore !== true,
@@ -135,13 +122,13 @@ export function createGatewaySource(options: GatewayOptions): HistorySource {
 
   return {
     async find(identity, call) {
-      let one = theOne(await search([exactField(identity)], call));
-      if (one.match === "not_found" && identity.kind === "phone" && identity.spellings.length > 0) {
+      let found = matchIn(await search([exactField(identity)], call));
+      if (found.match === "not_found" && identity.kind === "phone" && identity.spellings.length) {
         const spellings = identity.spellings.map((value) => ({ field: "phone" as const, value }));
-        one = theOne(await search(spellings, call));
+        found = matchIn(await search(spellings, call));
       }
-      if (one.match !== "one") return one;
-      const { customer } = one;
+      if (found.match !== "one") return found;
+      const { customer } = found;
       const { cases, openCases } = await latestCases(customer.customerId, call);
       return {
         match: "found",
@@ -152,8 +139,6 @@ export function createGatewaySource(options: GatewayOptions): HistorySource {
     },
   };
 }
-
-const LARGEST_PAGE = 20;
 
 function exactField(identity: Identity): { field: "phone" | "email"; value: string } {
   return identity.kind === "phone"
@@ -176,7 +161,7 @@ function toCustomer(found: FoundCustomer, fields: readonly CustomerField[]): Cus
   };
 }
 
-/** The facade is asked for no order: the order is made by {@link newestFirst}. */
+/** The request names no order; {@link newestFirst} sorts. */
 function toCase(item: CasesPage["items"][number]): Case {
   return {
     reference: safeReference(item.caseNumber),

@@ -1,6 +1,6 @@
 import { type PanelAddress, readPanelAddress } from "../address.ts";
 import { readConversation } from "../conversation.ts";
-import { type LastLook, nextLookMs } from "../poll-interval.ts";
+import { type LastPoll, nextPollMs } from "../poll-interval.ts";
 import { viewOf } from "../view.ts";
 import { words as wordsOf } from "../words.ts";
 import { element, render } from "./render.ts";
@@ -13,46 +13,46 @@ const FORBIDDEN = 403;
 const answer = returned();
 const address = readPanelAddress(location.search, location.origin);
 if ("problem" in address) element("trouble", HTMLParagraphElement).textContent = address.problem;
-else start(address).catch(tellPlainly);
+else start(address).catch(showError);
 
 async function start(panel: PanelAddress): Promise<void> {
   const words = wordsOf[panel.language];
   const signIn = createPanelSignIn(panel);
   const refresh = element("refresh", HTMLButtonElement);
-  const enter = element("sign-in", HTMLButtonElement);
+  const signInButton = element("sign-in", HTMLButtonElement);
   document.documentElement.lang = panel.language;
   element("title", HTMLHeadingElement).textContent = words.title;
   refresh.textContent = words.refresh;
-  enter.textContent = words.signIn;
-  let last: LastLook = { state: "waiting", ended: false, failures: 0, retryAfterMs: undefined };
+  signInButton.textContent = words.signIn;
+  let last: LastPoll = { state: "waiting", ended: false, failures: 0, retryAfterMs: undefined };
   let timer: number | undefined;
 
-  async function look(): Promise<void> {
+  async function poll(): Promise<void> {
     clearTimeout(timer);
     const token = signIn.token();
     if (token === undefined) {
-      await enterFirst();
+      await signInFirst();
       return;
     }
-    last = await ask(token);
-    const waitMs = nextLookMs(last);
-    if (waitMs !== undefined) timer = setTimeout(lookAgain, waitMs);
+    last = await read(token);
+    const waitMs = nextPollMs(last);
+    if (waitMs !== undefined) timer = setTimeout(pollNow, waitMs);
   }
 
-  function lookAgain(): void {
-    look().catch(tellPlainly);
+  function pollNow(): void {
+    poll().catch(showError);
   }
 
-  /** A window of its own has to be the answer to a click; the page itself may go by itself. */
-  async function enterFirst(): Promise<void> {
-    enter.hidden = !panel.popup;
+  /** A browser opens a window only after a click. Without a window, the page can redirect at once. */
+  async function signInFirst(): Promise<void> {
+    signInButton.hidden = !panel.popup;
     refresh.hidden = panel.popup;
     if (!panel.popup) await signIn.begin();
   }
 
-  async function ask(token: string): Promise<LastLook> {
-    const failed = (told: string, retryAfterMs?: number): LastLook => {
-      tell(told);
+  async function read(token: string): Promise<LastPoll> {
+    const failed = (message: string, retryAfterMs?: number): LastPoll => {
+      showProblem(message);
       return { ...last, failures: last.failures + 1, retryAfterMs };
     };
     const response = await fetch(
@@ -72,37 +72,37 @@ async function start(panel: PanelAddress): Promise<void> {
     if (conversation === undefined) return failed(words.unreachable, seconds * 1000);
     const view = viewOf(conversation.attributes, panel.prefix);
     render(view, { words, language: panel.language });
-    tell("");
+    showProblem("");
     return { state: view.state, ended: conversation.ended, failures: 0, retryAfterMs: undefined };
   }
 
-  refresh.addEventListener("click", lookAgain);
-  enter.addEventListener("click", () => {
+  refresh.addEventListener("click", pollNow);
+  signInButton.addEventListener("click", () => {
     signIn
       .begin()
       .then(() => {
-        enter.hidden = true;
+        signInButton.hidden = true;
         refresh.hidden = false;
-        return look();
+        return poll();
       })
-      .catch(tellPlainly);
+      .catch(showError);
   });
-  // Nobody looks: nothing is spent.
+  // A hidden page sends no requests.
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) clearTimeout(timer);
-    else lookAgain();
+    else pollNow();
   });
   refresh.hidden = false;
   render({ state: "waiting" }, { words, language: panel.language });
   if (answer !== undefined) await signIn.complete(answer);
-  await look();
+  await poll();
 }
 
-function tell(text: string): void {
+function showProblem(text: string): void {
   const trouble = element("trouble", HTMLParagraphElement);
   if (trouble.textContent !== text) trouble.textContent = text;
 }
 
-function tellPlainly(error: unknown): void {
-  tell(error instanceof Error ? error.message : String(error));
+function showError(error: unknown): void {
+  showProblem(error instanceof Error ? error.message : String(error));
 }

@@ -2,27 +2,26 @@ import type { Language } from "../../domain/summary/languages.ts";
 import type { PanelCase, PanelView } from "../view.ts";
 import type { Words } from "../words.ts";
 
-/** The element of this id, which the page has. */
+/** The element with this id. @throws {TypeError} if the page lacks it */
 export function element<E extends HTMLElement>(id: string, type: new () => E): E {
   const found = document.getElementById(id);
-  if (!(found instanceof type)) throw new TypeError(`the page has no ${id}`);
+  if (!(found instanceof type)) throw new TypeError(`the page has no element ${id}`);
   return found;
 }
 
-/** How a view is told: words and language of the agent. */
 export interface RenderOptions {
   readonly words: Words;
   readonly language: Language;
 }
 
-/** Shows a view. Everything that comes from Oracle is text in its own direction, never markup. */
-export function render(view: PanelView, telling: RenderOptions): void {
+/** Shows a view. Values from Oracle are text with their own direction, never markup. */
+export function render(view: PanelView, options: RenderOptions): void {
   const summary = element("summary", HTMLParagraphElement);
-  const told = summaryOf(view, telling.words);
-  // A live region speaks when it changes: it is not written again where it says the same.
-  if (summary.textContent !== told) summary.replaceChildren(isolated(told));
+  const text = summaryOf(view, options.words);
+  // A screen reader announces every change of a live region, so an equal text is not written again.
+  if (summary.textContent !== text) summary.replaceChildren(isolated(text));
   summary.dataset.state = view.state;
-  element("details", HTMLDivElement).replaceChildren(...details(view, telling));
+  element("details", HTMLDivElement).replaceChildren(...details(view, options));
 }
 
 function summaryOf(view: PanelView, words: Words): string {
@@ -30,10 +29,10 @@ function summaryOf(view: PanelView, words: Words): string {
   return view.state === "emptied" ? words.emptied : view.summary;
 }
 
-function details(view: PanelView, telling: RenderOptions): readonly Node[] {
+function details(view: PanelView, options: RenderOptions): readonly Node[] {
   if (view.state === "waiting" || view.state === "emptied") return [];
-  const asOf = view.asOf === undefined ? undefined : when(view.asOf, telling.language, "medium");
-  const { words } = telling;
+  const asOf = view.asOf === undefined ? undefined : when(view.asOf, options.language, "medium");
+  const { words } = options;
   if (view.state !== "found") return [list([[words.asOf, asOf]])];
   const facts = list([
     [words.customer, view.name ?? view.customerId],
@@ -41,15 +40,15 @@ function details(view: PanelView, telling: RenderOptions): readonly Node[] {
     [words.openCases, view.openCases],
     [words.asOf, asOf],
   ]);
-  return [facts, ...link(view.url, words.open), ...cases(view.cases, telling)];
+  return [facts, ...link(view.url, words.open), ...cases(view.cases, options)];
 }
 
 function list(entries: readonly (readonly [string, string | undefined])[]): HTMLElement {
-  const place = document.createElement("dl");
+  const node = document.createElement("dl");
   for (const [name, value] of entries) {
-    if (value !== undefined) place.append(make("dt", name), make("dd", isolated(value)));
+    if (value !== undefined) node.append(make("dt", name), make("dd", isolated(value)));
   }
-  return place;
+  return node;
 }
 
 function link(url: string | undefined, text: string): readonly Node[] {
@@ -72,21 +71,21 @@ function cases(latest: readonly PanelCase[], { words, language }: RenderOptions)
   return [make("h2", words.latestCases), make("ul", ...items)];
 }
 
-/** In the agent's own time zone. */
+/** The time in the agent's time zone. */
 function when(time: number, language: Language, timeStyle?: "medium"): string {
   const style = timeStyle === undefined ? {} : { timeStyle: "short" as const };
   return new Intl.DateTimeFormat(language, { dateStyle: "medium", ...style }).format(time);
 }
 
 function make(tag: string, ...children: readonly (Node | string)[]): HTMLElement {
-  const made = document.createElement(tag);
-  made.append(...children);
-  return made;
+  const node = document.createElement(tag);
+  node.append(...children);
+  return node;
 }
 
-/** A name in Arabic or Hebrew does not turn round what stands beside it. */
+/** Isolates the direction of a text, so that a name in Arabic or Hebrew does not reverse its neighbours. */
 function isolated(text: string): HTMLElement {
-  const place = document.createElement("bdi");
-  place.textContent = text;
-  return place;
+  const node = document.createElement("bdi");
+  node.textContent = text;
+  return node;
 }

@@ -2,33 +2,35 @@ import * as oauth from "oauth4webapi";
 import * as z from "zod/mini";
 import type { PanelAddress } from "../address.ts";
 
-/** The agent's own login: authorization code with PKCE, no secret (RFC 7636). */
-export interface PanelSignIn {
-  /** A token that is still good; undefined where the agent has to sign in first. */
+/** The agent's own sign-in: authorization code with PKCE, without a secret (RFC 7636). */
+interface PanelSignIn {
+  /** A valid token; undefined if the agent must sign in first. */
   token(): string | undefined;
-  /** Drops the token, which the API has refused. */
+  /** Removes a token that the API has refused. */
   forget(): void;
-  /** Leaves the page for the login, which comes back to it; or does that in a window of its own. */
+  /** Redirects the page, or a window of its own, to the login. */
   begin(): Promise<void>;
+  /** Exchanges the code for a token. @throws if the login refused, or the answer is not to our request */
+  complete(answer: URLSearchParams): Promise<void>;
 }
 
 const TOKEN = "ringahead:token";
 const PENDING = "ringahead:pending:";
-/** A token that ends within this time is not used any more. */
+/** A token that expires within this time counts as expired. */
 const MARGIN_MS = 60_000;
 
 const kept = z.object({ token: z.string(), until: z.number(), issuer: z.string() });
 const pending = z.object({ verifier: z.string(), search: z.string() });
 
-/** Where the login comes back to: the page without its query, as the OAuth client has it. */
+/** The URL to which the login redirects: the page without its query, as registered for the OAuth client. */
 function redirectUri(): string {
   return location.origin + location.pathname;
 }
 
 /**
- * Where the login has come back with a code, the query that the page had before: it is then shown again,
- * as if nothing had happened. In a window of its own the code goes to the page that opened it.
- * @returns the parameters of the login's answer, or undefined where there are none
+ * Reads the answer of the login and restores the query that the page had before. In a window of its own,
+ * it sends the answer to the page that opened the window, and closes it.
+ * @returns the parameters of the answer; undefined if there is none for this page
  */
 export function returned(): URLSearchParams | undefined {
   const answer = new URLSearchParams(location.search);
@@ -44,14 +46,14 @@ export function returned(): URLSearchParams | undefined {
   return answer;
 }
 
-export function createPanelSignIn({ loginUrl, clientId, popup }: PanelAddress) {
+export function createPanelSignIn({ loginUrl, clientId, popup }: PanelAddress): PanelSignIn {
   const server: oauth.AuthorizationServer = {
     issuer: loginUrl,
     authorization_endpoint: `${loginUrl}/oauth/authorize`,
     token_endpoint: `${loginUrl}/oauth/token`,
   };
   const client: oauth.Client = { client_id: clientId };
-  // Plain HTTP only where the address is of this machine: the sandbox's (address.ts).
+  // address.ts allows plain HTTP only for the sandbox on this machine.
   const insecure = { [oauth.allowInsecureRequests]: loginUrl.startsWith("http:") };
 
   async function authorizeUrl(): Promise<URL> {
@@ -71,12 +73,11 @@ export function createPanelSignIn({ loginUrl, clientId, popup }: PanelAddress) {
     return url;
   }
 
-  /** Exchanges the code for a token. @throws where the login refused, or the answer is not ours. */
   async function complete(answer: URLSearchParams): Promise<void> {
     const state = answer.get("state") ?? "";
     const before = pendingOf(state);
     sessionStorage.removeItem(PENDING + state);
-    if (before === undefined) throw new Error("the login was not asked for by this page");
+    if (before === undefined) throw new Error("this page did not request the sign-in: reload it");
     const valid = oauth.validateAuthResponse(server, client, answer, state);
     const response = await oauth.authorizationCodeGrantRequest(
       server,
@@ -104,9 +105,10 @@ export function createPanelSignIn({ loginUrl, clientId, popup }: PanelAddress) {
       location.assign(await authorizeUrl());
       return;
     }
-    // Opened at once, for browsers allow it only as the answer to a click.
+    // Browsers open a window only during a click, so it must be open before the first await.
     const opened = window.open("about:blank", "_blank", "width=500,height=650");
-    if (opened === null) throw new Error("the browser did not open a window for the login");
+    if (opened === null)
+      throw new Error("the browser blocked the sign-in window: allow pop-ups for this page");
     opened.location.replace(await authorizeUrl());
     await complete(await answerOf());
   }
@@ -114,12 +116,12 @@ export function createPanelSignIn({ loginUrl, clientId, popup }: PanelAddress) {
   return { token, begin, complete, forget: () => sessionStorage.removeItem(TOKEN) };
 }
 
-/** What the window of the login tells. */
+/** The answer that the sign-in window sends. */
 function answerOf(): Promise<URLSearchParams> {
   const { promise, resolve } = Promise.withResolvers<URLSearchParams>();
-  const told = z.object({ answer: z.string() });
+  const message = z.object({ answer: z.string() });
   const listen = ({ origin, data }: MessageEvent<unknown>) => {
-    const read = z.safeParse(told, data);
+    const read = z.safeParse(message, data);
     if (origin !== location.origin || !read.success) return;
     removeEventListener("message", listen);
     resolve(new URLSearchParams(read.data.answer));

@@ -12,7 +12,7 @@ export interface RateLimitInfo {
   readonly allowed?: number | undefined;
   /** Requests that the server has counted in the present window, whoever made them. */
   readonly count?: number | undefined;
-  /** Until that window ends, in ms, rounded up to `resetStepMs`. */
+  /** Until that window ends, in ms, rounded up to {@link RESET_STEP_MS}. */
   readonly resetMs?: number | undefined;
   /** Nothing may be sent for so long, in ms. */
   readonly pauseMs?: number | undefined;

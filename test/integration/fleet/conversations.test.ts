@@ -7,6 +7,7 @@ import {
   type SessionNews,
 } from "../../../src/domain/conversation/session.ts";
 import { contactId, conversationId, participantId } from "../../../src/domain/event/ids.ts";
+import { type EpochMs, epochMs, after as later } from "../../../src/domain/time.ts";
 import { sharedConversations } from "../../../src/fleet/conversations.ts";
 import { connectRedis, type SharedState } from "../../../src/fleet/redis.ts";
 import {
@@ -39,30 +40,31 @@ function conversation() {
       const known = await memory.exchange(id, { session: { key, news, ...claims } });
       return known?.sessions.get(key);
     },
-    agent: (agentAt?: number) => memory.exchange(id, { agentAt }),
+    agent: (agentAt?: EpochMs) => memory.exchange(id, { agentAt }),
   };
 }
 
-const base = 1_795_000_000_000;
-const found = { status: "found", at: base + 5 } as const;
+const base = epochMs(1_795_000_000_000);
+const at = (ms: number) => later(base, ms);
+const found = { status: "found", at: at(5) } as const;
 
 describe("what a fleet knows of a session", () => {
   it("keeps the later end, in whichever order they are shared", async () => {
     const { share } = conversation();
-    await share({ endedAt: base + 2 });
-    expect(await share({ endedAt: base + 1, startedAt: base })).toMatchObject({
+    await share({ endedAt: at(2) });
+    expect(await share({ endedAt: at(1), startedAt: base })).toMatchObject({
       startedAt: base,
-      endedAt: base + 2,
+      endedAt: at(2),
     });
   });
 
   it("drops the write of an earlier generation", async () => {
     const { share } = conversation();
-    await share({ stretch: 0, attempts: 3, written: found });
-    const reopened = await share({ stretch: base + 9, startedAt: base + 9 });
-    expect(reopened).toMatchObject({ stretch: base + 9 });
+    await share({ generation: 0, attempts: 3, written: found });
+    const reopened = await share({ generation: at(9), startedAt: at(9) });
+    expect(reopened).toMatchObject({ generation: at(9) });
     expect(reopened).not.toHaveProperty("written");
-    expect(await share({ stretch: 0, written: found })).not.toHaveProperty("written");
+    expect(await share({ generation: 0, written: found })).not.toHaveProperty("written");
   });
 
   it("gives a claim to the first message that asks, until it is released", async () => {
@@ -87,10 +89,10 @@ describe("what a fleet knows of a session", () => {
 
   it("remembers the first agent", async () => {
     const { agent } = conversation();
-    await agent(base + 7);
-    expect(await agent(base + 3)).toMatchObject({ agentAt: base + 3 });
-    expect(await agent(base + 9)).toMatchObject({ agentAt: base + 3 });
-    expect(await agent()).toMatchObject({ agentAt: base + 3 });
+    await agent(at(7));
+    expect(await agent(at(3))).toMatchObject({ agentAt: at(3) });
+    expect(await agent(at(9))).toMatchObject({ agentAt: at(3) });
+    expect(await agent()).toMatchObject({ agentAt: at(3) });
   });
 
   it("lets every conversation expire", () => {
@@ -106,7 +108,7 @@ describe("what a fleet knows of a session", () => {
     const news = fc.record({
       startedAt: time,
       endedAt: time,
-      stretch: fc.constantFrom(0, base, base + 10),
+      generation: fc.constantFrom(0, base, base + 10),
       attempts: fc.nat({ max: 5 }),
       written: fc.option(
         fc.record({
@@ -120,7 +122,7 @@ describe("what a fleet knows of a session", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(news, { minLength: 1, maxLength: 6 }), async (all) => {
         const { share } = conversation();
-        const mine: Session = { participantId: customer, attempts: 0, stretch: 0 };
+        const mine: Session = { participantId: customer, attempts: 0, generation: 0 };
         let known: Awaited<ReturnType<typeof share>>;
         for (const one of all) {
           const news = JSON.parse(JSON.stringify(one)) as SessionNews;

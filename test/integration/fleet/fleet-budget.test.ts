@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
+import { systemClocks } from "../../../src/app/clocks.ts";
 import type { BudgetMode } from "../../../src/domain/api-state.ts";
 import { Priority } from "../../../src/domain/call.ts";
-import { monotonicMs } from "../../../src/domain/time.ts";
 import { createFleetBudget } from "../../../src/fleet/fleet-budget.ts";
 import { connectRedis, type RedisSettings } from "../../../src/fleet/redis.ts";
 import type { BudgetEvent } from "../../../src/resilience/budget/budget.ts";
@@ -14,6 +14,8 @@ import {
 } from "../../../src/sandbox/environment/redis-server.ts";
 import { selfSigned } from "../../support/certificate.ts";
 import { type CountedServer, createCountedServer } from "../../support/counted-server.ts";
+
+const clocks = systemClocks();
 
 const WINDOW_MS = 800;
 const LIMIT = 40;
@@ -50,10 +52,15 @@ async function startFleet(
       name: "test",
       worker: `w${number}`,
       amounts: { limit: LIMIT, windowMs: WINDOW_MS, reserve: 0, timeoutMs: 200 },
-      now: () => monotonicMs(performance.now()),
+      now: clocks.monotonicNow,
       report: (event) => void events.push(event),
     });
-    const limiter = createLimiter({ source: "genesys", concurrency: 8, budget, now: Date.now });
+    const limiter = createLimiter({
+      source: "genesys",
+      concurrency: 8,
+      budget,
+      monotonicNow: clocks.monotonicNow,
+    });
     const worker: TestWorker = { served: 0, events, mode: () => budget.state().mode };
     const caller = async (): Promise<void> => {
       const call = { signal: stopping.signal, priority: Priority.live };

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { contactId, conversationId, participantId } from "../../../src/domain/event/ids.ts";
 import type { History } from "../../../src/domain/history/history.ts";
 import { safeReference, safeText } from "../../../src/domain/history/safe-text.ts";
-import { monotonicMs } from "../../../src/domain/time.ts";
+import { epochMs, after as later, monotonicMs } from "../../../src/domain/time.ts";
 import { sharedConversations } from "../../../src/fleet/conversations.ts";
 import { createFleetBudget } from "../../../src/fleet/fleet-budget.ts";
 import { sharedHistories } from "../../../src/fleet/histories.ts";
@@ -46,7 +46,8 @@ describe("a conversation", () => {
     }),
   );
   const id = rest.conversationId;
-  const base = 1_795_000_000_000;
+  const base = epochMs(1_795_000_000_000);
+  const at = (ms: number) => later(base, ms);
   const customer = participantId.parse("participant-1");
   const other = participantId.parse("participant-2");
   const contact = contactId.parse("contact-1");
@@ -56,14 +57,14 @@ describe("a conversation", () => {
     redis.command("HSET", key, ...Object.entries(hash).flat());
     const known = await sharedConversations(shared, scope).exchange(id, {});
     expect(known).toEqual({
-      agentAt: base + 9_000,
+      agentAt: at(9_000),
       sessions: new Map([
         [
           `${customer}/session-1`,
           {
             startedAt: base,
             attempts: 2,
-            written: { status: "found", at: base + 4_000 },
+            written: { status: "found", at: at(4_000) },
             contactId: contact,
             triedContactId: contact,
             claimedBy: "message-1",
@@ -72,14 +73,14 @@ describe("a conversation", () => {
         [
           `${customer}/session-2`,
           {
-            startedAt: base + 50_000,
-            endedAt: base + 40_000,
-            stretch: base + 50_000,
+            startedAt: at(50_000),
+            endedAt: at(40_000),
+            generation: at(50_000),
             attempts: 1,
-            written: { status: "unavailable", at: base + 52_000 },
+            written: { status: "unavailable", at: at(52_000) },
           },
         ],
-        [`${other}/`, { endedAt: base + 60_000, attempts: 0 }],
+        [`${other}/`, { endedAt: at(60_000), attempts: 0 }],
       ]),
     });
   });
@@ -100,19 +101,19 @@ describe("a conversation", () => {
     const share = (session: Parameters<typeof exchange>[1]["session"]) => exchange(id, { session });
     const first = `${customer}/session-1` as const;
     const second = `${customer}/session-2` as const;
-    const start = base + 50_000;
-    await exchange(id, { agentAt: base + 9_000 });
-    const news = { startedAt: base, stretch: 0, attempts: 2 };
+    const start = at(50_000);
+    await exchange(id, { agentAt: at(9_000) });
+    const news = { startedAt: base, generation: 0, attempts: 2 };
     const tried = { ...news, contactId: contact, triedContactId: contact };
     await share({ key: first, news: tried, claim: "message-1" });
-    const found = { status: "found", at: base + 4_000 } as const;
+    const found = { status: "found", at: at(4_000) } as const;
     await share({ key: first, news: { ...news, written: found } });
-    const reopened = { startedAt: start, endedAt: base + 40_000, stretch: start, attempts: 1 };
-    const unavailable = { status: "unavailable", at: base + 52_000 } as const;
+    const reopened = { startedAt: start, endedAt: at(40_000), generation: start, attempts: 1 };
+    const unavailable = { status: "unavailable", at: at(52_000) } as const;
     const again = { ...reopened, written: unavailable };
     await share({ key: second, news: again, claim: "message-2" });
-    await share({ key: second, news: { stretch: start }, release: "message-2" });
-    await share({ key: `${other}/`, news: { endedAt: base + 60_000 } });
+    await share({ key: second, news: { generation: start }, release: "message-2" });
+    await share({ key: `${other}/`, news: { endedAt: at(60_000) } });
     expect(redis.command("KEYS", "*")).toBe(key);
     const written = pairs(redis.command("HGETALL", key));
     expect(Object.keys(written).sort()).toEqual(Object.keys(hash).sort());
@@ -137,7 +138,7 @@ describe("a history", () => {
       ),
     }),
   );
-  const asOf = 1_795_000_001_000;
+  const asOf = epochMs(1_795_000_001_000);
   const customer = {
     id: safeReference("42"),
     name: safeText("Ada Lovelace", 80),
@@ -154,7 +155,7 @@ describe("a history", () => {
         reference: safeReference("260101-000007"),
         subject: safeText("The parcel is lost", 80),
         status: safeText("Unresolved", 40),
-        updatedAt: 1_794_913_600_000,
+        updatedAt: epochMs(1_794_913_600_000),
       },
       {
         reference: safeReference("251201-000003"),

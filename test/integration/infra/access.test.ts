@@ -3,7 +3,7 @@ import { ACCESS } from "../../../infra/shared-state.ts";
 import { conversationId, participantId } from "../../../src/domain/event/ids.ts";
 import { identityKey } from "../../../src/domain/identity/identity.ts";
 import { phoneIdentity } from "../../../src/domain/identity/phone.ts";
-import { monotonicMs } from "../../../src/domain/time.ts";
+import { epochMs, monotonicMs } from "../../../src/domain/time.ts";
 import { sharedConversations } from "../../../src/fleet/conversations.ts";
 import { createFleetBudget } from "../../../src/fleet/fleet-budget.ts";
 import { sharedHistories } from "../../../src/fleet/histories.ts";
@@ -11,10 +11,10 @@ import { connectRedis } from "../../../src/fleet/redis.ts";
 import { startRedisServer } from "../../../src/sandbox/environment/redis-server.ts";
 
 it.each([false, true])(
-  "the worker's user may do what it does, and no more (cluster: %s)",
+  "the worker's user may send only the commands that it needs (cluster: %s)",
   async (cluster) => {
     await using redis = await startRedisServer({ cluster });
-    // Redis 7.0, which the tests have, does not know CLIENT SETINFO; Valkey 8 does.
+    // Redis 7.0, which the tests use, does not have CLIENT SETINFO. Valkey 8 has it.
     const access = ACCESS.split(" ").filter((rule) => rule !== "+client|setinfo");
     expect(redis.command("ACL", "SETUSER", "ringahead", ...access, ">secret")).toBe("OK");
     const url = redis.url.replace("://", "://ringahead:secret@");
@@ -36,8 +36,8 @@ it.each([false, true])(
 
       const customer = participantId.parse("p");
       const known = await sharedConversations(shared, "org").exchange(conversationId.parse("c"), {
-        agentAt: 5,
-        session: { key: `${customer}/s`, news: { startedAt: 1 }, claim: "m" },
+        agentAt: epochMs(5),
+        session: { key: `${customer}/s`, news: { startedAt: epochMs(1) }, claim: "m" },
       });
       expect(known?.sessions.size).toBe(1);
 
@@ -46,9 +46,12 @@ it.each([false, true])(
       });
       const identity = phoneIdentity("+15550199999", "US", "typed");
       if (identity === undefined) throw new Error("no number");
-      await histories.set(identityKey(identity), { history: { match: "not_found" }, asOf: 1 });
+      await histories.set(identityKey(identity), {
+        history: { match: "not_found" },
+        asOf: epochMs(1),
+      });
       expect(await histories.get(identityKey(identity))).toMatchObject({ asOf: 1 });
-      // What the server counts beside ours is told; that Redis refuses something would be, too.
+      // The server counts foreign requests. A command that Redis refuses would be another fact.
       expect(facts).toEqual(["foreign"]);
 
       const asUser = ["--user", "ringahead", "--pass", "secret", "--no-auth-warning"];

@@ -8,10 +8,10 @@ import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 const dockerfile = readFileSync("Dockerfile", "utf8");
 
 describe("the Dockerfile", () => {
-  it("has no mistake that a linter knows", () => {
+  it("passes a linter", () => {
     expect(validate(dockerfile).map(({ message }) => message)).toEqual([]);
   });
-  it("pins what it is made of, runs as nobody special, and knows when it is well", () => {
+  it("pins its base images, runs without root, and has a health check", () => {
     const stages = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
     expect(stages).toHaveLength(2);
     for (const image of stages) expect(image).toMatch(/:(?!latest)\S*(\d|nonroot)\S*$/);
@@ -21,13 +21,13 @@ describe("the Dockerfile", () => {
   });
 });
 
-describe("the bundle that it holds", { timeout: 60_000 }, () => {
+describe("the bundle in the image", { timeout: 60_000 }, () => {
   beforeAll(() => {
-    const made = spawnSync(process.execPath, ["scripts/bundle.ts"], { encoding: "utf8" });
-    expect(made.stderr).toBe("");
+    const bundled = spawnSync(process.execPath, ["scripts/bundle.ts"], { encoding: "utf8" });
+    expect(bundled.stderr).toBe("");
   }, 60_000);
 
-  /** Runs it where no package is at hand. */
+  /** Runs it in a folder without packages. */
   function run(...words: readonly string[]) {
     const folder = mkdtempSync(join(tmpdir(), "ringahead-image-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -40,19 +40,19 @@ describe("the bundle that it holds", { timeout: 60_000 }, () => {
     });
   }
 
-  it("is the whole program", () => {
+  it("contains the whole program", () => {
     const { status, stdout } = run("--help");
     expect(status).toBe(0);
     expect(stdout).toContain("dlq");
   });
 
-  it("tells every mistake of its configuration, and ends with 2", () => {
+  it("lists every mistake in its configuration, and exits with 2", () => {
     const { status, stderr } = run("worker");
     expect(status).toBe(2);
     expect(stderr).toContain("QUEUE_URL is required");
   });
 
-  it("gets as far as the queue with all that the worker needs", () => {
+  it("starts a worker as far as its first call to the queue", () => {
     const folder = mkdtempSync(join(tmpdir(), "ringahead-image-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     cpSync("dist", folder, { recursive: true });

@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import { systemClocks } from "../../../src/app/clocks.ts";
 import type { Identity } from "../../../src/domain/identity/identity.ts";
 import { phoneIdentity } from "../../../src/domain/identity/phone.ts";
-import { createB2cSource } from "../../../src/oracle/b2c/b2c.ts";
+import { type B2cOptions, createB2cSource } from "../../../src/oracle/b2c/b2c.ts";
 import { createHttp, type HttpRequest } from "../../../src/resilience/http/client.ts";
 import type { Send } from "../../../src/resilience/sign-in/authorized.ts";
 import {
@@ -24,10 +25,7 @@ const ADA = phone("+15550199999");
 const NOBODY = phone("+15550100042");
 
 /** The source straight on the simulator: no token, no protection, every request seen. */
-async function start(
-  site: Partial<OracleB2cOptions> = {},
-  changes: Partial<Parameters<typeof createB2cSource>[0]> = {},
-) {
+async function start(site: Partial<OracleB2cOptions> = {}, changes: Partial<B2cOptions> = {}) {
   const oracle = await startOracleB2c({
     ...{ clientId: "id", clientSecret: "secret", basic: BASIC, customers },
     ...site,
@@ -46,14 +44,20 @@ async function start(
     const authorization = `Basic ${Buffer.from(BASIC).toString("base64")}`;
     return http.send({ ...request, headers: { ...request.headers, authorization } }, signal);
   };
-  const source = createB2cSource({
-    ...{ send, cases: 10, placeholders: new Set<string>(), names: true, phonePrefixes: [] },
-    ...{ customFields: [], acceptLanguage: undefined, now: Date.now },
-    onTwoRequests: () => {
-      downgrades += 1;
+  const source = createB2cSource(
+    {
+      ...{ cases: 10, placeholders: new Set<string>(), names: true, phonePrefixes: [] },
+      ...{ customFields: [], customerFields: [], acceptLanguage: undefined },
+      ...changes,
     },
-    ...changes,
-  });
+    {
+      send,
+      epochNow: systemClocks().epochNow,
+      onTwoRequests: () => {
+        downgrades += 1;
+      },
+    },
+  );
   return {
     oracle,
     sent,
@@ -110,7 +114,7 @@ describe("what is wrong with the set-up is told as such", () => {
   it.each([
     [403, "OSC-CREST-00014", "misconfigured", "forbidden", /public REST API/],
     [403, "OSC-CREST-00015", "misconfigured", "forbidden", /enable Connect REST/],
-    [400, "OSC-CREST-00003", "misconfigured", "bad_request", /older/],
+    [400, "OSC-CREST-00003", "misconfigured", "bad_request", /version 1\.4/],
     [404, "OSC-CREST-00013", "misconfigured", "bad_request", /ORACLE_BASE_URL/],
     [404, "no code", "misconfigured", "bad_request", /ORACLE_BASE_URL/],
     [500, "OSC-CREST-00008", "retryable", "server_error", /status page/],

@@ -1,16 +1,16 @@
 import { expect, it } from "vitest";
 import { readContext } from "../../../infra/context.ts";
 
-function refused(given: Readonly<Record<string, string>>): string {
+function refused(values: Readonly<Record<string, string>>): string {
   try {
-    readContext((name) => given[name]);
+    readContext((name) => values[name]);
   } catch (error) {
     return error instanceof Error ? error.message : "";
   }
   throw new Error("it was accepted");
 }
 
-it("names everything that is wrong at once, with the cure", () => {
+it("names every mistake at once, with the cure", () => {
   const message = refused({
     size: "huge",
     eventSourceName: "genesys",
@@ -33,7 +33,7 @@ it("names everything that is wrong at once, with the cure", () => {
 });
 
 it.each([
-  [{ environment: '{"LANGUAGUE":"de"}' }, "LANGUAGUE is no variable of the worker"],
+  [{ environment: '{"LANGUAGUE":"de"}' }, "LANGUAGUE is not a variable of the worker"],
   [{ environment: '{"QUEUE_URL":"x"}' }, "QUEUE_URL is set by the stack"],
   [{ environment: '{"LANGUAGE":"xx"}' }, "LANGUAGE must be"],
   [{ environment: '{"ORACLE_PROXY_URL":"http://u:p@proxy"}' }, "ORACLE_PROXY_URL is a secret"],
@@ -50,8 +50,8 @@ it.each([
       eventBusName: "b",
       eventSourceName: "aws.partner/genesys.com/cloud/8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00/acme",
     },
-    "only one of them",
+    "set only one of them",
   ],
-] as const)("%j: %s", (given, message) => {
-  expect(refused(given)).toContain(message);
+] as const)("refuses %j: %s", (values, message) => {
+  expect(refused(values)).toContain(message);
 });

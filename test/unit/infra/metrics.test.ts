@@ -10,7 +10,7 @@ import { startMetrics, tellSome } from "../../support/metrics.ts";
 
 /** The workers' service in these tests, and so the stack's name. */
 const SERVICE = "test";
-const given: Readonly<Record<string, string>> = {
+const values: Readonly<Record<string, string>> = {
   size: "prod",
   imageUri: "111122223333.dkr.ecr.eu-central-1.amazonaws.com/ringahead:1.0.0",
   genesysClientId: "8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00",
@@ -20,7 +20,7 @@ const template = Template.fromStack(
   new RingaheadStack(
     new App(),
     SERVICE,
-    readContext((name) => given[name]),
+    readContext((name) => values[name]),
   ),
 );
 
@@ -34,7 +34,7 @@ const alarmMetric = z.object({
   Dimensions: z.array(z.object({ Name: z.string(), Value: z.string() })),
 });
 
-/** What alarms look at, as CloudFormation has it. */
+/** The metrics of the alarms in the template. */
 function ofAlarms(): string[] {
   const alarms = Object.values(template.findResources("AWS::CloudWatch::Alarm"));
   return alarms
@@ -53,7 +53,7 @@ function ofAlarms(): string[] {
     });
 }
 
-/** What the dashboard shows: its body is JSON with references in between. */
+/** The metrics of the dashboard. Its body is JSON with references in between. */
 function ofDashboard(): string[] {
   const [board] = Object.values(template.findResources("AWS::CloudWatch::Dashboard"));
   const parts: unknown[] = board?.Properties.DashboardBody["Fn::Join"][1];
@@ -67,7 +67,7 @@ function ofDashboard(): string[] {
 const pairUp = (name: string, at: number, all: readonly string[]) =>
   at % 2 === 0 ? [[name, all[at + 1] ?? ""]] : [];
 
-it("alarms and dashboard look at what the workers write, by the same names and dimensions", async () => {
+it("alarms and dashboard use the names and dimensions that the workers write", async () => {
   const { listen, emf } = startMetrics();
   tellSome(listen);
   listen("enrichment.written", { ...enriched, status: "unavailable" });
@@ -84,17 +84,17 @@ it("alarms and dashboard look at what the workers write, by the same names and d
   expect([...alarms, ...dashboard].filter((one) => !written.includes(one))).toEqual([]);
 });
 
-it("the workers are told to write them, under the stack's name", () => {
+it("the workers' environment makes them write metrics under the stack's name", () => {
   const [task] = Object.values(template.findResources("AWS::ECS::TaskDefinition"));
   const { Environment } = task?.Properties.ContainerDefinitions[0] ?? {};
   expect(Environment).toContainEqual({ Name: "METRICS_EMF", Value: "true" });
   expect(Environment).toContainEqual({ Name: "OTEL_SERVICE_NAME", Value: SERVICE });
 });
 
-it("nothing counts log lines beside them", () => {
+it("no metric filter counts log lines", () => {
   template.resourceCountIs("AWS::Logs::MetricFilter", 0);
 });
 
-it("what CloudWatch never gets is no metric of a dashboard", () => {
+it("rejects a metric that workers do not write to CloudWatch", () => {
   expect(() => new WorkerMetrics(SERVICE).get("redis_lost", "Sum")).toThrow(/no redis_lost/);
 });

@@ -10,12 +10,15 @@ it.each([
   ["prod", 16, 0, { mostTasks: 4, eachWorker: 4 }],
   ["prod", 16, 2, { mostTasks: 3, eachWorker: 4 }],
   ["secondary", 16, 0, { mostTasks: 4, eachWorker: 4 }],
-] as const)("%s, %i at once, %i of them lookups: %j", (size, cap, lookups, expected) => {
-  const shares = oracleShares(cap, lookups, sizes[size]);
-  expect(shares).toMatchObject(expected);
-  expect(shares.mostTasks * shares.eachWorker + lookups).toBeLessThanOrEqual(cap);
-});
+] as const)(
+  "%s divides %i concurrent requests, %i of them for lookups: %j",
+  (size, cap, lookups, expected) => {
+    const shares = oracleShares(cap, lookups, sizes[size]);
+    expect(shares).toMatchObject(expected);
+    expect(shares.mostTasks * shares.eachWorker + lookups).toBeLessThanOrEqual(cap);
+  },
+);
 
-it("says which value is too small", () => {
+it("names the value that is too small", () => {
   expect(() => oracleShares(2, 1, sizes.prod)).toThrow("-c oracleConcurrency=2 is too small");
 });

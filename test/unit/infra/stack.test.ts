@@ -5,7 +5,7 @@ import { readContext } from "../../../infra/context.ts";
 import { RingaheadStack } from "../../../infra/ringahead-stack.ts";
 import { sizes } from "../../../infra/sizes.ts";
 import { rulesFor } from "../../../src/domain/event/rules.ts";
-import { contentSecurityPolicy, neighboursAt } from "../../../src/panel/policy.ts";
+import { contentSecurityPolicy, originsAt } from "../../../src/panel/policy.ts";
 
 const SOURCE = "aws.partner/genesys.com/cloud/8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00/acme";
 const GATEWAY = '{"ORACLE_BASE_URL":"https://crm.example.com"}';
@@ -17,8 +17,8 @@ const worker = {
   alarmEmail: "ops@example.com",
 };
 
-function synth(given: Readonly<Record<string, string>>): Template {
-  const context = readContext((name) => given[name]);
+function synth(values: Readonly<Record<string, string>>): Template {
+  const context = readContext((name) => values[name]);
   return Template.fromStack(new RingaheadStack(new App(), "Test", context));
 }
 
@@ -29,7 +29,7 @@ const templates = {
   secondary: synth({ ...worker, size: "secondary" }),
   full: synth({
     ...{ ...worker, size: "prod", environment: GATEWAY, panel: "true" },
-    // Any folder: what the bundle holds is tested in test/lookup.
+    // Any folder: test/integration/lookup tests the bundle itself.
     ...{ lookupCode: "src/app/lambda", lookupConcurrency: "2" },
   }),
 };
@@ -40,7 +40,7 @@ function resources(template: Template, type: string) {
 }
 
 describe.each(Object.entries(templates))("%s", (_, template) => {
-  it("has the sandbox's rules, letter for letter, each with retries and a queue for what it cannot deliver", () => {
+  it("has the same rules as the sandbox, each with retries and a queue for undelivered events", () => {
     const rules = resources(template, "AWS::Events::Rule");
     expect(rules.map(({ Properties }) => Properties.EventPattern)).toEqual(
       rulesFor({ attributePrefix: "oracle_" }).map(({ pattern }) => pattern),
@@ -55,7 +55,7 @@ describe.each(Object.entries(templates))("%s", (_, template) => {
     }
   });
 
-  it("redrives crashes to a dead-letter queue; all queues are encrypted and speak TLS only", () => {
+  it("redrives messages to a dead-letter queue, and encrypts all queues, with TLS only", () => {
     template.resourceCountIs("AWS::SQS::Queue", 3);
     template.hasResourceProperties("AWS::SQS::Queue", {
       VisibilityTimeout: 30,
@@ -67,7 +67,7 @@ describe.each(Object.entries(templates))("%s", (_, template) => {
     }
   });
 
-  it("is plain CloudFormation", () => {
+  it("has no custom resources", () => {
     const types = Object.values(template.toJSON().Resources as Record<string, { Type: string }>);
     expect(types.filter(({ Type }) => !Type.startsWith("AWS::"))).toEqual([]);
     const functions = types.filter(({ Type }) => Type === "AWS::Lambda::Function");
@@ -76,15 +76,15 @@ describe.each(Object.entries(templates))("%s", (_, template) => {
 });
 
 describe("the event bus", () => {
-  it("is named as its partner event source", () => {
+  it("has the name of its partner event source", () => {
     prod.hasResourceProperties("AWS::Events::EventBus", { Name: SOURCE, EventSourceName: SOURCE });
   });
-  it("may be there already", () => {
+  it("may exist already", () => {
     const existing = synth({ eventBusName: "shared-bus" });
     existing.resourceCountIs("AWS::Events::EventBus", 0);
     existing.allResourcesProperties("AWS::Events::Rule", { EventBusName: "shared-bus" });
   });
-  it("archives what the rules let through, for days and no longer", () => {
+  it("archives the events that match the rules, for some days", () => {
     prod.hasResourceProperties("AWS::Events::Archive", { RetentionDays: 3 });
     dev.hasResourceProperties("AWS::Events::Archive", { RetentionDays: 1 });
   });
@@ -94,7 +94,7 @@ describe("the worker", () => {
   const container = { ContainerDefinitions: [Match.objectLike({ User: "65532:65532" })] };
 
   it.each(["dev", "prod", "secondary"] as const)(
-    "%s: not as root, read-only, with time to drain",
+    "%s: runs without root on a read-only file system, with time to drain",
     (size) => {
       templates[size].hasResourceProperties("AWS::ECS::TaskDefinition", {
         ...container,
@@ -122,14 +122,14 @@ describe("the worker", () => {
     },
   );
 
-  it("is never there twice in dev, and never missing in prod", () => {
+  it("never runs twice at once in dev, and always runs in prod", () => {
     const deployment = (template: Template) =>
       resources(template, "AWS::ECS::Service")[0]?.Properties.DeploymentConfiguration;
     expect(deployment(dev)).toMatchObject({ MinimumHealthyPercent: 0, MaximumPercent: 100 });
     expect(deployment(prod)).toMatchObject({ MinimumHealthyPercent: 100, MaximumPercent: 200 });
   });
 
-  it("has a heap that its task has room for", () => {
+  it("has a heap that fits into its task", () => {
     for (const [template, mb] of [
       [dev, 256],
       [prod, 512],
@@ -142,7 +142,7 @@ describe("the worker", () => {
     }
   });
 
-  it("is given ARNs of secrets, never their values", () => {
+  it("gets the ARNs of secrets, never their values", () => {
     const [task] = resources(prod, "AWS::ECS::TaskDefinition");
     const { Environment, Secrets } = task?.Properties.ContainerDefinitions[0] ?? {};
     expect(Secrets).toBeUndefined();
@@ -152,20 +152,20 @@ describe("the worker", () => {
     expect(Environment).toContainEqual({ Name: "ORACLE_DIALECT", Value: "b2c" });
   });
 
-  it("may read the other secrets that it is given, and the one for Oracle under its own name", () => {
+  it("may read further secrets, and gets the secret for Oracle in the chosen variable", () => {
     const arn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:proxy-AbCdEf";
     const environment = JSON.stringify({
       ORACLE_BASE_URL: "https://acme.custhelp.com",
       ORACLE_PROXY_URL: `${arn}:url::`,
     });
-    const given = synth({ ...worker, environment, oracleSecret: "ORACLE_PRIVATE_KEY" });
-    const [task] = resources(given, "AWS::ECS::TaskDefinition");
+    const template = synth({ ...worker, environment, oracleSecret: "ORACLE_PRIVATE_KEY" });
+    const [task] = resources(template, "AWS::ECS::TaskDefinition");
     const names = task?.Properties.ContainerDefinitions[0].Environment.map(
       ({ Name }: { Name: string }) => Name,
     );
     expect(names).toContain("ORACLE_PRIVATE_KEY");
     expect(names).not.toContain("ORACLE_CLIENT_SECRET");
-    given.hasResourceProperties("AWS::IAM::Policy", {
+    template.hasResourceProperties("AWS::IAM::Policy", {
       PolicyDocument: {
         Statement: Match.arrayWith([
           Match.objectLike({
@@ -177,12 +177,12 @@ describe("the worker", () => {
     });
   });
 
-  it("scales in prod alone, up to what the budget can feed", () => {
+  it("scales in prod only, as far as Oracle's limit allows", () => {
     full.hasResourceProperties("AWS::ApplicationAutoScaling::ScalableTarget", {
       MinCapacity: 2,
       MaxCapacity: 3,
     });
-    // B2C Service's four at once are enough for two workers.
+    // The four concurrent requests of B2C Service are enough for two workers.
     for (const template of [prod, dev, secondary]) {
       template.resourceCountIs("AWS::ApplicationAutoScaling::ScalableTarget", 0);
     }
@@ -190,20 +190,20 @@ describe("the worker", () => {
 });
 
 describe("roles", () => {
-  /** Every statement of every policy of a role, as actions and resources. */
+  /** The statements of all policies. */
   const statements = resources(prod, "AWS::IAM::Policy").flatMap(
     ({ Properties }) => Properties.PolicyDocument.Statement,
   );
-  it("name their actions", () => {
+  it("have no wildcard in their actions", () => {
     for (const { Action } of statements) {
       expect([Action].flat().filter((action: string) => action.includes("*"))).toEqual([]);
     }
   });
-  it("name their resources; a token for ECR has none", () => {
+  it("name their resources, except the token for ECR, which has none", () => {
     const everywhere = statements.filter(({ Resource }) => Resource === "*");
     expect(everywhere.map(({ Action }) => Action)).toEqual(["ecr:GetAuthorizationToken"]);
   });
-  it("let the worker do what it does, and no more", () => {
+  it("allow the worker only the SQS actions that it uses", () => {
     const sqs = statements.flatMap(({ Action }) =>
       [Action].flat().filter((action: string) => action.startsWith("sqs:")),
     );
@@ -219,7 +219,7 @@ describe("roles", () => {
 });
 
 describe("shared state", () => {
-  it("is Valkey with TLS and a user of its own, in prod", () => {
+  it("is Valkey with its own user, in prod only", () => {
     prod.hasResourceProperties("AWS::ElastiCache::ServerlessCache", {
       Engine: "valkey",
       UserGroupId: Match.anyValue(),
@@ -244,7 +244,7 @@ describe("shared state", () => {
 });
 
 describe("cost", () => {
-  it("ends: log lines and flow logs are forgotten", () => {
+  it("is limited: logs expire, and a budget warns", () => {
     for (const { Properties } of resources(prod, "AWS::Logs::LogGroup")) {
       expect(Properties.RetentionInDays).toBe(30);
     }
@@ -255,16 +255,16 @@ describe("cost", () => {
 });
 
 describe("lookups on demand", () => {
-  const [answering] = resources(full, "AWS::Lambda::Function");
+  const [lambda] = resources(full, "AWS::Lambda::Function");
 
-  it("take their share of what Oracle allows at once", () => {
-    expect(answering?.Properties).toMatchObject({
+  it("get their share of Oracle's concurrent requests", () => {
+    expect(lambda?.Properties).toMatchObject({
       ReservedConcurrentExecutions: 2,
       Runtime: "nodejs24.x",
       Architectures: ["arm64"],
       Handler: "index.handler",
     });
-    expect(answering?.Properties.Environment.Variables).toMatchObject({ ORACLE_CONCURRENCY: "1" });
+    expect(lambda?.Properties.Environment.Variables).toMatchObject({ ORACLE_CONCURRENCY: "1" });
     const [task] = resources(full, "AWS::ECS::TaskDefinition");
     expect(task?.Properties.ContainerDefinitions[0].Environment).toContainEqual({
       Name: "ORACLE_CONCURRENCY",
@@ -272,15 +272,15 @@ describe("lookups on demand", () => {
     });
   });
 
-  it("are given ARNs of secrets, and no region, which Lambda sets", () => {
-    const { Variables } = answering?.Properties.Environment ?? {};
+  it("get the ARNs of secrets, and no region, which Lambda sets", () => {
+    const { Variables } = lambda?.Properties.Environment ?? {};
     for (const name of ["LOOKUP_SECRET", "GENESYS_CLIENT_SECRET", "REDIS_URL"]) {
       expect(Variables[name]).toEqual({ Ref: expect.any(String) });
     }
     expect(Variables).not.toHaveProperty("AWS_REGION");
   });
 
-  it("let Genesys Cloud's account in, for this org and this function alone", () => {
+  it("allow Genesys Cloud's account to invoke only this function, for this org only", () => {
     full.hasResourceProperties("AWS::IAM::Role", {
       AssumeRolePolicyDocument: {
         Statement: [
@@ -310,7 +310,7 @@ describe("lookups on demand", () => {
     });
   });
 
-  it("are reached by one route, throttled and logged", () => {
+  it("have one route, throttled and logged", () => {
     full.resourceCountIs("AWS::ApiGatewayV2::Route", 1);
     full.hasResourceProperties("AWS::ApiGatewayV2::Route", {
       RouteKey: "POST /api/customer/lookup",
@@ -321,7 +321,7 @@ describe("lookups on demand", () => {
     });
   });
 
-  it("wake somebody where they fail or find no room, as AWS counts them", () => {
+  it("raise an alarm if they fail or are refused, from AWS' own metrics", () => {
     const ofLookups = (template: Template) =>
       resources(template, "AWS::CloudWatch::Alarm").filter(({ Properties }) =>
         /"Lookups\w+"/.test(Properties.AlarmDescription),
@@ -348,15 +348,15 @@ describe("lookups on demand", () => {
     expect(ofLookups(prod)).toEqual([]);
   });
 
-  it("are not there without their code", () => {
+  it("are not deployed without their code", () => {
     prod.resourceCountIs("AWS::ApiGatewayV2::Api", 0);
     prod.resourceCountIs("AWS::CloudFront::Distribution", 0);
   });
 });
 
 describe("the panel", () => {
-  it("is served over HTTPS only, with the panel's own policy, out of a private bucket", () => {
-    const policy = contentSecurityPolicy(neighboursAt("mypurecloud.com"));
+  it("is served over HTTPS only, with its own policy, from a private bucket", () => {
+    const policy = contentSecurityPolicy(originsAt("mypurecloud.com"));
     full.hasResourceProperties("AWS::CloudFront::ResponseHeadersPolicy", {
       ResponseHeadersPolicyConfig: {
         SecurityHeadersConfig: {

@@ -2,8 +2,8 @@ import { expect, it } from "vitest";
 import { languages } from "../../../src/domain/summary/languages.ts";
 import { readPanelAddress } from "../../../src/panel/address.ts";
 import { readConversation } from "../../../src/panel/conversation.ts";
-import { contentSecurityPolicy, neighboursAt } from "../../../src/panel/policy.ts";
-import { nextLookMs } from "../../../src/panel/poll-interval.ts";
+import { contentSecurityPolicy, originsAt } from "../../../src/panel/policy.ts";
+import { nextPollMs } from "../../../src/panel/poll-interval.ts";
 import { viewOf } from "../../../src/panel/view.ts";
 import { words } from "../../../src/panel/words.ts";
 
@@ -16,7 +16,7 @@ const query = (more: Readonly<Record<string, string>>) =>
   })}`;
 const PAGE = "https://panel.example.com";
 
-it("reads where it is, from what Genesys Cloud fills in", () => {
+it("reads the parameters that Genesys Cloud fills in", () => {
   expect(readPanelAddress(query({ pcLangTag: "de-CH", pcUsePopupAuth: "true" }), PAGE)).toEqual({
     conversationId: "8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00",
     clientId: "5e1b",
@@ -31,7 +31,7 @@ it("reads where it is, from what Genesys Cloud fills in", () => {
 it.each([
   { gcHostOrigin: "https://apps.mypurecloud.de.evil.example" },
   { gcHostOrigin: "http://apps.mypurecloud.de" },
-  // This machine's simulator, for a page that is not of this machine.
+  // The simulator on this machine, for a page from elsewhere.
   { gcHostOrigin: "http://127.0.0.1:8080" },
   { gcConversationId: "" },
   { gcConversationId: "{{gcConversationId}}" },
@@ -43,7 +43,7 @@ it.each([
   });
 });
 
-it("takes the customer who holds our attributes, and knows the end", () => {
+it("reads the customer with our attributes, and whether the conversation has ended", () => {
   const attributes = { oracle_status: "found" };
   const body = {
     endTime: "2026-01-01T00:00:00Z",
@@ -66,11 +66,11 @@ it.each([
   [{ oracle_status: "something new" }, "waiting"],
   [{ oracle_status: "found", oracle_summary: "" }, "emptied"],
   [{ oracle_status: "ambiguous", oracle_summary: "two" }, "ambiguous"],
-] as const)("%j is %s", (attributes, state) => {
+] as const)("shows %j as %s", (attributes, state) => {
   expect(viewOf(attributes, "oracle_").state).toBe(state);
 });
 
-it("shows the summary though history and link are broken", () => {
+it("shows the summary if history and link are invalid", () => {
   const attributes = {
     oracle_status: "found",
     oracle_summary: "2 open cases",
@@ -86,18 +86,18 @@ it("shows the summary though history and link are broken", () => {
   });
 });
 
-it("looks again soon while there is something to hope for, and rests where it fails or is over", () => {
+it("polls soon while an update is likely, slower after failures, and not after the end", () => {
   const last = { state: "waiting", ended: false, failures: 0, retryAfterMs: undefined } as const;
-  expect(nextLookMs(last)).toBe(3_000);
-  expect(nextLookMs({ ...last, state: "found" })).toBe(20_000);
-  expect(nextLookMs({ ...last, state: "found", ended: true })).toBeUndefined();
-  expect(nextLookMs({ ...last, failures: 3 })).toBe(12_000);
-  expect(nextLookMs({ ...last, failures: 30 })).toBe(60_000);
-  expect(nextLookMs({ ...last, failures: 1, retryAfterMs: 45_000 })).toBe(45_000);
+  expect(nextPollMs(last)).toBe(3_000);
+  expect(nextPollMs({ ...last, state: "found" })).toBe(20_000);
+  expect(nextPollMs({ ...last, state: "found", ended: true })).toBeUndefined();
+  expect(nextPollMs({ ...last, failures: 3 })).toBe(12_000);
+  expect(nextPollMs({ ...last, failures: 30 })).toBe(60_000);
+  expect(nextPollMs({ ...last, failures: 1, retryAfterMs: 45_000 })).toBe(45_000);
 });
 
-it("has a policy without inline code, and words in every language", () => {
-  expect(contentSecurityPolicy(neighboursAt("mypurecloud.de"))).toBe(
+it("has a policy without inline code, and texts in every language", () => {
+  expect(contentSecurityPolicy(originsAt("mypurecloud.de"))).toBe(
     "default-src 'none'; script-src 'self'; style-src 'self'; " +
       "connect-src https://api.mypurecloud.de https://login.mypurecloud.de; " +
       "base-uri 'none'; form-action 'none'; frame-ancestors https://apps.mypurecloud.de",

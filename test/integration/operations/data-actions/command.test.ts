@@ -1,10 +1,9 @@
-import { execFile } from "node:child_process";
 import axios from "axios";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { httpAction, lambdaAction } from "../../../../src/operations/data-actions/definitions.ts";
 import { holds } from "../../../../src/operations/data-actions/register.ts";
-import { ENTRY } from "../../../../src/sandbox/environment/worker-process.ts";
 import { startGenesys } from "../../../../src/sandbox/simulators/genesys-cloud/server.ts";
+import { run as runProgram } from "../../../support/program.ts";
 
 const CLIENT = { clientId: "client-1", clientSecret: "s3:cret" };
 const API = "https://lookup.example.com/";
@@ -21,15 +20,10 @@ async function start() {
     GENESYS_CLIENT_ID: CLIENT.clientId,
     GENESYS_CLIENT_SECRET: CLIENT.clientSecret,
   };
-  const run = (...words: readonly string[]) =>
-    new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-      execFile(
-        process.execPath,
-        [ENTRY, "actions", ...words],
-        { env: environment },
-        (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
-      );
-    });
+  async function run(...words: readonly string[]) {
+    const { code, out, err } = await runProgram(["actions", ...words], environment);
+    return { code, stdout: out, stderr: err };
+  }
   /** Requests so far that change something. */
   const changes = () =>
     genesys.calls.filter(({ method, path }) => method !== "GET" && path !== "/oauth/token").length;

@@ -10,8 +10,8 @@ import {
   plant,
   SURE,
   startBody,
-  startQueues,
 } from "../../../support/dead-letters.ts";
+import { startQueues } from "../../../support/environment.ts";
 import { sampleBody } from "../../../support/events.ts";
 import { startWorld } from "../../../support/world.ts";
 
@@ -84,7 +84,7 @@ describe("conversations that have ended", () => {
 describe("what comes straight back", () => {
   it("stops the replay, with its history in the letters", async () => {
     const world = await startWorld();
-    const { sqs } = world.stage;
+    const { sqs } = world.sandbox;
     const count = 100;
     for (let index = 0; index < count; index += 1) {
       await world.send(
@@ -95,9 +95,7 @@ describe("what comes straight back", () => {
       );
     }
     await expect
-      .poll(async () => (await inspect(sqs, sqs.deadLetters.url)).visible.length, {
-        timeout: 15_000,
-      })
+      .poll(async () => (await inspect(sqs, sqs.deadLetters.url)).visible.length)
       .toBe(count);
     const ran = await dlq(sqs, [
       "replay",
@@ -115,9 +113,7 @@ describe("what comes straight back", () => {
     expect(outcome).toMatchObject({ end: "came back", kept: {}, missing: 0 });
     expect(outcome.replayed).toBeLessThan(count);
     await expect
-      .poll(async () => (await inspect(sqs, sqs.deadLetters.url)).visible.length, {
-        timeout: 15_000,
-      })
+      .poll(async () => (await inspect(sqs, sqs.deadLetters.url)).visible.length)
       .toBe(count);
     const { visible } = await inspect(sqs, sqs.deadLetters.url);
     const again = visible
@@ -128,12 +124,12 @@ describe("what comes straight back", () => {
       code: "conversation_not_found",
       replays: [{ run: outcome.run, code: "conversation_not_found" }],
     });
-  }, 60_000);
+  });
 });
 
 it("a conversation that was mended is replayed and gets its history", async () => {
   const world = await startWorld();
-  const { sqs, genesys, environment } = world.stage;
+  const { sqs, genesys, environment } = world.sandbox;
   const event = JSON.parse(startBody("mended")).detail.eventBody;
   await world.send(startBody("mended"));
   await world.fact("event.dead_lettered", "mended");

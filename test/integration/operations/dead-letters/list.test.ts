@@ -8,8 +8,8 @@ import {
   plant,
   reasonJson,
   startBody,
-  startQueues,
 } from "../../../support/dead-letters.ts";
+import { startQueues } from "../../../support/environment.ts";
 
 const HOUR = 3_600_000;
 const undelivered: Planted = {

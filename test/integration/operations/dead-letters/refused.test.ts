@@ -14,8 +14,8 @@ import {
   reasonJson,
   SURE,
   startBody,
-  startQueues,
 } from "../../../support/dead-letters.ts";
+import { startQueues } from "../../../support/environment.ts";
 import { accessDenied, startSqsProxy } from "../../../support/sqs-proxy.ts";
 
 describe("replay --native", () => {

@@ -1,33 +1,38 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { ENTRY } from "../../../../src/sandbox/environment/worker-process.ts";
 import { LOCAL_CREDENTIALS } from "../../../../src/sandbox/simulators/sqs/server.ts";
+import {
+  type Running,
+  type StartOptions,
+  start as startProgram,
+} from "../../../support/program.ts";
 import { ACCOUNT, type SetupWorld, startSetupWorld } from "../../../support/setup-world.ts";
 
-/** `ringahead setup` in a process of its own. */
+/** `ringahead setup` in a process of its own. `input` is what its standard input holds. */
 function start(
   { environment }: SetupWorld,
   words: readonly string[],
+  input = "",
+  options: StartOptions = {},
   credentials: Readonly<Record<string, string>> = {
     AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
   },
-): ChildProcess {
-  const env = { ...environment, ...credentials };
-  return spawn(process.execPath, [ENTRY, "setup", ...words], { env });
+): Running {
+  return startProgram(
+    ["setup", ...words],
+    { ...environment, ...credentials },
+    { input, ...options },
+  );
 }
 
-async function ended(child: ChildProcess, stdin = "") {
-  const code = new Promise<number | null>((resolve) => child.once("exit", resolve));
-  child.stdin?.end(stdin);
-  const read = (stream: ChildProcess["stdout"]) => (stream === null ? "" : text(stream));
-  const [stdout, stderr] = await Promise.all([read(child.stdout), read(child.stderr)]);
-  return { code: await code, stdout, stderr };
+async function ended(running: Running) {
+  const { code, out, err } = await running.ended;
+  return { code, stdout: out, stderr: err };
 }
 
 function newFolder(): string {
@@ -52,7 +57,7 @@ describe("ringahead setup", () => {
     const world = await startSetupWorld();
     const path = join(newFolder(), "genesys secret");
     const words = [...ASKED, "--secret-file", path, "--apply"];
-    const { code, stdout, stderr } = await ended(start(world, words), world.administrator.token);
+    const { code, stdout, stderr } = await ended(start(world, words, world.administrator.token));
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const client = world.genesys.org.clients.find(({ name }) => name === "Ringahead");
     const secret = world.genesys.org.secretOf(client?.id ?? "") ?? "";
@@ -64,7 +69,7 @@ describe("ringahead setup", () => {
     expect(
       execFileSync("sh", ["-c", `${line}; printf %s "$GENESYS_CLIENT_SECRET"`]).toString(),
     ).toBe(secret);
-    const again = await ended(start(world, words.slice(0, -1)), world.administrator.token);
+    const again = await ended(start(world, words.slice(0, -1), world.administrator.token));
     expect(again.stdout).toContain("0 to create, 0 to change,");
   });
 
@@ -88,16 +93,17 @@ describe("ringahead setup", () => {
     });
     const { id } = (await login.json()) as { id: string };
     const words = ["--aws-account", ACCOUNT, "--login-client", id, "--port", String(port)];
-    const child = start(world, words);
-    const address = await new Promise<string>((resolve) => {
-      let said = "";
-      child.stderr?.on("data", (part: Buffer) => {
-        said += part.toString();
+    const address = Promise.withResolvers<string>();
+    const child = start(world, words, "", {
+      onErr(said) {
         const [found] = /http\S+authorize\S+\s/.exec(said) ?? [];
-        if (found !== undefined) resolve(found.trim());
-      });
+        if (found !== undefined) address.resolve(found.trim());
+      },
     });
-    const shown = await fetch(address);
+    void child.ended.then(({ err }) =>
+      address.reject(new Error(`it ended without an address: ${err}`)),
+    );
+    const shown = await fetch(await address.promise);
     expect(await shown.text()).toContain("You may close this window");
     const { code, stdout } = await ended(child);
     expect(code).toBe(0);
@@ -107,11 +113,11 @@ describe("ringahead setup", () => {
   it("ends with 1 where something is in the way, and with 2 where nobody may look", async () => {
     const world = await startSetupWorld();
     world.genesys.org.removeIntegrationType("amazon-eventbridge-source");
-    const blocked = await ended(start(world, ASKED), world.administrator.token);
+    const blocked = await ended(start(world, ASKED, world.administrator.token));
     expect(blocked.code).toBe(1);
     expect(blocked.stdout).toContain("1 blocked.");
     world.genesys.revokeTokens();
-    const refused = await ended(start(world, ASKED), world.administrator.token);
+    const refused = await ended(start(world, ASKED, world.administrator.token));
     expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(/refused the administrator's token\n {2}It has expired/);
   });
@@ -119,9 +125,9 @@ describe("ringahead setup", () => {
   it("says what to do after Ctrl-C in the middle of a request", async () => {
     const world = await startSetupWorld();
     world.genesys.faults.push({ kind: "hang", match: { path: "/api/v2/organizations/me" } });
-    const child = start(world, ASKED);
-    const end = ended(child, world.administrator.token);
-    await expect.poll(() => world.genesys.faults.left, { timeout: 10_000 }).toBe(0);
+    const child = start(world, ASKED, world.administrator.token);
+    const end = ended(child);
+    await expect.poll(() => world.genesys.faults.left).toBe(0);
     child.kill("SIGINT");
     const { code, stderr } = await end;
     expect(code).toBe(1);
@@ -151,7 +157,7 @@ describe("ringahead setup", () => {
   it("does not guess the region", async () => {
     const world = await startSetupWorld();
     delete world.environment.AWS_REGION;
-    const { code, stderr } = await ended(start(world, ASKED), world.administrator.token);
+    const { code, stderr } = await ended(start(world, ASKED, world.administrator.token));
     expect(code).toBe(2);
     expect(stderr).toContain("give --aws-region, or set AWS_REGION");
   });
@@ -159,8 +165,8 @@ describe("ringahead setup", () => {
   it("says what to do where AWS cannot be asked", async () => {
     const world = await startSetupWorld();
     Object.assign(world.environment, { AWS_EC2_METADATA_DISABLED: "true", HOME: newFolder() });
-    const child = start(world, ASKED, {});
-    const { code, stderr } = await ended(child, world.administrator.token);
+    const child = start(world, ASKED, world.administrator.token, {}, {});
+    const { code, stderr } = await ended(child);
     expect(code).toBe(2);
     expect(stderr).toContain("no AWS credentials were found");
     expect(stderr).toContain("--secret-file");
@@ -168,7 +174,7 @@ describe("ringahead setup", () => {
 
   it("takes no empty token", async () => {
     const world = await startSetupWorld();
-    const { code, stderr } = await ended(start(world, ASKED), "\n");
+    const { code, stderr } = await ended(start(world, ASKED, "\n"));
     expect(code).toBe(2);
     expect(stderr).toContain("--access-token holds no access token");
   });

@@ -30,7 +30,7 @@ function begin(
   return signInAdministrator({
     loginUrl: simulator.url,
     clientId: simulator.allowPage("http://localhost:1/callback"),
-    ...{ port: 0, signal: new AbortController().signal, timeoutMs: 15_000 },
+    ...{ port: 0, signal: new AbortController().signal, timeoutMs: 60_000 },
     say(told) {
       const url = new URL(told);
       const redirectUri = url.searchParams.get("redirect_uri") ?? "";
@@ -114,10 +114,11 @@ describe("an administrator", () => {
   const v6 = addresses.some(({ address }) => address === "::1") ? ["[::1]"] : [];
   it.each(["127.0.0.1", "localhost", ...v6])("comes back to %s", async (host) => {
     const simulator = await genesys();
-    await begin(simulator, async (url) => {
+    const token = await begin(simulator, async (url) => {
       const sent = await visit(url.href);
       await visit((sent.headers.get("location") ?? "").replace("localhost", host));
     });
+    expect(token).not.toBe("");
   });
 
   it("leaves nothing that listens", async () => {
