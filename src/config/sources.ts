@@ -34,7 +34,7 @@ export function withoutFetching(environment: Environment): Sources {
   return { values: environment, problems, secrets: new Map() };
 }
 
-/** The secret of a variable: the fetched one, or else a fixed one with this value. */
+/** The secret of a variable: the fetched one, otherwise a fixed one with this value. */
 export function secretOf({ secrets }: Sources, variable: string, value: string): Secret {
   return secrets.get(variable) ?? fixedSecret(variable, value);
 }

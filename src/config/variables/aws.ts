@@ -12,7 +12,7 @@ export const queueVariables = {
 
 export const awsVariables = {
   AWS_REGION: optional(
-    "AWS region of the queues. Without it: the region in `QUEUE_URL`, or else `us-east-1`",
+    "AWS region of the queues. Without it: the region in `QUEUE_URL`, otherwise `us-east-1`",
     z.string().regex(/^[a-z]{2}[a-z-]*-\d$/, "must be an AWS region's name, as in eu-central-1"),
   ),
   AWS_ENDPOINT_URL: optional(

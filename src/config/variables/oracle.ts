@@ -70,7 +70,7 @@ const signInVariables = {
     true,
   ),
   ORACLE_SCOPE: optional(
-    `Scope of the token, words separated by spaces. Without it: ${dialectTexts.scopes}, else none`,
+    `Scope of the token, words separated by spaces. Without it: ${dialectTexts.scopes}, otherwise none`,
     nonEmpty,
   ),
 } satisfies VariableTable;

@@ -23,7 +23,7 @@ export const workerVariables = {
     "false",
   ),
   SCRUB_AFTER_MINUTES: optional(
-    "Empty the attributes about a person so many minutes after the customer has left. It costs one request to Genesys for each conversation, from spare budget. Without it the attributes stay",
+    "How many minutes after the customer has left the attributes about a person are emptied. It costs one request to Genesys for each conversation, from spare budget. Without it the attributes stay",
     wholeNumber(0, 600),
   ),
   SHADOW: preset("Do everything except the write to Genesys, and log the write", yesOrNo, "false"),

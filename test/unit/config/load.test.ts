@@ -84,7 +84,7 @@ describe("mistakes", () => {
     ["ORACLE_ACCEPT_LANGUAGE", "*", "must be a language"],
     ["GENESYS_REGION", "mars", "must be one of us-east-1"],
     ["DEFAULT_PHONE_REGION", "XX", "must be the two capital letters"],
-    ["ATTRIBUTE_PREFIX", "1oracle", "must be a letter"],
+    ["ATTRIBUTE_PREFIX", "1oracle", "must be a letter, then up to 30"],
     ["AGENT_PANEL_LABELS", "name=Customer", "must be true, false, or pairs key=Label"],
     ["AGENT_PANEL_LABELS", `summary=${"x".repeat(41)}`, "labels of 40 characters at most"],
     ["AGENT_PANEL_LABELS", "summary=Oracle,open_cases=Oracle", "a label of its own"],
