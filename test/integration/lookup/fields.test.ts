@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { createHandler } from "../../../src/app/lambda/handler.ts";
 import { loadLookupConfig } from "../../../src/config/load.ts";
 import { httpAction } from "../../../src/operations/data-actions/definitions.ts";
-import { sampleCustomers } from "../../../src/sandbox/samples/sample-customers.ts";
 import type { SandboxDialect } from "../../../src/sandbox/environment/oracle-dialects.ts";
+import { sampleCustomers } from "../../../src/sandbox/samples/sample-customers.ts";
 import { startEnvironment } from "../../support/environment.ts";
 
 const fieldOf = { gateway: "tier", b2c: "CustomFields.c.tier", fusion: "Tier_c" } as const;

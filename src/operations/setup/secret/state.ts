@@ -8,7 +8,7 @@ import type { SecretState } from "../plan/current-state.ts";
 export interface SecretTrial {
   readonly loginUrl: string;
   readonly clientId: string;
-  /** What is kept; undefined where nothing is. */
+  /** The stored secret; undefined if nothing is stored. */
   readonly secret: string | undefined;
   readonly signal: AbortSignal;
   readonly clocks: Clocks;
@@ -16,7 +16,10 @@ export interface SecretTrial {
 
 const TIMEOUT_MS = 30_000;
 
-/** Whether what is kept is this client's secret: asked of the one who knows, the token endpoint. @throws {Failure} */
+/**
+ * Requests a token with the stored secret.
+ * @throws {Failure} if the token endpoint cannot be reached, or fails otherwise
+ */
 export async function trySecret(trial: SecretTrial): Promise<SecretState> {
   const { loginUrl: baseUrl, clientId, secret, signal, clocks } = trial;
   if (secret === undefined) return "absent";

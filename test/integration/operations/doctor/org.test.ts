@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { examine } from "../../../../src/app/doctor.ts";
+import { groupSetupArgs } from "../../../../src/cli/setup-args.ts";
 import { runSetup } from "../../../../src/cli/setup-run.ts";
 import { topics } from "../../../../src/domain/event/rules.ts";
 import type { Finding } from "../../../../src/operations/doctor/finding.ts";
@@ -38,13 +39,13 @@ async function install(): Promise<Installation> {
   const administrator = org.addUser({ name: "Ada Admin" });
   const complete = await runSetup(
     environment,
-    {
+    groupSetupArgs({
       ...{ awsAccount: "000000000000", suffix: "ringahead-sandbox", name: "Ringahead" },
       ...{ port: 0, accessToken: administrator.token, apply: true },
       ...{ secret: "unused", secretFile: join(folder, "secret") },
-    },
+    }),
     {
-      ...{ stdin: Readable.from([]), print: () => undefined, say: () => undefined },
+      ...{ stdin: Readable.from([]), print: () => undefined, printStatus: () => undefined },
       ...{ pause: () => Promise.resolve(), now: () => 0 },
     },
   );

@@ -19,40 +19,40 @@ type Settings = Omit<IntegrationContent, "properties" | "credential"> & {
   readonly properties: Readonly<Record<string, unknown>>;
 };
 
-/** The port to what an administrator may change. Every method throws a `Failure`. */
+/** The port to an org, with an administrator's permissions. Every method throws a `Failure`. */
 export interface OrgWriter {
-  /** @returns its id */
+  /** @returns the new id */
   createRole(role: RoleContent): Promise<string>;
   updateRole(id: string, role: RoleContent): Promise<void>;
   grant(userId: string, divisionId: string, roleId: string): Promise<void>;
-  takeBack(userId: string, divisionId: string, roleId: string): Promise<void>;
-  /** The secret is told this once. */
+  revoke(userId: string, divisionId: string, roleId: string): Promise<void>;
+  /** Genesys Cloud returns the secret only here. */
   createClient(
     client: Client,
   ): Promise<{ readonly id: string; readonly secret?: string | undefined }>;
   updateClient(id: string, client: Client): Promise<void>;
-  /** @returns the new secret; the one before stops working */
+  /** @returns the new secret; the old one stops working */
   renewSecret(id: string): Promise<string | undefined>;
-  /** @returns its id */
+  /** @returns the new id */
   createIntegration(type: string, name: string): Promise<string>;
-  /** @returns its id */
+  /** @returns the new id */
   createCredential(credential: CredentialContent): Promise<string>;
-  /** @param version the one that was read; undefined reads it now */
+  /** @param version of the configuration that was read; undefined: read it now */
   configure(id: string, version: number | undefined, settings: Settings): Promise<void>;
   enable(id: string): Promise<void>;
 }
 
-const made = z.object({ id: z.string() });
-const madeClient = made.extend({ secret: z.string().nullish() });
+const created = z.object({ id: z.string() });
+const createdClient = created.extend({ secret: z.string().nullish() });
 const version = z.object({ version: z.number() });
-/** What is answered does not matter. */
+/** The answer is not used. */
 const anything = z.unknown();
 
-/** The Platform API, with an administrator's token. */
-export function genesysChanges(sdk: GenesysSdk, { ask }: PlatformApi): OrgWriter {
+/** Writes through the Platform API, with an administrator's token. */
+export function genesysOrgWriter(sdk: GenesysSdk, { ask }: PlatformApi): OrgWriter {
   return {
     async createRole(role) {
-      const { id } = await ask("POST /api/v2/authorization/roles", made, () =>
+      const { id } = await ask("POST /api/v2/authorization/roles", created, () =>
         sdk.authorization.postAuthorizationRoles(roleBody(role)),
       );
       return id;
@@ -67,13 +67,13 @@ export function genesysChanges(sdk: GenesysSdk, { ask }: PlatformApi): OrgWriter
         sdk.authorization.postAuthorizationSubjectDivisionRole(userId, divisionId, roleId),
       );
     },
-    async takeBack(userId, divisionId, roleId) {
+    async revoke(userId, divisionId, roleId) {
       await ask(`DELETE ${GRANTS}`, anything, () =>
         sdk.authorization.deleteAuthorizationSubjectDivisionRole(userId, divisionId, roleId),
       );
     },
     async createClient(client) {
-      const { id, secret } = await ask("POST /api/v2/oauth/clients", madeClient, () =>
+      const { id, secret } = await ask("POST /api/v2/oauth/clients", createdClient, () =>
         sdk.oauth.postOauthClients(clientBody(client)),
       );
       return { id, secret: secret ?? undefined };
@@ -84,28 +84,30 @@ export function genesysChanges(sdk: GenesysSdk, { ask }: PlatformApi): OrgWriter
       );
     },
     async renewSecret(id) {
-      const { secret } = await ask("POST /api/v2/oauth/clients/{clientId}/secret", madeClient, () =>
-        sdk.oauth.postOauthClientSecret(id),
+      const { secret } = await ask(
+        "POST /api/v2/oauth/clients/{clientId}/secret",
+        createdClient,
+        () => sdk.oauth.postOauthClientSecret(id),
       );
       return secret ?? undefined;
     },
     async createIntegration(type, name) {
-      const { id } = await ask("POST /api/v2/integrations", made, () =>
+      const { id } = await ask("POST /api/v2/integrations", created, () =>
         sdk.integrations.postIntegrations({ body: { name, integrationType: { id: type } } }),
       );
       return id;
     },
     async createCredential({ name, type, fields }) {
-      const { id } = await ask("POST /api/v2/integrations/credentials", made, () =>
+      const { id } = await ask("POST /api/v2/integrations/credentials", created, () =>
         sdk.integrations.postIntegrationsCredentials({
           body: { name, type: { name: type }, credentialFields: { ...fields } },
         }),
       );
       return id;
     },
-    async configure(id, read, { credentials, ...settings }) {
+    async configure(id, knownVersion, { credentials, ...settings }) {
       const current =
-        read ??
+        knownVersion ??
         (
           await ask("GET /api/v2/integrations/{id}/config/current", version, () =>
             sdk.integrations.getIntegrationConfigCurrent(id),
