@@ -6,9 +6,13 @@ const PAGE = new URL("../docs/reference/configuration.md", import.meta.url);
 
 /** [pure] `docs/reference/configuration.md`, from the table that validates the environment. */
 export function configurationPage(): string {
-  const rows = Object.entries(variables).map(([name, { meaning, standard, secret }]) => {
+  const rows = Object.entries(variables).map(([name, { meaning, defaultText, secret }]) => {
     const otherwise =
-      standard === undefined ? "**must be set**" : standard === "" ? "" : `\`${standard}\``;
+      defaultText === undefined
+        ? "**must be set**"
+        : defaultText === ""
+          ? ""
+          : `\`${defaultText}\``;
     return `| \`${name}\` | ${meaning}${secret ? " (a secret)" : ""} | ${otherwise} |`;
   });
   return [

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
-import { isFieldName } from "../config/customer-fields.ts";
-import { variableFault } from "../config/variables.ts";
+import { isFieldName } from "../config/variables/customer-fields.ts";
+import { variableProblem } from "../config/variables.ts";
 
 /** [pure] A parser for one option. @param advice shown for a value that does not match */
 function matching(pattern: RegExp, advice: string): (value: string) => string {
@@ -36,7 +36,7 @@ export const secretName = matching(
 
 /** [pure] Accepts what `AWS_REGION` accepts. */
 export function awsRegion(value: string): string {
-  const fault = variableFault("AWS_REGION", value);
+  const fault = variableProblem("AWS_REGION", value);
   if (fault === undefined) return value;
   throw new InvalidArgumentError(`${fault}. The same holds for this option.`);
 }

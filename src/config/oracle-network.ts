@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { Network } from "../resilience/http/network.ts";
 
-/** The variables that say what lies between here and Oracle, each of them checked by itself. */
+/** The variables of the network path to Oracle, each with a valid value. */
 export interface NetworkValues {
   readonly ORACLE_PROXY_URL: string | undefined;
   readonly ORACLE_CA_FILE: string | undefined;
@@ -10,10 +10,10 @@ export interface NetworkValues {
 }
 
 /**
- * [pure] What is wrong between them.
- * @param isSet whether a variable was set at all, be its value right or wrong
+ * [pure] Conflicts between these variables. A value that is wrong is undefined.
+ * @param isSet whether a variable is set, be its value right or wrong
  */
-export function checkNetwork(
+export function networkConflicts(
   values: NetworkValues,
   isSet: (name: keyof NetworkValues) => boolean,
 ): string[] {
@@ -23,17 +23,17 @@ export function checkNetwork(
     const [missing, set] = hasCert ? ["KEY", "CERT"] : ["CERT", "KEY"];
     return [`ORACLE_CLIENT_${missing}_FILE is required with ORACLE_CLIENT_${set}_FILE`];
   }
-  if (cert === undefined || key === undefined || belongs(cert, key)) return [];
+  if (cert === undefined || key === undefined || isKeyOf(cert, key)) return [];
   return [
     "ORACLE_CLIENT_KEY_FILE must be the key of the first certificate in ORACLE_CLIENT_CERT_FILE: the two do not belong together",
   ];
 }
 
-function belongs(cert: string, key: string): boolean {
+function isKeyOf(cert: string, key: string): boolean {
   return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
 }
 
-/** [pure] What lies between here and Oracle, out of variables that {@link checkNetwork} has nothing against. */
+/** [pure] The network path to Oracle. @param values without {@link networkConflicts} */
 export function oracleNetwork(values: NetworkValues): Network {
   const { ORACLE_CLIENT_CERT_FILE: cert, ORACLE_CLIENT_KEY_FILE: key } = values;
   return {

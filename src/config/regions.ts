@@ -1,6 +1,6 @@
 /**
- * Genesys Cloud's regions: the AWS region's name and the host that API and login hang under
- * (Genesys Cloud Developer Center, "Platform API regions"). A newer region is given by its host.
+ * Genesys Cloud's regions: the AWS region's name, and the domain of its API and login hosts (Genesys
+ * Cloud Developer Center, "Platform API regions"). For a newer region the variable holds the domain.
  */
 export const regionHosts: Readonly<Record<string, string>> = {
   "us-east-1": "mypurecloud.com",

@@ -1,7 +1,7 @@
 import type { SummaryOptions } from "../domain/summary/summarise.ts";
 import type { WrittenConfig } from "./load.ts";
 
-/** How what is found is put into words. */
+/** How a result is put into words. */
 export function summaryOptions(config: WrittenConfig): SummaryOptions {
   return {
     prefix: config.ATTRIBUTE_PREFIX,

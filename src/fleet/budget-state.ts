@@ -6,7 +6,7 @@ import type { RateLimitInfo } from "../resilience/budget/budget.ts";
 export interface Shared {
   readonly kind: "shared";
   readonly limit: number;
-  /** As it answered last; undefined before its first answer. */
+  /** Its last answer; undefined before the first. */
   readonly table: TableView | undefined;
 }
 
@@ -29,8 +29,8 @@ export interface Rejoining extends LastKnown {
 export type FleetBudgetState = Shared | Degraded | Rejoining;
 
 /** The lease table as one worker sees it. */
-export interface TableView {
-  /** A table that was lost and begun anew has another id. */
+interface TableView {
+  /** A new table has another id than the one that was lost. */
   readonly id: number;
   /** Slots that no worker holds. */
   readonly left: number;
@@ -49,11 +49,11 @@ interface LastKnown {
   readonly workers: number;
   /** Leases that this worker held at `since`. */
   readonly heldIds: readonly string[];
-  /** Whether a request sent since then was answered with no pause asked for. */
+  /** Whether the API has answered a request since then without asking for a pause. */
   readonly probed: boolean;
 }
 
-/** A worker that the lease table has never answered assumes that the fleet has so many. */
+/** The size of the fleet, as long as the lease table has never answered. */
 const ASSUMED_WORKERS = 10;
 export const ANOTHER_TABLE = "Redis has lost the lease table and holds a new one";
 export const RECONNECTED = "the connection to Redis was lost";
@@ -100,7 +100,7 @@ export function tableAnswered(
   }
 }
 
-/** [pure] Redis failed, or holds another table. A worker that is degraded already stays as it is. */
+/** [pure] Redis failed, or holds another table. A degraded state does not change. */
 export function tableLost(
   state: FleetBudgetState,
   because: string,

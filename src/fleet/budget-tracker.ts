@@ -24,13 +24,13 @@ export interface BudgetTrackerDeps {
 /** The present state of a fleet budget. Its changes are reported. */
 export interface BudgetTracker {
   readonly state: FleetBudgetState;
-  /** The API asked for a pause until then. */
+  /** The end of the pause that the API asked for. */
   readonly pausedUntil: MonotonicMs;
   readonly pausedForMs: number;
   tableAnswered(reply: LeaseReply): void;
   tableLost(because: string): void;
   rateLimitReported(info: RateLimitInfo, at: MonotonicMs): void;
-  /** The state does not become degraded any more. */
+  /** From now on the state does not become degraded. */
   close(): void;
 }
 

@@ -5,9 +5,9 @@
  * how long a claim is valid (ms).
  *
  * - Times only grow, and the first agent stays the first.
- * - Of two generations of a session (field `stretch`) the later counts; within one, the latest write.
+ * - Of two generations of a session the later counts; within one, the latest write.
  * - The first message that asks for a claim gets it. Another gets it after a release, or if the claim
- *   was not renewed for so long: the message may be gone.
+ *   was not renewed in that time: the message may be gone.
  */
 export const CONVERSATION_SCRIPT = `
 local key = KEYS[1]

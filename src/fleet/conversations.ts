@@ -73,7 +73,7 @@ function argumentsOf({ agentAt, session }: ConversationNews, claimMs: number): (
   ];
 }
 
-/** The Redis JSON of a session calls its generation `stretch`. */
+/** In the Redis JSON the generation of a session keeps its first name, so that every version reads it. */
 function toStored({ generation: stretch, ...news }: SessionNews) {
   return { ...news, stretch };
 }

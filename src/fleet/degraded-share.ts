@@ -59,8 +59,8 @@ export function allotShare(
   bounds: ShareBounds,
 ): number {
   const share = shareOf(state, usage, bounds);
-  const kept = Math.min(bounds.reserve, Math.floor(share / 10));
-  const count = allot(wanted, share - usage.held, kept);
+  const reserved = Math.min(bounds.reserve, Math.floor(share / 10));
+  const count = allot(wanted, share - usage.held, reserved);
   if (state.probed) return count;
   return usage.inFlight > 0 ? 0 : Math.min(1, count);
 }

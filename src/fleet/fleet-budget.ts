@@ -2,16 +2,17 @@ import { after, type MonotonicMs } from "../domain/time.ts";
 import type { Budget, BudgetEvent, Slot, SlotGrant } from "../resilience/budget/budget.ts";
 import type { SlotDemand } from "../resilience/budget/leases.ts";
 import { ANOTHER_TABLE, knowsTable, publicState, RECONNECTED } from "./budget-state.ts";
-import { createBudgetTracker } from "./budget-tracker.ts";
+import { type BudgetTracker, createBudgetTracker } from "./budget-tracker.ts";
 import { allotShare, freeSlots, type OwnUsage } from "./degraded-share.ts";
 import { createHeartbeat } from "./heartbeat.ts";
 import {
   type BudgetAmounts,
   createLeaseTable,
   type LeaseAnswer,
+  type LeaseTable,
   leaseTtlMs,
 } from "./lease-table.ts";
-import { createOwnLeases } from "./own-leases.ts";
+import { createOwnLeases, type OwnLeases } from "./own-leases.ts";
 import { LONGEST_RECONNECT_MS, type SharedState } from "./redis.ts";
 
 export interface FleetBudgetOptions {
@@ -42,6 +43,7 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
   const onDegraded = () => void beat();
   const tracker = createBudgetTracker({ limit, settleMs, own, now, report, onDegraded });
   const table = createLeaseTable({ ...options, own, state: () => tracker.state });
+  const leasing = { own, tracker, table };
   const heartbeat = createHeartbeat(
     beat,
     () => own.changed && tracker.state.kind === "shared",
@@ -59,32 +61,6 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
     }
   }
 
-  /**
-   * Slots that the table grants; undefined if they may not be used.
-   * @param withinShare the share allows them, so a worker that rejoins may use them
-   */
-  async function lease(
-    wanted: SlotDemand,
-    { withinShare }: { readonly withinShare: boolean },
-  ): Promise<LeaseAnswer | undefined> {
-    try {
-      const answer = await table.ask(wanted);
-      const { state } = tracker;
-      const usable = state.kind === "shared" || withinShare;
-      if (!usable || !knowsTable(state, answer.reply.tableId)) {
-        for (const id of answer.ids) own.giveUp(id);
-        tracker.tableLost(ANOTHER_TABLE);
-        return undefined;
-      }
-      for (const id of answer.ids) own.send(id);
-      if (state.kind === "shared") tracker.tableAnswered(answer.reply);
-      return answer;
-    } catch (error) {
-      tracker.tableLost(reasonOf(error));
-      return undefined;
-    }
-  }
-
   /** Slots of this worker's share. While it rejoins, the table has to grant them too. */
   async function takeShare(wanted: SlotDemand): Promise<SlotGrant> {
     const { state } = tracker;
@@ -93,7 +69,7 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
     const count = allotShare(state, wanted, usage(), bounds);
     if (count === 0) return { slots: [], againInMs };
     if (state.kind === "degraded") return { slots: takeOwn(count), againInMs };
-    const answer = await lease({ live: count, other: 0 }, { withinShare: true });
+    const answer = await lease(leasing, { live: count, other: 0 }, { withinShare: true });
     return { slots: slotsOf(answer?.ids ?? []), againInMs };
   }
 
@@ -115,7 +91,7 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
       const { state, pausedForMs } = tracker;
       if (pausedForMs > 0) return { slots: [], againInMs: pausedForMs };
       if (state.kind !== "shared") return await takeShare(wanted);
-      const answer = await lease(wanted, { withinShare: false });
+      const answer = await lease(leasing, wanted, { withinShare: false });
       if (answer === undefined) return await takeShare(wanted);
       return { slots: slotsOf(answer.ids), againInMs: answer.reply.waitMs };
     },
@@ -153,6 +129,39 @@ export function createFleetBudget(options: FleetBudgetOptions): Budget {
       stopListening();
     },
   };
+}
+
+interface Leasing {
+  readonly own: OwnLeases;
+  readonly tracker: BudgetTracker;
+  readonly table: LeaseTable;
+}
+
+/**
+ * Slots that the table grants; undefined if they may not be used.
+ * @param withinShare the share allows them, so a worker that rejoins may use them
+ */
+async function lease(
+  { own, tracker, table }: Leasing,
+  wanted: SlotDemand,
+  { withinShare }: { readonly withinShare: boolean },
+): Promise<LeaseAnswer | undefined> {
+  try {
+    const answer = await table.ask(wanted);
+    const { state } = tracker;
+    const usable = state.kind === "shared" || withinShare;
+    if (!usable || !knowsTable(state, answer.reply.tableId)) {
+      for (const id of answer.ids) own.giveUp(id);
+      tracker.tableLost(ANOTHER_TABLE);
+      return undefined;
+    }
+    for (const id of answer.ids) own.send(id);
+    if (state.kind === "shared") tracker.tableAnswered(answer.reply);
+    return answer;
+  } catch (error) {
+    tracker.tableLost(reasonOf(error));
+    return undefined;
+  }
 }
 
 function slotsOf(ids: readonly string[]): readonly Slot[] {

@@ -1,5 +1,5 @@
 export interface Heartbeat {
-  /** Beats soon, once for all changes until then, and again while there is something to tell. */
+  /** Beats soon, once for all changes until then, and again as long as a beat is due. */
   soon(): void;
   stop(): void;
 }
@@ -7,7 +7,7 @@ export interface Heartbeat {
 /**
  * Calls `beat` every `everyMs` until it is stopped.
  * @param beat must not reject
- * @param isDue whether {@link Heartbeat.soon} has a reason to beat
+ * @param isDue whether {@link Heartbeat.soon} has a change to register
  */
 export function createHeartbeat(
   beat: () => Promise<void>,

@@ -74,7 +74,7 @@ return {granted, wait, used + granted, limit, redis.call('ZCARD', KEYS[3]), sinc
 /** One question to the lease table. Durations in ms. */
 export interface LeaseQuestion {
   readonly windowMs: number;
-  /** How long a lease whose answer never comes is held. */
+  /** How long a lease is held if its answer never comes. */
   readonly ttlMs: number;
   readonly limit: number;
   readonly reserve: number;

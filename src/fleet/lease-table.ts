@@ -33,7 +33,7 @@ export interface LeaseTableDeps {
   readonly amounts: BudgetAmounts;
   readonly own: OwnLeases;
   readonly now: () => MonotonicMs;
-  /** The present state: it decides what the table is asked. */
+  /** The present state, which every question depends on. */
   readonly state: () => FleetBudgetState;
 }
 
@@ -68,7 +68,7 @@ interface Pending {
 /** Between the grant of a slot and the sending, at most. */
 const SLACK_MS = 5_000;
 
-/** [pure] How long a lease whose answer never comes is held. */
+/** [pure] How long a lease is held if its answer never comes, in ms. */
 export function leaseTtlMs({ windowMs, timeoutMs }: BudgetAmounts): number {
   return windowMs + timeoutMs + SLACK_MS;
 }

@@ -29,7 +29,7 @@ export interface OwnLeases {
 
 const IN_FLIGHT = monotonicMs(Number.POSITIVE_INFINITY);
 
-/** @param ttlMs how long a lease whose answer never comes is held */
+/** @param ttlMs how long a lease is held if its answer never comes */
 export function createOwnLeases(windowMs: number, ttlMs: number): OwnLeases {
   /** When each comes back. */
   const backAt = new Map<string, MonotonicMs>();

@@ -1,24 +1,24 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { type SecretReader, SecretUnread } from "./reader.ts";
+import { SecretReadError, type SecretReader } from "./reader.ts";
 import type { SecretReference } from "./reference.ts";
 
 export interface SecretsManagerOptions {
-  /** Where it is not AWS's own. */
+  /** If it is not AWS's own. */
   readonly endpoint: string | undefined;
-  /** Keys for an endpoint of our own; without them the SDK's usual chain finds the process' role. */
+  /** Keys for a local endpoint. Without them the SDK's default chain finds the process' role. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 const CONNECT_MS = 3_000;
 const REQUEST_MS = 5_000;
-/** All tries together: a start must not hang where no route leads to AWS. */
+/** For all attempts together: a start must not hang without a route to AWS. */
 export const TOTAL_MS = 15_000;
 
 /** AWS Secrets Manager, in the region that each ARN names. */
 export function createSecretsManager(options: SecretsManagerOptions): SecretReader {
   return {
     async read(reference) {
-      // Asked for rarely, at long intervals: no connection is kept.
+      // Requests are rare, so no connection is kept.
       const client = openClient(reference.region, options);
       try {
         const { arn, versionStage, versionId } = reference;
@@ -32,7 +32,7 @@ export function createSecretsManager(options: SecretsManagerOptions): SecretRead
         );
         return secretText(answer.SecretString, reference);
       } catch (error) {
-        throw error instanceof SecretUnread ? error : unread(error, reference);
+        throw error instanceof SecretReadError ? error : readError(error, reference);
       } finally {
         client.destroy();
       }
@@ -40,7 +40,7 @@ export function createSecretsManager(options: SecretsManagerOptions): SecretRead
   };
 }
 
-/** A client of one region, for whoever destroys it. */
+/** A client of one region. The caller destroys it. */
 export function openClient(region: string, { endpoint, credentials }: SecretsManagerOptions) {
   return new SecretsManagerClient({
     region,
@@ -50,22 +50,22 @@ export function openClient(region: string, { endpoint, credentials }: SecretsMan
   });
 }
 
-/** [pure] What counts of a secret's text. */
+/** [pure] The secret's text, or the value of its JSON key. */
 function secretText(text: string | undefined, { arn, jsonKey }: SecretReference): string {
   if (text === undefined) {
-    throw new SecretUnread(`${arn} is binary: store the secret as text`);
+    throw new SecretReadError(`${arn} is binary: store the secret as text`);
   }
   const fields = jsonObject(text);
   if (jsonKey === undefined) {
     if (fields === undefined) return present(text, arn);
-    throw new SecretUnread(`${arn} holds a JSON object: name the key, as in ${arn}:<key>::`);
+    throw new SecretReadError(`${arn} holds a JSON object: name the key, as in ${arn}:<key>::`);
   }
   if (fields === undefined) {
-    throw new SecretUnread(`${arn} holds no JSON object, so there is no key ${jsonKey} in it`);
+    throw new SecretReadError(`${arn} holds no JSON object, so there is no key ${jsonKey} in it`);
   }
   const value = Object.hasOwn(fields, jsonKey) ? fields[jsonKey] : undefined;
   if (typeof value === "string") return present(value, `${jsonKey} of ${arn}`);
-  throw new SecretUnread(
+  throw new SecretReadError(
     value === undefined
       ? `${arn} has no key ${jsonKey}`
       : `${jsonKey} of ${arn} must be a JSON string`,
@@ -73,7 +73,7 @@ function secretText(text: string | undefined, { arn, jsonKey }: SecretReference)
 }
 
 function present(value: string, what: string): string {
-  if (value.trim() === "") throw new SecretUnread(`${what} is empty`);
+  if (value.trim() === "") throw new SecretReadError(`${what} is empty`);
   return value.trim();
 }
 
@@ -88,35 +88,38 @@ function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined
 }
 
 /** By the errors of `GetSecretValue` (AWS Secrets Manager API Reference). */
-function unread(error: unknown, { arn, versionStage, versionId }: SecretReference): SecretUnread {
+function readError(
+  error: unknown,
+  { arn, versionStage, versionId }: SecretReference,
+): SecretReadError {
   const name = error instanceof Error ? error.name : "unknown error";
   const version = versionId ?? versionStage;
   switch (name) {
     case "ResourceNotFoundException":
-      return new SecretUnread(
+      return new SecretReadError(
         `${arn} does not exist${version === undefined ? "" : `, or has no version ${version}`}: check account, region and name`,
       );
     case "AccessDeniedException":
-      return new SecretUnread(
-        `${arn} may not be read: allow secretsmanager:GetSecretValue on it to the role of this process, and kms:Decrypt where it has a key of its own`,
+      return new SecretReadError(
+        `${arn} may not be read: allow secretsmanager:GetSecretValue on it to the role of this process, and kms:Decrypt if it has a key of its own`,
       );
     case "DecryptionFailure":
     case "DecryptionFailureException":
-      return new SecretUnread(
+      return new SecretReadError(
         `${arn} cannot be decrypted: allow kms:Decrypt on its key to the role of this process`,
       );
     case "InvalidRequestException":
-      return new SecretUnread(`${arn} cannot be read: it is probably marked for deletion`);
+      return new SecretReadError(`${arn} cannot be read: it is probably marked for deletion`);
     case "CredentialsProviderError":
-      return new SecretUnread(
+      return new SecretReadError(
         `${arn} may not be read: no AWS credentials were found; give the process a role, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
       );
     case "UnrecognizedClientException":
     case "InvalidSignatureException":
     case "ExpiredTokenException":
-      return new SecretUnread(`${arn} may not be read: check the AWS credentials (${name})`);
+      return new SecretReadError(`${arn} may not be read: check the AWS credentials (${name})`);
     default:
-      return new SecretUnread(
+      return new SecretReadError(
         `${arn} could not be fetched (${codeOf(error) ?? name}): check that Secrets Manager can be reached from here (AWS_ENDPOINT_URL, VPC endpoint, NAT)`,
       );
   }

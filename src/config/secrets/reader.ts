@@ -1,15 +1,15 @@
 import type { SecretReference } from "./reference.ts";
 
-/** Reads secrets where they are kept. */
+/** Reads secrets from a store. */
 export interface SecretReader {
   /**
-   * The value now.
-   * @throws {SecretUnread} where there is none.
+   * The present value.
+   * @throws {SecretReadError}
    */
   read(reference: SecretReference): Promise<string>;
 }
 
 /** A secret could not be read. The message says why and what to do, and holds nothing of its value. */
-export class SecretUnread extends Error {
-  override readonly name = "SecretUnread";
+export class SecretReadError extends Error {
+  override readonly name = "SecretReadError";
 }

@@ -1,15 +1,15 @@
-/** Where a secret is kept in AWS Secrets Manager. */
+/** A secret in AWS Secrets Manager. */
 export interface SecretReference {
   /** The ARN of the secret itself. */
   readonly arn: string;
   readonly region: string;
-  /** The key, where the secret is a JSON object; else the whole text counts. */
+  /** The key, if the secret is a JSON object. Undefined: the secret is its whole text. */
   readonly jsonKey: string | undefined;
   readonly versionStage: string | undefined;
   readonly versionId: string | undefined;
 }
 
-/** Whether a value looks like the address of something at AWS, not like a secret. */
+/** Whether a value looks like an ARN, not like a secret. */
 export function isArn(value: string): boolean {
   return /^arn:aws[a-z-]*:/.test(value);
 }
@@ -19,7 +19,7 @@ export function isArn(value: string): boolean {
  * "Pass Secrets Manager secrets through environment variables"):
  * `arn:aws:secretsmanager:<region>:<account>:secret:<name>`, or the same with
  * `:<json key>:<version stage>:<version id>` at its end, each of which may be empty.
- * @returns undefined where it is something else.
+ * @returns undefined if it is something else
  */
 export function readReference(value: string): SecretReference | undefined {
   const found =

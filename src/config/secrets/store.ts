@@ -27,30 +27,30 @@ export interface SecretVersion {
 }
 
 /**
- * Writes secrets where they are kept. A secret is named by its ARN, or by its name in the region.
- * Every operation throws a `Failure` that names the IAM action and holds nothing of a value.
+ * Writes secrets into a store. A secret is named by its ARN, or by its name in the region. Every
+ * operation rejects with a `Failure` that names the IAM action and holds nothing of a value.
  */
 export interface SecretStore {
-  /** @returns its ARN; undefined where there is none. @throws where it can hold no value of ours */
+  /** @returns its ARN; undefined if it does not exist. @throws {Failure} if no value can be put there */
   find(secret: string): Promise<string | undefined>;
-  /** @returns undefined where it has no value yet */
+  /** @returns undefined if it has no value yet */
   read(secret: string): Promise<SecretVersion | undefined>;
-  /** @param text undefined: one without a value. @returns its ARN */
+  /** @param text undefined: a secret without a value. @returns its ARN */
   create(name: string, text?: string): Promise<string>;
-  /** Gives it another value; what it held stays as `AWSPREVIOUS`. */
+  /** Gives it another value; the value before stays as `AWSPREVIOUS`. */
   put(secret: string, text: string): Promise<void>;
   /**
-   * Proves that another value may be put, by putting the one that it has under that one's own id,
-   * which "succeeds but does nothing" (AWS Secrets Manager API Reference, "PutSecretValue").
+   * Checks that another value may be put: puts the present one again under its own id, which
+   * "succeeds but does nothing" (AWS Secrets Manager API Reference, "PutSecretValue").
    */
   provePut(secret: string, current: SecretVersion): Promise<void>;
 }
 
 const DESCRIPTION = "Ringahead: the secret of the OAuth client at Genesys Cloud";
 
-/** AWS Secrets Manager in one region. No connection is kept: setup asks a few times in all. */
+/** AWS Secrets Manager in one region. No connection is kept, because setup sends few requests. */
 export function createSecretStore({ region, ...options }: SecretStoreOptions): SecretStore {
-  /** @returns undefined where there is no such secret, or no value in it */
+  /** @returns undefined if there is no such secret, or no value in it */
   async function ask<T>(
     action: SecretAction,
     secret: string,
@@ -112,7 +112,7 @@ export function createSecretStore({ region, ...options }: SecretStoreOptions): S
   };
 }
 
-/** [pure] The ARN of a secret that a value can be put in (API Reference, "DescribeSecret"). */
+/** [pure] The ARN of a secret that can hold another value (API Reference, "DescribeSecret"). */
 function writable(described: DescribeSecretResponse, secret: string, region: string): string {
   const { ARN, DeletedDate, OwningService, PrimaryRegion = region } = described;
   if (ARN === undefined) throw missingSecret(secret);
@@ -126,15 +126,15 @@ function writable(described: DescribeSecretResponse, secret: string, region: str
   if (OwningService !== undefined) {
     throw misconfiguredSecret(
       "bad_request",
-      `${secret} belongs to ${OwningService}, which alone may change it`,
+      `${secret} belongs to ${OwningService}; only that service may change it`,
       "Name another secret.",
     );
   }
   if (PrimaryRegion !== region) {
     throw misconfiguredSecret(
       "bad_request",
-      `${secret} is a copy of the one in ${PrimaryRegion}, and cannot be changed here`,
-      `Name the one in ${PrimaryRegion}.`,
+      `${secret} is a replica of the secret in ${PrimaryRegion} and cannot be changed here`,
+      `Name the secret in ${PrimaryRegion}.`,
     );
   }
   return ARN;

@@ -5,17 +5,17 @@ export const httpUrl = z.string().refine((value) => {
   return /^https?:$/.test(url?.protocol ?? "") && url?.username === "" && url.search === "";
 }, "must be an http or https URL without user name or query");
 
-/** Not read as a URL: local SQS servers give hosts that a URL parser refuses. */
+/** Not parsed as a URL: local SQS servers use hosts that a URL parser refuses. */
 export const queueUrl = z
   .string()
-  .regex(/^https?:\/\/[^\s/@]+\/\S+$/, "must be the URL of a queue, as SQS gives it");
+  .regex(/^https?:\/\/[^\s/@]+\/\S+$/, "must be the URL of a queue, as SQS returns it");
 
 export function isRedisUrl(value: string): boolean {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   return /^rediss?:$/.test(url?.protocol ?? "") && url?.hostname !== "";
 }
 
-/** As a header can carry it. */
+/** A secret that a header can carry. */
 export const sharedSecret = z
   .string()
   .regex(/^[\x21-\x7e]{16,512}$/, "must be 16 to 512 visible ASCII characters without spaces");

@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import type { Call } from "../../domain/call.ts";
 import type { CustomerField } from "../../domain/history/customer-fields.ts";
 import type { HistorySource } from "../../domain/history/history.ts";
@@ -6,10 +5,7 @@ import type { EpochMs } from "../../domain/time.ts";
 import type { Variable } from "../../domain/variable/variable.ts";
 import type { Send } from "../../resilience/sign-in/authorized.ts";
 
-/** The checked values of a table of variables. */
-export type ValuesOf<Variables extends Readonly<Record<string, Variable>>> = {
-  readonly [Name in keyof Variables]: z.output<Variables[Name]["schema"]>;
-};
+export type { ValuesOf } from "../../domain/variable/variable.ts";
 
 /** The settings that every dialect reads. */
 export interface HistorySettings {

@@ -49,8 +49,8 @@ async function problems(changes: Record<string, string | undefined>): Promise<re
   return [];
 }
 
-describe("secrets given as ARNs", () => {
-  it("stand for their values, whichever variable they are in", async () => {
+describe("ARNs of secrets", () => {
+  it("are replaced by the secrets' values in every variable", async () => {
     manager.secrets.set(arn("both"), { text: '{"genesys":"g3n","oracle":"0r4"}' });
     manager.secrets.set(arn("redis"), { text: "rediss://user:pass@redis.example.com" });
     const config = await readConfig(
@@ -72,7 +72,7 @@ describe("secrets given as ARNs", () => {
     expect(await secret.renewed("g3n")).toEqual({ changed: true, value: "n3w" });
   });
 
-  it("may hold a key, whose mistakes are told like any", async () => {
+  it("may name a key, whose mistakes are listed like others", async () => {
     const { privateKey, certificate } = createSigningPair();
     const signs = {
       ORACLE_CLIENT_SECRET: undefined,
@@ -87,7 +87,7 @@ describe("secrets given as ARNs", () => {
     ]);
   });
 
-  it("that cannot be had are listed with every other mistake, in one message", async () => {
+  it("that cannot be read are listed with every other mistake, in one message", async () => {
     manager.secrets.set(arn("denied"), { text: "", error: "AccessDeniedException" });
     const found = await problems({
       GENESYS_CLIENT_SECRET: arn("missing"),
@@ -105,7 +105,7 @@ describe("secrets given as ARNs", () => {
     ]);
   });
 
-  it("are fetched for the variables that a command needs, and for no others", async () => {
+  it("are fetched for the variables that a command reads, and for no others", async () => {
     manager.secrets.set(arn("genesys"), { text: "g3n" });
     const before = manager.asked.length;
     const config = await readQueueAndGenesysConfig(
@@ -115,7 +115,7 @@ describe("secrets given as ARNs", () => {
     expect(manager.asked.slice(before)).toEqual([arn("genesys")]);
   });
 
-  it("are refused where nothing is fetched, instead of taken for the secret itself", () => {
+  it("are mistakes if nothing is fetched, instead of secrets", () => {
     const set = { ...BASE, GENESYS_CLIENT_SECRET: arn("genesys") };
     expect(() => loadConfig(set)).toThrow("GENESYS_CLIENT_SECRET must be given as text here");
   });
@@ -127,7 +127,7 @@ describe("certificates and keys", () => {
     return join(folder, name);
   };
 
-  it("are files, or PEM as it stands", async () => {
+  it("are files, or the PEM itself", async () => {
     const { cert, key } = authority.issue();
     const { oracleNetwork } = await readConfig(
       environment({
@@ -171,7 +171,7 @@ describe("certificates and keys", () => {
       /^ORACLE_CLIENT_KEY_FILE is required with ORACLE_CLIENT_CERT_FILE/,
     ],
     [
-      "two that do not belong together",
+      "a certificate and the key of another",
       () => ({
         ORACLE_CLIENT_CERT_FILE: authority.issue().cert,
         ORACLE_CLIENT_KEY_FILE: authority.issue().key,
@@ -188,9 +188,9 @@ describe("certificates and keys", () => {
       () => ({ ORACLE_PROXY_URL: "http://user:hunter2%@proxy:3128" }),
       /percent-encoded/,
     ],
-  ])("%s", async (_, set, told) => {
+  ])("%s", async (_, set, problem) => {
     const found = await problems(set());
-    expect(found).toEqual([expect.stringMatching(told)]);
+    expect(found).toEqual([expect.stringMatching(problem)]);
     expect(found.join()).not.toMatch(/hunter2|MII/);
   });
 });

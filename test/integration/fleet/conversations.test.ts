@@ -130,7 +130,7 @@ describe("what a fleet knows of a session", () => {
           known = await share(news);
         }
         const { participantId: _, ...kept } = mine;
-        expect({ stretch: 0, attempts: 0, ...known }).toEqual(kept);
+        expect({ generation: 0, attempts: 0, ...known }).toEqual(kept);
       }),
       { numRuns: 200 },
     );

@@ -208,7 +208,7 @@ describe("a lease table", () => {
   type Recorded = z.output<typeof tableSchema>;
   const { tables } = recorded("redis-leases", z.object({ tables: z.array(tableSchema) }));
 
-  /** The table as it was when it was recorded, moved to the present time. */
+  /** Writes the recorded table, with its times moved to the present. */
   function restore({ name, recordedAt, leases, book, workers }: Recorded): void {
     const moved = Date.now() - recordedAt;
     const key = (part: string) => `{ringahead:${name}}:${part}`;

@@ -58,7 +58,7 @@ describe.each(dialects)("%s: a field of the site's own", (dialect) => {
     expect(load(` tier = ${fieldOf[dialect]} ,`)).toEqual([
       { name: "tier", field: fieldOf[dialect] },
     ]);
-    expect(() => load("tier=a.b.c.d")).toThrow(/must name fields as .* where ORACLE_DIALECT is/);
+    expect(() => load("tier=a.b.c.d")).toThrow(/must name fields as .* if ORACLE_DIALECT is/);
     expect(() => load("tier='; DELETE")).toThrow(/must be pairs name=field/);
     expect(() => load(`summary=${fieldOf[dialect]}`)).toThrow(/a name that lookups have/);
     const twice = `tier=${fieldOf[dialect]},tier=${fieldOf[dialect]}`;

@@ -5,6 +5,7 @@ import {
   loadLookupConfig,
   loadQueueAndGenesysConfig,
   loadQueueConfig,
+  loadSetupConfig,
 } from "../../../src/config/load.ts";
 import { variables } from "../../../src/config/variables.ts";
 
@@ -29,8 +30,8 @@ function problems(changes: Readonly<Record<string, string | undefined>>): readon
   return [];
 }
 
-describe("what has to be set is enough", () => {
-  it("and everything else has a default", () => {
+describe("the required variables are enough", () => {
+  it("because everything else has a default", () => {
     expect(loadConfig(least)).toMatchObject({
       AWS_REGION: "eu-central-1",
       sqsEndpoint: undefined,
@@ -45,7 +46,7 @@ describe("what has to be set is enough", () => {
     });
   });
 
-  it("an empty variable is one that is not set", () => {
+  it("and an empty variable is not set", () => {
     expect(loadConfig({ ...least, LANGUAGE: "", GENESYS_API_URL: " " }).LANGUAGE).toBe("en");
   });
 });
@@ -83,18 +84,18 @@ describe("mistakes", () => {
     ["ORACLE_ACCEPT_LANGUAGE", "*", "must be a language"],
     ["GENESYS_REGION", "mars", "must be one of us-east-1"],
     ["DEFAULT_PHONE_REGION", "XX", "must be the two capital letters"],
-    ["ATTRIBUTE_PREFIX", "1oracle", "must be a letter"],
+    ["ATTRIBUTE_PREFIX", "1oracle", "must be a letter, then up to 30"],
     ["AGENT_PANEL_LABELS", "name=Customer", "must be true, false, or pairs key=Label"],
     ["AGENT_PANEL_LABELS", `summary=${"x".repeat(41)}`, "labels of 40 characters at most"],
     ["AGENT_PANEL_LABELS", "summary=Oracle,open_cases=Oracle", "a label of its own"],
     ["LOOKUP_DEADLINE_MS", "3000", "must be a whole number from 10 to 2900"],
     ["ORACLE_CASE_URL_TEMPLATE", "https://crm.example.com/{id}", "and no other {}"],
     ["DEAD_LETTER_QUEUE_URL", least.QUEUE_URL, "must not be QUEUE_URL"],
-  ])("%s=%s: rule and value", (name, value, told) => {
+  ])("%s=%s: rule and value", (name, value, rule) => {
     const [problem = "", ...others] = problems({ [name]: value });
     expect(others).toEqual([]);
     expect(problem).toContain(name);
-    expect(problem).toContain(told);
+    expect(problem).toContain(rule);
   });
 
   it("never show a secret's value, and refuse one inside a URL", () => {
@@ -104,7 +105,7 @@ describe("mistakes", () => {
     expect(found).not.toContain("hunter2");
   });
 
-  it("GENESYS_REGION is not needed where both URLs are given", () => {
+  it("do not include a missing GENESYS_REGION if both URLs are set", () => {
     const urls = { GENESYS_API_URL: "http://127.0.0.1:1", GENESYS_LOGIN_URL: "http://127.0.0.1:2" };
     expect(problems({ GENESYS_REGION: undefined, ...urls })).toEqual([]);
   });
@@ -115,7 +116,7 @@ describe("addresses", () => {
     const config = loadConfig({ ...least, GENESYS_REGION: "mypurecloud.ie" });
     expect(config.GENESYS_API_URL).toBe("https://api.mypurecloud.ie");
   });
-  it("the token endpoint hangs under the API, stands alone, or is a whole URL", () => {
+  it("the token endpoint is under the API, at an origin of its own, or a whole URL", () => {
     const endpoint = (changes: Record<string, string>) =>
       loadConfig({ ...least, ...changes }).oracleLogin;
     expect(endpoint({ ORACLE_BASE_URL: "https://gw.example.com/oracle" })).toMatchObject({
@@ -152,7 +153,7 @@ describe("a dialect", () => {
     });
   });
 
-  it("which gives way to what is set", () => {
+  it("and what is set takes precedence", () => {
     const own = { ORACLE_CONCURRENCY: "2", ORACLE_SCOPE: "urn:opc:all" };
     expect(load({ ORACLE_DIALECT: "b2c", ORACLE_TOKEN_URL, ...own })).toMatchObject({
       ORACLE_CONCURRENCY: 2,
@@ -175,7 +176,7 @@ describe("a dialect", () => {
 });
 
 describe("agent panel labels", () => {
-  it("are given by name, or by `true`", () => {
+  it("are set by name, or by `true`", () => {
     const labels = (value: string) =>
       loadConfig({ ...least, AGENT_PANEL_LABELS: value }).AGENT_PANEL_LABELS;
     expect(labels("summary=Oracle CX, open_cases=Open cases")).toEqual({
@@ -187,7 +188,7 @@ describe("agent panel labels", () => {
   });
 });
 
-it("every variable says what it means", () => {
+it("every variable has a meaning", () => {
   for (const [name, { meaning }] of Object.entries(variables)) expect(meaning, name).not.toBe("");
 });
 
@@ -197,7 +198,7 @@ describe("lookups on demand", () => {
     Object.entries(rest).filter(([name]) => name.startsWith("ORACLE_")),
   );
 
-  it("need no queue, and Genesys only where its client is set or histories are shared", () => {
+  it("need no queue, and Genesys only if its client is set or histories are shared", () => {
     expect(loadLookupConfig(oracle).genesys).toBeUndefined();
     expect(loadLookupConfig(rest).genesys).toMatchObject({
       GENESYS_API_URL: "https://api.mypurecloud.de",
@@ -206,7 +207,7 @@ describe("lookups on demand", () => {
     expect(shared).toThrow(/GENESYS_CLIENT_ID is required/);
   });
 
-  it("are served with one secret or two, each long enough, never shown", () => {
+  it("are served with one secret or two, which are long enough and never shown", () => {
     const secrets = (environment: Record<string, string>) =>
       loadLookupConfig({ ...oracle, ...environment }, undefined, ["LOOKUP_SECRET"]);
     expect(() => secrets({})).toThrow(/LOOKUP_SECRET is required/);
@@ -221,7 +222,7 @@ describe("lookups on demand", () => {
 describe("a part of the configuration", () => {
   const { QUEUE_URL, DEAD_LETTER_QUEUE_URL } = least;
 
-  it("is loaded without a look at the rest", () => {
+  it("is loaded without the rest", () => {
     const loaded = loadQueueConfig({ QUEUE_URL, DEAD_LETTER_QUEUE_URL, ORACLE_TIMEOUT_MS: "soon" });
     expect(loaded).toMatchObject({ QUEUE_URL, DEAD_LETTER_QUEUE_URL, AWS_REGION: "eu-central-1" });
     const { GENESYS_REGION, GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET } = least;
@@ -231,7 +232,22 @@ describe("a part of the configuration", () => {
     ).toMatchObject({ GENESYS_API_URL: "https://api.mypurecloud.de", GENESYS_TIMEOUT_MS: 10_000 });
   });
 
-  it("lists all of its own mistakes, and no other", () => {
+  it("for a set-up has no client, and reads the lookup secret only if it is required", () => {
+    const { GENESYS_REGION } = least;
+    const set = { GENESYS_REGION, QUEUE_URL: "wrong", LOOKUP_SECRET: "a".repeat(16) };
+    expect(loadSetupConfig(set)).toEqual({
+      ...{ AWS_REGION: "us-east-1", ATTRIBUTE_PREFIX: "oracle_" },
+      GENESYS_API_URL: "https://api.mypurecloud.de",
+      GENESYS_LOGIN_URL: "https://login.mypurecloud.de",
+    });
+    const must = ["LOOKUP_SECRET"] as const;
+    expect(loadSetupConfig(set, undefined, must)).toMatchObject({ LOOKUP_SECRET: "a".repeat(16) });
+    expect(() => loadSetupConfig({ GENESYS_REGION }, undefined, must)).toThrow(
+      /LOOKUP_SECRET is required/,
+    );
+  });
+
+  it("lists all of its own mistakes, and no others", () => {
     const names = (load: () => unknown) => {
       try {
         load();

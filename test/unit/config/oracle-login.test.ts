@@ -32,7 +32,7 @@ function problems(set: Record<string, string>): readonly string[] {
   return [];
 }
 
-describe("what is set says how Oracle is signed in to", () => {
+describe("the variables decide the sign-in to Oracle", () => {
   it.each<[string, Record<string, string>, object]>([
     ["secret", { ...ID, ...SECRET }, { clientId: "id", proof: { by: "secret" } }],
     ["key", { ...ID, ...SIGNS }, { clientId: "id", proof: { by: "key" } }],
@@ -55,14 +55,14 @@ describe("what is set says how Oracle is signed in to", () => {
     });
   });
 
-  it("user and password, for which no token endpoint is needed", () => {
+  it("user and password, which need no token endpoint", () => {
     expect(login({ ...USER, ...PASSWORD })).toMatchObject({
       by: "password",
       username: "INTEGRATION",
     });
   });
 
-  it("the audience has a default, and its slash is kept", () => {
+  it("the audience has a default, and keeps its slash", () => {
     const audience = (set: Record<string, string>) => login({ ...ID, ...SIGNS, ...set });
     const of = (value: string) => ({ client: { proof: { key: { audience: value } } } });
     expect(audience({})).toMatchObject(of("https://identity.oraclecloud.com/"));
@@ -77,13 +77,13 @@ describe("what is set says how Oracle is signed in to", () => {
       { x5t: "qrvM3e7_ABEiM0RVZneImaq7zN0" },
     ],
     ["x5t:qrvM3e7_ABEiM0RVZneImaq7zN0", { x5t: "qrvM3e7_ABEiM0RVZneImaq7zN0" }],
-  ])("the key is known as %s", (ORACLE_KEY_ID, name) => {
+  ])("the key is named %s", (ORACLE_KEY_ID, name) => {
     const found = login({ ...ID, ...SIGNS, ORACLE_KEY_ID });
     expect(found).toMatchObject({ client: { proof: { key: { name } } } });
   });
 });
 
-describe("what cannot be is told by name", () => {
+describe("a contradiction is listed with its variables", () => {
   it.each<[Record<string, string>, ...string[]]>([
     [{}, "ORACLE_CLIENT_ID is required, with ORACLE_CLIENT_SECRET or ORACLE_PRIVATE_KEY; or"],
     [ID, "ORACLE_CLIENT_SECRET or ORACLE_PRIVATE_KEY is required with ORACLE_CLIENT_ID"],
@@ -115,10 +115,10 @@ describe("what cannot be is told by name", () => {
       "ORACLE_USERNAME must be a user name without",
     ],
     [{ ...ID, ...SIGNS, ORACLE_KEY_ID: "x5t:abc" }, "ORACLE_KEY_ID must be an alias, or x5t:"],
-  ])("%#", (set, ...told) => {
+  ])("%#", (set, ...expected) => {
     const found = problems(set);
-    expect(found).toHaveLength(told.length);
-    told.forEach((words, index) => {
+    expect(found).toHaveLength(expected.length);
+    expected.forEach((words, index) => {
       expect(found[index]).toContain(words);
     });
     expect(found.join()).not.toMatch(/hunter2|s3cret/);
@@ -126,14 +126,14 @@ describe("what cannot be is told by name", () => {
 });
 
 describe("a private key", () => {
-  const fault = (ORACLE_PRIVATE_KEY: string) => {
+  const problemOf = (ORACLE_PRIVATE_KEY: string) => {
     const [problem = "", ...others] = problems({ ...ID, ...SIGNS, ORACLE_PRIVATE_KEY });
     expect(others).toEqual([]);
     expect(problem).not.toMatch(/MII/);
     return problem;
   };
 
-  it("may be PKCS#1, which holds the same, and have escaped line ends", () => {
+  it("may be PKCS#1, and may have escaped line ends", () => {
     const old = rsa(2048).privateKey.export({ type: "pkcs1", format: "pem" }).toString();
     expect(login({ ...ID, ...SIGNS, ORACLE_PRIVATE_KEY: old })).toMatchObject({ by: "token" });
     const escaped = KEY.replaceAll("\n", "\\n");
@@ -173,8 +173,8 @@ describe("a private key", () => {
       /must be an RSA key, is ec/,
     ],
     ["cut off", () => KEY.slice(0, 400), /is incomplete or damaged/],
-  ])("that is %s is one clear mistake", (_, key, told) => {
-    expect(fault(key())).toMatch(/^ORACLE_PRIVATE_KEY /);
-    expect(fault(key())).toMatch(told);
+  ])("that is %s is one clear mistake", (_, key, problem) => {
+    expect(problemOf(key())).toMatch(/^ORACLE_PRIVATE_KEY /);
+    expect(problemOf(key())).toMatch(problem);
   });
 });

@@ -95,7 +95,7 @@ it("degrades if the connection was lost, and if the table is another one", async
   budget.close();
 });
 
-it("does not degrade and asks nothing any more once it is closed", async () => {
+it("does not degrade after it is closed", async () => {
   const { budget, table, take, kinds, reconnect } = startBudget();
   await beats();
   const taking = take(1);

@@ -23,15 +23,15 @@ function read(end = "", endpoint = manager.url): Promise<string> {
   return createSecretsManager({ endpoint, credentials }).read(reference);
 }
 
-async function told(stored: StoredSecret | undefined, end = ""): Promise<string> {
+async function messageOf(stored: StoredSecret | undefined, end = ""): Promise<string> {
   if (stored !== undefined) manager.secrets.set(ARN, stored);
   const error = await read(end).catch((thrown: unknown) => thrown);
-  expect(error).toMatchObject({ name: "SecretUnread" });
+  expect(error).toMatchObject({ name: "SecretReadError" });
   return String(error);
 }
 
 describe("a secret", () => {
-  it("is its whole text, without the line's end that editors add", async () => {
+  it("is its whole text, without the final newline that editors add", async () => {
     manager.secrets.set(ARN, { text: "s3cret\n" });
     expect(await read()).toBe("s3cret");
   });
@@ -43,7 +43,7 @@ describe("a secret", () => {
   });
 });
 
-describe("a secret that cannot be had says why, and nothing of its value", () => {
+describe("a secret that cannot be read says why, and nothing of its value", () => {
   it.each<[string, StoredSecret | undefined, string, RegExp]>([
     ["missing", undefined, "", /does not exist: check account, region and name/],
     ["missing version", { text: "x" }, "::AWSPREVIOUS:", /or has no version AWSPREVIOUS/],
@@ -59,7 +59,7 @@ describe("a secret that cannot be had says why, and nothing of its value", () =>
     ["an inherited key", { text: "{}" }, ":constructor::", /has no key constructor/],
     ["a number", { text: '{"key":12345}' }, ":key::", /must be a JSON string/],
   ])("%s", async (_, stored, end, words) => {
-    const message = await told(stored, end);
+    const message = await messageOf(stored, end);
     expect(message).toMatch(words);
     expect(message).toContain(ARN);
     expect(message).not.toMatch(/hunter2|12345/);

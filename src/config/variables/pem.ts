@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { z } from "zod";
-import { readSigningKey, UnusableKey } from "../resilience/sign-in/signing-key.ts";
+import { readSigningKey, UnusableKey } from "../../resilience/sign-in/signing-key.ts";
 
 /** An RSA key that may sign (RS256). */
 export const signingKey = z.string().transform((value, context) => {
