@@ -25,14 +25,14 @@ export async function startQueues(): Promise<SandboxSqs> {
   return sqs;
 }
 
-export interface CommandResult {
+interface CommandResult {
   readonly code: number | NodeJS.Signals;
   readonly out: string;
   readonly err: string;
 }
 
 /** A command in a child process. */
-export interface RunningCommand {
+interface RunningCommand {
   readonly ended: Promise<CommandResult>;
   kill(signal: NodeJS.Signals): void;
 }
@@ -132,7 +132,7 @@ export function deadLetter(id: string, code = "timeout"): TestMessage {
   return { body: startBody(id), attributes: { failure: reasonJson(code) } };
 }
 
-export interface StoredMessage {
+interface StoredMessage {
   readonly messageId: string;
   readonly body: string;
   readonly messageAttributes: Readonly<

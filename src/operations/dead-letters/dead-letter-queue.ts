@@ -9,7 +9,7 @@ import { createSettle, type HeldMessage } from "../../queue/settle.ts";
 import { queueFailure } from "../../queue/sqs.ts";
 import { type DeadLetter, REQUESTED_ATTRIBUTES, readDeadLetter } from "./read-dead-letter.ts";
 
-export interface DeadLetterQueueDeps {
+interface DeadLetterQueueDeps {
   readonly sqs: SQSClient;
   /** The worker's queue. */
   readonly queueUrl: string;

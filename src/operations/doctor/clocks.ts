@@ -1,6 +1,6 @@
 import { about, type Finding } from "./finding.ts";
 
-export interface Clock {
+interface Clock {
   readonly server: string;
   /** How far this machine is ahead of the server, in ms; undefined if the server sent no time. */
   readonly offsetMs: number | undefined;

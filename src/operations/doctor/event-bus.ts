@@ -13,7 +13,7 @@ import { GENESYS_SOURCES } from "../../domain/event/event-source-name.ts";
 import { type Rule, rulesFor } from "../../domain/event/rules.ts";
 import { about, type Finding, type Problem } from "./finding.ts";
 
-export interface BusOptions {
+interface BusOptions {
   readonly bridge: EventBridgeClient;
   /** Undefined: the bus of Genesys Cloud's event source. */
   readonly busName: string | undefined;
@@ -24,7 +24,7 @@ export interface BusOptions {
 
 const DEPLOY = "Deploy the stack again (docs/how-to/deploy.md).";
 
-export interface BusCheck {
+interface BusCheck {
   readonly findings: readonly Finding[];
   /** The checked bus; undefined if there is none. */
   readonly name: string | undefined;
@@ -44,7 +44,7 @@ export async function checkBus(options: BusOptions): Promise<BusCheck> {
     return { findings: [...others, ...source, ...(await checkRules(options, name))], name };
   } catch (error) {
     const reason = error instanceof Error ? error.name : "unknown error";
-    const what = `EventBridge cannot be asked (${reason})`;
+    const what = `EventBridge cannot be queried (${reason})`;
     const why = "It is unknown whether events can arrive.";
     const cure =
       "Allow events:ListEventBuses, ListEventSources, DescribeEventSource, ListRules and ListTargetsByRule to the AWS identity that runs the doctor. Check AWS_REGION and the name of the bus.";

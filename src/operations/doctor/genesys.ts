@@ -19,7 +19,7 @@ const PROBES = [
   },
 ] as const;
 
-export interface GenesysCheck {
+interface GenesysCheck {
   readonly findings: readonly Finding[];
   /** How far this machine's clock is ahead of Genesys Cloud's, in ms. */
   readonly offsetMs: number | undefined;

@@ -6,7 +6,7 @@ import { MAX_RECEIVE_COUNT } from "../../queue/limits.ts";
 import { queueFailure } from "../../queue/sqs.ts";
 import { about, type Finding } from "./finding.ts";
 
-export interface QueueCheck {
+interface QueueCheck {
   readonly findings: readonly Finding[];
   /** Undefined if the queue cannot be read. */
   readonly arn: string | undefined;

@@ -198,7 +198,7 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
   [
     "the bus does not exist",
     ({ examination }) => Object.assign(examination, { bus: "nobody's" }),
-    /EventBridge cannot be asked/,
+    /EventBridge cannot be queried/,
     /name of the bus/,
   ],
   [
@@ -234,7 +234,7 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
     ({ environment }) => {
       environment.AWS_ENDPOINT_URL_EVENTBRIDGE = "http://127.0.0.1:9";
     },
-    /EventBridge cannot be asked/,
+    /EventBridge cannot be queried/,
     /AWS_REGION/,
   ],
   [
