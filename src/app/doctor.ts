@@ -99,8 +99,8 @@ async function examineAll(config: Config, examination: Examination): Promise<rea
     const ofOrg = await lookAtOrg(config, examination, { account, busName: bus.name, signal });
     return [
       ...checkClocks([
-        { of: "Genesys Cloud", awayMs: seen.awayMs },
-        { of: "AWS", awayMs: awayOfAws() },
+        { server: "Genesys Cloud", offsetMs: seen.offsetMs },
+        { server: "AWS", offsetMs: awayOfAws() },
       ]),
       ...[...queues.findings, ...bus.findings, ...seen.findings, ...ofOrg, ...ofOracle],
       await checkWrite(lookup, examination.conversation, config),

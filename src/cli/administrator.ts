@@ -37,7 +37,7 @@ export function withAdministrator(command: Command): Command {
     );
 }
 
-export interface TokenPrompt {
+interface TokenPrompt {
   readonly loginUrl: string;
   readonly stdin: Readable;
   /** Shows a person what to do. */

@@ -3,7 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import { Failure } from "../domain/failure.ts";
 import { countOfMessages } from "../operations/dead-letters/table.ts";
 
-export interface ConfirmOptions {
+interface ConfirmOptions {
   readonly action: "replay" | "discard";
   /** Whether `--yes` was given. */
   readonly yes: boolean;

@@ -42,7 +42,7 @@ export async function listDeadLetters(
   });
 }
 
-export interface ShowOptions extends DlqOptions {
+interface ShowOptions extends DlqOptions {
   /** A message id or its beginning, an event id, or a conversation id. */
   readonly id: string;
   readonly unmasked: boolean;

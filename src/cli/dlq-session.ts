@@ -35,7 +35,7 @@ export interface DlqOptions {
   readonly maxReplays: number;
 }
 
-export interface OpenDlqSession extends DlqSession {
+interface OpenDlqSession extends DlqSession {
   readonly sqs: SQSClient;
 }
 
@@ -81,7 +81,7 @@ export async function withDlqSession<T>(
   }
 }
 
-export interface SelectResult extends ScanResult {
+interface SelectResult extends ScanResult {
   readonly selected: Groups;
   /** All other messages. */
   readonly others: Groups;

@@ -40,7 +40,7 @@ export type FlatSetupArgs = AdministratorArgs &
   PanelArgs &
   RunArgs;
 
-export interface LambdaArgs {
+interface LambdaArgs {
   readonly functionArn: string;
   readonly roleArn: string;
 }

@@ -31,7 +31,7 @@ import { desiredStateOf, eventsRegion } from "./setup-desired-state.ts";
 import { untilStopped } from "./stopping.ts";
 
 /** Input, output and time of the command. */
-export interface SetupTerminal {
+interface SetupTerminal {
   readonly stdin: Readable;
   /** Results, to standard output. */
   readonly print: (text: string) => void;

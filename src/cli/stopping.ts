@@ -1,5 +1,5 @@
 /** Stops a command that runs until it is asked to end. */
-export interface Stopping {
+interface Stopping {
   /** The signal's name or another reason; undefined while the command may go on. */
   asked(): string | undefined;
   readonly signal: AbortSignal;

@@ -84,7 +84,7 @@ export function deadLetter(id: string, code = "timeout"): TestMessage {
   return { body: startBody(id), attributes: { failure: reasonJson(code) } };
 }
 
-export interface StoredMessage {
+interface StoredMessage {
   readonly messageId: string;
   readonly body: string;
   readonly messageAttributes: Readonly<

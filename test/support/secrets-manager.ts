@@ -4,29 +4,29 @@ import {
   startLoopback,
 } from "../../src/sandbox/simulators/server/loopback-server.ts";
 
-/** One secret, as the stand-in keeps it. */
+/** One secret of the stand-in. */
 export interface StoredSecret {
   /** Undefined for a binary one. */
   readonly text: string | undefined;
-  /** The id of this version; one of the stand-in's own unless told. */
+  /** The id of this version; undefined: the stand-in's default. */
   readonly versionId?: string;
-  /** What it was before the latest rotation: `AWSPREVIOUS`. */
+  /** The value before the latest rotation: `AWSPREVIOUS`. */
   readonly previous?: string;
-  /** It was made without a value. */
+  /** It was created without a value. */
   readonly empty?: true;
-  /** What DescribeSecret tells beside its name and times. */
+  /** Further members of the answer of DescribeSecret. */
   readonly described?: Readonly<Record<string, unknown>>;
-  /** Answered instead, by its name in the API. */
+  /** The error to answer with, by its name in the API. */
   readonly error?: string;
 }
 
-/** A stand-in for AWS Secrets Manager on 127.0.0.1. What it does not know it refuses by name. */
+/** A stand-in for AWS Secrets Manager on 127.0.0.1. It refuses unknown operations by name. */
 export interface SecretsManager extends LoopbackServer {
   /** By ARN. */
   readonly secrets: Map<string, StoredSecret>;
   /** The ARN or name in every GetSecretValue that was well-formed, oldest first. */
   readonly asked: readonly string[];
-  /** Operations that made or changed something, oldest first. */
+  /** Operations that created or changed something, oldest first. */
   readonly writes: readonly string[];
   /** Errors by operation, as `AccessDeniedException` of `PutSecretValue`. */
   readonly refused: Map<string, string>;
@@ -47,9 +47,9 @@ class Refusal extends Error {
   }
 }
 
-/** As the API Reference has them; members that are not simulated are refused. */
+/** By the API Reference; members that are not simulated are refused. */
 const secretId = z.string().min(1).max(2_048);
-/** "ClientRequestToken": the SDK makes one where its caller gives none. */
+/** "ClientRequestToken": the SDK creates one if its caller gives none. */
 const token = z.string().min(32).max(64);
 const inputs = {
   GetSecretValue: z.strictObject({
@@ -74,7 +74,7 @@ const inputs = {
 type Action = keyof typeof inputs;
 
 /**
- * Starts it. Strict about the protocol (AWS JSON 1.1, errors by their names in `__type`), the members
+ * Starts the stand-in. Strict about the protocol (AWS JSON 1.1, errors by their names in `__type`), the members
  * of the request, and the region that the request is signed for, which must be the secret's own.
  * Signatures themselves are not checked.
  */
@@ -84,13 +84,13 @@ export async function startSecretsManager(): Promise<SecretsManager> {
   const writes: string[] = [];
   const refused = new Map<string, string>();
 
-  /** By ARN, or by name in the region; throws what the test wants. */
+  /** By ARN, or by name in the region. Throws the error that the test set. */
   function find(id: string, region: string): readonly [arn: string, stored: StoredSecret] {
     const arn = [...secrets.keys()].find(
       (one) => one.split(":")[3] === region && (one === id || nameOf(one) === id),
     );
     const stored = secrets.get(arn ?? id);
-    if (stored?.error !== undefined) throw new Refusal(stored.error, "as the test wants it");
+    if (stored?.error !== undefined) throw new Refusal(stored.error, "set by the test");
     if (arn === undefined || stored === undefined) {
       throw notFound("Secrets Manager can't find the specified secret.");
     }
@@ -101,10 +101,10 @@ export async function startSecretsManager(): Promise<SecretsManager> {
     const { SecretId: id, VersionStage: stage = "AWSCURRENT", VersionId: version } = input;
     asked.push(id);
     const [arn, stored] = find(id, region);
-    const isThere =
+    const exists =
       (stage === "AWSCURRENT" && !stored.empty) ||
       (stage === "AWSPREVIOUS" && stored.previous !== undefined);
-    if (version !== undefined || !isThere) {
+    if (version !== undefined || !exists) {
       throw notFound(`can't find the specified secret value for staging label: ${stage}`);
     }
     if (stored.described?.DeletedDate !== undefined) throw markedForDeletion();
@@ -138,7 +138,7 @@ export async function startSecretsManager(): Promise<SecretsManager> {
     return { ARN: arn, Name, ...(text === undefined ? {} : { VersionId: versionId }) };
   }
 
-  /** A version keeps its value: the same again does nothing, another under its id is refused. */
+  /** A version is immutable: the same value does nothing, another value under its id is refused. */
   function put(input: z.infer<(typeof inputs)["PutSecretValue"]>, region: string): unknown {
     const { SecretString: text, ClientRequestToken: versionId } = input;
     const [arn, stored] = find(input.SecretId, region);
@@ -155,7 +155,7 @@ export async function startSecretsManager(): Promise<SecretsManager> {
 
   function answer(action: string, body: unknown, region: string): unknown {
     const refusal = refused.get(action);
-    if (refusal !== undefined) throw new Refusal(refusal, "as the test wants it");
+    if (refusal !== undefined) throw new Refusal(refusal, "set by the test");
     switch (action) {
       case "GetSecretValue":
         return getValue(read(action, body), region);
@@ -197,15 +197,15 @@ export async function startSecretsManager(): Promise<SecretsManager> {
   return { ...server, secrets, asked, writes, refused };
 }
 
-/** @throws {Refusal} naming what is wrong, with nothing of a value */
+/** @throws {Refusal} naming the wrong members, without their values */
 function read<A extends Action>(action: A, body: unknown): z.infer<(typeof inputs)[A]> {
-  const found = inputs[action].safeParse(body);
-  if (!found.success) {
-    const wrong = found.error.issues.map(({ path, code }) => `${path.join(".")}: ${code}`);
+  const parsed = inputs[action].safeParse(body);
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map(({ path, code }) => `${path.join(".")}: ${code}`);
     throw new Refusal("InvalidParameterException", `${action}: ${wrong.join(", ")}`);
   }
-  // What a schema of this action has read is an input of this action.
-  return found.data as z.infer<(typeof inputs)[A]>;
+  // The schema belongs to this action.
+  return parsed.data as z.infer<(typeof inputs)[A]>;
 }
 
 function nameOf(arn: string): string | undefined {

@@ -32,7 +32,7 @@ export interface SetupWorld {
   changes(): readonly string[];
 }
 
-export interface SetupRun {
+interface SetupRun {
   readonly complete: boolean;
   readonly output: string;
   readonly status: string;

@@ -10,7 +10,7 @@ export interface Registered {
   readonly did: "created" | "changed" | "nothing";
 }
 
-export interface RegisterOptions {
+interface RegisterOptions {
   /** Name or id; needed if the org has several integrations of the type. */
   readonly integration: string | undefined;
   /** Changes nothing. */

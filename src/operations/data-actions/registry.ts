@@ -14,7 +14,7 @@ export interface Draft {
 }
 
 /** A published action, with the members that a definition has. */
-export interface PublishedAction {
+interface PublishedAction {
   readonly id: string;
   readonly content: unknown;
 }

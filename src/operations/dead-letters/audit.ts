@@ -3,7 +3,7 @@ import { Failure } from "../../domain/failure.ts";
 import type { DeadLetter } from "./read-dead-letter.ts";
 
 /** What was done with one message. */
-export type AuditAction = "replayed" | "discarded" | "kept";
+type AuditAction = "replayed" | "discarded" | "kept";
 
 /** One line of the audit: ids and codes, no personal data of a customer. */
 export interface AuditLine {

@@ -9,7 +9,7 @@ import { createMessageSettler, type HeldMessage } from "../../queue/message-sett
 import { queueFailure } from "../../queue/sqs.ts";
 import { type DeadLetter, REQUESTED_ATTRIBUTES, readDeadLetter } from "./read-dead-letter.ts";
 
-export interface DeadLetterQueueDeps {
+interface DeadLetterQueueDeps {
   readonly sqs: SQSClient;
   /** The worker's queue. */
   readonly queueUrl: string;

@@ -10,7 +10,7 @@ import {
 import { Failure } from "../../domain/failure.ts";
 import { queueFailure } from "../../queue/sqs.ts";
 
-export interface NativeOptions {
+interface NativeOptions {
   readonly sqs: SQSClient;
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
@@ -20,7 +20,7 @@ export interface NativeOptions {
 }
 
 /** `moved` is SQS's approximate count. */
-export interface NativeMoveResult {
+interface NativeMoveResult {
   readonly moved: number;
   readonly end: "done" | "interrupted";
 }

@@ -9,7 +9,7 @@ import { isCut } from "./verdict.ts";
 /** What the command does with each message. */
 export type MessageAction = { readonly kind: "discard" } | ReplayAction;
 
-export interface ReplayAction {
+interface ReplayAction {
   readonly kind: "replay";
   /** A message that was replayed this often stays in the queue. */
   readonly maxReplays: number;
@@ -21,7 +21,7 @@ export interface ReplayAction {
   readonly discardEnded: boolean;
 }
 
-export interface ProcessorDeps {
+interface ProcessorDeps {
   readonly queue: DeadLetterQueue;
   readonly action: MessageAction;
   readonly run: Run;
@@ -34,7 +34,7 @@ export interface ProcessorDeps {
 }
 
 /** Why a message was left in the dead-letter queue. */
-export type KeptReason =
+type KeptReason =
   | "conversation_ended"
   | "conversation_unknown"
   | "conversation_unchecked"

@@ -11,7 +11,7 @@ export interface ReturnLimit {
   readonly watchMs: number;
 }
 
-export interface ProcessQueueDeps {
+interface ProcessQueueDeps {
   readonly session: DlqSession;
   /** Selects messages that the scan did not see; undefined if the scan saw the whole queue. */
   readonly isSelected: ((message: DeadLetter) => boolean) | undefined;

@@ -12,7 +12,7 @@ import {
 } from "../../queue/dead-letter.ts";
 
 /** What sent a message to the dead-letter queue, and the reason it gave. `dlq show --json` prints it. */
-export type Origin =
+type Origin =
   /** Ringahead's worker, with its reason. */
   | { readonly by: "worker"; readonly reason: StoredReason }
   /** EventBridge could not deliver it (EventBridge User Guide, "Using dead-letter queues"). */
@@ -23,7 +23,7 @@ export type Origin =
   | { readonly by: "unknown" };
 
 /** The attributes that EventBridge adds to an event that it could not deliver. */
-export interface RuleDeliveryFailure {
+interface RuleDeliveryFailure {
   readonly errorCode: string;
   readonly errorMessage: string | undefined;
   readonly ruleArn: string | undefined;

@@ -2,7 +2,7 @@ import type { DeadLetterQueue } from "./dead-letter-queue.ts";
 import type { DeadLetter } from "./read-dead-letter.ts";
 import type { HeldMessages } from "./session.ts";
 
-export interface ScanOptions {
+interface ScanOptions {
   readonly queue: DeadLetterQueue;
   /** Each received message is added here, so that it is visited once. */
   readonly held: HeldMessages;

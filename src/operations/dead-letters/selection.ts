@@ -10,7 +10,7 @@ export interface SelectionOptions {
 }
 
 /** Releases the selected messages a few at a time, and recognizes them when they are received again. */
-export interface Selection {
+interface Selection {
   /** Whether a selected message is still to be received. */
   readonly hasMore: boolean;
   /** Messages of this run that were dead-lettered again. */

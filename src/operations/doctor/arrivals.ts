@@ -5,15 +5,15 @@ import { about, type Finding } from "./finding.ts";
 
 const QUIET_MS = 30 * 60_000;
 
-/** When the last event came, by a worker's log. */
+/** Checks in a worker's log when the last event came. `now` is epoch ms. */
 export async function checkArrivals(
   log: string | undefined,
   stdin: Readable,
   now: number,
 ): Promise<Finding> {
-  const tell = about("last event");
-  if (log === undefined) return tell.skipped("give a worker's log: --log <file>");
-  const why = "Nothing can be written for conversations of which nothing is heard.";
+  const report = about("last event");
+  if (log === undefined) return report.skipped("give a worker's log: --log <file>");
+  const why = "Conversations whose events do not arrive get no attributes.";
   const cure = "See NoEvents in docs/how-to/runbook.md.";
   let last: number | undefined;
   try {
@@ -25,10 +25,10 @@ export async function checkArrivals(
     }
   } catch (error) {
     const failure = asFailure(error);
-    return tell.skipped(`${failure.message} ${failure.cure}`);
+    return report.skipped(`${failure.message} ${failure.cure}`);
   }
-  if (last === undefined) return tell.broken({ what: "the log tells of none", why, cure });
+  if (last === undefined) return report.broken({ what: "the log contains none", why, cure });
   const minutes = Math.round((now - last) / 60_000);
-  if (now - last <= QUIET_MS) return tell.ok(`${minutes} min ago`);
-  return tell.warning({ what: `${minutes} min ago`, why, cure });
+  if (now - last <= QUIET_MS) return report.ok(`${minutes} min ago`);
+  return report.warning({ what: `${minutes} min ago`, why, cure });
 }

@@ -1,29 +1,33 @@
 import { about, type Finding } from "./finding.ts";
 
-/** How far this machine is before a server's clock, in ms; undefined where that said nothing. */
-export interface Clock {
-  readonly of: string;
-  readonly awayMs: number | undefined;
+interface Clock {
+  readonly server: string;
+  /** How far this machine is ahead of the server, in ms; undefined if the server sent no time. */
+  readonly offsetMs: number | undefined;
 }
 
 const WARN_MS = 60_000;
-/** AWS refuses requests that are signed at another time. */
+/** AWS refuses requests that are signed with a time this far from its own. */
 const REFUSED_MS = 5 * 60_000;
 
-/** [pure] This machine's clock beside the others'. */
+/** [pure] Compares this machine's clock with the servers'. */
 export function checkClocks(clocks: readonly Clock[]): readonly Finding[] {
-  const tell = about("clock");
-  const told = clocks.flatMap(({ of, awayMs }) => (awayMs === undefined ? [] : [{ of, awayMs }]));
-  if (told.length === 0) return [tell.skipped("nobody told the time")];
-  const farthest = told.reduce((a, b) => (Math.abs(b.awayMs) > Math.abs(a.awayMs) ? b : a));
-  const seconds = Math.round(farthest.awayMs / 1000);
-  const what = `this machine is ${Math.abs(seconds)} s ${seconds < 0 ? "behind" : "before"} ${farthest.of}`;
-  const trouble = {
+  const report = about("clock");
+  const known = clocks.flatMap(({ server, offsetMs }) =>
+    offsetMs === undefined ? [] : [{ server, offsetMs }],
+  );
+  if (known.length === 0) return [report.skipped("no server sent its time")];
+  const farthest = known.reduce((a, b) => (Math.abs(b.offsetMs) > Math.abs(a.offsetMs) ? b : a));
+  const seconds = Math.round(farthest.offsetMs / 1000);
+  const what = `this machine is ${Math.abs(seconds)} s ${seconds < 0 ? "behind" : "ahead of"} ${farthest.server}`;
+  const problem = {
     what,
-    why: "Calls are taken for old ones and left, or AWS refuses signed requests.",
-    cure: "Set the clock by NTP (chrony; on Fargate it is).",
+    why: "Calls count as too old and are skipped, or AWS refuses signed requests.",
+    cure: "Synchronize the clock with NTP (chrony); Fargate does this itself.",
   };
-  const away = Math.abs(farthest.awayMs);
-  if (away > REFUSED_MS) return [tell.broken(trouble)];
-  return [away > WARN_MS ? tell.warning(trouble) : tell.ok(`within ${Math.abs(seconds)} s`)];
+  const distanceMs = Math.abs(farthest.offsetMs);
+  if (distanceMs > REFUSED_MS) return [report.broken(problem)];
+  return [
+    distanceMs > WARN_MS ? report.warning(problem) : report.ok(`within ${Math.abs(seconds)} s`),
+  ];
 }

@@ -7,70 +7,71 @@ import {
   ListEventSourcesCommand,
   ListRulesCommand,
   ListTargetsByRuleCommand,
+  type Target,
 } from "@aws-sdk/client-eventbridge";
 import { GENESYS_SOURCES } from "../../domain/event/event-source-name.ts";
 import { type Rule, rulesFor } from "../../domain/event/rules.ts";
-import { about, type Finding, type Trouble } from "./finding.ts";
+import { about, type Finding, type Problem } from "./finding.ts";
 
-export interface BusOptions {
+interface BusOptions {
   readonly bridge: EventBridgeClient;
-  /** Undefined: the one that Genesys Cloud's event source has. */
+  /** Undefined: the bus of Genesys Cloud's event source. */
   readonly busName: string | undefined;
   readonly attributePrefix: string;
-  /** Undefined where the queue could not be looked at. */
+  /** Undefined if the queue could not be checked. */
   readonly queueArn: string | undefined;
 }
 
 const DEPLOY = "Deploy the stack again (docs/how-to/deploy.md).";
 
-/** What the other checks need to know of the bus. */
-export interface BusSeen {
+interface BusCheck {
   readonly findings: readonly Finding[];
-  /** Undefined where there is none. */
+  /** The checked bus; undefined if there is none. */
   readonly name: string | undefined;
 }
 
-/** The event source, its bus, and on it a rule for each topic with the queue as its target. */
-export async function checkBus(options: BusOptions): Promise<BusSeen> {
-  const tell = about("event bus");
+/** Checks the event source, its bus, and for each topic a rule with the queue as its target. */
+export async function checkBus(options: BusOptions): Promise<BusCheck> {
+  const report = about("event bus");
   const { bridge } = options;
   let name = options.busName;
   try {
     const buses = name === undefined ? await partnerBuses(bridge) : [name];
     [name] = buses;
-    if (name === undefined) return { findings: [tell.broken(await noBus(bridge))], name };
-    const others = buses.slice(1).map((other) => tell.warning(severalBuses(name, other)));
+    if (name === undefined) return { findings: [report.broken(await noBus(bridge))], name };
+    const others = buses.slice(1).map((other) => report.warning(severalBuses(name, other)));
     const source = await checkSource(bridge, name);
     return { findings: [...others, ...source, ...(await checkRules(options, name))], name };
   } catch (error) {
     const reason = error instanceof Error ? error.name : "unknown error";
-    const what = `EventBridge cannot be asked (${reason})`;
-    const why = "Whether events can arrive is not known.";
+    const what = `EventBridge cannot be queried (${reason})`;
+    const why = "It is unknown whether events can arrive.";
     const cure =
-      "Allow events:ListEventBuses, ListEventSources, DescribeEventSource, ListRules and ListTargetsByRule to whoever runs the doctor; check AWS_REGION and the bus' name.";
-    return { findings: [tell.broken({ what, why, cure })], name };
+      "Allow events:ListEventBuses, ListEventSources, DescribeEventSource, ListRules and ListTargetsByRule to the AWS identity that runs the doctor. Check AWS_REGION and the name of the bus.";
+    return { findings: [report.broken({ what, why, cure })], name };
   }
 }
 
-/** Without a bus: whether there is an event source that waits for one. */
-async function noBus(bridge: EventBridgeClient): Promise<Trouble> {
-  const why = "Genesys Cloud's events arrive nowhere.";
+/** The problem without a bus: there is a pending event source, or none. */
+async function noBus(bridge: EventBridgeClient): Promise<Problem> {
+  const why = "Genesys Cloud's events do not arrive.";
   const { EventSources = [] } = await bridge.send(
     new ListEventSourcesCommand({ NamePrefix: GENESYS_SOURCES }),
   );
-  const [waiting] = EventSources.filter(({ State }) => State === "PENDING");
-  if (waiting === undefined) {
+  const [pending] = EventSources.filter(({ State }) => State === "PENDING");
+  if (pending === undefined) {
     return {
-      what: `neither an event source nor a bus of ${GENESYS_SOURCES} is in this account and region`,
+      what: `this account and region have neither an event source nor a bus of ${GENESYS_SOURCES}`,
       why,
-      cure: "Switch on the Amazon EventBridge integration: `ringahead setup`, or by hand (docs/how-to/genesys.md). Is AWS_REGION the integration's region?",
+      cure: "Activate the Amazon EventBridge integration with `ringahead setup` or by hand (docs/how-to/genesys.md), and check that AWS_REGION is its region.",
     };
   }
-  const until = waiting.ExpirationTime && `, until ${waiting.ExpirationTime.toISOString()}`;
+  const expiry =
+    pending.ExpirationTime && ` and expires at ${pending.ExpirationTime.toISOString()}`;
   return {
-    what: `the event source ${waiting.Name} is PENDING: it waits for its bus${until ?? ""}`,
+    what: `the event source ${pending.Name} is PENDING: it has no bus yet${expiry ?? ""}`,
     why,
-    cure: `Deploy with -c eventSourceName=${waiting.Name} (docs/how-to/deploy.md).`,
+    cure: `Deploy with -c eventSourceName=${pending.Name} (docs/how-to/deploy.md).`,
   };
 }
 
@@ -81,25 +82,26 @@ async function partnerBuses(bridge: EventBridgeClient): Promise<readonly string[
   return EventBuses.flatMap(({ Name }) => Name ?? []);
 }
 
-function severalBuses(looked = "", other: string): Trouble {
+function severalBuses(checked = "", other: string): Problem {
   return {
-    what: `${looked} was looked at; there is ${other}, too`,
-    why: "It may be the one that matters.",
-    cure: "Name it with --bus.",
+    what: `${checked} was checked; ${other} exists too`,
+    why: "The events may arrive on the other one.",
+    cure: "Name the right one with --bus.",
   };
 }
 
 async function checkSource(bridge: EventBridgeClient, name: string): Promise<readonly Finding[]> {
-  const tell = about("event source");
-  if (!name.startsWith("aws.partner/")) return [tell.skipped("the bus is no partner's")];
+  const report = about("event source");
+  if (!name.startsWith("aws.partner/"))
+    return [report.skipped("the bus is not a partner event bus")];
   const { State } = await bridge.send(new DescribeEventSourceCommand({ Name: name }));
-  if (State === "ACTIVE") return [tell.ok("ACTIVE")];
-  const why = "Genesys Cloud sends, and nothing arrives.";
+  if (State === "ACTIVE") return [report.ok("ACTIVE")];
+  const why = "Genesys Cloud sends events, and none arrive.";
   const cure =
     State === "DELETED"
-      ? "The integration was deleted in Genesys Cloud: make it anew, and deploy with its new name."
-      : "Its bus is missing, or was made without it: deploy with -c eventSourceName=….";
-  return [tell.broken({ what: `it is ${State ?? "unknown"}`, why, cure })];
+      ? "The integration was deleted in Genesys Cloud: create it again, and deploy with its new name."
+      : "Its bus is missing, or was created without it: deploy with -c eventSourceName=….";
+  return [report.broken({ what: `it is ${State ?? "unknown"}`, why, cure })];
 }
 
 async function checkRules(options: BusOptions, busName: string): Promise<readonly Finding[]> {
@@ -111,9 +113,9 @@ async function checkRules(options: BusOptions, busName: string): Promise<readonl
     deployed.push(...(page.Rules ?? []));
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
-  const wanted = rulesFor({ attributePrefix });
+  const rules = rulesFor({ attributePrefix });
   const findings = await Promise.all(
-    wanted.map((rule) => checkRule(rule, deployed, options, busName)),
+    rules.map((rule) => checkRule(rule, deployed, options, busName)),
   );
   return findings.flat();
 }
@@ -125,50 +127,56 @@ async function checkRule(
   busName: string,
 ): Promise<readonly Finding[]> {
   const [topic = ""] = rule.pattern["detail-type"];
-  const tell = about(`rule ${rule.name}`);
-  const why = `Events of ${topic} do not arrive as they should.`;
-  // CloudFormation gives names of its own: a rule is known by its topic.
+  const report = about(`rule ${rule.name}`);
+  const why = `Events of ${topic} may not arrive.`;
+  // CloudFormation chooses the names of rules, so the topic identifies a rule.
   const found = deployed.find(({ EventPattern }) => topicsOf(EventPattern).includes(topic));
   if (found === undefined) {
-    const like = deployed.find(({ EventPattern }) =>
+    const similar = deployed.find(({ EventPattern }) =>
       /v2\.detail|v2\.users/.test(EventPattern ?? ""),
     );
-    const cure = like
-      ? `${DEPLOY} (${like.Name} names another topic: "detail-type" holds the template, with a literal {id}.)`
+    const cure = similar
+      ? `${DEPLOY} (${similar.Name} names another topic: "detail-type" holds the template, with a literal {id}.)`
       : DEPLOY;
-    return [tell.broken({ what: `no rule lets ${topic} through`, why, cure })];
+    return [report.broken({ what: `no rule matches ${topic}`, why, cure })];
   }
   const findings: Finding[] = [];
   if (found.State === "DISABLED") {
-    findings.push(tell.broken({ what: `${found.Name} is disabled`, why, cure: "Enable it." }));
+    findings.push(report.broken({ what: `${found.Name} is disabled`, why, cure: "Enable it." }));
   }
   if (!isDeepStrictEqual(JSON.parse(found.EventPattern ?? "null"), rule.pattern)) {
-    const what = `${found.Name} has another pattern than this version`;
-    findings.push(tell.warning({ what, why, cure: DEPLOY }));
+    const what = `${found.Name} has a different pattern than this version`;
+    findings.push(report.warning({ what, why, cure: DEPLOY }));
   }
-  findings.push(...(await checkTargets(bridge, busName, found.Name ?? "", queueArn)));
-  return findings.length > 0 ? findings : [tell.ok(found.Name ?? "")];
+  const name = found.Name ?? "";
+  const { Targets = [] } = await bridge.send(
+    new ListTargetsByRuleCommand({ EventBusName: busName, Rule: name }),
+  );
+  findings.push(...checkTargets(Targets, queueArn, report, why));
+  return findings.length > 0 ? findings : [report.ok(name)];
+}
 
-  async function checkTargets(
-    client: EventBridgeClient,
-    bus: string,
-    name: string,
-    arn: string | undefined,
-  ): Promise<readonly Finding[]> {
-    const { Targets = [] } = await client.send(
-      new ListTargetsByRuleCommand({ EventBusName: bus, Rule: name }),
-    );
-    const target = Targets.find(({ Arn }) => Arn === arn);
-    if (arn !== undefined && target === undefined) {
-      const others = Targets.map(({ Arn }) => Arn).join(", ") || "none";
-      const what = `its target is not QUEUE_URL's queue (${others})`;
-      return [tell.broken({ what, why, cure: DEPLOY })];
-    }
-    if (target === undefined || target.DeadLetterConfig?.Arn !== undefined) return [];
-    const what = "its target has no dead-letter queue";
-    const lost = "What EventBridge cannot deliver for a day is lost, and nobody is told.";
-    return [tell.warning({ what, why: lost, cure: DEPLOY })];
+/** [pure] @param why the consequence if events do not reach the queue */
+function checkTargets(
+  targets: readonly Target[],
+  queueArn: string | undefined,
+  report: ReturnType<typeof about>,
+  why: string,
+): readonly Finding[] {
+  const target = targets.find(({ Arn }) => Arn === queueArn);
+  if (queueArn !== undefined && target === undefined) {
+    const others = targets.map(({ Arn }) => Arn).join(", ") || "none";
+    const what = `its target is not QUEUE_URL's queue (${others})`;
+    return [report.broken({ what, why, cure: DEPLOY })];
   }
+  if (target === undefined || target.DeadLetterConfig?.Arn !== undefined) return [];
+  return [
+    report.warning({
+      what: "its target has no dead-letter queue",
+      why: "Events that EventBridge cannot deliver within a day are lost without notice.",
+      cure: DEPLOY,
+    }),
+  ];
 }
 
 function topicsOf(pattern: string | undefined): readonly unknown[] {

@@ -1,27 +1,27 @@
-/** How a thing stands. `skipped`: it could not be looked at, because of something else. */
+/** `skipped`: not checked, because an input is missing or another check failed. */
 export type FindingStatus = "ok" | "warning" | "broken" | "skipped";
 
-/** What one look has brought. It holds no secret and nothing of a person. */
+/** The result of one check, without secrets and personal data. `doctor --json` prints these names. */
 export interface Finding {
-  /** What was looked at: `queue`, `event bus`, `Oracle`… */
+  /** What was checked: `queue`, `event bus`, `Oracle`… */
   readonly about: string;
   readonly standing: FindingStatus;
-  /** How it stands, with the value that is wrong. */
+  /** The result, with the wrong value if there is one. */
   readonly what: string;
-  /** What comes of it. */
+  /** The consequence. */
   readonly why?: string;
   /** What to do. */
   readonly cure?: string;
 }
 
-export type Trouble = Required<Omit<Finding, "about" | "standing">>;
+export type Problem = Required<Omit<Finding, "about" | "standing">>;
 
-/** Findings about one thing. */
-export function about(thing: string) {
+/** Creates findings about one subject. */
+export function about(subject: string) {
   return {
-    ok: (what: string): Finding => ({ about: thing, standing: "ok", what }),
-    skipped: (what: string): Finding => ({ about: thing, standing: "skipped", what }),
-    warning: (trouble: Trouble): Finding => ({ about: thing, standing: "warning", ...trouble }),
-    broken: (trouble: Trouble): Finding => ({ about: thing, standing: "broken", ...trouble }),
+    ok: (what: string): Finding => ({ about: subject, standing: "ok", what }),
+    skipped: (what: string): Finding => ({ about: subject, standing: "skipped", what }),
+    warning: (problem: Problem): Finding => ({ about: subject, standing: "warning", ...problem }),
+    broken: (problem: Problem): Finding => ({ about: subject, standing: "broken", ...problem }),
   };
 }

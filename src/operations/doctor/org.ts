@@ -9,29 +9,29 @@ import { EVENTS_TYPE, topicsIn } from "../setup/plan/events.ts";
 import { clientNeeds, covers, permissionsOf } from "../setup/plan/permissions.ts";
 import { about, type Finding } from "./finding.ts";
 
-/** What an administrator can see of an installation, and the worker's client cannot. */
+/** Checks with an administrator's token what the worker's client cannot see. */
 export interface OrgCheckDeps extends Reading {
   readonly clientId: string;
-  /** Where events are expected. */
+  /** The region that the worker gets its events from. */
   readonly region: string;
-  /** Undefined where the queue could not be looked at. */
+  /** Undefined if the queue could not be checked. */
   readonly account: string | undefined;
-  /** Undefined where there is none. */
+  /** Undefined if there is none. */
   readonly busName: string | undefined;
 }
 
 const HOW = "with `ringahead setup`, or by hand (docs/how-to/genesys.md)";
 
-/** The client, its role, and the integration, as Genesys Cloud has them. */
-export async function checkOrg(options: OrgCheckDeps): Promise<readonly Finding[]> {
-  const looks = [checkClient, checkOrganization, checkIntegration];
+/** Checks the client, its role and the integration in Genesys Cloud. */
+export async function checkOrg(deps: OrgCheckDeps): Promise<readonly Finding[]> {
+  const checks = [checkClient, checkOrganization, checkIntegration];
   const findings = await Promise.all(
-    looks.map(async (look) => {
+    checks.map(async (check) => {
       try {
-        return await look(options);
+        return await check(deps);
       } catch (error) {
         const { message, cure } = asFailure(error);
-        const why = "How the org is set up is not known.";
+        const why = "It is unknown how the org is set up.";
         return [about("org").broken({ what: message, why, cure })];
       }
     }),
@@ -39,82 +39,81 @@ export async function checkOrg(options: OrgCheckDeps): Promise<readonly Finding[
   return findings.flat();
 }
 
-async function checkClient(options: OrgCheckDeps): Promise<readonly Finding[]> {
-  const tell = about("OAuth client");
-  const why = "The worker gets no token, or may not do what it has to.";
-  const client = await readClient(options, options.clientId);
+async function checkClient(deps: OrgCheckDeps): Promise<readonly Finding[]> {
+  const report = about("OAuth client");
+  const why = "The worker gets no token, or lacks permissions.";
+  const client = await readClient(deps, deps.clientId);
   if (client === undefined) {
-    const what = `the org has no client ${options.clientId}`;
-    const cure = "Is GENESYS_CLIENT_ID of this org, and GENESYS_REGION its region?";
-    return [tell.broken({ what, why, cure })];
+    const what = `the org has no client ${deps.clientId}`;
+    const cure =
+      "Check that GENESYS_CLIENT_ID is of this org, and that GENESYS_REGION is its region.";
+    return [report.broken({ what, why, cure })];
   }
   if (client.grantType !== "CLIENT-CREDENTIALS") {
     const what = `its grant type is ${client.grantType}`;
-    const cure = `Make one with client credentials, ${HOW}.`;
-    return [tell.broken({ what, why, cure })];
+    const cure = `Create one with client credentials, ${HOW}.`;
+    return [report.broken({ what, why, cure })];
   }
   if (client.state !== "active") {
     const cure =
       client.state === "disabled"
-        ? "Genesys has suspended it: ask its support."
+        ? "Genesys has suspended it: ask Genesys support."
         : "Activate it in Admin > Integrations > OAuth.";
-    return [tell.broken({ what: `it is ${client.state}`, why, cure })];
+    return [report.broken({ what: `it is ${client.state}`, why, cure })];
   }
   const ids = [...new Set(client.roles.map(({ roleId }) => roleId))];
-  const roles = await Promise.all(ids.map((id) => readRoleById(options, id)));
+  const roles = await Promise.all(ids.map((id) => readRoleById(deps, id)));
   return [
-    tell.ok(`${client.name}, active, client credentials`),
+    report.ok(`${client.name}, active, client credentials`),
     ...checkPermissions(roles.filter((role) => role !== undefined)),
   ];
 }
 
-/** [pure] What its roles give it, beside what it needs. */
+/** [pure] Compares the granted permissions with the needed ones. */
 function checkPermissions(roles: readonly Role[]): readonly Finding[] {
-  const tell = about("permissions");
+  const report = about("permissions");
   const granted = roles.flatMap(({ policies }) => permissionsOf(policies));
   const missing = clientNeeds.filter(({ permission }) => !covers(granted, permission));
-  const wanted = clientNeeds.map(({ permission }) => permission);
-  const more = granted.filter((permission) => !wanted.includes(permission));
+  const needed = clientNeeds.map(({ permission }) => permission);
+  const extra = granted.filter((permission) => !needed.includes(permission));
   const findings = missing.map(({ permission, why }) =>
-    tell.warning({
+    report.warning({
       what: `${permission} is not granted`,
-      why: `It is wanted: ${why}.`,
+      why: `It is needed: ${why}.`,
       cure: `Give it to the client's role, ${HOW}.`,
     }),
   );
-  if (more.length > 0) {
-    const [first] = more;
+  if (extra.length > 0) {
     findings.push(
-      tell.warning({
-        what: `${more.length} more than needed, as ${first}`,
-        why: "Whoever gets hold of the secret may do that, too.",
-        cure: `Give the client the role Ringahead alone, ${HOW}.`,
+      report.warning({
+        what: `${extra.length} more than needed, for example ${extra[0]}`,
+        why: "Anyone who gets the secret has these permissions too.",
+        cure: `Give the client only the role Ringahead, ${HOW}.`,
       }),
     );
   }
-  return findings.length > 0 ? findings : [tell.ok(`exactly ${wanted.join(", ")}`)];
+  return findings.length > 0 ? findings : [report.ok(`exactly ${needed.join(", ")}`)];
 }
 
-async function checkOrganization(options: OrgCheckDeps): Promise<readonly Finding[]> {
-  const { busName } = options;
-  const orgOfBus = organizationIn(busName ?? "");
-  const { id, name } = await readOrganization(options);
-  const tell = about("org");
-  if (orgOfBus === undefined || orgOfBus === id) return [tell.ok(`${name} (${id})`)];
+async function checkOrganization(deps: OrgCheckDeps): Promise<readonly Finding[]> {
+  const orgOfBus = organizationIn(deps.busName ?? "");
+  const { id, name } = await readOrganization(deps);
+  const report = about("org");
+  if (orgOfBus === undefined || orgOfBus === id) return [report.ok(`${name} (${id})`)];
   return [
-    tell.broken({
+    report.broken({
       what: `the event bus is of the org ${orgOfBus}, and the client of ${name} (${id})`,
-      why: "Conversations of one org are not known to the other: every write is answered 404.",
-      cure: "Deploy with the event source of this org, or give the client of that one.",
+      why: "An org does not know the conversations of another org: every write gets 404.",
+      cure: "Deploy with the event source of this org, or configure the client of the other org.",
     }),
   ];
 }
 
-async function checkIntegration(options: OrgCheckDeps): Promise<readonly Finding[]> {
-  const { region, account, busName } = options;
-  const tell = about("EventBridge integration");
-  const why = "Genesys Cloud's events arrive nowhere, or not here.";
-  const all = await readIntegrations(options, [EVENTS_TYPE]);
+async function checkIntegration(deps: OrgCheckDeps): Promise<readonly Finding[]> {
+  const { region, account, busName } = deps;
+  const report = about("EventBridge integration");
+  const why = "Genesys Cloud's events do not reach the worker.";
+  const all = await readIntegrations(deps, [EVENTS_TYPE]);
   const suffix = busName?.startsWith("aws.partner/") ? busName.split("/").at(-1) : undefined;
   const ours = all.find(
     ({ config: { properties } }) =>
@@ -123,24 +122,24 @@ async function checkIntegration(options: OrgCheckDeps): Promise<readonly Finding
       (suffix === undefined || properties.eventSourceSuffix === suffix),
   );
   if (ours === undefined) {
-    const told = all.map(targetOf).join("; ");
-    const here = `account ${account ?? "?"}, region ${region}${suffix === undefined ? "" : `, suffix ${suffix}`}`;
+    const existing = all.map(targetOf).join("; ");
+    const target = `account ${account ?? "?"}, region ${region}${suffix === undefined ? "" : `, suffix ${suffix}`}`;
     const what =
       all.length === 0
         ? "the org has none"
-        : `none sends to ${here}, as the worker expects; there is ${told}`;
-    const cure = `Make one ${HOW}; an integration that is there is better left: another account, region or suffix is another event source.`;
-    return [tell.broken({ what, why, cure })];
+        : `none sends to ${target}, as the worker expects; there is ${existing}`;
+    const cure = `Create one ${HOW}. Leave an existing integration unchanged: another account, region or suffix is another event source.`;
+    return [report.broken({ what, why, cure })];
   }
   if (!ours.enabled) {
     const cure = "Activate it in Admin > Integrations.";
-    return [tell.broken({ what: `${ours.name} is not active`, why, cure })];
+    return [report.broken({ what: `${ours.name} is not active`, why, cure })];
   }
   if (ours.reported === "ERROR") {
-    const cure = "Its details in Admin > Integrations say which.";
-    return [tell.broken({ what: `Genesys Cloud reports an error of ${ours.name}`, why, cure })];
+    const cure = "See its details in Admin > Integrations.";
+    return [report.broken({ what: `Genesys Cloud reports an error of ${ours.name}`, why, cure })];
   }
-  return [tell.ok(targetOf(ours)), ...checkTopics(ours, await readTopics(options))];
+  return [report.ok(targetOf(ours)), ...checkTopics(ours, await readTopics(deps))];
 }
 
 function targetOf({ name, config: { properties } }: Integration): string {
@@ -148,31 +147,31 @@ function targetOf({ name, config: { properties } }: Integration): string {
   return `${name} to account ${String(awsAccountId)}, region ${String(awsAccountRegion)}, suffix ${String(eventSourceSuffix)}`;
 }
 
-/** [pure] Whether it sends each topic that the org can send. */
+/** [pure] Checks that the integration sends each topic that the org offers. */
 function checkTopics({ config }: Integration, offered: ReadonlySet<string>): readonly Finding[] {
-  const tell = about("topics");
+  const report = about("topics");
   const sent = topicsIn(config.properties);
   const missing = Object.values(topics).filter((topic) => !sent.includes(topic));
   const findings = missing.map((topic) => {
-    if (!offered.has(topic)) return tell.ok(`${topic}: the org does not offer it to EventBridge`);
-    const trouble = {
+    if (!offered.has(topic)) return report.ok(`${topic}: the org does not offer it to EventBridge`);
+    const problem = {
       what: `${topic} is not sent`,
-      why: WITHOUT[topic] ?? "What it is for does not work.",
-      cure: `Tick it in the integration's topic filter, ${HOW}.`,
+      why: WITHOUT_TOPIC[topic] ?? "The feature that needs it does not work.",
+      cure: `Select it in the integration's topic filter, ${HOW}.`,
     };
-    return topic === topics.customerStart ? tell.broken(trouble) : tell.warning(trouble);
+    return topic === topics.customerStart ? report.broken(problem) : report.warning(problem);
   });
-  return findings.length > 0 ? findings : [tell.ok(`all ${sent.length} are sent`)];
+  return findings.length > 0 ? findings : [report.ok(`all ${sent.length} are sent`)];
 }
 
-const WITHOUT: Readonly<Record<string, string>> = {
-  [topics.customerStart]: "Nothing is looked up at all.",
+const WITHOUT_TOPIC: Readonly<Record<string, string>> = {
+  [topics.customerStart]: "No lookup is made.",
   [topics.customerEnd]: "Requests are spent on conversations that have ended.",
-  [topics.contact]: "Who is recognised late stays without a history.",
+  [topics.contact]: "A customer who is recognised later gets no history.",
   [topics.userStart]:
-    "The head start before the agent is not known, and who is talking comes before who rings.",
-  [topics.attributes]: "Whether a write took hold is not known.",
+    "The head start before the agent is unknown, and answered conversations are not placed after unanswered ones.",
+  [topics.attributes]: "It is unknown whether a write took effect.",
   [topics.userTokens]:
     "The first conversation after a quiet time waits for tokens and connections.",
-  [topics.operations]: "Trouble that Genesys Cloud reports of itself is not heard.",
+  [topics.operations]: "Problems that Genesys Cloud reports about itself are not received.",
 };

@@ -1,21 +1,21 @@
 import type { Finding, FindingStatus } from "./finding.ts";
 
-const SIGNS: Readonly<Record<FindingStatus, string>> = {
+const LABELS: Readonly<Record<FindingStatus, string>> = {
   ok: "ok     ",
   warning: "WARNING",
   broken: "BROKEN ",
   skipped: "skipped",
 };
 
-/** [pure] The findings for people: a line each, and below what is wrong why it matters and the cure. */
+/** [pure] The findings for people: one line each; below a problem its consequence and the cure. */
 export function findingsText(findings: readonly Finding[]): string {
   const lines = findings.flatMap(({ about, standing, what, why, cure }) => [
-    `${SIGNS[standing]}  ${about}: ${what}`,
+    `${LABELS[standing]}  ${about}: ${what}`,
     ...(why === undefined ? [] : [`         ${why}`]),
     ...(cure === undefined ? [] : [`         -> ${cure}`]),
   ]);
   const count = (standing: FindingStatus) =>
     findings.filter((one) => one.standing === standing).length;
-  const sum = `${count("broken")} broken, ${count("warning")} to look at, ${count("skipped")} not looked at.`;
-  return [...lines, "", sum].join("\n");
+  const summary = `${count("broken")} broken, ${count("warning")} warnings, ${count("skipped")} skipped.`;
+  return [...lines, "", summary].join("\n");
 }

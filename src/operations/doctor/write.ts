@@ -8,32 +8,32 @@ import { epochMs } from "../../domain/time.ts";
 import type { Lookup } from "../../lookup/lookup.ts";
 import { about, type Finding } from "./finding.ts";
 
-/** The whole way but the write: the conversation's customer, looked up and put into words. */
+/** Looks the conversation's customer up, and names the attributes that a worker would write. Writes nothing. */
 export async function checkWrite(
   lookup: Lookup,
   conversation: string | undefined,
   config: WrittenConfig,
 ): Promise<Finding> {
-  const tell = about("a conversation");
-  if (conversation === undefined) return tell.skipped("name one: --conversation <id>");
+  const report = about("a conversation");
+  if (conversation === undefined) return report.skipped("name one: --conversation <id>");
   const why = "Nothing would be written to it.";
   const id = conversationId.safeParse(conversation);
   if (!id.success) {
     const cure = "Take the id from Genesys Cloud's interaction details.";
-    return tell.broken({ what: "this is no id of a conversation", why, cure });
+    return report.broken({ what: "it is not a conversation id", why, cure });
   }
   try {
     const answer = await lookup({ by: "conversation", conversationId: id.data }, CALL_DEADLINE_MS);
     if (answer.match === "pending") {
-      const cure = "Look at Oracle's response times.";
-      return tell.broken({ what: "Oracle did not answer in time", why, cure });
+      const cure = "Check Oracle's response times.";
+      return report.broken({ what: "Oracle did not answer in time", why, cure });
     }
     const outcome = answer.match === "found" ? answer.history : { match: answer.match };
     const at = "asOf" in answer ? answer.asOf : epochMs(0);
     const names = Object.keys(summarise(outcome, summaryOptions(config), at));
-    return tell.ok(`${answer.match}; would be written: ${names.join(", ")}`);
+    return report.ok(`${answer.match}; would be written: ${names.join(", ")}`);
   } catch (error) {
     const { message, cure } = asFailure(error);
-    return tell.broken({ what: message, why, cure });
+    return report.broken({ what: message, why, cure });
   }
 }

@@ -139,7 +139,7 @@ function failureOf(code: string, error: unknown): Failure {
     return failure(
       "misconfigured",
       "unauthorized",
-      "EventBridge cannot be asked: no AWS credentials were found",
+      "EventBridge cannot be queried: no AWS credentials were found",
       `Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, of an identity that is allowed ${ACTIONS}.`,
     );
   }
@@ -168,7 +168,7 @@ function failureOf(code: string, error: unknown): Failure {
   return failure(
     "retryable",
     code === "TimeoutError" || code === "AbortError" ? "timeout" : "network",
-    `EventBridge could not be asked (${safeErrno})`,
+    `EventBridge could not be queried (${safeErrno})`,
     "Check that EventBridge can be reached from here (AWS_REGION, AWS_ENDPOINT_URL, proxy), then run the command again.",
   );
 }

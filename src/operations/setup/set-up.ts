@@ -6,12 +6,12 @@ import { makePlan, type Plan } from "./plan/plan.ts";
 import type { Change, CreatedIds } from "./plan/step.ts";
 import type { SecretPlace } from "./secret/place.ts";
 
-export interface SetUpProgress extends ApplyProgress {
+interface SetUpProgress extends ApplyProgress {
   /** Called with the plan before anything is changed. */
   readonly planned: (plan: Plan, current: CurrentState) => void;
 }
 
-export interface SetUpDeps extends Pick<ApplyContext, "writer" | "pause" | "signal"> {
+interface SetUpDeps extends Pick<ApplyContext, "writer" | "pause" | "signal"> {
   readonly reading: OrgReading;
   readonly place: SecretPlace;
   readonly trySecret: (clientId: string, secret: string | undefined) => Promise<SecretState>;
@@ -23,7 +23,7 @@ export interface SetUpDeps extends Pick<ApplyContext, "writer" | "pause" | "sign
  * - `planned`: changes are needed, and the dry run made none
  * - `stopped`: a step is blocked or a permission is missing; nothing was changed
  */
-export type SetUpResult = "done" | "planned" | "stopped";
+type SetUpResult = "done" | "planned" | "stopped";
 
 export interface SetUpOutcome {
   readonly result: SetUpResult;

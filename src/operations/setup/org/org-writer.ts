@@ -5,7 +5,7 @@ import type { RoleGrant } from "../plan/current-state.ts";
 import type { PlannedPolicy } from "../plan/permissions.ts";
 import type { ClientContent, CredentialContent, IntegrationContent } from "../plan/step.ts";
 
-export interface RoleContent {
+interface RoleContent {
   readonly name: string;
   readonly description: string;
   readonly policies: readonly PlannedPolicy[];

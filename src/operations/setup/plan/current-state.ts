@@ -69,7 +69,7 @@ export interface Integration {
 }
 
 /** The members that an update has to send back unchanged. */
-export interface IntegrationConfig {
+interface IntegrationConfig {
   readonly version: number;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly advanced: Readonly<Record<string, unknown>>;

@@ -10,7 +10,7 @@ import {
   unchanged,
 } from "./step.ts";
 
-export interface DesiredIntegration {
+interface DesiredIntegration {
   readonly type: string;
   readonly name: string;
   /** Its settings, for people. */

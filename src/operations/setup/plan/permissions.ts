@@ -1,5 +1,5 @@
 /** A permission by Genesys Cloud's own name, `domain:entity:action`, and its purpose. */
-export interface Need {
+interface Need {
   readonly permission: string;
   readonly why: string;
   /** What else it gives access to, if that is much. */

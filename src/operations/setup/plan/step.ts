@@ -35,7 +35,7 @@ export interface ClientContent {
 /** Genesys Cloud's own default, in s. */
 export const TOKEN_LIFE_S = 86_400;
 
-export type ClientKey = "worker" | "panel";
+type ClientKey = "worker" | "panel";
 
 export interface IntegrationContent {
   readonly name: string;

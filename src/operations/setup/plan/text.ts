@@ -44,7 +44,7 @@ export interface DeploymentValues {
   readonly secret: string;
   readonly panelClientId: string | undefined;
   readonly eventSourceName: string;
-  /** Undefined if EventBridge could not be asked. */
+  /** Undefined if EventBridge could not be queried. */
   readonly eventSource: EventSourceState | undefined;
   readonly region: string;
 }

@@ -5,7 +5,7 @@ import { fixedSecret } from "../../../resilience/sign-in/secret.ts";
 import { createTokenCache } from "../../../resilience/sign-in/token.ts";
 import type { SecretState } from "../plan/current-state.ts";
 
-export interface SecretTrial {
+interface SecretTrial {
   readonly loginUrl: string;
   readonly clientId: string;
   /** The stored secret; undefined if nothing is stored. */

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { Failure } from "../../../domain/failure.ts";
 
 /** The local page that the login redirects to. */
-export interface Callback {
+interface Callback {
   /** `http://localhost:<port>/callback` */
   readonly redirectUri: string;
   /** The query of the first answer, after the browser got its page. */

@@ -26,12 +26,12 @@ import {
 } from "../../../../src/sandbox/environment/sandbox-environment.ts";
 import { startEventBridge } from "../../../../src/sandbox/simulators/eventbridge/server.ts";
 import { LOCAL_CREDENTIALS } from "../../../../src/sandbox/simulators/sqs/server.ts";
-import { expectTold, wrong } from "../../../support/doctor-findings.ts";
+import { expectFinding, problemsIn } from "../../../support/doctor-findings.ts";
 import { startEnvironment } from "../../../support/environment.ts";
 import { run } from "../../../support/program.ts";
 import { startSqsProxy } from "../../../support/sqs-proxy.ts";
 
-// The SDK takes them from the process, as it would in a shell.
+// The SDK reads them from the environment of the process.
 vi.stubEnv("AWS_ACCESS_KEY_ID", LOCAL_CREDENTIALS.accessKeyId);
 vi.stubEnv("AWS_SECRET_ACCESS_KEY", LOCAL_CREDENTIALS.secretAccessKey);
 
@@ -40,7 +40,7 @@ const ADA = { by: "phone", address: "+15550199999" } as const;
 interface Installation {
   readonly sandbox: SandboxEnvironment;
   readonly bridge: EventBridgeClient;
-  /** Of the doctor; changed by what breaks. */
+  /** The doctor's environment. Tests break it. */
   readonly environment: Record<string, string>;
   examination: Partial<Examination>;
 }
@@ -62,7 +62,7 @@ async function install(dialect: "gateway" | "fusion" = "gateway"): Promise<Insta
   return { sandbox, bridge, environment: { ...sandbox.environment }, examination: { known: ADA } };
 }
 
-function look({ environment, examination }: Installation): Promise<readonly Finding[]> {
+function runDoctor({ environment, examination }: Installation): Promise<readonly Finding[]> {
   return examine(environment, {
     ...{ bus: undefined, known: undefined, conversation: undefined, log: undefined },
     ...{ stdin: Readable.from([]), now: Date.now, adminToken: () => Promise.resolve(undefined) },
@@ -70,7 +70,7 @@ function look({ environment, examination }: Installation): Promise<readonly Find
   });
 }
 
-/** A log whose last event came so long ago. */
+/** A log whose last event came `agoMs` ago. */
 function logOf(agoMs: number): string {
   const folder = mkdtempSync(join(tmpdir(), "ringahead-doctor-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -86,15 +86,15 @@ function logOf(agoMs: number): string {
 }
 
 it.each(["gateway", "fusion"] as const)(
-  "finds nothing wrong where all is well (%s)",
+  "finds no problem in a working installation (%s)",
   async (dialect) => {
     const installation = await install(dialect);
     await using redis = await startRedisServer();
     installation.environment.REDIS_URL = redis.url;
     installation.examination = { known: ADA, conversation: "c-1", log: logOf(60_000) };
-    const findings = await look(installation);
-    expect(wrong(findings)).toEqual([]);
-    // Nobody has signed in (test/doctor/org.test.ts).
+    const findings = await runDoctor(installation);
+    expect(problemsIn(findings)).toEqual([]);
+    // No administrator has signed in: org.test.ts covers this check.
     expect(
       findings.filter(({ standing }) => standing === "skipped").map(({ about }) => about),
     ).toEqual(["org"]);
@@ -108,7 +108,7 @@ const setQueue = ({ sandbox }: Installation, Attributes: Record<string, string>)
     new SetQueueAttributesCommand({ QueueUrl: sandbox.sqs.queue.url, Attributes }),
   );
 
-/** An account in which nothing was deployed. */
+/** An account without a deployment. */
 async function startBridge() {
   const bridge = await startEventBridge({
     ...{ deliver: () => Promise.resolve(), now: Date.now, newId: () => "none" },
@@ -128,7 +128,7 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
     /configuration\.md/,
   ],
   [
-    "the queue is not there",
+    "the queue does not exist",
     ({ environment }) => {
       environment.QUEUE_URL += "-gone";
     },
@@ -136,7 +136,7 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
     /Check the URL/,
   ],
   [
-    "the dead-letter queue is not there",
+    "the dead-letter queue does not exist",
     ({ environment }) => {
       environment.DEAD_LETTER_QUEUE_URL += "-gone";
     },
@@ -146,14 +146,14 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
   [
     "another dead-letter queue is configured",
     async ({ sandbox, environment }) => {
-      const made = await sandbox.sqs.client.send(new CreateQueueCommand({ QueueName: "other" }));
-      environment.DEAD_LETTER_QUEUE_URL = made.QueueUrl ?? "";
+      const created = await sandbox.sqs.client.send(new CreateQueueCommand({ QueueName: "other" }));
+      environment.DEAD_LETTER_QUEUE_URL = created.QueueUrl ?? "";
     },
     /dead letters go to .*ringahead-dead-letters, not to DEAD_LETTER_QUEUE_URL/,
     /redrive policy/,
   ],
   [
-    "few receives make a dead letter",
+    "messages are dead-lettered after few receives",
     (installation) =>
       setQueue(installation, {
         RedrivePolicy: JSON.stringify({
@@ -165,16 +165,16 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
     /maxReceiveCount 100/,
   ],
   [
-    "the queue forgets within an hour",
+    "the retention is one hour",
     (installation) => setQueue(installation, { MessageRetentionPeriod: "3600" }),
     /keeps messages for 3600 s/,
-    /retention to a day/,
+    /retention to at least a day/,
   ],
   [
-    "EventBridge may not send",
+    "EventBridge is not allowed to send",
     (installation) =>
       setQueue(installation, { Policy: JSON.stringify({ Version: "2012-10-17", Statement: [] }) }),
-    /EventBridge may not send/,
+    /EventBridge is not allowed to send/,
     /sqs:SendMessage/,
   ],
   [
@@ -187,23 +187,23 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
     /dlq list/,
   ],
   [
-    "the bus is another",
+    "the bus does not exist",
     ({ examination }) => Object.assign(examination, { bus: "nobody's" }),
-    /EventBridge cannot be asked/,
-    /bus' name/,
+    /EventBridge cannot be queried/,
+    /name of the bus/,
   ],
   [
-    "the event source waits for its bus",
+    "the event source has no bus yet",
     async ({ environment }) => {
       const bridge = await startBridge();
       bridge.addEventSource(EVENT_SOURCE);
       environment.AWS_ENDPOINT_URL_EVENTBRIDGE = bridge.url;
     },
-    /the event source .*ringahead-sandbox is PENDING: it waits for its bus, until 20/,
+    /the event source .*ringahead-sandbox is PENDING: it has no bus yet and expires at 20/,
     /cdk deploy|-c eventSourceName=aws\.partner/,
   ],
   [
-    "Genesys Cloud has made no event source here",
+    "there is no event source",
     async ({ environment }) => {
       environment.AWS_ENDPOINT_URL_EVENTBRIDGE = (await startBridge()).url;
     },
@@ -211,13 +211,13 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
     /ringahead setup/,
   ],
   [
-    "there is another org's bus, too",
+    "there is a second partner bus",
     async ({ bridge, sandbox }) => {
       const Name = EVENT_SOURCE.replace("ringahead-sandbox", "a-test");
       sandbox.eventBridge.addEventSource(Name);
       await bridge.send(new CreateEventBusCommand({ Name, EventSourceName: Name }));
     },
-    /there is aws\.partner\/.*, too/,
+    /was checked; aws\.partner\/.* exists too/,
     /--bus/,
   ],
   [
@@ -225,7 +225,7 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
     ({ environment }) => {
       environment.AWS_ENDPOINT_URL_EVENTBRIDGE = "http://127.0.0.1:9";
     },
-    /EventBridge cannot be asked/,
+    /EventBridge cannot be queried/,
     /AWS_REGION/,
   ],
   [
@@ -234,11 +234,11 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
       await bridge.send(new RemoveTargetsCommand({ ...rule(START), Ids: ["queue"] }));
       await bridge.send(new DeleteRuleCommand({ Name: START, EventBusName: EVENT_SOURCE }));
     },
-    /no rule lets v2\.detail\.events\.conversation\.\{id\}\.customer\.start through/,
+    /no rule matches v2\.detail\.events\.conversation\.\{id\}\.customer\.start/,
     /Deploy the stack/,
   ],
   [
-    "a rule names the ids instead of the template",
+    "a rule has a wildcard instead of the template",
     ({ bridge }) =>
       bridge.send(
         new PutRuleCommand({
@@ -249,7 +249,7 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
           }),
         }),
       ),
-    /no rule lets .*customer\.start through/,
+    /no rule matches .*customer\.start/,
     /literal \{id\}/,
   ],
   [
@@ -267,7 +267,7 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
     /Enable it/,
   ],
   [
-    "a rule has a pattern of its own",
+    "a rule has a different pattern",
     ({ bridge }) =>
       bridge.send(
         new PutRuleCommand({
@@ -276,11 +276,11 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
           EventPattern: JSON.stringify({ "detail-type": [topics.customerStart] }),
         }),
       ),
-    /another pattern than this version/,
+    /a different pattern than this version/,
     /Deploy the stack/,
   ],
   [
-    "a rule feeds another queue",
+    "the target of a rule is another queue",
     ({ bridge, sandbox }) =>
       bridge.send(
         new PutTargetsCommand({
@@ -292,7 +292,7 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
     /Deploy the stack/,
   ],
   [
-    "what cannot be delivered is lost",
+    "a target has no dead-letter queue",
     ({ bridge, sandbox }) =>
       bridge.send(
         new PutTargetsCommand({
@@ -328,7 +328,7 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
         body: { status: 403, code: "missing.permissions", message: "" },
         match: { path: "/api/v2/externalcontacts" },
       }),
-    /403 without externalContacts:contact:view/,
+    /403: externalContacts:contact:view is not granted/,
     /externalContacts:contact:view/,
   ],
   [
@@ -355,18 +355,18 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
     "the known customer is not found",
     ({ examination }) =>
       Object.assign(examination, { known: { by: "phone", address: "+15550100042" } }),
-    /nobody is found by this phone/,
+    /no customer is found by this phone/,
     /DEFAULT_PHONE_REGION/,
   ],
   [
-    "the known customer has a twin",
+    "the known customer has a duplicate",
     ({ examination }) =>
       Object.assign(examination, { known: { by: "phone", address: "+4930901820" } }),
-    /more than one has this phone/,
+    /more than one customer has this phone/,
     /duplicates/,
   ],
   [
-    "the conversation is another org's",
+    "the conversation does not exist",
     ({ examination }) => Object.assign(examination, { conversation: "c-2" }),
     /no such conversation/,
     /GENESYS_REGION/,
@@ -382,11 +382,11 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
   [
     "the clock is wrong",
     ({ examination }) => Object.assign(examination, { now: () => Date.now() + 400_000 }),
-    /(399|400|401) s before (Genesys Cloud|AWS)/,
+    /(399|400|401) s ahead of (Genesys Cloud|AWS)/,
     /NTP/,
   ],
   [
-    "the clock is wrong beside AWS'",
+    "the clock differs from the clock of AWS",
     async ({ sandbox, environment }) => {
       const behind = () => Date.now() - 400_000;
       const endpoint = await startSqsProxy(sandbox.sqs.endpoint, () => undefined, behind);
@@ -396,11 +396,11 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
         DEAD_LETTER_QUEUE_URL: sandbox.sqs.deadLetters.url.replace(sandbox.sqs.endpoint, endpoint),
       });
     },
-    /(399|400|401) s before AWS/,
+    /(399|400|401) s ahead of AWS/,
     /NTP/,
   ],
   [
-    "the clock is so wrong that AWS refuses",
+    "the clock is so wrong that AWS refuses requests",
     async ({ sandbox, environment }) => {
       const body = { __type: "com.amazon.coral.service#RequestExpired", message: "expired" };
       const ahead = () => Date.now() + 3_600_000;
@@ -414,26 +414,26 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
     /NTP/,
   ],
   [
-    "nothing has come for an hour",
+    "the last event came an hour ago",
     ({ examination }) => Object.assign(examination, { log: logOf(3_600_000) }),
     /60 min ago/,
     /NoEvents/,
   ],
 ];
 
-describe("finds what is broken, and names the cure", () => {
+describe("finds a problem and names the cure", () => {
   it.each(broken)("%s", async (_, breakIt, what, cure) => {
     const installation = await install();
     await breakIt(installation);
-    const found = expectTold(await look(installation), what, cure);
-    // What the secret was is not told.
+    const found = expectFinding(await runDoctor(installation), what, cure);
+    // No finding contains a secret.
     expect(JSON.stringify(found)).not.toMatch(/not-a-secret-here|another"/);
   });
 
-  it("a telephone attribute is not there (fusion)", async () => {
+  it("a telephone attribute does not exist (fusion)", async () => {
     const installation = await install("fusion");
     installation.environment.ORACLE_PHONE_ATTRIBUTES = "MobileNumber,Nowhere";
-    const found = wrong(await look(installation));
+    const found = problemsIn(await runDoctor(installation));
     expect(found).toContainEqual(
       expect.objectContaining({
         about: "ORACLE_PHONE_ATTRIBUTES",
@@ -443,7 +443,7 @@ describe("finds what is broken, and names the cure", () => {
   });
 });
 
-it("the command ends with 1 where something is broken, and prints JSON", async () => {
+it("the command exits 1 if something is broken, and prints JSON", async () => {
   const { environment } = await install();
   const doctor = (...args: readonly string[]) => run(["doctor", ...args], environment);
   const well = await doctor("--phone", "+15550199999");

@@ -14,7 +14,7 @@ import {
   type SandboxEnvironment,
 } from "../../../../src/sandbox/environment/sandbox-environment.ts";
 import { LOCAL_CREDENTIALS } from "../../../../src/sandbox/simulators/sqs/server.ts";
-import { expectTold, wrong } from "../../../support/doctor-findings.ts";
+import { expectFinding, problemsIn } from "../../../support/doctor-findings.ts";
 import { startEnvironment } from "../../../support/environment.ts";
 
 vi.stubEnv("AWS_ACCESS_KEY_ID", LOCAL_CREDENTIALS.accessKeyId);
@@ -29,7 +29,7 @@ interface Installation {
   bus: string | undefined;
 }
 
-/** An org that `ringahead setup` has set up, and an installation that works with it. */
+/** An org after `ringahead setup`, and an installation that uses it. */
 async function install(): Promise<Installation> {
   const sandbox = await startEnvironment();
   const folder = mkdtempSync(join(tmpdir(), "ringahead-org-"));
@@ -56,7 +56,7 @@ async function install(): Promise<Installation> {
   return { sandbox, environment, administrator, bus: undefined };
 }
 
-function look({ environment, administrator, bus }: Installation) {
+function runDoctor({ environment, administrator, bus }: Installation) {
   return examine(environment, {
     ...{ bus, known: undefined, conversation: undefined, log: undefined },
     ...{ stdin: Readable.from([]), now: Date.now },
@@ -64,11 +64,12 @@ function look({ environment, administrator, bus }: Installation) {
   });
 }
 
-const ofOrg = (findings: readonly Finding[]) => findings.filter(({ about }) => ABOUT.test(about));
-it("finds nothing wrong with what `ringahead setup` has made", async () => {
-  const findings = await look(await install());
-  expect(wrong(findings)).toEqual([]);
-  expect(ofOrg(findings).map(({ about, what }) => `${about}: ${what}`)).toEqual([
+const orgFindings = (findings: readonly Finding[]) =>
+  findings.filter(({ about }) => ABOUT.test(about));
+it("finds no problem after `ringahead setup`", async () => {
+  const findings = await runDoctor(await install());
+  expect(problemsIn(findings)).toEqual([]);
+  expect(orgFindings(findings).map(({ about, what }) => `${about}: ${what}`)).toEqual([
     "OAuth client: Ringahead, active, client credentials",
     "permissions: exactly conversation:communication:view, externalContacts:contact:view",
     expect.stringMatching(/^org: Ringahead sandbox \(/),
@@ -77,16 +78,18 @@ it("finds nothing wrong with what `ringahead setup` has made", async () => {
   ]);
 });
 
-it("does not look where nobody has signed in", async () => {
+it("skips the org if nobody has signed in", async () => {
   const { environment } = await install();
   const findings = await examine(environment, {
     ...{ bus: undefined, known: undefined, conversation: undefined, log: undefined },
     ...{ stdin: Readable.from([]), now: Date.now, adminToken: () => Promise.resolve(undefined) },
   });
-  expect(ofOrg(findings)).toEqual([expect.objectContaining({ about: "org", standing: "skipped" })]);
+  expect(orgFindings(findings)).toEqual([
+    expect.objectContaining({ about: "org", standing: "skipped" }),
+  ]);
 });
 
-/** Changes the integration's settings as an administrator would. */
+/** Changes the integration's settings with an administrator's token. */
 async function configure(
   { sandbox, administrator }: Installation,
   properties: Readonly<Record<string, unknown>>,
@@ -124,7 +127,7 @@ const broken: readonly (readonly [
     /GENESYS_REGION/,
   ],
   [
-    "the client was switched off",
+    "the client was deactivated",
     ({ sandbox, environment }) =>
       sandbox.genesys.org.suspendClient(environment.GENESYS_CLIENT_ID ?? ""),
     /it is inactive/,
@@ -146,8 +149,8 @@ const broken: readonly (readonly [
         ...["conversation:communication:view", "externalContacts:contact:view"],
         "routing:queue:view",
       ]),
-    /1 more than needed, as routing:queue:view/,
-    /the role Ringahead alone/,
+    /1 more than needed, for example routing:queue:view/,
+    /only the role Ringahead/,
   ],
   [
     "the integration sends to another region",
@@ -156,7 +159,7 @@ const broken: readonly (readonly [
     /another event source/,
   ],
   [
-    "a topic is not ticked",
+    "a topic is not selected",
     (installation) =>
       configure(installation, {
         eventFilter: Object.values(topics).filter((topic) => topic !== topics.customerStart),
@@ -172,7 +175,7 @@ const broken: readonly (readonly [
     /Admin > Integrations/,
   ],
   [
-    "the administrator may not look",
+    "the administrator lacks a permission",
     ({ sandbox, administrator }) =>
       sandbox.genesys.org.setPermissions(administrator.id, ["integrations:integration:view"]),
     /oauth\/clients.* answered 403 \(.*needs oauth:client:view/,
@@ -180,18 +183,18 @@ const broken: readonly (readonly [
   ],
 ];
 
-describe("finds what is wrong with the org, and names the cure", () => {
+describe("finds a problem of the org and names the cure", () => {
   it.each(broken)("%s", async (_, breakIt, what, cure) => {
     const installation = await install();
     await breakIt(installation);
-    expectTold(await look(installation), what, cure);
+    expectFinding(await runDoctor(installation), what, cure);
   });
 
   it("the bus is of another org", async () => {
     const installation = await install();
     const other = EVENT_SOURCE.replace(/cloud\/[^/]+/, `cloud/${randomUUID()}`);
     installation.bus = other;
-    const found = wrong(await look(installation));
+    const found = problemsIn(await runDoctor(installation));
     expect(found).toContainEqual(
       expect.objectContaining({
         about: "org",

@@ -96,7 +96,7 @@ describe("an event source", () => {
   });
 });
 
-describe("if EventBridge cannot be asked", () => {
+describe("if EventBridge cannot be queried", () => {
   function clientOf(url: string, credentials = true): EventBridgeClient {
     const keys = { accessKeyId: "local", secretAccessKey: "local" };
     const client = new EventBridgeClient({
