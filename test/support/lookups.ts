@@ -17,7 +17,7 @@ export interface LookupWorld {
   readonly stage: SandboxEnvironment;
   readonly serve: WorkerProcess;
   readonly url: string;
-  /** As a flow sends it, with a good bearer unless told otherwise. */
+  /** Sends a lookup as a flow does, by default with a valid secret. */
   ask(body: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   get(path: string): Promise<Answer>;
 }
@@ -34,7 +34,7 @@ export interface LookupWorldOptions extends Partial<SandboxEnvironmentOptions> {
   readonly before?: (stage: SandboxEnvironment) => void;
 }
 
-/** A queue is no part of it: none of its variables is given. */
+/** Starts `ringahead serve` without the variables of the queue. */
 export async function startLookups(options: LookupWorldOptions = {}): Promise<LookupWorld> {
   const { environment = {}, before, ...stageOptions } = options;
   const stage = await startSandboxEnvironment({

@@ -29,7 +29,7 @@ async function start() {
   return { stage, run };
 }
 
-it("shows every attribute with its length, and what other languages make of it", async () => {
+it("shows every attribute with its length, and the differences in other languages", async () => {
   const { run } = await start();
   const { code, stdout } = await run(["(555) 019-9999"]);
   expect(code).toBe(0);
@@ -43,7 +43,7 @@ it("shows every attribute with its length, and what other languages make of it",
   expect(stdout).not.toContain("oracle_customer_name");
 });
 
-it("the same as JSON, with what the lookup API would say", async () => {
+it("shows the same as JSON, with the data of the lookup API", async () => {
   const { run } = await start();
   const { code, stdout } = await run(["Ada.Example@example.com", "--json"], { LANGUAGE: "de" });
   expect(code).toBe(0);
@@ -55,7 +55,7 @@ it("the same as JSON, with what the lookup API would say", async () => {
   });
 });
 
-it("tells who cannot be looked up, and who is not there, without failing", async () => {
+it("exits with 0 for a customer who cannot be looked up or is not found", async () => {
   const { run, stage } = await start();
   expect(await run(["anonymous"])).toMatchObject({
     code: 0,
@@ -68,7 +68,7 @@ it("tells who cannot be looked up, and who is not there, without failing", async
   });
 });
 
-it("a failure is told with its cure", async () => {
+it("prints a failure with its cure", async () => {
   const { run, stage } = await start();
   stage.oracle.faults.push({ kind: "answer", status: 403, match: { path: /search/ } });
   const refused = await run(["+15550199999"]);
