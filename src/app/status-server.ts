@@ -87,5 +87,5 @@ function queueProblem(load: WorkerLoad | undefined): string[] {
 
 function apiProblem({ source, breaker }: ApiState): string[] {
   if (breaker.state === "closed") return [];
-  return [`${source}: the breaker is ${breaker.state} (${breaker.code ?? "no reason told"})`];
+  return [`${source}: the breaker is ${breaker.state} (${breaker.code ?? "unknown reason"})`];
 }

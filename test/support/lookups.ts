@@ -22,7 +22,7 @@ export interface LookupWorld {
   get(path: string): Promise<Answer>;
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;

@@ -19,7 +19,7 @@ import { logFacts } from "../../observability/log.ts";
 import { composeLookup, dataOptions } from "../lookup.ts";
 
 /** The part of Lambda's context object that is used here. */
-export interface Invocation {
+interface Invocation {
   getRemainingTimeInMillis(): number;
 }
 
