@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** Limits only catch a hang: the machine may be busy with other work. */
+const HANG_MS = 120_000;
+
 export default defineConfig({
   test: {
     pool: "forks",
@@ -9,20 +12,28 @@ export default defineConfig({
     retry: 0,
     sequence: { concurrent: false },
     setupFiles: ["test/support/no-leaks.ts"],
+    testTimeout: HANG_MS,
+    hookTimeout: HANG_MS,
+    expect: { poll: { timeout: HANG_MS / 2 } },
     projects: [
       {
         extends: true,
-        // No process, no socket: the whole project in seconds.
-        test: { name: "unit", include: ["test/unit/**/*.test.ts"] },
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          setupFiles: ["test/support/no-processes.ts"],
+          // Nothing global is changed: files share what they import.
+          isolate: false,
+        },
       },
       {
         extends: true,
         test: {
           name: "integration",
           include: ["test/integration/**/*.test.ts"],
-          // Limits only catch a hang: the machine may be busy with other work.
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          globalSetup: ["test/support/bundle.ts"],
+          // A test that only ends would only hang when something is wrong.
+          expect: { requireAssertions: true },
         },
       },
     ],

@@ -1,4 +1,4 @@
-/** A small generator of chance that a seed repeats (mulberry32). */
+/** A random number generator with a seed (mulberry32). */
 export function seeded(seed: number): () => number {
   let state = seed;
   return () => {
@@ -9,13 +9,13 @@ export function seeded(seed: number): () => number {
   };
 }
 
-/** A lognormal time with this median; `sigma` is the standard deviation of its logarithm. */
+/** A lognormal value with this median. `sigma` is the standard deviation of its logarithm. */
 export function lognormal(random: () => number, median: number, sigma: number): number {
   const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   return median * Math.exp(sigma * normal);
 }
 
-/** The time until the next of `perSecond` independent events, in ms. */
+/** The time until the next event in ms, with `perSecond` independent events on average. */
 export function exponentialMs(random: () => number, perSecond: number): number {
   return (-Math.log(1 - random()) / perSecond) * 1000;
 }

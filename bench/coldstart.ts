@@ -5,16 +5,16 @@ import { join } from "node:path";
 import { bundleFunction } from "../scripts/bundle.ts";
 import { startSandboxEnvironment } from "../src/sandbox/environment/sandbox-environment.ts";
 
-const TIMES = 30;
+const STARTS = 30;
 const CONVERSATION = "7d3f7c1c-5b0c-4a55-9a37-1d5b7c3e9f00";
 
-/** One start of the function in a process of its own, in ms. */
+/** The times of one start of the function in its own process, in ms. */
 interface Start {
-  /** From the process' beginning to the entry's module being there, Node's own start included. */
+  /** From the start of the process until the module is loaded, including the start of Node. */
   readonly loadedMs: number;
-  /** From then to the first answer: configuration, token, and two requests to Oracle. */
+  /** From then until the first answer: configuration, token, two requests to Oracle. */
   readonly answeredMs: number;
-  /** The second answer, from the cache. */
+  /** Until the second answer, from the cache. */
   readonly cachedMs: number;
 }
 
@@ -32,17 +32,17 @@ process.stdout.write(JSON.stringify({ loadedMs, answeredMs: answered - loadedMs,
 `;
 
 /**
- * `npm run bench -- coldstart`: the bundled Lambda function from nothing to its first answer, beside an
- * empty one. Oracle is simulated and answers at once.
+ * `npm run bench -- coldstart`: the time from the start of the bundled Lambda function until its first
+ * answer, compared with an empty function. The simulated Oracle has no latency.
  */
 export async function run(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "ringahead-coldstart-"));
-  const stage = await startSandboxEnvironment({
+  const sandbox = await startSandboxEnvironment({
     oracleLatencyMs: () => 0,
     genesysLatencyMs: () => 0,
   });
-  stage.genesys.setLimit(10_000);
-  stage.genesys.addConversation({
+  sandbox.genesys.setLimit(10_000);
+  sandbox.genesys.addConversation({
     conversationId: CONVERSATION,
     participantId: "p-1",
     mediaType: "VOICE",
@@ -57,7 +57,7 @@ export async function run(): Promise<void> {
       join(empty, "index.mjs"),
       'export const handler = () => Promise.resolve({ status: "success", data: {} });\n',
     );
-    const { environment } = stage;
+    const { environment } = sandbox;
     const start = (path: string, event: unknown) => once(path, event, environment);
     const byNumber = { phoneNumber: "+15550199999" };
     const variants = [
@@ -69,16 +69,16 @@ export async function run(): Promise<void> {
       },
     ];
     const starts = variants.map(() => [] as Start[]);
-    for (let time = 0; time < TIMES; time += 1) {
-      // In turn, so that what else runs on the machine meets all alike.
+    for (let start = 0; start < STARTS; start += 1) {
+      // Interleaved, so that other load on the machine affects all variants.
       for (const [index, variant] of variants.entries()) starts[index]?.push(await variant.start());
     }
     print(
-      `${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}, ${TIMES} processes each, one at a time; ` +
-        "median / 95th percentile. Not Lambda: there a function has one of these cores from 1,769 MB on\n",
+      `${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}, ${STARTS} processes each, one at a time; ` +
+        "median / 95th percentile. Not on Lambda, where a function has one core from 1,769 MB on\n",
     );
     print(
-      "| function | loaded after | first answer after that | second answer |\n|---|---|---|---|",
+      "| function | loaded after | first answer after | second answer after |\n|---|---|---|---|",
     );
     for (const [index, { name }] of variants.entries()) {
       const all = starts[index] ?? [];
@@ -88,7 +88,7 @@ export async function run(): Promise<void> {
       );
     }
   } finally {
-    await stage.close();
+    await sandbox.close();
     rmSync(folder, { recursive: true });
   }
 }
@@ -112,8 +112,8 @@ async function once(
 function spread(values: readonly number[]): string {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
-  const told = (ms: number) => (ms < 10 ? ms.toFixed(1) : ms.toFixed(0));
-  return `${told(at(0.5))} / ${told(at(0.95))} ms`;
+  const text = (ms: number) => (ms < 10 ? ms.toFixed(1) : ms.toFixed(0));
+  return `${text(at(0.5))} / ${text(at(0.95))} ms`;
 }
 
 function print(text: string): void {

@@ -5,20 +5,20 @@ import { createRateWindow } from "../src/sandbox/simulators/genesys-cloud/rate-w
 import { seeded } from "./chance.ts";
 import { type Cell, MIDDLE, type Scale } from "./limiter-cells.ts";
 
-/** What the server saw of one cell. */
-export interface Seen {
+/** The requests of one cell. */
+export interface Recorded {
   readonly cell: Cell;
-  /** When each request was counted, ms. */
+  /** When each request was counted, epoch ms. */
   readonly admitted: readonly number[];
   readonly refused: readonly number[];
 }
 
 export interface CountingServer extends AsyncDisposable {
   readonly url: string;
-  readonly seen: () => readonly Seen[];
+  readonly recorded: () => readonly Recorded[];
 }
 
-/** One HTTP server for all cells (`GET /<id>`): latency there, the count, latency back. */
+/** Starts an HTTP server for all cells (`GET /<id>`). It counts each request between two latencies. */
 export async function startCountingServer(
   cells: readonly Cell[],
   scale: Scale,
@@ -30,7 +30,7 @@ export async function startCountingServer(
       {
         cell,
         window: createRateWindow(cell.policy, windowMs),
-        chance: seeded(cell.seed),
+        random: seeded(cell.seed),
         admitted: [] as number[],
         refused: [] as number[],
       },
@@ -42,8 +42,8 @@ export async function startCountingServer(
       response.writeHead(404).end();
       return;
     }
-    // Exponential, as jitter on a network is: mostly small, sometimes several times its mean.
-    const oneWay = () => roundTripMs / 2 - jitterMs - jitterMs * Math.log(1 - found.chance());
+    // Jitter is exponential, as on a network: mostly small, sometimes several times its mean.
+    const oneWay = () => roundTripMs / 2 - jitterMs - jitterMs * Math.log(1 - found.random());
     await sleep(oneWay());
     const now = Date.now();
     const { admitted, count, resetMs } = found.window.judge(now, limit);
@@ -62,7 +62,7 @@ export async function startCountingServer(
   if (address === null || typeof address === "string") throw new TypeError("no port");
   return {
     url: `http://127.0.0.1:${address.port}`,
-    seen: () => [...byId.values()],
+    recorded: () => [...byId.values()],
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -70,24 +70,28 @@ export async function startCountingServer(
   };
 }
 
-/** [pure] What came of one cell. */
+/** The result of one cell. */
 export interface Result {
-  /** Share of the budget that was spent after the first window; undefined where it was disturbed. */
+  /** Share of the budget that was used after the first window. Undefined if the cell was disturbed. */
   readonly spent: number | undefined;
-  /** 429s, without those in the window after the disturbance. */
+  /** Number of 429s, except in the window after the disturbance. */
   readonly refused: number;
-  /** 429s in the window after the restart or the wipe. */
+  /** Number of 429s in the window after the restart or the wipe. */
   readonly refusedAfter: number | undefined;
 }
 
 /**
- * [pure] The share is measured over whole cycles: how long it took to admit k times the limit, after
- * the first limit's worth. Nothing is rounded at the edges of windows.
+ * [pure] The share is measured over whole cycles: the time to admit k times the limit, after the first limit
+ * requests. So no rounding occurs at the edges of windows.
  */
-export function resultOf({ cell, admitted, refused }: Seen, begunAt: number, scale: Scale): Result {
+export function resultOf(
+  { cell, admitted, refused }: Recorded,
+  startedAt: number,
+  scale: Scale,
+): Result {
   const { limit, windowMs } = scale;
   const disturbed = cell.load === "restarted" || cell.load === "wiped";
-  const middle = begunAt + MIDDLE * windowMs;
+  const middle = startedAt + MIDDLE * windowMs;
   const after = refused.filter((at) => disturbed && at >= middle && at < middle + windowMs * 1.1);
   const cycles = Math.floor((admitted.length - 1 - limit) / limit);
   const from = admitted[limit];

@@ -8,25 +8,25 @@ import { customerOf, eventOf, idsOf, sendAll } from "./systems/conversations.ts"
 import { type System, startSystem, systems } from "./systems/process.ts";
 
 const RUNS = 3;
-/** One of two requests, such that both together take 1 s on average with a sigma of 0.8. */
+/** One of the two requests of a lookup. Both together take 1 s on average, with a sigma of 0.8. */
 const REQUEST = { medianMs: 299, sigma: 1.013 };
-/** Conversations for each place. */
+/** Conversations per slot. */
 const ROUNDS = 12;
-/** Of what was begun: the ramp before, and the tail after, are left out. */
+/** Shares of the conversations between which is measured. */
 const RAMP = 0.15;
 const TAIL = 0.85;
 const INSTANT = 4_000;
 
 export interface Drained {
-  /** Mean share of the places in which Oracle was being asked, ramp and tail excluded. */
+  /** Mean share of the slots with a request to Oracle in progress, without ramp and tail. */
   readonly filled: number;
   readonly perSecond: number;
   readonly cpuMsEach: number;
 }
 
 /**
- * `npm run bench -- drain [--only filled | instant | memory]`: how well places are filled, what a
- * conversation costs, and what the worker's memory does.
+ * `npm run bench -- drain [--only filled | instant | memory]`: the share of slots in use, the cost of a
+ * conversation, and the worker's memory.
  */
 export async function run({ only }: BenchOptions): Promise<void> {
   print(
@@ -38,9 +38,9 @@ export async function run({ only }: BenchOptions): Promise<void> {
 }
 
 async function filledShares(): Promise<void> {
-  print("| mean share of places filled | 50 in hand | 200 in hand |\n|---|---|---|");
-  const filled = await rounds([50, 200], (system, places, seed) =>
-    drain(system, places, places * ROUNDS, slow(seed)),
+  print("| mean share of slots in use | 50 slots | 200 slots |\n|---|---|---|");
+  const filled = await rounds([50, 200], (system, slots, seed) =>
+    drain(system, slots, slots * ROUNDS, slow(seed)),
   );
   for (const system of systems) {
     print(
@@ -50,8 +50,8 @@ async function filledShares(): Promise<void> {
 }
 
 async function instantApis(): Promise<void> {
-  print("\n| instant APIs | conversations a second | CPU for one, ms |\n|---|---|---|");
-  const instant = await rounds([50], (system, places) => drain(system, places, INSTANT, () => 0));
+  print("\n| instant APIs | conversations per second | CPU per conversation, ms |\n|---|---|---|");
+  const instant = await rounds([50], (system, slots) => drain(system, slots, INSTANT, () => 0));
   for (const system of systems) {
     print(
       `| ${system} | ${shown(instant, system, 50, ({ perSecond }) => perSecond.toFixed(0))} | ` +
@@ -62,14 +62,14 @@ async function instantApis(): Promise<void> {
 
 type Results = ReadonlyMap<string, readonly Drained[]>;
 
-/** Systems take turns, so that what else the machine does falls on all of them. */
+/** Interleaved, so that other load on the machine affects all systems. */
 async function rounds(
-  places: readonly number[],
-  once: (system: System, places: number, seed: number) => Promise<Drained>,
+  slots: readonly number[],
+  once: (system: System, slots: number, seed: number) => Promise<Drained>,
 ): Promise<Results> {
   const results = new Map<string, Drained[]>();
   for (let run = 1; run <= RUNS; run += 1) {
-    for (const count of places) {
+    for (const count of slots) {
       for (const system of systems) {
         const key = `${system} ${count}`;
         results.set(key, [...(results.get(key) ?? []), await once(system, count, run)]);
@@ -79,14 +79,14 @@ async function rounds(
   return results;
 }
 
-/** The median, and the range. */
+/** The median and the range. */
 function shown(
   results: Results,
   system: System,
-  places: number,
+  slots: number,
   text: (one: Drained) => string,
 ): string {
-  const all = (results.get(`${system} ${places}`) ?? []).toSorted(
+  const all = (results.get(`${system} ${slots}`) ?? []).toSorted(
     (a, b) => Number.parseFloat(text(a)) - Number.parseFloat(text(b)),
   );
   const [first, last, middle] = [all[0], all.at(-1), all[Math.floor(all.length / 2)]];
@@ -101,16 +101,16 @@ function slow(seed: number): () => number {
   return () => lognormal(random, REQUEST.medianMs, REQUEST.sigma);
 }
 
-/** Drains `count` conversations; the middle of the run is measured. */
+/** Drains `count` conversations, and measures the middle of the run. */
 export async function drain(
   system: System,
-  places: number,
+  slots: number,
   count: number,
   latencyMs: () => number,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Drained> {
   const spans: { from: number; to: number }[] = [];
-  const stage = await startSandboxEnvironment({
+  const sandbox = await startSandboxEnvironment({
     oracleLatencyMs() {
       const from = performance.now();
       const to = from + latencyMs();
@@ -120,34 +120,34 @@ export async function drain(
     genesysLatencyMs: () => 0,
     customers: Array.from({ length: count }, (_, index) => customerOf(index)),
   });
-  stage.genesys.setLimit(1_000_000);
-  for (let index = 0; index < count; index += 1) stage.genesys.addConversation(idsOf(index));
+  sandbox.genesys.setLimit(1_000_000);
+  for (let index = 0; index < count; index += 1) sandbox.genesys.addConversation(idsOf(index));
   const bodies = Array.from({ length: count }, (_, index) =>
     eventOf(index, "customerStart", Date.now()),
   );
-  await sendAll(stage.sqs.client, stage.sqs.queue.url, bodies);
-  const child = startSystem(system, { ...stage.environment, ...environment }, { places });
+  await sendAll(sandbox.sqs.client, sandbox.sqs.queue.url, bodies);
+  const child = startSystem(system, { ...sandbox.environment, ...environment }, { slots });
   try {
     const patched = async (share: number) => {
-      while (stage.genesys.counts.patch < count * share) await sleep(5);
+      while (sandbox.genesys.counts.patch < count * share) await sleep(5);
       return performance.now();
     };
     const from = await patched(RAMP);
-    const before = { cpu: child.cpuMs(), patches: stage.genesys.counts.patch };
+    const before = { cpu: child.cpuMs(), patches: sandbox.genesys.counts.patch };
     const to = await patched(TAIL);
-    const done = stage.genesys.counts.patch - before.patches;
+    const done = sandbox.genesys.counts.patch - before.patches;
     return {
-      filled: busyMs(spans, from, to) / (to - from) / places,
+      filled: busyMs(spans, from, to) / (to - from) / slots,
       perSecond: (done / (to - from)) * 1000,
       cpuMsEach: (child.cpuMs() - before.cpu) / done,
     };
   } finally {
     await child.stop();
-    await stage.close();
+    await sandbox.close();
   }
 }
 
-/** How long Oracle was busy between these, all requests together. */
+/** Total time of the requests to Oracle between `from` and `to`. */
 function busyMs(spans: readonly { from: number; to: number }[], from: number, to: number): number {
   return spans.reduce(
     (sum, span) => sum + Math.max(0, Math.min(to, span.to) - Math.max(from, span.from)),

@@ -8,16 +8,16 @@ import type { PlainLimiter } from "./systems/calls.ts";
 import { customerOf, eventOf, idsOf } from "./systems/conversations.ts";
 import { type System, startSystem } from "./systems/process.ts";
 
-/** The first minute fills the budget's window; what is measured comes after it. */
+/** The first minute fills the window of the budget. It is not measured. */
 const WARM_MS = 60_000;
 const MEASURED_MS = 90_000;
 const AFTER_MS = 120_000;
-const PLACES = 16;
+const SLOTS = 16;
 
 interface Load {
   readonly name: string;
   readonly perSecond: number;
-  /** A hundred at once, so often. */
+  /** Interval of bursts of 100 conversations. */
   readonly burstEveryMs?: number;
 }
 
@@ -40,23 +40,23 @@ const rivals: readonly Rival[] = [
   { name: "glue, 300 PATCHes each minute", system: "sqs-consumer glue", limiter: "reservoir" },
 ];
 
-/** `npm run bench -- latency`: from the event to the attribute, beside plain glue. */
+/** `npm run bench -- latency`: the time from the event to the attribute, compared with plain glue. */
 export async function run(): Promise<void> {
   print(
     `${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}; Oracle median 1.7 s, p99 4 s; ` +
-      `limit 300 a minute; ${WARM_MS / 1000} s left out, ${MEASURED_MS / 1000} s measured\n`,
+      `limit 300 a minute; ${WARM_MS / 1000} s not measured, ${MEASURED_MS / 1000} s measured\n`,
   );
   print(
-    "| starts | system | p50 | p95 | p99 | of them written | refused with 429 |\n|---|---|---|---|---|---|---|",
+    "| starts | system | p50 | p95 | p99 | written | refused with 429 |\n|---|---|---|---|---|---|---|",
   );
-  // Side by side: all together they are idle most of the time.
+  // In parallel: together they are idle most of the time.
   const cells = loads.flatMap((load) => rivals.map((rival) => measure(rival, load)));
   for (const row of await Promise.all(cells)) print(row);
 }
 
 /**
- * When the conversations of a load start, in ms: at random, but as many as the load's name says, for a
- * minute that happens to bring a tenth more would be another load.
+ * When the conversations of a load start, in ms. The times are random, but the number is exact, because a
+ * random number would change the load.
  */
 function startsOf({ perSecond, burstEveryMs }: Load): readonly number[] {
   const random = seeded(11);
@@ -72,34 +72,34 @@ function startsOf({ perSecond, burstEveryMs }: Load): readonly number[] {
 async function measure({ name, system, limiter }: Rival, load: Load): Promise<string> {
   const starts = startsOf(load);
   const random = seeded(12);
-  const stage = await startSandboxEnvironment({
+  const sandbox = await startSandboxEnvironment({
     oracleLatencyMs: () => requestMs(random),
     genesysLatencyMs: () => PATCH_MS,
     customers: starts.map((_, index) => customerOf(index)),
   });
   const environment = {
-    ...stage.environment,
+    ...sandbox.environment,
     GENESYS_REQUESTS_PER_MINUTE: "300",
     ...(limiter && { PLAIN_LIMITER: limiter }),
   };
-  const child = startSystem(system, environment, { places: PLACES });
+  const child = startSystem(system, environment, { slots: SLOTS });
   const writtenAt = new Map<number, number>();
   try {
-    await stage.oracle.waitFor(({ kind }) => kind === "token");
-    const beganAt = performance.now();
+    await sandbox.oracle.waitFor(({ kind }) => kind === "token");
+    const startedAt = performance.now();
     const send = async (index: number, at: number) => {
-      const waitMs = beganAt + at - performance.now();
+      const waitMs = startedAt + at - performance.now();
       if (waitMs > 0) await sleep(waitMs);
       const { conversationId } = idsOf(index);
-      stage.genesys.addConversation(idsOf(index));
+      sandbox.genesys.addConversation(idsOf(index));
       const until = AbortSignal.timeout(AFTER_MS);
-      const written = stage.genesys
+      const written = sandbox.genesys
         .nextPatch(conversationId, { signal: until })
-        .then(() => writtenAt.set(index, performance.now() - beganAt))
+        .then(() => writtenAt.set(index, performance.now() - startedAt))
         .catch(() => undefined);
       const MessageBody = eventOf(index, "customerStart", Date.now());
-      await stage.sqs.client.send(
-        new SendMessageCommand({ QueueUrl: stage.sqs.queue.url, MessageBody }),
+      await sandbox.sqs.client.send(
+        new SendMessageCommand({ QueueUrl: sandbox.sqs.queue.url, MessageBody }),
       );
       await written;
     };
@@ -115,11 +115,11 @@ async function measure({ name, system, limiter }: Rival, load: Load): Promise<st
     const written = latencies.filter(Number.isFinite).length;
     return (
       `| ${load.name} | ${name} | ${seconds(0.5)} | ${seconds(0.95)} | ${seconds(0.99)} | ` +
-      `${written} of ${latencies.length} | ${stage.genesys.throttled} |`
+      `${written} of ${latencies.length} | ${sandbox.genesys.throttled} |`
     );
   } finally {
     await child.stop();
-    await stage.close();
+    await sandbox.close();
   }
 }
 

@@ -1,15 +1,15 @@
 import type { WindowPolicy } from "../src/sandbox/simulators/genesys-cloud/rate-window.ts";
 
 /**
- * How the load comes:
- * - `saturated`: more is wanted than is allowed, from the limiter's creation on.
- * - `late`: the limiter is idle for most of a window first.
- * - `restarted`: in the middle every worker is replaced by a fresh one that remembers nothing.
- * - `wiped`: in the middle Redis loses all that it holds.
+ * The load of a cell:
+ * - `saturated`: always more requests than the limit.
+ * - `late`: the same, after the limiter was idle for most of a window.
+ * - `restarted`: in the middle every worker is replaced by a new one.
+ * - `wiped`: in the middle Redis loses all data.
  */
 export type Load = "saturated" | "late" | "restarted" | "wiped";
 
-/** One server with one window, and those who want something of it. */
+/** One rate window with one load. */
 export interface Cell {
   readonly id: string;
   readonly policy: WindowPolicy;
@@ -20,10 +20,10 @@ export interface Cell {
 export interface Scale {
   readonly limit: number;
   readonly windowMs: number;
-  /** Mean time there and back, and how far each way strays from its half of it. */
+  /** Mean round trip, and mean jitter of each way. */
   readonly roundTripMs: number;
   readonly jitterMs: number;
-  /** How long each cell runs, in windows. */
+  /** Duration of each cell, in windows. */
   readonly windows: number;
 }
 
@@ -42,12 +42,12 @@ export const FULL: Scale = {
   windows: 5.1,
 };
 
-/** When something happens in the middle, in windows from the start. */
+/** Time of the restart or wipe, in windows from the start. */
 export const MIDDLE = 2.4;
-/** How long a late load waits, in windows. */
+/** Wait of a late load, in windows. */
 export const LATE = 0.8;
 
-/** What one worker process is told to do. */
+/** The task of one worker process. */
 export interface WorkerTask {
   readonly server: string;
   readonly strategy: string;

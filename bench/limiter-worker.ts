@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { epochMs } from "../src/domain/time.ts";
 import { createHttp, type Http } from "../src/resilience/http/client.ts";
 import { retryAfterMs } from "../src/resilience/http/status.ts";
 import { type Cell, LATE, MIDDLE, type WorkerTask } from "./limiter-cells.ts";
 import { type Strategy, strategies } from "./strategies.ts";
 
-/** Callers of all workers of a cell together, each always wanting one more. */
+/** Concurrent callers of a cell, over all workers. */
 const CALLERS = 80;
 
 const task = JSON.parse(process.argv[2] ?? "") as WorkerTask;
@@ -12,7 +13,7 @@ const { windowMs, windows } = task.scale;
 const callers = Math.ceil(CALLERS / task.workers);
 const waits: number[] = [];
 
-/** One life of a worker: when it is over, what it still had waiting is not sent any more. */
+/** One life of a worker. At its end, waiting requests are dropped. */
 interface Life {
   readonly strategy: Strategy;
   readonly over: AbortController;
@@ -28,16 +29,16 @@ async function saturate(
     const life = current();
     const send = async () => {
       life.over.signal.throwIfAborted();
-      const begun = performance.now();
+      const startedAt = performance.now();
       const answer = await http.send({ method: "GET", path: `/${cell.id}` }, over);
-      waits.push(performance.now() - begun);
+      waits.push(performance.now() - startedAt);
       return answer;
     };
-    const asked = life.strategy.run(send).catch(() => undefined);
-    const answer = await Promise.race([asked, aborted(life.over.signal)]);
-    // Ours pauses by itself; with the others the caller waits, as long as it lives.
+    const answered = life.strategy.run(send).catch(() => undefined);
+    const answer = await Promise.race([answered, aborted(life.over.signal)]);
+    // Ringahead's limiter pauses by itself. With the others the caller waits.
     if (answer?.status !== 429 || task.strategy === "ringahead") continue;
-    const waitMs = retryAfterMs(answer.headers["retry-after"], Date.now()) ?? windowMs;
+    const waitMs = retryAfterMs(answer.headers["retry-after"], epochMs(Date.now())) ?? windowMs;
     const { signal } = life.over;
     await sleep(waitMs, undefined, { signal }).catch(() => undefined);
   }
@@ -52,31 +53,31 @@ function aborted(signal: AbortSignal): Promise<undefined> {
 
 async function runCell(cell: Cell): Promise<() => Promise<void>> {
   const create = strategies[task.strategy];
-  if (create === undefined) throw new TypeError(`no strategy ${task.strategy}`);
+  if (create === undefined) throw new TypeError(`unknown strategy ${task.strategy}`);
   const http = createHttp({
     source: "genesys",
     baseUrl: task.server,
     timeoutMs: 10_000,
     connections: callers,
   });
-  const born = async (life: number): Promise<Life> => {
+  const startLife = async (life: number): Promise<Life> => {
     const name = `${task.worker}-${life}`;
     const strategy = await create({ task, cell, name, concurrency: callers });
     return { strategy, over: new AbortController() };
   };
-  const die = async ({ strategy, over }: Life) => {
+  const endLife = async ({ strategy, over }: Life) => {
     over.abort();
     await strategy.close();
   };
-  let life = await born(1);
+  let life = await startLife(1);
 
   async function restart(): Promise<void> {
     await sleep(MIDDLE * windowMs);
     if (cell.load !== "restarted") return;
-    const next = await born(2);
+    const next = await startLife(2);
     const before = life;
     life = next;
-    await die(before);
+    await endLife(before);
   }
 
   return async () => {
@@ -88,7 +89,7 @@ async function runCell(cell: Cell): Promise<() => Promise<void>> {
       saturate(cell, http, () => life, over.signal),
     );
     await Promise.all([restarted, end]);
-    await die(life);
+    await endLife(life);
     await Promise.all(running);
     http.close();
   };

@@ -30,14 +30,14 @@ const FLEET: readonly Load[] = [...ALONE, "wiped"];
 interface Row {
   readonly strategy: string;
   readonly workers: number;
-  /** W / (W + round trip), with the round trip that this row has measured. */
+  /** W / (W + round trip), with the measured round trip of this row. */
   readonly ceiling: number;
   readonly results: ReadonlyMap<string, Result>;
 }
 
 /**
- * The limiter's benchmark: every strategy, window and load, with one worker and with four.
- * `only`: one strategy by its name, where the whole table would take too long.
+ * `npm run bench -- limiter [--full] [--only <strategy>]`: every strategy, window and load, with one worker and
+ * with four. `--only` measures one strategy by name.
  */
 export async function run({ full, only }: BenchOptions): Promise<void> {
   const scale = full ? FULL : SCALED;
@@ -97,7 +97,7 @@ async function measureOn(
     return fork(WORKER, [JSON.stringify(task)], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
   });
   await Promise.all(children.map((child) => once(child, "message")));
-  const begunAt = Date.now();
+  const startedAt = Date.now();
   const trips = children.map(roundTripOf);
   for (const child of children) child.send("go");
   if (cells.some(({ load }) => load === "wiped")) {
@@ -110,12 +110,12 @@ async function measureOn(
     workers,
     ceiling: scale.windowMs / (scale.windowMs + roundTripMs),
     results: new Map(
-      server.seen().map((seen) => [seen.cell.id, resultOf(seen, begunAt, scale)] as const),
+      server.recorded().map((one) => [one.cell.id, resultOf(one, startedAt, scale)] as const),
     ),
   };
 }
 
-/** Only what belongs to cells that are to be wiped: the others run on. */
+/** Deletes only the keys of cells with the load `wiped`. */
 function wipe(redis: RedisServer): void {
   const keys = redis.command("KEYS", "*-wiped*").split("\n").filter(Boolean);
   if (keys.length > 0) redis.command("DEL", ...keys);
@@ -127,9 +127,9 @@ async function roundTripOf(child: ChildProcess): Promise<number> {
 }
 
 const LEGEND =
-  "Cells: share of the budget that was spent after the first window, in %, of all that is allowed;\n" +
-  "then the 429s of the whole run. restarted, wiped: 429s in the window after it, then all others.\n" +
-  "ceiling: W / (W + round trip), with the round trip that the row has measured.";
+  "Cells: share of the budget that was used after the first window, in %; then the 429s of the whole run.\n" +
+  "restarted, wiped: the 429s in the window after it, then all others.\n" +
+  "ceiling: W / (W + round trip), with the measured round trip of the row.";
 
 function heading(workers: number, cells: readonly Cell[]): string {
   const names = cells.map(({ policy, load }) => `${policy} ${load}`);

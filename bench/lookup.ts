@@ -11,10 +11,10 @@ const SECRET = "secret-of-the-benchmark";
 const ROUNDS = 3;
 const ROUND_S = 10;
 const WARM_S = 3;
-/** As many data actions as Genesys Cloud executes at once. */
+/** The number of data actions that Genesys Cloud executes at once. */
 const CONNECTIONS = 50;
 
-/** What is measured: a server, and what it is asked. */
+/** A server to measure. */
 interface Route {
   readonly name: string;
   readonly url: string;
@@ -22,25 +22,24 @@ interface Route {
 }
 
 /**
- * `npm run bench -- lookup`: cached lookups a second, and how long they take, beside a bare Fastify route
- * that reads the same body and answers one of the same size. Servers and load are processes of their own.
+ * `npm run bench -- lookup`: rate and latency of cached lookups, compared with a bare Fastify route that reads
+ * the same body and sends an answer of the same size. Each server and the load run in their own process.
  */
 export async function run(): Promise<void> {
-  const stage = await startSandboxEnvironment({
+  const sandbox = await startSandboxEnvironment({
     oracleLatencyMs: () => 0,
     genesysLatencyMs: () => 0,
   });
   const serve = startWorkerProcess(
     {
-      ...stage.environment,
+      ...sandbox.environment,
       HTTP_PORT: "0",
       LOG_LEVEL: "info",
       LOOKUP_SECRET: SECRET,
       LOOKUP_REQUESTS_PER_MINUTE: "1000000",
       ORACLE_CACHE_SECONDS: "3600",
     },
-    undefined,
-    "serve",
+    { command: "serve" },
   );
   let bare: ChildProcess | undefined;
   try {
@@ -63,19 +62,19 @@ export async function run(): Promise<void> {
       }
     }
     print(
-      `${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}; autocannon in a process of its own, ` +
-        `${CONNECTIONS} connections, ${ROUNDS} rounds of ${ROUND_S} s in turn, the median round; ` +
-        `Oracle was asked ${stage.oracle.counts.search} time(s)\n`,
+      `${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}; autocannon in its own process, ` +
+        `${CONNECTIONS} connections, ${ROUNDS} interleaved rounds of ${ROUND_S} s, the median round; ` +
+        `${sandbox.oracle.counts.search} search request(s) to Oracle\n`,
     );
     print(
-      "| route | answers a second | p50 | p99 | CPU for one | not 200 |\n|---|---|---|---|---|---|",
+      "| route | answers per second | p50 | p99 | CPU per answer | not 200 |\n|---|---|---|---|---|---|",
     );
     for (const [name, rounds] of results) print(row(name, rounds));
   } finally {
     serve.kill("SIGKILL");
     bare?.kill("SIGKILL");
     await serve.ended;
-    await stage.close();
+    await sandbox.close();
   }
 }
 
@@ -118,7 +117,7 @@ function row(name: string, rounds: readonly Measured[]): string {
   );
 }
 
-/** Linux counts CPU time in hundredths of a second. */
+/** Linux counts CPU time in units of 10 ms. */
 function cpuMs(pid: number | undefined): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
   return (Number(fields[11]) + Number(fields[12])) * 10;

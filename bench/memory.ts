@@ -7,30 +7,30 @@ import {
 import { customerOf, eventOf, idsOf, sendAll } from "./systems/conversations.ts";
 import { startSystem } from "./systems/process.ts";
 
-/** The first half fills what the worker remembers: conversations, envelopes, histories. */
+/** The first half fills the worker's caches: conversations, envelopes, histories. */
 const EVENTS = 200_000;
 const ROWS = 10;
-/** A start, an agent and an end, two sign-ins. */
+/** Start, agent, end, and two token events. */
 const EVENTS_OF_A_CONVERSATION = 5;
-/** Agents come, and conversations end, so many conversations later. */
+/** Agents connect, and conversations end, this many conversations later. */
 const LATER = 100;
-const PLACES = 50;
+const SLOTS = 50;
 
-/** Prints the worker's memory by the number of events that it has dealt with. */
+/** Prints the worker's memory by the number of events that it has processed. */
 export async function memory(print: (text: string) => void): Promise<void> {
   const starts = EVENTS / EVENTS_OF_A_CONVERSATION;
-  const stage = await startSandboxEnvironment({
+  const sandbox = await startSandboxEnvironment({
     oracleLatencyMs: () => 0,
     genesysLatencyMs: () => 0,
     customers: Array.from({ length: starts }, (_, index) => customerOf(index)),
   });
-  stage.genesys.setLimit(1_000_000);
-  const child = startSystem("ringahead", stage.environment, { places: PLACES, heap: true });
-  const { client, queue } = stage.sqs;
+  sandbox.genesys.setLimit(1_000_000);
+  const child = startSystem("ringahead", sandbox.environment, { slots: SLOTS, heap: true });
+  const { client, queue } = sandbox.sqs;
   print("\n| events | written | heap after a collection, MB | resident, MB |\n|---|---|---|---|");
   try {
     for (let index = 0; index < starts; index += 1) {
-      stage.genesys.addConversation(idsOf(index));
+      sandbox.genesys.addConversation(idsOf(index));
       const earlier = Math.max(0, index - LATER);
       const bodies = [
         eventOf(index, "customerStart", Date.now()),
@@ -41,21 +41,21 @@ export async function memory(print: (text: string) => void): Promise<void> {
       ];
       await sendAll(client, queue.url, bodies);
       if ((index + 1) % (starts / ROWS) !== 0) continue;
-      await empty(stage);
+      await drained(sandbox);
       const [heap, resident] = [await child.heapMb(), child.memoryMb()];
       const events = (index + 1) * EVENTS_OF_A_CONVERSATION;
       print(
-        `| ${events} | ${stage.genesys.counts.patch} | ${heap.toFixed(0)} | ${resident.toFixed(0)} |`,
+        `| ${events} | ${sandbox.genesys.counts.patch} | ${heap.toFixed(0)} | ${resident.toFixed(0)} |`,
       );
     }
   } finally {
     await child.stop();
-    await stage.close();
+    await sandbox.close();
   }
 }
 
-/** Until the worker has dealt with everything. */
-async function empty({ sqs }: SandboxEnvironment): Promise<void> {
+/** Resolves when the worker has processed all events. */
+async function drained({ sqs }: SandboxEnvironment): Promise<void> {
   for (let left = 1; left > 0; await sleep(20)) {
     const { Attributes = {} } = await sqs.client.send(
       new GetQueueAttributesCommand({

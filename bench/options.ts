@@ -1,6 +1,7 @@
-/** What `npm run bench -- <name>` was told beside the name. */
+/** The options of `npm run bench -- <name>`. */
 export interface BenchOptions {
-  /** At the real scale, which takes its time. */
+  /** Measures at the real scale, which takes long. */
   readonly full: boolean;
+  /** Measures only a part, by name. */
   readonly only: string | undefined;
 }

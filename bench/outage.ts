@@ -26,7 +26,7 @@ const outage: Omit<Outage, "medianAnswerMs"> = {
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 const times = (a: number, b: number) => (b === 0 ? "-" : (a / b).toFixed(2));
 
-/** The same in small, for the real worker: minutes instead of three quarters of an hour. */
+/** A smaller outage for the real worker: minutes instead of three quarters of an hour. */
 const small: Outage = {
   startsPerSecond: 8,
   medianAnswerMs: 20_000,
@@ -37,12 +37,12 @@ const small: Outage = {
 };
 
 /**
- * `npm run bench -- outage`: whose history arrives in time when Oracle was away for ten minutes, in
- * simulated time, and then the real worker in a smaller outage, beside the simulation of the same.
+ * `npm run bench -- outage`: how many histories arrive in time if Oracle is down for ten minutes, in simulated
+ * time. Then the real worker in a smaller outage, compared with its simulation.
  */
 export async function run(): Promise<void> {
   process.stdout.write(
-    `${outage.startsPerSecond} starts a second for ${outage.until / MINUTE_MS} min, Oracle away from minute ` +
+    `${outage.startsPerSecond} starts per second for ${outage.until / MINUTE_MS} min, Oracle down from minute ` +
       `${outage.downAt / MINUTE_MS} to ${outage.upAt / MINUTE_MS}, 300 PATCHes a minute, seed ${SEED}\n` +
       `lookup: median 1.7 s, p99 4 s; answer lognormal, sigma ${ANSWER_SIGMA}\n\n` +
       "| answer, median | before the agent: ringahead | FIFO | hindsight | of hindsight | times FIFO | while alive: ringahead | FIFO | hindsight | of hindsight | times FIFO | `unavailable` |\n" +
@@ -50,7 +50,7 @@ export async function run(): Promise<void> {
   );
   for (const medianAnswerMs of MEDIANS_MS) process.stdout.write(row({ ...outage, medianAnswerMs }));
   process.stdout.write(
-    `\nThe real worker: Oracle away from second ${small.downAt / 1000} to ${small.upAt / 1000} of ` +
+    `\nThe real worker: Oracle down from second ${small.downAt / 1000} to ${small.upAt / 1000} of ` +
       `${small.until / 1000}, answer median ${small.medianAnswerMs / 1000} s\n\n` +
       "| | before the agent | while alive | `unavailable` |\n|---|---|---|---|\n",
   );
@@ -59,10 +59,10 @@ export async function run(): Promise<void> {
   process.stdout.write(checkRow("real", calls, await real(calls, small)));
 }
 
-/** The real worker is stopped a while after the last start, so no later write counts for either. */
+/** The real worker is stopped some time after the last start, so later writes do not count. */
 function checkRow(name: string, calls: readonly Call[], schedule: Schedule): string {
-  const seen = [...schedule.writtenAt].filter(([, at]) => at <= small.until + AFTER_MS);
-  const { beforeAgent, alive } = sharesOf(calls, { ...schedule, writtenAt: new Map(seen) });
+  const counted = [...schedule.writtenAt].filter(([, at]) => at <= small.until + AFTER_MS);
+  const { beforeAgent, alive } = sharesOf(calls, { ...schedule, writtenAt: new Map(counted) });
   return `| ${name} | ${percent(beforeAgent)} | ${percent(alive)} | ${schedule.unavailable} |\n`;
 }
 

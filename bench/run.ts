@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { BenchOptions } from "./options.ts";
 
-/** `npm run bench -- <name> [--full] [--only <strategy>]`: runs one benchmark and prints its table. */
+/** `npm run bench -- <name> [--full] [--only <part>]`: runs one benchmark and prints its table. */
 const benchmarks: Readonly<
   Record<string, () => Promise<{ run(options: BenchOptions): Promise<void> }>>
 > = {
@@ -15,8 +15,8 @@ const benchmarks: Readonly<
 };
 
 const USAGE =
-  "usage: npm run bench -- <name> [--full] [--only <strategy>], " +
-  `where <name> is ${Object.keys(benchmarks).join(", ")}\n`;
+  "usage: npm run bench -- <name> [--full] [--only <part>]\n" +
+  `<name>: ${Object.keys(benchmarks).join(", ")}\n`;
 
 function readCommandLine() {
   try {
@@ -31,10 +31,10 @@ function readCommandLine() {
   }
 }
 
-const told = readCommandLine();
-if (told === undefined) {
+const command = readCommandLine();
+if (command === undefined) {
   process.stderr.write(USAGE);
   process.exitCode = 2;
 } else {
-  await (await told.load()).run(told.options);
+  await (await command.load()).run(command.options);
 }

@@ -1,6 +1,7 @@
 import Bottleneck from "bottleneck";
 import { Redis } from "ioredis";
 import { RateLimiterMemory, RateLimiterQueue, RateLimiterRedis } from "rate-limiter-flexible";
+import { systemClocks } from "../src/app/clocks.ts";
 import { Priority } from "../src/domain/call.ts";
 import { createFleetBudget } from "../src/fleet/fleet-budget.ts";
 import { connectRedis } from "../src/fleet/redis.ts";
@@ -10,40 +11,51 @@ import { readRateLimitInfo } from "../src/resilience/http/rate-headers.ts";
 import { createLimiter } from "../src/resilience/limiter.ts";
 import type { Cell, WorkerTask } from "./limiter-cells.ts";
 
-/** One way to keep to a limit, for one cell in one worker. */
+/** A limiter for one cell in one worker. */
 export interface Strategy {
   run(send: () => Promise<HttpAnswer>): Promise<HttpAnswer>;
   close(): Promise<void> | void;
 }
 
-export interface Place {
+export interface StrategyArgs {
   readonly task: WorkerTask;
   readonly cell: Cell;
-  /** Which worker process this is, and the how manieth of its lives. */
+  /** Number of the worker process, and of its life. */
   readonly name: string;
   readonly concurrency: number;
 }
 
-const monotonic = () => performance.now();
+const clocks = systemClocks();
 const quiet = () => undefined;
 
-async function ours({ task, cell, name, concurrency }: Place): Promise<Strategy> {
+async function ringahead({ task, cell, name, concurrency }: StrategyArgs): Promise<Strategy> {
   const { limit, windowMs } = task.scale;
-  const common = { limit, windowMs, reserve: 0, now: monotonic, report: quiet };
+  const amounts = { limit, windowMs, reserve: 0, timeoutMs: 2_000 };
   const shared =
     task.workers === 1
       ? undefined
       : await connectRedis({ url: task.redisUrl, cluster: false, report: quiet });
   const budget =
     shared === undefined
-      ? createLocalBudget(common)
-      : createFleetBudget({ ...common, shared, name: cell.id, worker: name, timeoutMs: 2_000 });
-  const limiter = createLimiter({ source: "genesys", concurrency, budget, now: Date.now });
+      ? createLocalBudget({
+          ...{ limit, windowMs, reserve: 0, report: quiet },
+          monotonicNow: clocks.monotonicNow,
+        })
+      : createFleetBudget({
+          ...{ shared, name: cell.id, worker: name, amounts, report: quiet },
+          now: clocks.monotonicNow,
+        });
+  const limiter = createLimiter({
+    source: "genesys",
+    concurrency,
+    budget,
+    monotonicNow: clocks.monotonicNow,
+  });
   const { signal } = new AbortController();
   return {
     run: (send) =>
       limiter.run({ signal, priority: Priority.live }, send, (answer) =>
-        readRateLimitInfo(answer, Date.now()),
+        readRateLimitInfo(answer, clocks.epochNow()),
       ),
     async close() {
       await limiter.close();
@@ -55,7 +67,7 @@ async function ours({ task, cell, name, concurrency }: Place): Promise<Strategy>
 
 type Settings = Bottleneck.ConstructorOptions;
 
-async function bottleneck({ task, cell }: Place, settings: Settings): Promise<Strategy> {
+async function bottleneck({ task, cell }: StrategyArgs, settings: Settings): Promise<Strategy> {
   const { hostname: host, port } = new URL(task.redisUrl);
   const clustered = {
     id: `bench-${cell.id}`,
@@ -70,21 +82,21 @@ async function bottleneck({ task, cell }: Place, settings: Settings): Promise<St
   return { run: (send) => queue.schedule(send), close: () => queue.disconnect(false) };
 }
 
-function minTime(place: Place): Promise<Strategy> {
-  const { windowMs, limit } = place.task.scale;
-  return bottleneck(place, { minTime: (windowMs / limit) * 1.01 });
+function minTime(args: StrategyArgs): Promise<Strategy> {
+  const { windowMs, limit } = args.task.scale;
+  return bottleneck(args, { minTime: (windowMs / limit) * 1.01 });
 }
 
-function refresh(place: Place): Promise<Strategy> {
-  const { windowMs, limit } = place.task.scale;
-  return bottleneck(place, {
+function refresh(args: StrategyArgs): Promise<Strategy> {
+  const { windowMs, limit } = args.task.scale;
+  return bottleneck(args, {
     reservoir: limit,
     reservoirRefreshAmount: limit,
     reservoirRefreshInterval: windowMs,
   });
 }
 
-function flexible({ task, cell }: Place): Promise<Strategy> {
+function flexible({ task, cell }: StrategyArgs): Promise<Strategy> {
   const { limit, windowMs } = task.scale;
   const amounts = { points: limit, duration: windowMs / 1000, keyPrefix: `flexible-${cell.id}` };
   const client = task.workers === 1 ? undefined : new Redis(task.redisUrl);
@@ -103,8 +115,8 @@ function flexible({ task, cell }: Place): Promise<Strategy> {
   });
 }
 
-export const strategies: Readonly<Record<string, (place: Place) => Promise<Strategy>>> = {
-  ringahead: ours,
+export const strategies: Readonly<Record<string, (args: StrategyArgs) => Promise<Strategy>>> = {
+  ringahead,
   "minTime +1 %": minTime,
   "reservoir refresh": refresh,
   "rate-limiter-flexible": flexible,

@@ -5,11 +5,11 @@ import { type Drained, drain } from "./drain.ts";
 import type { BenchOptions } from "./options.ts";
 
 const MEASURED = { runs: 5, conversations: 4_000 };
-/** Enough to see that it works, too little to say anything. */
+/** Enough for a smoke test, too little for a measurement. */
 const BRIEF = { runs: 1, conversations: 500 };
-const PLACES = 50;
+const SLOTS = 50;
 
-/** What is on, by name. Lines go to the null device; spans to a collector on this machine. */
+/** The variables of each variant. Log lines go to the null device, spans to a collector on this machine. */
 function variants(collector: string): Readonly<Record<string, Readonly<Record<string, string>>>> {
   const metrics = { HTTP_PORT: "0", METRICS_EMF: "true" };
   const traces = { OTEL_EXPORTER_OTLP_ENDPOINT: collector };
@@ -21,7 +21,7 @@ function variants(collector: string): Readonly<Record<string, Readonly<Record<st
   };
 }
 
-/** `npm run bench -- telemetry [--only brief]`: what it costs a conversation that it is told of. */
+/** `npm run bench -- telemetry [--only brief]`: the cost of log, metrics and traces per conversation. */
 export async function run({ only }: BenchOptions): Promise<void> {
   const { runs, conversations } = only === "brief" ? BRIEF : MEASURED;
   print(
@@ -38,7 +38,7 @@ export async function run({ only }: BenchOptions): Promise<void> {
   try {
     for (let run = 1; run <= runs; run += 1) {
       for (const [name, environment] of Object.entries(variants(`http://127.0.0.1:${port}`))) {
-        const drained = await drain("ringahead", PLACES, conversations, () => 0, environment);
+        const drained = await drain("ringahead", SLOTS, conversations, () => 0, environment);
         results.set(name, [...(results.get(name) ?? []), drained]);
       }
     }
@@ -46,7 +46,7 @@ export async function run({ only }: BenchOptions): Promise<void> {
     collector.closeAllConnections();
     collector.close();
   }
-  print("| telemetry | CPU for one conversation, ms | conversations a second |\n|---|---|---|");
+  print("| telemetry | CPU per conversation, ms | conversations per second |\n|---|---|---|");
   for (const [name, drained] of results) {
     const cpu = spread(
       drained.map(({ cpuMsEach }) => cpuMsEach),
@@ -60,7 +60,7 @@ export async function run({ only }: BenchOptions): Promise<void> {
   }
 }
 
-/** The median, and the range. */
+/** The median and the range. */
 function spread(values: readonly number[], digits: number): string {
   const sorted = values.toSorted((a, b) => a - b);
   const [least, most] = [sorted[0] ?? 0, sorted.at(-1) ?? 0];

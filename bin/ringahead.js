@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-// Plain JavaScript: an older Node cannot parse the TypeScript behind it, but can run this.
+// Plain JavaScript, so that an older Node can run it and report its version.
 const [major, minor] = process.versions.node.split(".").map(Number);
 
 if (major < 22 || (major === 22 && minor < 18)) {
   console.error(
-    `Ringahead needs Node 22.18 or later; this is ${process.version} (${process.execPath}).\n` +
-      "Run it as `npm run ringahead -- <command>`: npm brings Node 24 along on Linux. " +
-      "Elsewhere, install Node 24.",
+    `Ringahead needs Node 22.18 or later. This is ${process.version} (${process.execPath}).\n` +
+      "On Linux, run it as `npm run ringahead -- <command>`, which uses Node 24. " +
+      "On other systems, install Node 24.",
   );
   process.exit(2);
 }

@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 
-// `npm audit` fails in the same way for a hole and for a registry that has no such service. Only the
-// first is to stop a build.
+// `npm audit` fails for a vulnerability, and for a registry without an audit service. Only a vulnerability
+// may stop a build.
 const { stdout } = spawnSync("npm", ["audit", "--json"], { encoding: "utf8" });
 const counts = readCounts(stdout);
 if (counts === undefined) {
-  process.stdout.write("audit: the registry does not answer; nothing was checked\n");
+  process.stdout.write("audit: skipped, the registry did not return a report\n");
 } else {
   const severe = (counts.high ?? 0) + (counts.critical ?? 0);
   process.stdout.write(`audit: ${JSON.stringify(counts)}\n`);

@@ -4,10 +4,10 @@ import { fileURLToPath } from "node:url";
 import { type BuildOptions, build } from "esbuild";
 import { buildPanel } from "../src/panel/build.ts";
 
-/** Where the bundles are put, from the root of the checkout. */
-export const PROGRAM_FOLDER = "dist";
-export const FUNCTION_FOLDER = "dist-lambda";
-export const PANEL_FOLDER = "dist-panel";
+/** Folders of the bundles, relative to the root of the repository. */
+const PROGRAM_FOLDER = "dist";
+const FUNCTION_FOLDER = "dist-lambda";
+const PANEL_FOLDER = "dist-panel";
 
 const common: BuildOptions = {
   bundle: true,
@@ -16,21 +16,21 @@ const common: BuildOptions = {
   format: "esm",
   sourcemap: true,
   minify: true,
-  // Names in stack traces and of errors that are told apart by them.
+  // For stack traces, and for errors that are distinguished by name.
   keepNames: true,
   legalComments: "none",
   logLevel: "warning",
-  // Started from a checkout only.
+  // The sandbox runs only from a checkout.
   external: ["fauxqs", "../sandbox/*"],
-  // What CommonJS packages look for, and ES modules do not have; by names that no minifier chooses.
+  // CommonJS packages need these names, which ES modules do not have. The import names avoid collisions.
   banner: {
     js: 'import{createRequire as bannerRequire}from"node:module";import{fileURLToPath as bannerPath}from"node:url";import{dirname as bannerFolder}from"node:path";const require=bannerRequire(import.meta.url),__filename=bannerPath(import.meta.url),__dirname=bannerFolder(__filename);',
   },
 };
 
 /**
- * The program in one file, `ringahead.mjs`, with its source map: what the image holds. The sandbox and
- * what only it needs are left out.
+ * Bundles the program into one file, `ringahead.mjs`, with a source map. The container image has it. The
+ * sandbox and its packages are left out.
  */
 export async function bundleProgram(folder = PROGRAM_FOLDER): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
@@ -46,9 +46,9 @@ export async function bundleProgram(folder = PROGRAM_FOLDER): Promise<void> {
 }
 
 /**
- * The data action as a folder that can be zipped as it stands: handler `index.handler`. What not every
- * invocation needs (Redis, Secrets Manager, Genesys' SDK) is in files of its own, for a cold start is
- * reading code; source maps are left out for the same reason.
+ * Bundles the data action into a folder for a zip file, with the handler `index.handler`. Code that only some
+ * invocations need (Redis, Secrets Manager, Genesys' SDK) is in separate files, and there are no source maps,
+ * because reading code takes most of a cold start.
  */
 export async function bundleFunction(folder = FUNCTION_FOLDER): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
@@ -62,14 +62,14 @@ export async function bundleFunction(folder = FUNCTION_FOLDER): Promise<void> {
   });
 }
 
-/** The agent's panel: files as a web host serves them, with a policy in a header (docs/how-to/panel.md). */
-export async function bundlePanel(folder = PANEL_FOLDER): Promise<void> {
+/** Bundles the agent's panel into files for a web host, which must send the policy (docs/how-to/panel.md). */
+async function bundlePanel(folder = PANEL_FOLDER): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const { name, body } of await buildPanel()) writeFileSync(join(folder, name), body);
 }
 
-/** `npm run bundle`: all three. */
+/** `npm run bundle`: creates all three, and prints their sizes. */
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await bundleProgram();
   await bundleFunction();

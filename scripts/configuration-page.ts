@@ -4,7 +4,7 @@ import { variables } from "../src/config/variables.ts";
 
 const PAGE = new URL("../docs/reference/configuration.md", import.meta.url);
 
-/** [pure] `docs/reference/configuration.md`, out of the table that the worker checks itself by. */
+/** [pure] `docs/reference/configuration.md`, from the table that validates the environment. */
 export function configurationPage(): string {
   const rows = Object.entries(variables).map(([name, { meaning, standard, secret }]) => {
     const otherwise =
@@ -14,23 +14,26 @@ export function configurationPage(): string {
   return [
     "# Configuration",
     "",
-    "Everything is an environment variable. They are checked once, before anything connects; every",
-    "mistake is listed by name, with the rule and the value, and the command exits with 2.",
-    "This page is made from the table in `src/config/variables.ts`: `npm run docs`.",
+    "All settings are environment variables. They are validated once, before anything connects. The command",
+    "lists every invalid variable with its rule and its value, and exits with 2.",
+    "`npm run docs` creates this page from the table in `src/config/variables.ts`.",
     "",
     "| variable | meaning | without it |",
     "|---|---|---|",
     ...rows,
     "",
-    "A **secret** is never shown. Instead of its value, the variable may hold the ARN of a secret in AWS",
-    "Secrets Manager, as an ECS task definition writes it: `arn:aws:secretsmanager:…:secret:<name>` where the",
-    "secret is the value, `arn:aws:secretsmanager:…:secret:<name>:<key>::` where it is a JSON object. It is",
-    "fetched at start, and again when the other side refuses its value, once a minute at most: a secret that",
-    "was rotated is picked up without a restart (`secret.changed` in the log). `REDIS_URL` and the secrets of",
-    "proxy and client certificate are fetched at start only. The process needs `secretsmanager:GetSecretValue`,",
-    "and `kms:Decrypt` where the secret has a key of its own.",
+    "A **secret** is never shown. Instead of its value, the variable may have the ARN of a secret in AWS",
+    "Secrets Manager, in the form of an ECS task definition:",
     "",
-    "AWS credentials come from the SDK's usual places: a role, or `AWS_ACCESS_KEY_ID` and",
+    "- `arn:aws:secretsmanager:…:secret:<name>` if the secret is the value.",
+    "- `arn:aws:secretsmanager:…:secret:<name>:<key>::` if the secret is a JSON object.",
+    "",
+    "The secret is read at start, and again if the other side refuses its value, at most once a minute. So a",
+    "rotated secret needs no restart (`secret.changed` in the log). `REDIS_URL` and the secrets of proxy and client",
+    "certificate are read only at start. The process needs `secretsmanager:GetSecretValue`, and `kms:Decrypt` if",
+    "the secret has its own key.",
+    "",
+    "AWS credentials come from the default sources of the SDK: a role, or `AWS_ACCESS_KEY_ID` and",
     "`AWS_SECRET_ACCESS_KEY`.",
     "",
   ].join("\n");

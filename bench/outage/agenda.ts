@@ -1,8 +1,9 @@
-/** What happens next in a simulation, by time. */
+/** The events of a simulation, by time. */
 export interface Agenda {
   readonly now: number;
+  /** Schedules an event. */
   at(time: number, what: () => void): void;
-  /** Lets everything happen, up to `until`. */
+  /** Runs all events until `until`. */
   run(until: number): void;
 }
 
@@ -11,9 +12,9 @@ interface Item {
   readonly what: () => void;
 }
 
-/** A simulation's clock; what is due at the same time happens in the order in which it was put down. */
+/** Events of the same time run in the order in which they were scheduled. */
 export function createAgenda(): Agenda {
-  /** Latest first, so that the next one is taken from the end. */
+  /** Latest first, so that the next event is at the end. */
   const items: Item[] = [];
   let now = 0;
   return {

@@ -1,22 +1,23 @@
 import { Failure } from "../../src/domain/failure.ts";
+import { after, monotonicMs } from "../../src/domain/time.ts";
 import { allot, createLeases } from "../../src/resilience/budget/leases.ts";
 import type { Agenda } from "./agenda.ts";
 import { type Call, LIMIT, type Outage, PATCH_MS, WINDOW_MS } from "./world.ts";
 
-/** Both APIs behind their protection, in simulated time. */
+/** Both APIs with their protection, in simulated time. */
 export interface Apis {
-  /** Looks a customer up; the failure says why there is no history. */
+  /** Looks up a customer. The failure is the reason why there is no history. */
   lookUp(call: Call, done: (failure: Failure | undefined) => void): void;
-  /** Writes when there is budget; `wanted` is asked again at that moment. */
+  /** Writes once there is budget, unless `wanted` is false by then. */
   patch(live: boolean, wanted: () => boolean, done: (written: boolean) => void): void;
-  /** Requests that Genesys would take until `withinMs` from now. */
+  /** Number of requests that Genesys accepts until `withinMs` from now. */
   free(withinMs: number): number;
 }
 
-/** GENESYS_RESERVED_REQUESTS */
+/** The default of GENESYS_RESERVED_REQUESTS. */
 const RESERVE = 10;
 const REFUSAL_MS = 50;
-/** As in src/protection/breaker.ts. */
+/** As in src/resilience/breaker.ts. */
 const OPENS_AFTER = 5;
 const OUTAGE = { firstMs: 5_000, longestMs: 15_000 };
 
@@ -64,16 +65,16 @@ export function createApis(agenda: Agenda, outage: Outage): Apis {
         first.done(false);
         continue;
       }
-      const free = LIMIT - leases.used(agenda.now);
+      const free = LIMIT - leases.used(monotonicMs(agenda.now));
       const wanted = first.live ? { live: 1, other: 0 } : { live: 0, other: 1 };
       if (allot(wanted, free, RESERVE) === 0) {
-        agenda.at(leases.nextFreeAt(agenda.now) ?? agenda.now + 1, serve);
+        agenda.at(leases.nextFreeAt(monotonicMs(agenda.now)) ?? agenda.now + 1, serve);
         return;
       }
       waiting.splice(Math.max(0, index), 1);
       leases.send(1);
       agenda.at(agenda.now + PATCH_MS, () => {
-        leases.answered(agenda.now);
+        leases.answered(monotonicMs(agenda.now));
         first.done(true);
         serve();
       });
@@ -109,8 +110,8 @@ export function createApis(agenda: Agenda, outage: Outage): Apis {
       serve();
     },
     free(withinMs) {
-      const { now } = agenda;
-      return Math.max(0, LIMIT - leases.used(now) + leases.freedBy(now + withinMs));
+      const now = monotonicMs(agenda.now);
+      return Math.max(0, LIMIT - leases.used(now) + leases.freedBy(after(now, withinMs)));
     },
   };
 }

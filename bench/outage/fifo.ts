@@ -1,39 +1,40 @@
-import { nextTry } from "../../src/pipeline/next-attempt.ts";
+import { epochMs } from "../../src/domain/time.ts";
+import { planNextAttempt } from "../../src/pipeline/next-attempt.ts";
 import { seeded } from "../chance.ts";
 import { createAgenda } from "./agenda.ts";
 import { createApis } from "./apis.ts";
 import { type Call, DELIVERY_MS, type Outage, type Schedule } from "./world.ts";
 
-const PLACES = 32;
+const SLOTS = 32;
 
 /**
- * The baseline: the same APIs, the same protection, the same waits between tries, in order of
- * arrival. What has ended is dropped here, too, also at the last moment before the write.
+ * The baseline: the same APIs, protection and waits between attempts, in order of arrival. It also drops
+ * conversations that have ended, at the latest before the write.
  */
 export function fifo(calls: readonly Call[], outage: Outage): Schedule {
   const agenda = createAgenda();
   const apis = createApis(agenda, outage);
   const random = seeded(outage.seed + 1);
-  const line: { call: Call; attempt: number }[] = [];
-  const gone = new Set<number>();
+  const waiting: { call: Call; attempt: number }[] = [];
+  const ended = new Set<number>();
   const writtenAt = new Map<number, number>();
-  let inHand = 0;
+  let inProgress = 0;
 
   function fill(): void {
-    while (inHand < PLACES) {
-      const first = line.shift();
+    while (inProgress < SLOTS) {
+      const first = waiting.shift();
       if (first === undefined) return;
-      if (!gone.has(first.call.id)) begin(first.call, first.attempt);
+      if (!ended.has(first.call.id)) begin(first.call, first.attempt);
     }
   }
 
   function begin(call: Call, attempt: number): void {
-    inHand += 1;
+    inProgress += 1;
     const end = () => {
-      inHand -= 1;
+      inProgress -= 1;
       agenda.at(agenda.now, fill);
     };
-    const wanted = () => !gone.has(call.id);
+    const wanted = () => !ended.has(call.id);
     apis.lookUp(call, (failure) => {
       if (failure === undefined) {
         apis.patch(true, wanted, (written) => {
@@ -42,8 +43,8 @@ export function fifo(calls: readonly Call[], outage: Outage): Schedule {
         });
         return;
       }
-      const tried = { failure, attempt, mediaType: "VOICE", sentAt: call.startedAt };
-      const next = nextTry({ ...tried, now: agenda.now, random: random() });
+      const tried = { failure, attempt, mediaType: "VOICE", sentAt: epochMs(call.startedAt) };
+      const next = planNextAttempt({ ...tried, now: epochMs(agenda.now), random: random() });
       if (next !== undefined) arrive(call, next.attempt, agenda.now + next.waitMs);
       end();
     });
@@ -51,14 +52,14 @@ export function fifo(calls: readonly Call[], outage: Outage): Schedule {
 
   function arrive(call: Call, attempt: number, at: number): void {
     agenda.at(at, () => {
-      line.push({ call, attempt });
+      waiting.push({ call, attempt });
       fill();
     });
   }
 
   for (const call of calls) {
     arrive(call, 1, call.startedAt + DELIVERY_MS);
-    agenda.at(call.endedAt + DELIVERY_MS, () => gone.add(call.id));
+    agenda.at(call.endedAt + DELIVERY_MS, () => ended.add(call.id));
   }
   agenda.run(Number.POSITIVE_INFINITY);
   return { writtenAt, unavailable: 0 };

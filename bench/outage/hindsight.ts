@@ -1,3 +1,4 @@
+import { monotonicMs } from "../../src/domain/time.ts";
 import { createLeases } from "../../src/resilience/budget/leases.ts";
 import {
   type Call,
@@ -10,9 +11,9 @@ import {
 } from "./world.ts";
 
 /**
- * The best schedule that one who knows every answer time could make: whenever Genesys' budget allows
- * a write, that of the earliest deadline that can still be met. It knows when Oracle is up again, and
- * may look up as many customers at once as it likes.
+ * The best schedule with knowledge of every answer time: each time that Genesys' budget permits a write, it
+ * writes the conversation with the earliest deadline that can still be met. It knows when Oracle is up again,
+ * and may look up any number of customers at once.
  */
 export function hindsight(
   calls: readonly Call[],
@@ -37,22 +38,22 @@ export function hindsight(
       now = jobs[next]?.readyAt ?? Number.POSITIVE_INFINITY;
       continue;
     }
-    if (leases.used(now) >= LIMIT) {
-      now = leases.nextFreeAt(now) ?? now;
+    if (leases.used(monotonicMs(now)) >= LIMIT) {
+      now = leases.nextFreeAt(monotonicMs(now)) ?? now;
       continue;
     }
     const first = ready.reduce((best, one) => (one.deadline < best.deadline ? one : best));
     ready = ready.filter((one) => one !== first);
     leases.send(1);
-    leases.answered(now + PATCH_MS);
+    leases.answered(monotonicMs(now + PATCH_MS));
     writtenAt.set(first.call.id, now + PATCH_MS);
   }
   return { writtenAt, unavailable: 0 };
 }
 
-/** A lookup that the outage cut off is made anew when Oracle is up again. */
+/** A lookup that the outage interrupts is repeated when Oracle is up again. */
 function readyAt(call: Call, { downAt, upAt }: Outage): number {
-  const begun = call.startedAt + DELIVERY_MS;
-  const through = begun + call.lookupMs <= downAt || begun >= upAt;
-  return (through ? begun : upAt) + call.lookupMs;
+  const startedAt = call.startedAt + DELIVERY_MS;
+  const completes = startedAt + call.lookupMs <= downAt || startedAt >= upAt;
+  return (completes ? startedAt : upAt) + call.lookupMs;
 }

@@ -13,43 +13,44 @@ import {
   type Schedule,
 } from "./world.ts";
 
-/** Long enough for everything that still helps somebody. */
+/** Long enough for every write that is still in time. */
 export const AFTER_MS = 30_000;
 
 /**
- * The real worker, as a process, among the simulators, in real time: it lives through the same
- * conversations and the same outage.
+ * Runs the real worker in a sandbox, in real time, with the same conversations and the same outage.
  */
 export async function real(calls: readonly Call[], outage: Outage): Promise<Schedule> {
   const random = seeded(outage.seed + 2);
-  const stage = await startSandboxEnvironment({
+  const sandbox = await startSandboxEnvironment({
     oracleLatencyMs: () => requestMs(random),
     genesysLatencyMs: () => PATCH_MS,
     customers: calls.map(({ id }) => customerOf(id)),
   });
   const writtenAt = new Map<number, number>();
   let unavailable = 0;
-  let beganAt = 0;
+  let startedAt = 0;
   const worker = startWorkerProcess(
-    { ...stage.environment, GENESYS_REQUESTS_PER_MINUTE: "300", LOG_LEVEL: "info" },
-    (line) => {
-      if (line.fact !== "enrichment.written") return;
-      const id = indexOf(line.conversationId ?? "");
-      if (line.status === "unavailable") unavailable += 1;
-      else writtenAt.set(id, Date.parse(line.time) - beganAt);
+    { ...sandbox.environment, GENESYS_REQUESTS_PER_MINUTE: "300", LOG_LEVEL: "info" },
+    {
+      onLine(line) {
+        if (line.fact !== "enrichment.written") return;
+        const id = indexOf(line.conversationId ?? "");
+        if (line.status === "unavailable") unavailable += 1;
+        else writtenAt.set(id, Date.parse(line.time) - startedAt);
+      },
     },
   );
   try {
     await worker.line(({ fact }) => fact === "worker.started");
-    for (const call of calls) stage.genesys.addConversation(idsOf(call.id));
-    beganAt = Date.now();
-    const { faults } = stage.oracle;
+    for (const call of calls) sandbox.genesys.addConversation(idsOf(call.id));
+    startedAt = Date.now();
+    const { faults } = sandbox.oracle;
     const plan = calls.flatMap((call) => [
-      { at: call.startedAt, send: eventOf(call.id, "customerStart", beganAt + call.startedAt) },
-      { at: call.answeredAt, send: eventOf(call.id, "userStart", beganAt + call.answeredAt) },
-      { at: call.endedAt, send: eventOf(call.id, "customerEnd", beganAt + call.endedAt) },
+      { at: call.startedAt, send: eventOf(call.id, "customerStart", startedAt + call.startedAt) },
+      { at: call.answeredAt, send: eventOf(call.id, "userStart", startedAt + call.answeredAt) },
+      { at: call.endedAt, send: eventOf(call.id, "customerEnd", startedAt + call.endedAt) },
     ]);
-    const { client, queue } = stage.sqs;
+    const { client, queue } = sandbox.sqs;
     const acts = [
       ...plan.map(({ at, send }) => ({
         at: at + DELIVERY_MS,
@@ -64,7 +65,7 @@ export async function real(calls: readonly Call[], outage: Outage): Promise<Sche
       .filter(({ at }) => at < outage.until + AFTER_MS)
       .toSorted((a, b) => a.at - b.at);
     for (const { at, act } of acts) {
-      const waitMs = beganAt + at - Date.now();
+      const waitMs = startedAt + at - Date.now();
       if (waitMs > 0) await sleep(waitMs);
       act();
     }
@@ -73,12 +74,12 @@ export async function real(calls: readonly Call[], outage: Outage): Promise<Sche
   } finally {
     worker.kill("SIGKILL");
     await worker.ended;
-    await stage.close();
+    await sandbox.close();
   }
 }
 
 function deliver(client: SQSClient, queueUrl: string, body: string): void {
   client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body })).catch((error) => {
-    process.stderr.write(`a message was not sent: ${error}\n`);
+    process.stderr.write(`The message was not sent to the queue: ${error}\n`);
   });
 }

@@ -1,4 +1,5 @@
 import type { Failure } from "../../src/domain/failure.ts";
+import { after, epochMs, monotonicMs } from "../../src/domain/time.ts";
 import {
   type AdmissionState,
   canStart,
@@ -6,9 +7,9 @@ import {
   isOverloaded,
 } from "../../src/pipeline/backlog/admission.ts";
 import { createBacklog } from "../../src/pipeline/backlog/backlog.ts";
-import type { QueuedItem } from "../../src/pipeline/backlog/waiting.ts";
+import type { QueuedItem } from "../../src/pipeline/backlog/queued-item.ts";
 import { createInFlightStats } from "../../src/pipeline/in-flight.ts";
-import { type NextTry, nextTry } from "../../src/pipeline/next-attempt.ts";
+import { type NextAttempt, planNextAttempt } from "../../src/pipeline/next-attempt.ts";
 import { seeded } from "../chance.ts";
 import { createAgenda } from "./agenda.ts";
 import { createApis } from "./apis.ts";
@@ -16,58 +17,57 @@ import { type Call, DELIVERY_MS, LIMIT, type Outage, type Schedule } from "./wor
 
 interface Work extends QueuedItem {
   readonly call: Call;
-  readonly next: NextTry | undefined;
+  readonly next: NextAttempt | undefined;
 }
 
-/** As in src/worker/hands.ts. */
-const PLACES = 32;
+type Change = Partial<Pick<Work, "attempt" | "state" | "next">>;
+
+/** As in src/pipeline/executor.ts. */
+const SLOTS = 32;
 const TICK_MS = 100;
 const ORACLE = { oracleConcurrency: 16, oracleRequests: 2 };
-const ENDLESS = Number.POSITIVE_INFINITY;
+const UNLIMITED = Number.POSITIVE_INFINITY;
 
 /**
- * The worker's own decisions (backlog, room, pace, next try: the same functions) in simulated time.
- * It learns of answers and ends as late as of starts.
+ * The worker's decisions in simulated time, with the functions of the worker: backlog, admission, in-flight
+ * stats, next attempt. Events of answers and ends have the same delay as those of starts.
  */
 export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
   const agenda = createAgenda();
   const apis = createApis(agenda, outage);
   const random = seeded(outage.seed + 1);
+  const now = () => monotonicMs(agenda.now);
   const backlog = createBacklog<Work>();
-  const pace = createInFlightStats(() => agenda.now);
-  const told = new Set<number>();
-  const gone = new Set<number>();
+  const stats = createInFlightStats(now);
+  const markedUnavailable = new Set<number>();
+  const ended = new Set<number>();
   const writtenAt = new Map<number, number>();
   const answered = new Set<number>();
   let unavailable = 0;
-  let inHand = 0;
+  let inProgress = 0;
   let ticking = false;
 
-  function work(
-    call: Call,
-    more: Partial<Pick<Work, "attempt" | "notBefore" | "owesUnavailable" | "next">>,
-  ) {
+  function work(call: Call, change: Change): Work {
     return {
       call,
       messageId: String(call.id),
-      startedAt: call.startedAt,
+      startedAt: epochMs(call.startedAt),
       mediaType: "VOICE",
       attempt: 1,
-      notBefore: 0,
-      owesUnavailable: false,
+      state: { kind: "new" },
       next: undefined,
-      ...more,
+      ...change,
       get answered() {
         return answered.has(call.id);
       },
     };
   }
 
-  function room(): AdmissionState {
-    const { lookupMs, lookingUp, unwritten, startedRecently } = pace;
+  function admissionState(): AdmissionState {
+    const { lookupMs, lookingUp, unwritten, startedRecently } = stats;
     return {
       ...ORACLE,
-      oracle: { perMinute: ENDLESS, free: ENDLESS, freeNow: ENDLESS, pausedForMs: 0 },
+      oracle: { perMinute: UNLIMITED, free: UNLIMITED, freeNow: UNLIMITED, pausedForMs: 0 },
       genesys: {
         perMinute: LIMIT,
         free: apis.free(lookupMs),
@@ -82,14 +82,14 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
   }
 
   function fill(): void {
-    while (backlog.size > 0 && inHand < PLACES) {
-      const at = room();
-      const inLine = backlog.count("unanswered") + backlog.count("retry");
+    while (backlog.size > 0 && inProgress < SLOTS) {
+      const state = admissionState();
+      const waiting = backlog.count("unanswered") + backlog.count("retry");
       const next = backlog.next({
-        now: agenda.now,
-        overloaded: isOverloaded(inLine, at),
-        history: canStart(inLine, at),
-        unavailable: canWriteUnavailable(at),
+        now: now(),
+        overloaded: isOverloaded(waiting, state),
+        attempt: canStart(waiting, state),
+        unavailable: canWriteUnavailable(state),
       });
       if (next === undefined) break;
       begin(next);
@@ -98,28 +98,30 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
       ticking = true;
       agenda.at(agenda.now + TICK_MS, () => {
         ticking = false;
-        for (const one of backlog.overdue(agenda.now)) tryAgain(one);
+        for (const one of backlog.overdue(now())) retry(one);
         fill();
       });
     }
   }
 
   function begin(one: Work): void {
-    inHand += 1;
-    const progress = pace.begin(!one.owesUnavailable, () => agenda.at(agenda.now, fill));
+    inProgress += 1;
+    const progress = stats.begin(one.state.kind !== "owes_unavailable", () =>
+      agenda.at(agenda.now, fill),
+    );
     const end = () => {
-      inHand -= 1;
+      inProgress -= 1;
       progress.ended();
       agenda.at(agenda.now, fill);
     };
-    const wanted = () => !gone.has(one.call.id);
-    if (one.owesUnavailable) {
+    const wanted = () => !ended.has(one.call.id);
+    if (one.state.kind === "owes_unavailable") {
       apis.patch(false, wanted, (written) => {
         if (written) {
           unavailable += 1;
-          told.add(one.call.id);
+          markedUnavailable.add(one.call.id);
         }
-        if (wanted()) tryAgain(one);
+        if (wanted()) retry(one);
         end();
       });
       return;
@@ -146,26 +148,28 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
 
   function fail(one: Work, failure: Failure): void {
     const { attempt, call, mediaType } = one;
-    const tried = { failure, attempt, mediaType, sentAt: call.startedAt, now: agenda.now };
-    const next = nextTry({ ...tried, random: random() });
+    const [sentAt, eventNow] = [epochMs(call.startedAt), epochMs(agenda.now)];
+    const failed = { failure, attempt, mediaType, sentAt, now: eventNow, random: random() };
+    const next = planNextAttempt(failed);
     if (next === undefined) return;
-    const notBefore = agenda.now + next.waitMs;
-    const owesUnavailable = !told.has(call.id);
-    const again = work(call, { attempt, next, notBefore, owesUnavailable });
-    if (owesUnavailable) backlog.add(again);
-    else tryAgain(again);
+    const notBefore = after(now(), next.waitMs);
+    const kind = markedUnavailable.has(call.id) ? "retry" : "owes_unavailable";
+    const again = work(call, { attempt, next, state: { kind, notBefore } });
+    if (kind === "owes_unavailable") backlog.add(again);
+    else retry(again);
   }
 
-  /** By way of the queue or not: it is here again when it is due. */
-  function tryAgain({ call, next, notBefore }: Work): void {
-    if (next === undefined) return;
-    const again = work(call, { attempt: next.attempt, notBefore });
+  /** Waits for the next attempt in the backlog or in the queue. */
+  function retry({ call, next, state }: Work): void {
+    if (next === undefined || state.kind === "new") return;
+    const { notBefore } = state;
+    const again = work(call, { attempt: next.attempt, state: { kind: "retry", notBefore } });
     if (next.where === "backlog") backlog.add(again);
     else agenda.at(notBefore, () => admit(again));
   }
 
   function admit(one: Work): void {
-    if (gone.has(one.call.id)) return;
+    if (ended.has(one.call.id)) return;
     backlog.add(one);
     fill();
   }
@@ -174,10 +178,10 @@ export function ringahead(calls: readonly Call[], outage: Outage): Schedule {
     agenda.at(call.startedAt + DELIVERY_MS, () => admit(work(call, {})));
     agenda.at(call.answeredAt + DELIVERY_MS, () => {
       answered.add(call.id);
-      backlog.moved(String(call.id));
+      backlog.rerank(String(call.id));
     });
     agenda.at(call.endedAt + DELIVERY_MS, () => {
-      gone.add(call.id);
+      ended.add(call.id);
       backlog.remove(String(call.id));
     });
   }

@@ -1,17 +1,17 @@
 import { exponentialMs, lognormal, seeded } from "../chance.ts";
 
-/** One conversation as it really goes, which only hindsight knows. Times are ms from the beginning. */
+/** One conversation. Only `hindsight` may use its future. Times are ms from the start of the simulation. */
 export interface Call {
   readonly id: number;
   readonly startedAt: number;
   /** When an agent answers. */
   readonly answeredAt: number;
   readonly endedAt: number;
-  /** What looking the customer up in Oracle takes, all requests together. */
+  /** Duration of the lookup in Oracle, all requests together. */
   readonly lookupMs: number;
 }
 
-/** What happens, the same for everybody. */
+/** The scenario. */
 export interface Outage {
   readonly startsPerSecond: number;
   /** Median of the time until an agent answers. */
@@ -24,14 +24,14 @@ export interface Outage {
   readonly seed: number;
 }
 
-/** Spread of the logarithm: a tenth of the calls wait 2.6 times as long as the median, or more. */
+/** Standard deviation of the logarithm: 10 % of the calls wait at least 2.6 times the median. */
 export const ANSWER_SIGMA = 0.75;
-/** One of the two requests of a lookup, such that the whole has a median of 1.7 s and a p99 of 4 s. */
+/** One of the two requests of a lookup. Both together have a median of 1.7 s and a p99 of 4 s. */
 const REQUEST = { medianMs: 800, sigma: 0.505 };
 const TALK = { medianMs: 240_000, sigma: 0.5 };
-/** From the event's time until the worker has it: EventBridge, SQS and the long poll. */
+/** From the event until the worker receives it: EventBridge, SQS and the long poll. */
 export const DELIVERY_MS = 500;
-/** One PATCH, there and back. */
+/** Round trip of a PATCH. */
 export const PATCH_MS = 120;
 /** Genesys Cloud's limit for one token. */
 export const LIMIT = 300;
@@ -60,7 +60,7 @@ export function conversations(outage: Outage): readonly Call[] {
   return calls;
 }
 
-/** When each conversation's history was written (by its id), and how many `unavailable` were. */
+/** When each history was written, by conversation id, and the number of `unavailable` notices. */
 export interface Schedule {
   readonly writtenAt: ReadonlyMap<number, number>;
   readonly unavailable: number;

@@ -1,6 +1,6 @@
 import Fastify from "fastify";
 
-/** A route with nothing behind it: reads the body, and answers one of the size of a found customer. */
+/** A route without logic: reads the body, and sends an answer of the size of a found customer. */
 const ANSWER = {
   status: "success",
   data: {

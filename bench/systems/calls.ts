@@ -1,13 +1,13 @@
 import axios, { type AxiosInstance } from "axios";
 import Bottleneck from "bottleneck";
 
-/** What a tutorial writes: the same requests as Ringahead's, one after the other, and nothing else. */
-export interface Calls {
+/** The code of a tutorial: Ringahead's requests one after the other, and nothing else. */
+interface Calls {
   enrich(body: string): Promise<void>;
 }
 
-/** Plain limiters for Genesys' budget, as Bottleneck's own documentation writes them. */
-export const limiters = {
+/** Limiters for Genesys' budget from Bottleneck's documentation. */
+const limiters = {
   paced: { minTime: 202 },
   reservoir: {
     reservoir: 300,
@@ -37,7 +37,7 @@ function withToken(baseURL: string | undefined, authorization: string): AxiosIns
   return axios.create({ baseURL: baseURL ?? "", headers: { authorization } });
 }
 
-/** Logs in to both, and makes the calls of one conversation. */
+/** Signs in to both APIs. @returns the calls for one conversation */
 export async function createCalls(): Promise<Calls> {
   const { GENESYS_API_URL, GENESYS_LOGIN_URL = "", ORACLE_BASE_URL = "" } = env;
   const genesys = withToken(
@@ -52,7 +52,7 @@ export async function createCalls(): Promise<Calls> {
   return {
     async enrich(body) {
       const { topicName, eventBody } = JSON.parse(body).detail;
-      // The queue also brings confirmations of what was written, which are Ringahead's.
+      // The queue also has confirmations of writes, which only Ringahead needs.
       if (!topicName.endsWith("customer.start")) return;
       const phone = String(eventBody.ani).replace("tel:", "");
       const found = await oracle.post("/api/rest/v1/customers/search", {

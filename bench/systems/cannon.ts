@@ -1,6 +1,6 @@
 import autocannon from "autocannon";
 
-/** Asks one server for one cached customer, as fast as it answers: `<url> <secret> <connections> <s>`. */
+/** Requests one cached customer as fast as possible: `<url> <secret> <connections> <seconds>`. */
 const [url = "", secret = "", connections = "", duration = ""] = process.argv.slice(2);
 const result = await autocannon({
   url: `${url}/api/customer/lookup`,

@@ -7,7 +7,7 @@ export function idsOf(index: number) {
   return { conversationId: `call-${index}`, participantId: "customer", sessionId: "s" };
 }
 
-/** Which conversation an id is of. */
+/** The index of the conversation with this id. */
 export function indexOf(conversationId: string): number {
   return Number(conversationId.slice("call-".length));
 }
@@ -16,7 +16,7 @@ function numberOf(index: number): string {
   return `+1555${String(2_000_000 + index)}`;
 }
 
-/** Each conversation has a customer of its own, so that no cache helps. */
+/** Each conversation has its own customer, so that no history is cached. */
 export function customerOf(index: number): SandboxCustomer {
   return {
     customerId: `CUST-${index}`,
@@ -29,7 +29,7 @@ export function customerOf(index: number): SandboxCustomer {
   };
 }
 
-/** An event of the nth conversation, as EventBridge puts it into the queue. */
+/** The body of an SQS message with an event of the nth conversation. */
 export function eventOf(index: number, topic: keyof typeof topics, eventTime: number): string {
   const template = topics[topic];
   return JSON.stringify({

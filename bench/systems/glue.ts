@@ -3,15 +3,15 @@ import { Consumer } from "sqs-consumer";
 import { createCalls } from "./calls.ts";
 
 /**
- * sqs-consumer as its own introduction shows it: a handler for each message, ten at a time, the next
- * ten when these are done; as many consumers as it takes for so many places.
+ * sqs-consumer as in its introduction: a handler for each message, ten at a time, the next ten when these
+ * are done. There is one consumer per ten slots.
  */
-const { AWS_ENDPOINT_URL: endpoint, QUEUE_URL: queueUrl = "", PLACES = "10" } = process.env;
+const { AWS_ENDPOINT_URL: endpoint, QUEUE_URL: queueUrl = "", SLOTS = "10" } = process.env;
 const BATCH = 10;
 const calls = await createCalls();
 const sqs = new SQSClient({ region: "us-east-1", endpoint: endpoint ?? "" });
 
-for (let places = 0; places < Number(PLACES); places += BATCH) {
+for (let slots = 0; slots < Number(SLOTS); slots += BATCH) {
   const consumer = Consumer.create({
     sqs,
     queueUrl,

@@ -1,4 +1,4 @@
-/** Loaded before a system: tells its heap, in bytes, after a collection, whenever it is asked. */
+/** Preloaded into a system: answers each message with the heap in bytes, after a garbage collection. */
 process.on("message", () => {
   globalThis.gc?.();
   process.send?.(process.memoryUsage().heapUsed);

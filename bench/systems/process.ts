@@ -4,17 +4,17 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ENTRY } from "../../src/sandbox/environment/worker-process.ts";
 
-/** Whom Ringahead is measured beside. */
+/** The systems to compare. */
 export const systems = ["ringahead", "sqs-consumer glue", "bare loop"] as const;
 export type System = (typeof systems)[number];
 
-/** A system as a process of its own. */
+/** A system in its own process. */
 export interface SystemProcess {
-  /** CPU time that it has used, in ms. */
+  /** CPU time so far. */
   cpuMs(): number;
   /** Resident memory, in MB. */
   memoryMb(): number;
-  /** The heap after a collection, in MB, where it was started to tell it. */
+  /** The heap after a garbage collection, in MB. Needs `heap: true`. */
   heapMb(): Promise<number>;
   stop(): Promise<void>;
 }
@@ -25,30 +25,30 @@ const commands: Readonly<Record<System, readonly string[]>> = {
   "sqs-consumer glue": [here("glue.ts")],
   "bare loop": [here("bare-loop.ts")],
 };
-/** Linux counts CPU time in hundredths of a second, and memory in pages. */
+/** Linux counts CPU time in units of 10 ms, and memory in pages. */
 const TICK_MS = 10;
 const PAGE_BYTES = 4096;
 const MB = 1_048_576;
 
 export interface SystemOptions {
-  /** How many conversations may be in hand. */
-  readonly places: number;
-  /** Whether it is to tell its heap. */
+  /** Maximum number of conversations in progress. */
+  readonly slots: number;
+  /** Enables `heapMb`. */
   readonly heap?: boolean;
 }
 
 export function startSystem(
   system: System,
   environment: Readonly<Record<string, string>>,
-  { places, heap = false }: SystemOptions,
+  { slots, heap = false }: SystemOptions,
 ): SystemProcess {
   const flags = heap ? ["--expose-gc", "--import", here("heap.ts")] : [];
   const child: ChildProcess = spawn(process.execPath, [...flags, ...commands[system]], {
     env: {
       GENESYS_REQUESTS_PER_MINUTE: "100000",
       ...environment,
-      PLACES: String(places),
-      ORACLE_CONCURRENCY: String(places),
+      SLOTS: String(slots),
+      ORACLE_CONCURRENCY: String(slots),
       LOG_LEVEL: environment.LOG_LEVEL ?? "warn",
     },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
@@ -62,9 +62,9 @@ export function startSystem(
     },
     memoryMb: () => (Number(proc("statm").split(" ")[1]) * PAGE_BYTES) / MB,
     async heapMb() {
-      const told = once(child, "message");
+      const answer = once(child, "message");
       child.send("heap");
-      const [bytes] = await told;
+      const [bytes] = await answer;
       return Number(bytes) / MB;
     },
     async stop() {

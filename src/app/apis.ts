@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { GenesysConfig, OracleConfig, SharedConfig } from "../config/load.ts";
 import type { CachedHistory } from "../domain/history/history-store.ts";
+import type { Clocks } from "../domain/time.ts";
 import type { createFleetBudget } from "../fleet/fleet-budget.ts";
 import type { sharedHistories } from "../fleet/histories.ts";
 import type { SharedState } from "../fleet/redis.ts";
@@ -11,18 +12,18 @@ import { type Api, createApi, reportBudget } from "../resilience/api.ts";
 import type { Budget } from "../resilience/budget/budget.ts";
 import { createLocalBudget } from "../resilience/budget/local-budget.ts";
 import { accountOf } from "../resilience/sign-in/sign-in.ts";
-import { systemClocks } from "./clocks.ts";
 
 /** What the outside world gives a process. */
 export interface ProcessDeps {
   readonly report: Report;
-  readonly now: () => number;
+  readonly clocks: Clocks;
+  /** In [0, 1). */
   readonly random: () => number;
 }
 
 /** What both APIs are built with. */
-export interface ApiDeps {
-  readonly around: ProcessDeps;
+export interface ApiDeps extends ProcessDeps {
+  /** Ends all requests. */
   readonly signal: AbortSignal;
   /** Undefined where a process is alone. */
   readonly shared: Shared | undefined;
@@ -52,36 +53,38 @@ const CONNECTIONS_FOR_EACH_LOOKUP = 2;
 const WINDOW_MS = 60_000;
 
 /** Genesys Cloud, protected. @param lookups how many conversations may be looked up at once */
-export function openGenesys(config: GenesysConfig, lookups: number, outfit: ApiDeps): Api {
+export function openGenesys(config: GenesysConfig, lookups: number, deps: ApiDeps): Api {
   const { GENESYS_REQUESTS_PER_MINUTE: limit, GENESYS_RESERVED_REQUESTS: reserve } = config;
   const timeoutMs = config.GENESYS_TIMEOUT_MS;
-  return createApi({
-    source: "genesys",
-    baseUrl: config.GENESYS_API_URL,
-    timeoutMs,
-    concurrency: Math.max(LEAST_GENESYS_CONNECTIONS, CONNECTIONS_FOR_EACH_LOOKUP * lookups),
-    budget: budgetOf("genesys", { name: genesysName(config), limit, reserve, timeoutMs }, outfit),
-    login: config.genesysLogin,
-    ...outfit.around,
-    signal: outfit.signal,
-  });
+  const amounts = { name: genesysName(config), limit, reserve, timeoutMs };
+  return createApi(
+    {
+      source: "genesys",
+      baseUrl: config.GENESYS_API_URL,
+      timeoutMs,
+      concurrency: Math.max(LEAST_GENESYS_CONNECTIONS, CONNECTIONS_FOR_EACH_LOOKUP * lookups),
+      login: config.genesysLogin,
+    },
+    { ...deps, budget: budgetOf("genesys", amounts, deps) },
+  );
 }
 
 /** Oracle, protected. */
-export function openOracle(config: OracleConfig, outfit: ApiDeps): Api {
+export function openOracle(config: OracleConfig, deps: ApiDeps): Api {
   const { ORACLE_REQUESTS_PER_MINUTE: limit, ORACLE_TIMEOUT_MS: timeoutMs } = config;
   const name = budgetName("oracle", config.ORACLE_BASE_URL, accountOf(config.oracleLogin));
-  return createApi({
-    source: "oracle",
-    baseUrl: config.ORACLE_BASE_URL,
-    timeoutMs,
-    concurrency: config.ORACLE_CONCURRENCY,
-    budget: budgetOf("oracle", { name, limit, reserve: 0, timeoutMs }, outfit),
-    login: config.oracleLogin,
-    network: config.oracleNetwork,
-    ...outfit.around,
-    signal: outfit.signal,
-  });
+  const amounts = { name, limit, reserve: 0, timeoutMs };
+  return createApi(
+    {
+      source: "oracle",
+      baseUrl: config.ORACLE_BASE_URL,
+      timeoutMs,
+      concurrency: config.ORACLE_CONCURRENCY,
+      login: config.oracleLogin,
+      network: config.oracleNetwork,
+    },
+    { ...deps, budget: budgetOf("oracle", amounts, deps) },
+  );
 }
 
 /**
@@ -91,11 +94,9 @@ export function openOracle(config: OracleConfig, outfit: ApiDeps): Api {
 export function openHistory(
   config: OracleConfig,
   oracle: Api,
-  { around, shared }: Pick<ApiDeps, "around" | "shared">,
+  { report, clocks, shared }: Pick<ApiDeps, "report" | "clocks" | "shared">,
   secret: string | undefined,
 ): CachedHistory {
-  const { report } = around;
-  const clocks = systemClocks();
   const freshForMs = config.ORACLE_CACHE_SECONDS * 1000;
   const onTwoRequests = () => report("oracle.two_requests", {});
   const source = createHistorySource(config, {
@@ -139,22 +140,26 @@ export async function connectShared(
 function budgetOf(
   source: "genesys" | "oracle",
   { limit, reserve, name, timeoutMs }: Amounts,
-  { around, shared }: ApiDeps,
+  { report, clocks, shared }: ApiDeps,
 ): Budget {
-  const report = reportBudget(source, around.report);
-  const common = { reserve, windowMs: WINDOW_MS, now: monotonic, report };
-  if (shared === undefined || limit === undefined) return createLocalBudget({ ...common, limit });
-  const { state, fleetBudget } = shared;
-  return fleetBudget({ ...common, limit, shared: state, name, timeoutMs, worker: randomUUID() });
+  const { monotonicNow } = clocks;
+  const budgetReport = reportBudget(source, report);
+  const common = { windowMs: WINDOW_MS, reserve, report: budgetReport };
+  if (shared === undefined || limit === undefined) {
+    return createLocalBudget({ ...common, limit, monotonicNow });
+  }
+  return shared.fleetBudget({
+    shared: shared.state,
+    name,
+    worker: randomUUID(),
+    amounts: { limit, windowMs: WINDOW_MS, reserve, timeoutMs },
+    now: monotonicNow,
+    report: budgetReport,
+  });
 }
 
 /** Processes share a budget where they are the same client at the same place. */
 function budgetName(source: string, url: string, clientId: string): string {
   const digest = createHash("sha256").update(`${url}\n${clientId}`).digest("base64url");
   return `${source}:${digest.slice(0, 16)}`;
-}
-
-/** ms that a correction of the machine's clock does not touch: windows are measured with it. */
-function monotonic(): number {
-  return performance.now();
 }

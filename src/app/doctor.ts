@@ -71,14 +71,16 @@ async function examineAll(config: Config, examination: Examination): Promise<rea
   const { signal } = stopping;
   const { now, stdin } = examination;
   // What goes wrong is a finding, and told once.
-  const around = { report: () => undefined, now: Date.now, random: Math.random };
-  const outfit: ApiDeps = { around, signal, shared: undefined };
+  const deps: ApiDeps = {
+    ...{ report: () => undefined, clocks: systemClocks(), random: Math.random },
+    ...{ signal, shared: undefined },
+  };
   const sqs = createSqs(config.AWS_REGION, config.sqsEndpoint);
   const awayOfAws = watchAwsClock(sqs, now);
   const bridge = openEventBridge(config.AWS_REGION, config);
-  const genesys = openGenesys(config, config.ORACLE_CONCURRENCY, outfit);
-  const oracle = openOracle(config, outfit);
-  const lookup = lookupWith({ ...config, genesys: config }, { oracle, genesys }, outfit);
+  const genesys = openGenesys(config, config.ORACLE_CONCURRENCY, deps);
+  const oracle = openOracle(config, deps);
+  const lookup = lookupWith({ ...config, genesys: config }, { oracle, genesys }, deps);
   try {
     const [queues, seen, ofOracle, ofRedis, arrivals] = await Promise.all([
       checkQueues(sqs, config),

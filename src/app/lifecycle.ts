@@ -1,4 +1,5 @@
 import type { Failure } from "../domain/failure.ts";
+import { elapsed, type MonotonicMs } from "../domain/time.ts";
 import type { WorkerLoad } from "../pipeline/worker.ts";
 
 /** What a process does once it has its tokens: a worker consumes the queue, `serve` answers lookups. */
@@ -101,6 +102,6 @@ export function createLifecycle(stopReason: () => string | undefined): Lifecycle
 const STILL_MS = 90_000;
 
 /** [pure] Whether the loop still moves. A worker that stands still must be replaced. */
-export function isMoving(load: WorkerLoad | undefined, now: WorkerLoad["movedAt"]): boolean {
-  return load === undefined || now - load.movedAt <= STILL_MS;
+export function isMoving(load: WorkerLoad | undefined, now: MonotonicMs): boolean {
+  return load === undefined || elapsed(load.movedAt, now) <= STILL_MS;
 }

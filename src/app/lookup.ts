@@ -2,6 +2,7 @@ import type { LookupConfig } from "../config/load.ts";
 import { summaryOptions } from "../config/summary-options.ts";
 import type { ApiState } from "../domain/api-state.ts";
 import type { DataOptions } from "../domain/summary/lookup-data.ts";
+import type { Clocks } from "../domain/time.ts";
 import { createLookup, type Lookup, type LookupDeps } from "../lookup/lookup.ts";
 import type { Api } from "../resilience/api.ts";
 import {
@@ -12,7 +13,6 @@ import {
   openOracle,
   type ProcessDeps,
 } from "./apis.ts";
-import { systemClocks } from "./clocks.ts";
 
 /** How this site's customers are told to flows. */
 export function dataOptions(config: LookupConfig): DataOptions {
@@ -37,17 +37,17 @@ export interface ComposedLookup {
 /** Puts together what answers on demand: the worker's parts without queue and write. */
 export async function composeLookup(
   config: LookupConfig,
-  around: ProcessDeps,
+  processDeps: ProcessDeps,
 ): Promise<ComposedLookup> {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const shared = await connectShared(config, around.report);
-  const outfit = { around, signal, shared };
-  const oracle = openOracle(config, outfit);
-  const genesys = config.genesys && openGenesys(config.genesys, config.ORACLE_CONCURRENCY, outfit);
+  const shared = await connectShared(config, processDeps.report);
+  const deps = { ...processDeps, signal, shared };
+  const oracle = openOracle(config, deps);
+  const genesys = config.genesys && openGenesys(config.genesys, config.ORACLE_CONCURRENCY, deps);
   const apis = genesys === undefined ? [oracle] : [genesys, oracle];
   return {
-    lookup: lookupWith(config, { oracle, genesys }, outfit),
+    lookup: lookupWith(config, { oracle, genesys }, deps),
     warm: () => oracle.warm(),
     protection: () => apis.map((api) => api.state()),
     close() {
@@ -68,22 +68,22 @@ export interface LookupApis {
 export function lookupWith(
   config: LookupConfig,
   { oracle, genesys }: LookupApis,
-  outfit: ApiDeps,
+  deps: ApiDeps,
 ): Lookup {
-  const { report, now } = outfit.around;
+  const { report, clocks, signal } = deps;
   return createLookup({
-    history: openHistory(config, oracle, outfit, config.genesys?.GENESYS_CLIENT_SECRET),
-    genesys: genesys && lazyGenesys(config, genesys),
+    history: openHistory(config, oracle, deps, config.genesys?.GENESYS_CLIENT_SECRET),
+    genesys: genesys && lazyGenesys(config, genesys, clocks),
     defaultRegion: config.DEFAULT_PHONE_REGION,
-    ...{ report, now, signal: outfit.signal },
+    ...{ report, signal, now: clocks.monotonicNow },
   });
 }
 
 /** The Genesys SDK is large: it is loaded with the first conversation that is asked about. */
-function lazyGenesys({ genesys }: LookupConfig, api: Api): LookupDeps["genesys"] {
+function lazyGenesys({ genesys }: LookupConfig, api: Api, clocks: Clocks): LookupDeps["genesys"] {
   let opened: Promise<NonNullable<LookupDeps["genesys"]>> | undefined;
   const open = () => {
-    opened ??= openDirectories(genesys?.GENESYS_API_URL ?? "", api);
+    opened ??= openDirectories(genesys?.GENESYS_API_URL ?? "", api, clocks);
     return opened;
   };
   return {
@@ -92,8 +92,7 @@ function lazyGenesys({ genesys }: LookupConfig, api: Api): LookupDeps["genesys"]
   };
 }
 
-async function openDirectories(apiUrl: string, api: Api) {
-  const { epochNow, monotonicNow } = systemClocks();
+async function openDirectories(apiUrl: string, api: Api, { epochNow, monotonicNow }: Clocks) {
   const [{ createGenesysSdk }, { genesysContacts }, customer, { cacheContacts }] =
     await Promise.all([
       import("../genesys/sdk.ts"),

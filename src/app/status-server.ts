@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from "fastify";
-import type { ApiState } from "../domain/api-state.ts";
+import type { ApiState, BudgetMode } from "../domain/api-state.ts";
 import { Failure } from "../domain/failure.ts";
+import { after, type Clocks, elapsed } from "../domain/time.ts";
 import type { WorkerLoad } from "../pipeline/worker.ts";
 import { isMoving, type Phase } from "./lifecycle.ts";
 
@@ -14,8 +15,7 @@ export interface StatusServerOptions {
   readonly load: () => WorkerLoad | undefined;
   /** All metrics in the text format of Prometheus. */
   readonly metrics: () => Promise<string>;
-  /** The clock of {@link WorkerLoad.movedAt}. */
-  readonly now: () => WorkerLoad["movedAt"];
+  readonly clocks: Clocks;
   /** Adds further routes. With them, the server completes requests in progress before it closes. */
   readonly routes?: (app: FastifyInstance) => void;
 }
@@ -37,22 +37,24 @@ const PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
  * @throws {Failure} if it cannot listen on the port.
  */
 export async function startStatusServer(options: StatusServerOptions): Promise<StatusServer> {
-  const { routes } = options;
+  const { routes, clocks } = options;
   const app = Fastify({
     forceCloseConnections: routes === undefined ? true : "idle",
     requestTimeout: LONGEST_REQUEST_MS,
   });
   app.get("/livez", (_, reply) => {
     const load = options.load();
-    const live = isMoving(load, options.now());
-    const stillForMs = load === undefined ? 0 : options.now() - load.movedAt;
+    const now = clocks.monotonicNow();
+    const live = isMoving(load, now);
+    const stillForMs = load === undefined ? 0 : Math.round(elapsed(load.movedAt, now));
     return reply.status(live ? 200 : 503).send({ live, stillForMs });
   });
   app.get("/readyz", (_, reply) => {
-    const apis = options.protection();
+    const states = options.protection();
+    const apis = states.map(publishedState);
     const phase = options.phase();
-    const load = options.load();
-    const reasons = [...phaseProblem(phase), ...queueProblem(load), ...apis.flatMap(apiProblem)];
+    const load = publishedLoad(options.load(), clocks);
+    const reasons = [...phaseProblem(phase), ...queueProblem(load), ...states.flatMap(apiProblem)];
     const ready = reasons.length === 0;
     return reply.status(ready ? 200 : 503).send({ ready, reasons, phase: phase.name, load, apis });
   });
@@ -76,12 +78,31 @@ export async function startStatusServer(options: StatusServerOptions): Promise<S
   }
 }
 
+/** The words of `/readyz` for {@link BudgetMode}: monitors compare them. */
+const PUBLISHED_MODES: Readonly<Record<BudgetMode, string>> = {
+  alone: "alone",
+  shared: "together",
+  degraded: "apart",
+};
+
+function publishedState(state: ApiState) {
+  const { mode, ...budget } = state.budget;
+  return { ...state, budget: { standing: PUBLISHED_MODES[mode], ...budget } };
+}
+
+/** The load as it is shown: the last move by the wall clock. */
+function publishedLoad(load: WorkerLoad | undefined, { epochNow, monotonicNow }: Clocks) {
+  if (load === undefined) return undefined;
+  const stillForMs = Math.round(elapsed(load.movedAt, monotonicNow()));
+  return { ...load, movedAt: after(epochNow(), -stillForMs) };
+}
+
 function phaseProblem(phase: Phase): string[] {
   if (phase.name === "consuming" || phase.name === "serving") return [];
   return [`it is ${phase.name}${"because" in phase ? `: ${phase.because}` : ""}`];
 }
 
-function queueProblem(load: WorkerLoad | undefined): string[] {
+function queueProblem(load: Pick<WorkerLoad, "queueTrouble"> | undefined): string[] {
   return load?.queueTrouble === undefined ? [] : [`queue: ${load.queueTrouble}`];
 }
 

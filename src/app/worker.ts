@@ -5,18 +5,28 @@ import type { ApiState } from "../domain/api-state.ts";
 import { asFailure, type Failure } from "../domain/failure.ts";
 import type { ParticipantAttributes } from "../domain/ports/participant-attributes.ts";
 import { emptied } from "../domain/summary/emptied.ts";
+import { after, type Clocks, type EpochMs, elapsed, type MonotonicMs } from "../domain/time.ts";
 import { sharedConversations } from "../fleet/conversations.ts";
 import { genesysAttributes, genesysContacts } from "../genesys/attributes.ts";
 import { cacheContacts } from "../genesys/contact-cache.ts";
 import { createGenesysSdk } from "../genesys/sdk.ts";
 import { failedFields, type Report } from "../observability/facts/facts.ts";
 import { dialectOf } from "../oracle/dialects.ts";
-import type { ScrubPlan } from "../pipeline/erase.ts";
-import { createWorker, type Worker } from "../pipeline/worker.ts";
-import { createAcknowledge } from "../queue/acknowledge.ts";
+import { createConversationStore } from "../pipeline/conversation-store.ts";
+import { createDispatcher } from "../pipeline/dispatcher.ts";
+import { attemptEnrichment, type EnrichmentCalls } from "../pipeline/enrichment.ts";
+import { createReporter } from "../pipeline/enrichment-facts.ts";
+import { createEraser, type ErasePlan } from "../pipeline/erase.ts";
+import { createExecutor } from "../pipeline/executor.ts";
+import type { ApiCapacity } from "../pipeline/scheduler.ts";
+import { createWorker, type Worker, type WorkerQueue } from "../pipeline/worker.ts";
+import { createIntake } from "../queue/intake.ts";
+import { VISIBILITY_SECONDS } from "../queue/limits.ts";
+import { createQueueActions } from "../queue/queue-actions.ts";
 import { checkQueue, createSqs } from "../queue/sqs.ts";
 import type { Api } from "../resilience/api.ts";
 import {
+  type ApiDeps,
   connectShared,
   genesysName,
   openGenesys,
@@ -24,120 +34,174 @@ import {
   openOracle,
   type ProcessDeps,
 } from "./apis.ts";
-import { systemClocks } from "./clocks.ts";
 import { waitForTokens } from "./wait-for-tokens.ts";
 
-/** A worker with all that it needs. */
+/** A worker with everything that it needs. */
 export interface ComposedWorker extends Worker {
-  /** How both APIs stand, for readiness and metrics. */
+  /** The state of both APIs, for readiness and metrics. */
   protection(): readonly ApiState[];
 }
 
-/** How a worker is told to stop while it is being put together, and tells why that takes long. */
+/** How a worker is stopped while it is composed, and reports why that takes long. */
 export interface StartDeps {
   readonly signal: AbortSignal;
   readonly waiting: (failure: Failure) => void;
 }
 
+/** Both APIs, and what is released when the worker stops. */
+interface OpenApis {
+  readonly genesys: Api;
+  readonly oracle: Api;
+  readonly deps: ApiDeps;
+}
+
 /**
- * Puts a worker together from its configuration. Nothing is consumed before both queues and both
- * tokens are proven (`prove.ts`).
- * @throws {Failure} where a queue cannot be used.
+ * Composes a worker from its configuration. Nothing is consumed before both queues are checked and
+ * both tokens are there (`wait-for-tokens.ts`).
+ * @throws {Failure} if a queue cannot be used
  */
 export async function composeWorker(
   config: Config,
-  around: ProcessDeps,
+  processDeps: ProcessDeps,
   starting: StartDeps,
 ): Promise<ComposedWorker> {
-  const { report, now, random } = around;
-  const { epochNow, monotonicNow } = systemClocks();
-  const release: (() => void)[] = [];
+  const { report, random } = processDeps;
+  const releases: (() => void)[] = [];
+  const release = () => {
+    for (const one of releases.toReversed()) one();
+  };
   try {
     const sqs = createSqs(config.AWS_REGION, config.sqsEndpoint);
-    release.push(() => sqs.destroy());
-    await checkQueue(sqs, "QUEUE_URL", config.QUEUE_URL);
-    const letters = await checkQueue(sqs, "DEAD_LETTER_QUEUE_URL", config.DEAD_LETTER_QUEUE_URL);
-
-    const stopping = new AbortController();
-    release.push(() => stopping.abort());
-    const signal = stopping.signal;
-    const shared = await connectShared(config, report);
-    if (shared !== undefined) release.push(shared.state.close);
-    const outfit = { around, signal, shared };
-    const genesys = openGenesys(config, config.ORACLE_CONCURRENCY, outfit);
-    release.push(genesys.close);
-    const oracle = openOracle(config, outfit);
-    release.push(oracle.close);
+    releases.push(() => sqs.destroy());
+    const queue = await openQueue(config, sqs, processDeps.clocks);
+    const apis = await openApis(config, processDeps, releases);
+    const { genesys, oracle } = apis;
     await waitForTokens({
       genesys: () => genesys.warm(),
       oracle: () => oracle.warm(),
-      report,
-      random,
-      ...starting,
+      ...{ report, random, ...starting },
     });
-
-    const sdk = createGenesysSdk(config.GENESYS_API_URL, genesys.send);
-    const worker = createWorker({
-      queue: { sqs, queueUrl: config.QUEUE_URL },
-      acknowledge: createAcknowledge({
-        sqs,
-        queueUrl: config.QUEUE_URL,
-        deadLetterQueueUrl: config.DEAD_LETTER_QUEUE_URL,
-        largestLetterBytes: letters.largestMessageBytes,
-      }),
-      tools: {
-        history: openHistory(config, oracle, outfit, config.GENESYS_CLIENT_SECRET),
-        contacts: cacheContacts(genesysContacts(sdk, epochNow), monotonicNow),
-        attributes: config.SHADOW ? shadowAttributes : genesysAttributes(sdk, epochNow),
-        summary: summaryOptions(config),
-        defaultRegion: config.DEFAULT_PHONE_REGION,
-        now,
-      },
-      report,
-      statusAttribute: `${config.ATTRIBUTE_PREFIX}status`,
-      scrub: scrubPlan(config),
-      shadow: config.SHADOW,
-      supplies: {
-        of: (lookupMs) => ({
-          genesys: genesys.supply(lookupMs),
-          oracle: oracle.supply(lookupMs),
-        }),
-        oracleConcurrency: config.ORACLE_CONCURRENCY,
-        oracleRequests: dialectOf(config.ORACLE_DIALECT).requestsPerLookup,
-      },
-      fleet: shared && sharedConversations(shared.state, genesysName(config)),
-      warm: oncePerMinute(() => warm([genesys, oracle], report), now),
-      slowGenesys: genesys.limitReached,
-      now,
-      eventNow: awsClock(sqs, now),
-      random,
-    });
+    const worker = composeLoop(config, { sqs, queue, apis });
     return {
       protection: () => [genesys.state(), oracle.state()],
       load: worker.load,
       start() {
-        const { SHADOW: shadow, ORACLE_DIALECT: dialect } = config;
-        report("worker.started", {
-          node: process.version,
-          shadow,
-          dialect,
-          genesysPerMinute: config.GENESYS_REQUESTS_PER_MINUTE,
-          oraclePerMinute: config.ORACLE_REQUESTS_PER_MINUTE,
-        });
+        reportStarted(config, report);
         worker.start();
       },
       async stop(because) {
         await worker.stop(because);
-        for (const letGo of release.toReversed()) letGo();
+        release();
       },
     };
   } catch (error) {
-    for (const letGo of release.toReversed()) letGo();
+    release();
     throw error;
   }
 }
 
-/** Makes tokens and connections ready before the next conversation. A failure is told, not fatal. */
+/** @throws {Failure} if one of the queues cannot be used */
+async function openQueue(config: Config, sqs: SQSClient, clocks: Clocks): Promise<WorkerQueue> {
+  const { QUEUE_URL: queueUrl, DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl } = config;
+  await checkQueue(sqs, "QUEUE_URL", queueUrl);
+  const deadLetters = await checkQueue(sqs, "DEAD_LETTER_QUEUE_URL", deadLetterQueueUrl);
+  const { largestMessageBytes: largestDeadLetterBytes } = deadLetters;
+  const { epochNow } = clocks;
+  return {
+    ...createQueueActions({ sqs, queueUrl, deadLetterQueueUrl, largestDeadLetterBytes }),
+    openIntake: (hooks) =>
+      createIntake({ sqs, queueUrl, visibilitySeconds: VISIBILITY_SECONDS, epochNow }, hooks),
+  };
+}
+
+async function openApis(
+  config: Config,
+  processDeps: ProcessDeps,
+  releases: (() => void)[],
+): Promise<OpenApis> {
+  const stopping = new AbortController();
+  releases.push(() => stopping.abort());
+  const shared = await connectShared(config, processDeps.report);
+  if (shared !== undefined) releases.push(shared.state.close);
+  const deps = { ...processDeps, signal: stopping.signal, shared };
+  const genesys = openGenesys(config, config.ORACLE_CONCURRENCY, deps);
+  releases.push(genesys.close);
+  const oracle = openOracle(config, deps);
+  releases.push(oracle.close);
+  return { genesys, oracle, deps };
+}
+
+interface LoopParts {
+  readonly sqs: SQSClient;
+  readonly queue: WorkerQueue;
+  readonly apis: OpenApis;
+}
+
+/** Connects the parts of the pipeline with one another. */
+function composeLoop(config: Config, { sqs, queue, apis }: LoopParts): Worker {
+  const { genesys, oracle, deps } = apis;
+  const { report, random } = deps;
+  const clocks = { ...deps.clocks, eventNow: awsClock(sqs, deps.clocks) };
+  const fleet = deps.shared && sharedConversations(deps.shared.state, genesysName(config));
+  const store = createConversationStore(fleet);
+  const reporter = createReporter({ report, shadow: config.SHADOW, clocks });
+  const calls = enrichmentCalls(config, apis);
+  const summary = summaryOptions(config);
+  const defaultRegion = config.DEFAULT_PHONE_REGION;
+  const enrichment = { calls, store, reporter, summary, defaultRegion, clocks };
+  const executor = createExecutor({
+    attempt: (item, signal, progress) => attemptEnrichment(item, signal, progress, enrichment),
+    capacity: capacityOf(config, apis),
+    ...{ store, reporter, report, clocks, random },
+  });
+  const eraser = createEraser({
+    plan: erasePlan(config),
+    writeAttributes: calls.writeAttributes,
+    ...{ store, report, clocks, random },
+  });
+  const dispatch = createDispatcher({
+    store,
+    report,
+    statusAttribute: `${config.ATTRIBUTE_PREFIX}status`,
+    agentConnected: ({ body }) => executor.answered(body.conversationId),
+    warm: oncePerMinute(() => warm([genesys, oracle], report), clocks.monotonicNow),
+    slowGenesys: genesys.limitReached,
+  });
+  return createWorker({ queue, dispatch, executor, eraser, store, report, clocks });
+}
+
+function enrichmentCalls(config: Config, { genesys, oracle, deps }: OpenApis): EnrichmentCalls {
+  const sdk = createGenesysSdk(config.GENESYS_API_URL, genesys.send);
+  const history = openHistory(config, oracle, deps, config.GENESYS_CLIENT_SECRET);
+  const { clocks } = deps;
+  const contacts = cacheContacts(genesysContacts(sdk, clocks.epochNow), clocks.monotonicNow);
+  const attributes = config.SHADOW ? shadowAttributes : genesysAttributes(sdk, clocks.epochNow);
+  return {
+    findHistory: history.find,
+    findContact: contacts.find,
+    writeAttributes: attributes.write,
+  };
+}
+
+function capacityOf(config: Config, { genesys, oracle }: OpenApis): ApiCapacity {
+  return {
+    of: (lookupMs) => ({ genesys: genesys.capacity(lookupMs), oracle: oracle.capacity(lookupMs) }),
+    oracleConcurrency: config.ORACLE_CONCURRENCY,
+    oracleRequests: dialectOf(config.ORACLE_DIALECT).requestsPerLookup,
+  };
+}
+
+function reportStarted(config: Config, report: Report): void {
+  report("worker.started", {
+    node: process.version,
+    shadow: config.SHADOW,
+    dialect: config.ORACLE_DIALECT,
+    genesysPerMinute: config.GENESYS_REQUESTS_PER_MINUTE,
+    oraclePerMinute: config.ORACLE_REQUESTS_PER_MINUTE,
+  });
+}
+
+/** Makes tokens and connections ready before the next conversation. A failure is reported, not fatal. */
 function warm(apis: readonly Api[], report: Report): void {
   for (const api of apis) {
     api.warm().catch((error) => report("token.failed", failedFields(asFailure(error))));
@@ -145,34 +209,34 @@ function warm(apis: readonly Api[], report: Report): void {
   }
 }
 
-/** Less may be the way of the answer, and the header's whole seconds. */
+/** A smaller difference may be the time that the answer took, or the header's whole seconds. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
 /**
- * AWS' clock, by the `Date` of SQS' answers, where it is far from the machine's: one whose own clock
- * is wrong would take every call for an old one.
+ * AWS' clock, by the `Date` of SQS' answers, if it is far from this machine's: a machine with a wrong
+ * clock would take every call for an old one.
  */
-function awsClock(sqs: SQSClient, now: () => number): () => number {
+function awsClock(sqs: SQSClient, { epochNow }: Clocks): () => EpochMs {
   return () => {
     const { systemClockOffset: offset } = sqs.config;
-    return now() + (Math.abs(offset) > CLOCK_TOLERANCE_MS ? offset : 0);
+    return after(epochNow(), Math.abs(offset) > CLOCK_TOLERANCE_MS ? offset : 0);
   };
 }
 
-/** Thousands sign in at once in the morning. */
-function oncePerMinute(work: () => void, now: () => number): () => void {
-  let last = Number.NEGATIVE_INFINITY;
+/** Thousands of agents sign in at once in the morning. */
+function oncePerMinute(work: () => void, now: () => MonotonicMs): () => void {
+  let last: MonotonicMs | undefined;
   return () => {
-    if (now() - last < 60_000) return;
+    if (last !== undefined && elapsed(last, now()) < 60_000) return;
     last = now();
     work();
   };
 }
 
-/** `SHADOW`: Genesys is not asked; the worker reports what would have been written. */
+/** `SHADOW`: no request is sent to Genesys; the worker reports what it would have written. */
 const shadowAttributes: ParticipantAttributes = { write: () => Promise.resolve() };
 
-function scrubPlan(config: Config): ScrubPlan | undefined {
+function erasePlan(config: Config): ErasePlan | undefined {
   const { SCRUB_AFTER_MINUTES: minutes, SHADOW } = config;
   if (minutes === undefined || SHADOW) return undefined;
   return { values: emptied(summaryOptions(config)), afterMs: minutes * 60_000 };

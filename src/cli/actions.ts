@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { systemClocks } from "../app/clocks.ts";
 import type { Environment } from "../config/load.ts";
+import { after } from "../domain/time.ts";
 import type { BearerApi } from "../genesys/bearer.ts";
 import type { ActionDefinition } from "../operations/data-actions/definitions.ts";
 import type { Registered } from "../operations/data-actions/register.ts";
@@ -8,7 +9,7 @@ import type { ActionRegistry } from "../operations/data-actions/registry.ts";
 import { type AdministratorArgs, administratorToken, withAdministrator } from "./administrator.ts";
 import { fieldNames, functionArn, httpsOrigin } from "./setup-options.ts";
 
-interface Given extends AdministratorArgs {
+interface ActionsArgs extends AdministratorArgs {
   readonly apiUrl?: string;
   readonly functionArn?: string;
   readonly integration?: string;
@@ -18,44 +19,42 @@ interface Given extends AdministratorArgs {
   readonly json?: true;
 }
 
-/** What one registration may take, several requests and waits for budget included. */
-const PATIENCE_MS = 60_000;
+/** For one registration with all its requests and waits for budget. */
+const REGISTRATION_MS = 60_000;
 
-/** Adds `ringahead actions`: registers the data actions with Genesys Cloud. */
+/** Adds `ringahead actions`. */
 export function addActions(program: Command, environment: Environment): void {
   const command = program
     .command("actions")
     .description("register the data actions with Genesys Cloud; a second run changes nothing")
     .addOption(
-      new Option("--api-url <url>", "where `ringahead serve` is reached, https").argParser(
-        httpsOrigin,
-      ),
+      new Option("--api-url <url>", "https URL of `ringahead serve`").argParser(httpsOrigin),
     )
     .addOption(new Option("--function-arn <arn>", "the Lambda function").argParser(functionArn))
-    .option("--integration <name or id>", "which one, where the org has several of its type")
+    .option("--integration <name or id>", "needed if the org has several of the action's type")
     .addOption(
       new Option(
         "--fields <names>",
-        "further outputs, as ORACLE_CUSTOMER_FIELDS names them: tier,segment",
+        "further outputs, by their names in ORACLE_CUSTOMER_FIELDS: tier,segment",
       ).argParser(fieldNames),
     )
-    .option("--dry-run", "say what would be done, and change nothing")
-    .option("--print", "print what would be registered, and ask nobody")
+    .option("--dry-run", "print what would be done, and change nothing")
+    .option("--print", "print the definitions, and make no request")
     .option("--json", "JSON instead of text")
-    .action(async (given: Given, command: Command) => {
+    .action(async (args: ActionsArgs) => {
       const { httpAction, lambdaAction } = await import(
         "../operations/data-actions/definitions.ts"
       );
       const definitions = [
-        ...(given.apiUrl === undefined ? [] : [httpAction(given.apiUrl, given.fields)]),
-        ...(given.functionArn === undefined ? [] : [lambdaAction(given.functionArn, given.fields)]),
+        ...(args.apiUrl === undefined ? [] : [httpAction(args.apiUrl, args.fields)]),
+        ...(args.functionArn === undefined ? [] : [lambdaAction(args.functionArn, args.fields)]),
       ];
       if (definitions.length === 0) command.error("give --api-url, --function-arn, or both");
       const print = (line: string) => process.stdout.write(`${line}\n`);
-      if (given.print === true) {
+      if (args.print === true) {
         print(JSON.stringify(definitions, undefined, 2));
       } else {
-        await registerAll(definitions, given, environment, print);
+        await registerAll(definitions, args, environment, print);
       }
     });
   withAdministrator(command);
@@ -63,66 +62,84 @@ export function addActions(program: Command, environment: Environment): void {
 
 async function registerAll(
   definitions: readonly ActionDefinition[],
-  given: Given,
+  args: ActionsArgs,
   environment: Environment,
   print: (line: string) => void,
 ): Promise<void> {
   const { register } = await import("../operations/data-actions/register.ts");
-  const { registry, close } = await openRegistry(environment, given);
-  const dryRun = given.dryRun === true;
+  const { registry, close } = await openRegistry(environment, args);
+  const { integration, json } = args;
+  const dryRun = args.dryRun === true;
   try {
     for (const definition of definitions) {
-      const { integration } = given;
-      const done = await register(registry, definition, { integration, dryRun });
-      print(given.json === true ? JSON.stringify({ ...done, dryRun }) : sentence(done, dryRun));
+      const registered = await register(registry, definition, { integration, dryRun });
+      print(json ? JSON.stringify({ ...registered, dryRun }) : registeredText(registered, dryRun));
     }
   } finally {
     close();
   }
 }
 
-/** With an administrator's token where one has signed in, else as the client that is configured. */
-async function openRegistry(
-  environment: Environment,
-  given: Given,
-): Promise<{ registry: ActionRegistry; close: () => void }> {
-  const [{ readGenesysConfig, readSetupConfig }, { genesysActions }] = await Promise.all([
-    import("../config/read.ts"),
-    import("../operations/data-actions/genesys-actions.ts"),
-  ]);
+interface OpenRegistry {
+  readonly registry: ActionRegistry;
+  close(): void;
+}
+
+/** With an administrator's token if there is one, otherwise as the configured client. */
+async function openRegistry(environment: Environment, args: ActionsArgs): Promise<OpenRegistry> {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const opened = ({ sdk, call, close }: BearerApi) => ({
+  const isAdministrator = args.loginClient !== undefined || args.accessToken !== undefined;
+  const { sdk, call, close } = isAdministrator
+    ? await openAsAdministrator(environment, args, signal)
+    : await openAsClient(environment, signal);
+  const { genesysActions } = await import("../operations/data-actions/genesys-actions.ts");
+  return {
     registry: genesysActions(sdk, call, systemClocks().epochNow),
     close() {
       stopping.abort();
       close();
     },
-  });
-  if (given.loginClient === undefined && given.accessToken === undefined) {
-    const [{ openGenesys }, { createGenesysSdk }, { Priority }] = await Promise.all([
+  };
+}
+
+async function openAsAdministrator(
+  environment: Environment,
+  args: ActionsArgs,
+  signal: AbortSignal,
+): Promise<BearerApi> {
+  const [{ readSetupConfig }, { openWithBearer }] = await Promise.all([
+    import("../config/read.ts"),
+    import("../genesys/bearer.ts"),
+  ]);
+  const { GENESYS_API_URL: apiUrl, GENESYS_LOGIN_URL: loginUrl } =
+    await readSetupConfig(environment);
+  const printStatus = (text: string) => void process.stderr.write(`${text}\n`);
+  const prompt = { loginUrl, signal, printStatus, stdin: process.stdin };
+  const token = (await administratorToken(args, prompt)) ?? "";
+  return openWithBearer({ apiUrl, token, signal });
+}
+
+async function openAsClient(environment: Environment, signal: AbortSignal): Promise<BearerApi> {
+  const [{ readGenesysConfig }, { openGenesys }, { createGenesysSdk }, { Priority }] =
+    await Promise.all([
+      import("../config/read.ts"),
       import("../app/apis.ts"),
       import("../genesys/sdk.ts"),
       import("../domain/call.ts"),
     ]);
-    const config = await readGenesysConfig(environment);
-    const around = { report: () => undefined, now: Date.now, random: Math.random };
-    const { send, close } = openGenesys(config, 1, { around, signal, shared: undefined });
-    const sdk = createGenesysSdk(config.GENESYS_API_URL, send);
-    const deadline = Date.now() + PATIENCE_MS;
-    return opened({ sdk, call: { signal, priority: Priority.spare, deadline }, close });
-  }
-  const { openWithBearer } = await import("../genesys/bearer.ts");
-  const { GENESYS_API_URL: apiUrl, GENESYS_LOGIN_URL: loginUrl } =
-    await readSetupConfig(environment);
-  const say = (text: string) => void process.stderr.write(`${text}\n`);
-  const asked = { loginUrl, signal, say, stdin: process.stdin };
-  const token = (await administratorToken(given, asked)) ?? "";
-  return opened(openWithBearer({ apiUrl, token, signal }));
+  const config = await readGenesysConfig(environment);
+  const clocks = systemClocks();
+  const deps = { report: () => undefined, clocks, random: Math.random, signal, shared: undefined };
+  const { send, close } = openGenesys(config, 1, deps);
+  const sdk = createGenesysSdk(config.GENESYS_API_URL, send);
+  const deadline = after(clocks.monotonicNow(), REGISTRATION_MS);
+  return { sdk, call: { signal, priority: Priority.spare, deadline }, close };
 }
 
-function sentence({ action, integration, did }: Registered, dryRun: boolean): string {
-  const words = { created: "created", changed: "changed", nothing: "as it should be" } as const;
-  const told = dryRun && did !== "nothing" ? `would be ${words[did]}` : words[did];
-  return `${action}, in ${integration}: ${told}`;
+const RESULTS = { created: "created", changed: "changed", nothing: "unchanged" } as const;
+
+function registeredText({ action, integration, did }: Registered, dryRun: boolean): string {
+  const isHypothetical = dryRun && did !== "nothing";
+  return `${action}, in ${integration}: ${isHypothetical ? "would be " : ""}${RESULTS[did]}`;
 }

@@ -4,19 +4,18 @@ import { type Command, Option } from "commander";
 import { Failure } from "../domain/failure.ts";
 import { port, uuid } from "./setup-options.ts";
 
-/** How an administrator says who he is. */
+/** How an administrator signs in. */
 export interface AdministratorArgs {
   readonly loginClient?: string;
   readonly port: number;
   readonly accessToken?: string;
 }
 
-/** Usual, and free on most machines. */
-const PORT = 8765;
-/** A person has to open a browser and may have a second factor to find. */
+const DEFAULT_PORT = 8765;
+/** A person has to open a browser and may need a second factor. */
 const SIGN_IN_MS = 5 * 60_000;
 
-/** Adds the options by which an administrator signs in. */
+/** Adds the options of {@link AdministratorArgs}. */
 export function withAdministrator(command: Command): Command {
   return command
     .addOption(
@@ -26,14 +25,14 @@ export function withAdministrator(command: Command): Command {
       ).argParser(uuid),
     )
     .addOption(
-      new Option("--port <number>", "the login comes back to http://localhost:<port>/callback")
+      new Option("--port <number>", "the login redirects to http://localhost:<port>/callback")
         .argParser(port)
-        .default(PORT),
+        .default(DEFAULT_PORT),
     )
     .addOption(
       new Option(
         "--access-token <token>",
-        "an administrator's token, instead; - for standard input",
+        "an administrator's token instead of a login; - reads it from standard input",
       ).conflicts("loginClient"),
     );
 }
@@ -41,24 +40,25 @@ export function withAdministrator(command: Command): Command {
 export interface TokenPrompt {
   readonly loginUrl: string;
   readonly stdin: Readable;
-  /** For what a person has to do. */
-  readonly say: (text: string) => void;
+  /** Shows a person what to do. */
+  readonly printStatus: (text: string) => void;
   readonly signal: AbortSignal;
 }
 
 /**
- * The administrator's token; undefined where neither way was chosen.
+ * Signs in, or takes the given token.
+ * @returns undefined if neither `loginClient` nor `accessToken` is given
  * @throws {Failure}
  */
 export async function administratorToken(
-  { accessToken, loginClient, port: at }: AdministratorArgs,
-  { loginUrl, stdin, say, signal }: TokenPrompt,
+  { accessToken, loginClient, port: callbackPort }: AdministratorArgs,
+  { loginUrl, stdin, printStatus, signal }: TokenPrompt,
 ): Promise<string | undefined> {
   if (loginClient !== undefined) {
     const { signInAdministrator } = await import("../operations/setup/sign-in/sign-in.ts");
     return signInAdministrator({
-      ...{ loginUrl, clientId: loginClient, port: at, signal, timeoutMs: SIGN_IN_MS },
-      say: (url) => say(`Sign in as an administrator:\n  ${url}`),
+      ...{ loginUrl, clientId: loginClient, port: callbackPort, signal, timeoutMs: SIGN_IN_MS },
+      showUrl: (url) => printStatus(`Sign in as an administrator:\n  ${url}`),
     });
   }
   if (accessToken === undefined) return undefined;
@@ -69,6 +69,6 @@ export async function administratorToken(
     code: "bad_request",
     source: "worker",
     message: "--access-token holds no access token",
-    cure: "Give one as Genesys Cloud issued it, without `Bearer`; - reads it from standard input.",
+    cure: "Give a token as Genesys Cloud issued it, without `Bearer`, or - to read it from standard input.",
   });
 }

@@ -3,48 +3,48 @@ import type { Readable, Writable } from "node:stream";
 import { Failure } from "../domain/failure.ts";
 import { countOfMessages } from "../operations/dead-letters/table.ts";
 
-/** What is to be confirmed. */
-export interface ConfirmPrompt {
+export interface ConfirmOptions {
   readonly action: "replay" | "discard";
+  /** Whether `--yes` was given. */
   readonly yes: boolean;
 }
 
-/** Asks a person; anything but a yes is a no, the end of the input too. */
+/** Asks a person. Every answer but yes means no, also the end of the input and an aborted signal. */
 export async function confirm(
   question: string,
   input: Readable,
   output: Writable,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const asking = createInterface({ input, output });
-  const closed = new Promise<string>((resolve) => asking.once("close", () => resolve("")));
+  const terminal = createInterface({ input, output });
+  const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
   try {
-    const answer = asking.question(`${question} [y/N] `, { signal }).catch(() => "");
+    const answer = terminal.question(`${question} [y/N] `, { signal }).catch(() => "");
     return /^y(es)?$/i.test((await Promise.race([answer, closed])).trim());
   } finally {
-    asking.close();
+    terminal.close();
   }
 }
 
 /**
- * Whether the operator wants it: by `--yes`, or asked on a terminal.
- * @throws {Failure} where neither is there.
+ * Whether the operator confirmed, by `--yes` or on the terminal.
+ * @throws {Failure} if there is neither `--yes` nor a terminal.
  */
-export function agreed(
-  command: ConfirmPrompt,
+export function isConfirmed(
+  { action, yes }: ConfirmOptions,
   count: number,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (command.yes) return Promise.resolve(true);
+  if (yes) return Promise.resolve(true);
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
     throw new Failure({
       kind: "misconfigured",
       code: "bad_request",
       source: "worker",
-      message: `${command.action} wants to be confirmed, and nobody can be asked here`,
-      cure: "Look at it with --dry-run, then add --yes.",
+      message: `${action} needs a confirmation, and there is no terminal to ask on`,
+      cure: "Check the plan with --dry-run, then add --yes.",
     });
   }
-  const verb = command.action === "replay" ? "Replay" : "Discard for good";
+  const verb = action === "replay" ? "Replay" : "Permanently discard";
   return confirm(`${verb} ${countOfMessages(count)}?`, process.stdin, process.stderr, signal);
 }

@@ -1,31 +1,31 @@
 import type { QueueConfig } from "../config/load.ts";
 import { moveNatively } from "../operations/dead-letters/native.ts";
 import { countOfMessages } from "../operations/dead-letters/table.ts";
-import { agreed } from "./dlq-confirm.ts";
+import { isConfirmed } from "./dlq-confirm.ts";
+import type { ProcessCommand } from "./dlq-process.ts";
 import { progressBar } from "./dlq-progress.ts";
-import { type Terminal, withDlqSession } from "./dlq-session.ts";
-import type { WorkCommand } from "./dlq-work.ts";
+import { type DlqTerminal, withDlqSession } from "./dlq-session.ts";
 
 /**
  * `ringahead dlq replay --native`.
- * @returns whether the move went to its end.
+ * @returns false if the move was interrupted
  * @throws {Failure}
  */
 export function moveDeadLetters(
   config: QueueConfig,
-  command: WorkCommand,
-  terminal: Terminal,
+  command: ProcessCommand,
+  terminal: DlqTerminal,
 ): Promise<boolean> {
   return withDlqSession(config, command, terminal, async ({ sqs, queue, signal }) => {
     const { visible } = await queue.counts();
     if (command.dryRun) {
-      terminal.tell(
+      terminal.printStatus(
         `About ${countOfMessages(visible)} would be moved. Dry run: nothing was changed.`,
       );
       return true;
     }
-    if (!(await agreed(command, visible, signal))) {
-      terminal.tell("Nothing was changed.");
+    if (!(await isConfirmed(command, visible, signal))) {
+      terminal.printStatus("Nothing was changed.");
       return true;
     }
     const bar = progressBar("move");
@@ -36,10 +36,10 @@ export function moveDeadLetters(
         queueUrl: config.QUEUE_URL,
         deadLetterQueueUrl: config.DEAD_LETTER_QUEUE_URL,
         perSecond: command.rate,
-        progress: (done) => bar.update(done),
+        progress: (count) => bar.update(count),
         signal,
       });
-      const { by: who, reason: why } = command;
+      const { by: who, reason: why } = command.audit;
       const at = new Date(terminal.now()).toISOString();
       terminal.print(JSON.stringify({ at, who, why, what: "moved natively", letters: moved, end }));
       return end === "done";

@@ -1,6 +1,6 @@
 import { SingleBar } from "cli-progress";
 
-/** On standard error, and only where that is a terminal. */
+/** Draws on standard error, only if that is a terminal. */
 export function progressBar(action: string): SingleBar {
   return new SingleBar({
     format: `${action} {bar} {value} of {total} | {eta_formatted} left`,

@@ -1,60 +1,55 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { QueueConfig } from "../config/load.ts";
-import {
-  createDeadLetterQueue,
-  type DeadLetterQueue,
-} from "../operations/dead-letters/dead-letter-queue.ts";
+import { createDeadLetterQueue } from "../operations/dead-letters/dead-letter-queue.ts";
 import { type DeadLetterFilter, matches } from "../operations/dead-letters/filter.ts";
 import { createGroups, type Groups } from "../operations/dead-letters/groups.ts";
 import type { DeadLetter } from "../operations/dead-letters/read-dead-letter.ts";
+import { type ScanResult, scan } from "../operations/dead-letters/scan.ts";
 import {
-  HELD_AT_MOST,
-  type Holding,
-  makeVisible,
-  type Scanned,
-  scan,
-} from "../operations/dead-letters/scan.ts";
+  type DlqSession,
+  type HeldMessages,
+  MAX_HELD,
+  releaseAll,
+} from "../operations/dead-letters/session.ts";
 import { countOfMessages } from "../operations/dead-letters/table.ts";
 import { judge, type Verdict } from "../operations/dead-letters/verdict.ts";
 import { checkQueue, createSqs } from "../queue/sqs.ts";
 
-/** Where a command writes: results to standard output, all else to standard error. */
-export interface Terminal {
+/** Output and clocks of a dlq command. */
+export interface DlqTerminal {
+  /** Results, to standard output. */
   readonly print: (line: string) => void;
-  readonly tell: (line: string) => void;
+  /** Plan and progress, to standard error. */
+  readonly printStatus: (line: string) => void;
+  /** Epoch ms. */
   readonly now: () => number;
+  /** Monotonic ms. */
+  readonly monotonicNow: () => number;
 }
 
-/** What every dlq command can be told. */
-export interface CommonOptions {
+/** The options that every dlq command has. */
+export interface DlqOptions {
   readonly filter: DeadLetterFilter;
   readonly json: boolean;
   readonly holdSeconds: number;
   readonly maxReplays: number;
 }
 
-/** The dead-letter queue in the hands of one command. */
-export interface DlqSession {
+export interface OpenDlqSession extends DlqSession {
   readonly sqs: SQSClient;
-  readonly queue: DeadLetterQueue;
-  /** What is held; it is given back at the end, whatever happens. */
-  readonly holding: Holding;
-  readonly chosen: Holding;
-  /** Aborted by SIGINT and SIGTERM; a second signal ends the process. */
-  readonly signal: AbortSignal;
 }
 
 /**
- * Opens the dead-letter queue for one command, and gives back at its end what it still holds.
- * @throws {Failure} where the queue cannot be used.
+ * Opens the dead-letter queue for one command. Releases all messages that are still held at the end,
+ * also after a failure. SIGINT and SIGTERM abort the session's signal; a second one ends the process.
+ * @throws {Failure} if the queue cannot be used.
  */
 export async function withDlqSession<T>(
   config: QueueConfig,
-  options: Pick<CommonOptions, "holdSeconds">,
-  terminal: Terminal,
-  work: (atHand: DlqSession) => Promise<T>,
+  { holdSeconds }: Pick<DlqOptions, "holdSeconds">,
+  terminal: DlqTerminal,
+  command: (session: OpenDlqSession) => Promise<T>,
 ): Promise<T> {
-  const { holdSeconds } = options;
   const sqs = createSqs(config.AWS_REGION, config.sqsEndpoint);
   const stopping = new AbortController();
   const onSignal = () => {
@@ -62,8 +57,8 @@ export async function withDlqSession<T>(
     stopping.abort();
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-  const holding: Holding = new Map();
-  const chosen: Holding = new Map();
+  const held: HeldMessages = new Map();
+  const selected: HeldMessages = new Map();
   const queue = createDeadLetterQueue({
     sqs,
     queueUrl: config.QUEUE_URL,
@@ -73,12 +68,12 @@ export async function withDlqSession<T>(
   });
   try {
     await checkQueue(sqs, "DEAD_LETTER_QUEUE_URL", config.DEAD_LETTER_QUEUE_URL);
-    return await work({ sqs, queue, holding, chosen, signal: stopping.signal });
+    return await command({ sqs, queue, held, selected, signal: stopping.signal });
   } finally {
-    const left = (await makeVisible(queue, chosen)) + (await makeVisible(queue, holding));
+    const left = (await releaseAll(queue, selected)) + (await releaseAll(queue, held));
     if (left > 0) {
-      terminal.tell(
-        `${countOfMessages(left)} could not be given back: visible again within ${holdSeconds} s.`,
+      terminal.printStatus(
+        `${countOfMessages(left)} could not be released: visible again within ${holdSeconds} s.`,
       );
     }
     sqs.destroy();
@@ -86,49 +81,49 @@ export async function withDlqSession<T>(
   }
 }
 
-/** What a look through the queue has found. */
-export interface FoundDeadLetter extends Scanned {
-  /** The letters that the filter means. */
-  readonly meant: Groups;
-  /** All others. */
+export interface SelectResult extends ScanResult {
+  readonly selected: Groups;
+  /** All other messages. */
   readonly others: Groups;
 }
 
 /**
- * Looks through the whole queue. What is meant (`limit` at most) is held as chosen. The rest is
- * held too, whatever the limit: only then is what comes to light later known to be new.
- * @param visit told of each letter that is meant
+ * Scans the whole queue. Messages that match the filter go to `session.selected`, at most `limit`. All
+ * others are held too: a message that appears later is then known to be new.
+ * @param onSelected called for each selected message
  */
-export async function scanDeadLetters(
-  { queue, holding, chosen, signal }: DlqSession,
-  options: CommonOptions & { readonly limit?: number | undefined },
+export async function selectMessages(
+  session: DlqSession,
+  options: DlqOptions & { readonly limit?: number | undefined },
   now: () => number,
-  visit: (letter: DeadLetter, verdict: Verdict) => void = () => undefined,
-): Promise<FoundDeadLetter> {
+  onSelected: (message: DeadLetter, verdict: Verdict) => void = () => undefined,
+): Promise<SelectResult> {
+  const { queue, held, selected, signal } = session;
   const { filter, maxReplays, limit = Number.POSITIVE_INFINITY } = options;
-  const meant = createGroups();
+  const selectedGroups = createGroups();
   const others = createGroups();
-  const scanned = await scan({
+  const result = await scan({
     queue,
-    holding,
+    held,
     signal,
-    atMost: HELD_AT_MOST,
-    visit(letter) {
+    maxHeld: MAX_HELD,
+    visit(message) {
       const at = now();
-      const verdict = judge(letter, at, maxReplays);
-      if (meant.count < limit && matches(filter, letter, verdict, at)) {
-        meant.add(letter, verdict);
-        chosen.set(letter.messageId, letter.receiptHandle);
-        visit(letter, verdict);
+      const verdict = judge(message, at, maxReplays);
+      if (selectedGroups.count < limit && matches(filter, message, verdict, at)) {
+        selectedGroups.add(message, verdict);
+        selected.set(message.messageId, message.receiptHandle);
+        onSelected(message, verdict);
       } else {
-        others.add(letter, verdict);
+        others.add(message, verdict);
       }
       return true;
     },
   });
-  for (const id of chosen.keys()) {
-    chosen.set(id, holding.get(id) ?? chosen.get(id) ?? "");
-    holding.delete(id);
+  // The scan keeps the latest handle of each message in `held`.
+  for (const [id, handle] of selected) {
+    selected.set(id, held.get(id) ?? handle);
+    held.delete(id);
   }
-  return { ...scanned, meant, others };
+  return { ...result, selected: selectedGroups, others };
 }

@@ -1,100 +1,97 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { type Environment, loadQueueConfig } from "../config/load.ts";
 import { readQueueAndGenesysConfig } from "../config/read.ts";
 import {
-  common,
-  type DlqArgs,
-  type DlqWorkArgs,
-  filtered,
-  held,
-  refuseWithNative,
-  wholeNumber,
-  work,
-  working,
+  type DiscardArgs,
+  discardCommand,
+  dlqOptions,
+  type ListArgs,
+  type ReplayArgs,
+  rejectWithNative,
+  replayCommand,
+  type SessionArgs,
+  withFilterOptions,
+  withProcessOptions,
+  withReplayOptions,
+  withSessionOptions,
 } from "./dlq-options.ts";
-import type { Terminal } from "./dlq-session.ts";
+import type { DlqTerminal } from "./dlq-session.ts";
 
-const terminal: Terminal = {
+const REPLAYS_PER_SECOND = 5;
+const DISCARDS_PER_SECOND = 100;
+
+const terminal: DlqTerminal = {
   print: (line) => process.stdout.write(`${line}\n`),
-  tell: (line) => process.stderr.write(`${line}\n`),
+  printStatus: (line) => process.stderr.write(`${line}\n`),
   now: Date.now,
+  monotonicNow: () => performance.now(),
 };
 
 /**
  * Adds `ringahead dlq` to the program.
- * @param failed told where a command did its work and it did not go well
+ * @param failed called if a command ran and did not succeed
  */
 export function addDlq(program: Command, environment: Environment, failed: () => void): void {
-  const dlq = program.command("dlq").description("dead letters: what and why, and the way back");
+  const dlq = program.command("dlq").description("list, show, replay and discard dead letters");
+  addList(dlq, environment);
+  addShow(dlq, environment);
+  addReplay(dlq, environment, failed);
+  addDiscard(dlq, environment, failed);
+}
 
-  filtered(dlq.command("list"))
-    .description("groups by failure, with counts, ages and what to do")
-    .action(async (options: DlqArgs) => {
+function addList(dlq: Command, environment: Environment): void {
+  withFilterOptions(dlq.command("list"))
+    .description("group messages by failure, with counts, ages and the action needed")
+    .action(async (args: ListArgs) => {
       const { listDeadLetters } = await import("./dlq-list.ts");
-      await listDeadLetters(loadQueueConfig(environment), common(options), terminal);
+      await listDeadLetters(loadQueueConfig(environment), dlqOptions(args), terminal);
     });
+}
 
-  held(dlq.command("show"))
-    .description("one letter: the event (masked), the failure, and what mends it")
+function addShow(dlq: Command, environment: Environment): void {
+  withSessionOptions(dlq.command("show"))
+    .description("show one message: the event (masked), the failure and what to do")
     .argument("<id>", "message id or its first 8 characters, event id, or conversation id")
-    .option("--unmasked", "show the event as it is, personal data included")
-    .action(async (id: string, options: DlqArgs & { unmasked?: true }) => {
+    .option("--unmasked", "show the event with its personal data")
+    .action(async (id: string, args: SessionArgs & { unmasked?: true }) => {
       const { showDeadLetter } = await import("./dlq-list.ts");
-      const show = { ...common(options), id, unmasked: options.unmasked === true };
-      await showDeadLetter(loadQueueConfig(environment), show, terminal);
+      const options = { ...dlqOptions(args), id, unmasked: args.unmasked === true };
+      await showDeadLetter(loadQueueConfig(environment), options, terminal);
     });
+}
 
-  working(filtered(dlq.command("replay")), "5")
-    .description("put letters back into the queue; without --verdict those that are replayable")
-    .option(
-      "--discard-ended",
-      "delete letters whose conversation has ended, instead of leaving them",
-    )
-    .option("--no-ask-genesys", "do not ask Genesys whether the conversation has ended")
-    .addOption(
-      new Option("--stop-share <percent>", "stop when more than this share comes straight back")
-        .argParser(wholeNumber(0, 100))
-        .default(20),
-    )
-    .addOption(
-      new Option("--watch <seconds>", "look that long for letters that come straight back")
-        .argParser(wholeNumber(0, 3600))
-        .default(5),
-    )
-    .option("--native", "hand the whole queue to SQS (StartMessageMoveTask): no filter, no history")
-    .action(async (options: DlqWorkArgs, command: Command) => {
-      const order = work(command, "replay", options);
-      if (options.native === true) {
-        refuseWithNative(command);
+function addReplay(dlq: Command, environment: Environment, failed: () => void): void {
+  withReplayOptions(withProcessOptions(dlq.command("replay"), REPLAYS_PER_SECOND))
+    .description("send messages back to the queue; without --verdict, replayable ones")
+    .action(async (args: ReplayArgs, command: Command) => {
+      const replay = replayCommand(command, args);
+      if (args.native === true) {
+        rejectWithNative(command);
         const { moveDeadLetters } = await import("./dlq-native.ts");
-        if (!(await moveDeadLetters(loadQueueConfig(environment), order, terminal))) failed();
+        if (!(await moveDeadLetters(loadQueueConfig(environment), replay, terminal))) failed();
         return;
       }
-      const { workOnDeadLetters } = await import("./dlq-work.ts");
-      const asks = options.askGenesys && !order.dryRun;
-      if (options.discardEnded === true && !options.askGenesys) {
-        command.error("--discard-ended needs Genesys to be asked: leave --no-ask-genesys out");
+      const { processDeadLetters } = await import("./dlq-process.ts");
+      if (args.discardEnded === true && !args.askGenesys) {
+        command.error("--discard-ended has to ask Genesys: leave --no-ask-genesys out");
       }
-      const [queues, genesys] = asks ? await readBoth(environment) : [loadQueueConfig(environment)];
-      if (!(await workOnDeadLetters(queues, genesys, order, terminal))) failed();
+      const [queues, genesys] =
+        args.askGenesys && !replay.dryRun
+          ? await readBoth(environment)
+          : [loadQueueConfig(environment)];
+      if (!(await processDeadLetters(queues, genesys, replay, terminal))) failed();
     });
+}
 
-  working(filtered(dlq.command("discard")), "100")
-    .description("delete letters for good; wants a filter, or --all")
-    .option("--all", "every letter there is")
-    .action(async (options: DlqWorkArgs, command: Command) => {
-      const order = work(command, "discard", options);
-      if (options.all !== true && Object.values(order.filter).every((one) => one === undefined)) {
-        command.error("discard wants a filter (--code, --verdict, --topic, …), or --all");
-      }
-      const { workOnDeadLetters } = await import("./dlq-work.ts");
-      const done = await workOnDeadLetters(
-        loadQueueConfig(environment),
-        undefined,
-        order,
-        terminal,
-      );
-      if (!done) failed();
+function addDiscard(dlq: Command, environment: Environment, failed: () => void): void {
+  withProcessOptions(dlq.command("discard"), DISCARDS_PER_SECOND)
+    .description("delete messages permanently; needs a filter or --all")
+    .option("--all", "all messages")
+    .action(async (args: DiscardArgs, command: Command) => {
+      const discard = discardCommand(command, args);
+      const { processDeadLetters } = await import("./dlq-process.ts");
+      const queues = loadQueueConfig(environment);
+      if (!(await processDeadLetters(queues, undefined, discard, terminal))) failed();
     });
 }
 

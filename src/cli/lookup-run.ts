@@ -1,9 +1,11 @@
+import { systemClocks } from "../app/clocks.ts";
 import { composeLookup, dataOptions } from "../app/lookup.ts";
 import type { Environment } from "../config/load.ts";
 import { readLookupConfig } from "../config/read.ts";
 import { CALL_DEADLINE_MS } from "../domain/call.ts";
 import { Failure } from "../domain/failure.ts";
 import { dataOf } from "../domain/summary/lookup-data.ts";
+import { epochMs } from "../domain/time.ts";
 import { previewOf, previewText } from "../lookup/preview.ts";
 
 export interface LookupCommand {
@@ -23,13 +25,13 @@ export async function runLookup(environment: Environment, command: LookupCommand
   const options = dataOptions(config);
   const { who, json, print } = command;
   // A failure is thrown, so no fact reports it a second time.
-  const around = { report: () => undefined, now: Date.now, random: Math.random };
+  const around = { report: () => undefined, clocks: systemClocks(), random: Math.random };
   const composed = await composeLookup(config, around);
   try {
     const by = who.includes("@") ? "email" : "phone";
     const answer = await composed.lookup({ by, address: who }, CALL_DEADLINE_MS);
     if (answer.match === "pending") throw tooSlow();
-    const preview = previewOf(answer, options, Date.now());
+    const preview = previewOf(answer, options, epochMs(Date.now()));
     const data =
       answer.match === "found" ? dataOf(answer.history, options, answer.asOf) : undefined;
     const why = answer.match === "anonymous" ? answer.why : undefined;

@@ -1,3 +1,4 @@
+import { systemClocks } from "../app/clocks.ts";
 import { createLifecycle } from "../app/lifecycle.ts";
 import { type ComposedLookup, composeLookup, dataOptions } from "../app/lookup.ts";
 import { startStatusServer } from "../app/status-server.ts";
@@ -26,7 +27,7 @@ export async function runServe(environment: Environment): Promise<void> {
   const protection = () => composed?.protection() ?? [];
   const metrics = createMetrics({ protection, load: () => undefined, emf: undefined });
   const report = reportToAll([logFacts(config.LOG_LEVEL), metrics.listen]);
-  composed = await composeLookup(config, { report, now: Date.now, random });
+  composed = await composeLookup(config, { report, clocks: systemClocks(), random });
   try {
     const server = await startStatusServer({
       port: config.HTTP_PORT ?? DEFAULT_PORT,
@@ -34,7 +35,7 @@ export async function runServe(environment: Environment): Promise<void> {
       metrics: metrics.prometheus,
       phase: life.phase,
       load: () => undefined,
-      now: Date.now,
+      clocks: systemClocks(),
       routes: (app) =>
         addLookupRoutes(app, {
           lookup: composed.lookup,

@@ -1,72 +1,46 @@
 import type { SetupConfig } from "../config/load.ts";
 import { httpAction, lambdaAction, SECRET_FIELD } from "../operations/data-actions/definitions.ts";
 import type { DesiredAction, DesiredState } from "../operations/setup/plan/desired-state.ts";
-import type { AdministratorArgs } from "./administrator.ts";
+import type { SetupArgs } from "./setup-args.ts";
 
-/** What `ringahead setup` is told on the command line. */
-export interface SetupArgs extends AdministratorArgs {
-  readonly awsAccount: string;
-  readonly awsRegion?: string;
-  readonly suffix: string;
-  readonly name: string;
-  readonly secret: string;
-  readonly secretFile?: string;
-  readonly newSecret?: true;
-  readonly everyDivision?: true;
-  readonly returnRole?: true;
-  readonly apiUrl?: string;
-  readonly functionArn?: string;
-  readonly functionRole?: string;
-  readonly fields?: readonly string[];
-  readonly panelUrl?: string;
-  readonly panelGroup?: readonly string[];
-  readonly apply?: true;
-  readonly json?: true;
+/** [pure] The region that the events go to. */
+export function eventsRegion({ events }: SetupArgs, { AWS_REGION }: SetupConfig): string {
+  return events.region ?? AWS_REGION;
 }
 
-/** [pure] Where the events go. */
-export function requestedRegion({ awsRegion }: SetupArgs, { AWS_REGION }: SetupConfig): string {
-  return awsRegion ?? AWS_REGION;
-}
-
-/** [pure] What is wished for, out of the command line and the environment. */
-export function desiredStateOf(given: SetupArgs, config: SetupConfig): DesiredState {
+/** [pure] */
+export function desiredStateOf(args: SetupArgs, config: SetupConfig): DesiredState {
+  const { name, events, client, panel } = args;
   return {
-    name: given.name,
-    aws: {
-      account: given.awsAccount,
-      region: requestedRegion(given, config),
-      suffix: given.suffix,
+    name,
+    aws: { account: events.account, region: eventsRegion(args, config), suffix: events.suffix },
+    everyDivision: client.everyDivision,
+    newSecret: client.newSecret,
+    returnRole: client.returnRole,
+    actions: actionsOf(args, config),
+    panel: panel && {
+      // The page sends its own address as the redirect URI: both have to be equal.
+      url: new URL(panel.url).href,
+      groups: panel.groups,
+      attributePrefix: config.ATTRIBUTE_PREFIX,
     },
-    everyDivision: given.everyDivision === true,
-    newSecret: given.newSecret === true,
-    returnRole: given.returnRole === true,
-    actions: actionsOf(given, config),
-    panel:
-      given.panelUrl === undefined
-        ? undefined
-        : {
-            // As the page sees its own address: the login comes back to it to the letter.
-            url: new URL(given.panelUrl).href,
-            groups: given.panelGroup ?? [],
-            attributePrefix: config.ATTRIBUTE_PREFIX,
-          },
   };
 }
 
-function actionsOf(given: SetupArgs, { LOOKUP_SECRET: secret }: SetupConfig) {
-  const { apiUrl, functionArn, functionRole, fields: names } = given;
+function actionsOf({ lookups }: SetupArgs, { LOOKUP_SECRET: secret }: SetupConfig) {
+  const { apiUrl, lambda, fields } = lookups;
   const actions: DesiredAction[] = [];
   if (apiUrl !== undefined && secret !== undefined) {
-    const fields = { [SECRET_FIELD]: secret };
     actions.push({
-      definition: httpAction(apiUrl, names),
-      credential: { type: "userDefined", fields },
+      definition: httpAction(apiUrl, fields),
+      credential: { type: "userDefined", fields: { [SECRET_FIELD]: secret } },
     });
   }
-  if (functionArn !== undefined && functionRole !== undefined) {
-    const credential = { type: "amazonWebServicesARN", fields: { ARN: functionRole } };
-    actions.push({ definition: lambdaAction(functionArn, names), credential });
+  if (lambda !== undefined) {
+    actions.push({
+      definition: lambdaAction(lambda.functionArn, fields),
+      credential: { type: "amazonWebServicesARN", fields: { ARN: lambda.roleArn } },
+    });
   }
   return actions;
 }

@@ -2,11 +2,11 @@ import { InvalidArgumentError } from "commander";
 import { isFieldName } from "../config/customer-fields.ts";
 import { variableFault } from "../config/variables.ts";
 
-/** [pure] A reader of one option: what does not match is refused with the rule. */
-function matching(rule: RegExp, told: string): (value: string) => string {
+/** [pure] A parser for one option. @param advice shown for a value that does not match */
+function matching(pattern: RegExp, advice: string): (value: string) => string {
   return (value) => {
-    if (rule.test(value)) return value;
-    throw new InvalidArgumentError(told);
+    if (pattern.test(value)) return value;
+    throw new InvalidArgumentError(advice);
   };
 }
 
@@ -34,14 +34,14 @@ export const secretName = matching(
   "Give the name or the ARN of a secret in Secrets Manager.",
 );
 
-/** [pure] What `AWS_REGION` may be. */
+/** [pure] Accepts what `AWS_REGION` accepts. */
 export function awsRegion(value: string): string {
   const fault = variableFault("AWS_REGION", value);
   if (fault === undefined) return value;
-  throw new InvalidArgumentError(`${fault}, and so must this.`);
+  throw new InvalidArgumentError(`${fault}. The same holds for this option.`);
 }
 
-/** [pure] An https URL of nothing but a place. */
+/** [pure] An https URL without user name, query and fragment. */
 export function httpsOrigin(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const plain = url && url.username + url.password + url.search + url.hash === "";

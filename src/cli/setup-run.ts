@@ -10,56 +10,63 @@ import { openWithBearer } from "../genesys/bearer.ts";
 import { createPlatformApi } from "../genesys/platform-api.ts";
 import { genesysActions } from "../operations/data-actions/genesys-actions.ts";
 import { awaitEventSource } from "../operations/setup/event-source.ts";
-import { genesysChanges } from "../operations/setup/org/changes.ts";
+import { genesysOrgWriter } from "../operations/setup/org/org-writer.ts";
 import type { DesiredState } from "../operations/setup/plan/desired-state.ts";
-import type { EventSourceSeen } from "../operations/setup/plan/event-source-seen.ts";
-import { adminNeeds, type Need } from "../operations/setup/plan/permissions.ts";
-import type { Step } from "../operations/setup/plan/step.ts";
-import { doneText, nextText, planText, type SetupOutcome } from "../operations/setup/plan/text.ts";
+import type { EventSourceState } from "../operations/setup/plan/event-source-state.ts";
+import { adminNeeds } from "../operations/setup/plan/permissions.ts";
+import {
+  appliedText,
+  type DeploymentValues,
+  nextStepsText,
+  planText,
+} from "../operations/setup/plan/text.ts";
 import { secretFile } from "../operations/setup/secret/file.ts";
 import { managedSecret } from "../operations/setup/secret/managed.ts";
 import type { SecretPlace } from "../operations/setup/secret/place.ts";
 import { trySecret } from "../operations/setup/secret/state.ts";
-import { type SetUp, setUp } from "../operations/setup/set-up.ts";
+import { type SetUpOutcome, setUp } from "../operations/setup/set-up.ts";
 import { administratorToken } from "./administrator.ts";
-import { desiredStateOf, requestedRegion, type SetupArgs } from "./setup-desired-state.ts";
+import type { SetupArgs } from "./setup-args.ts";
+import { desiredStateOf, eventsRegion } from "./setup-desired-state.ts";
 import { untilStopped } from "./stopping.ts";
 
-/** Where the command reads and writes, and how it waits. */
+/** Input, output and time of the command. */
 export interface SetupTerminal {
   readonly stdin: Readable;
+  /** Results, to standard output. */
   readonly print: (text: string) => void;
-  /** For what is no result: what is being waited for. */
-  readonly say: (text: string) => void;
-  /** Waits, unless the signal ends it. */
+  /** Progress, to standard error. */
+  readonly printStatus: (text: string) => void;
+  /** Rejects if the signal is aborted. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** ms that never go back. */
+  /** Monotonic ms. */
   readonly now: () => number;
 }
 
-/** Genesys Cloud makes the event source within moments; more than this, and something is wrong. */
-const SOURCE_MS = 2 * 60_000;
+/** Genesys Cloud creates the event source within seconds. */
+const EVENT_SOURCE_WAIT_MS = 2 * 60_000;
 
 /**
  * `ringahead setup`.
- * @returns whether nothing stands in the way: the plan is whole, or has been carried out.
+ * @returns whether the plan can be applied, or was applied and the event source exists
  * @throws {Failure}
  */
 export async function runSetup(
   environment: Environment,
-  given: SetupArgs,
+  args: SetupArgs,
   terminal: SetupTerminal,
 ): Promise<boolean> {
-  const must = given.apiUrl === undefined ? [] : (["LOOKUP_SECRET"] as const);
-  const config = await readSetupConfig(environment, must);
+  const required = args.lookups.apiUrl === undefined ? [] : (["LOOKUP_SECRET"] as const);
+  const config = await readSetupConfig(environment, required);
   const stopping = untilStopped();
   const { signal } = stopping;
   try {
-    const { stdin, say } = terminal;
+    const { stdin, printStatus } = terminal;
     const loginUrl = config.GENESYS_LOGIN_URL;
-    const token = await administratorToken(given, { loginUrl, stdin, say, signal });
-    if (token === undefined) throw nobody();
-    return await withToken(token, { given, config, terminal, signal });
+    const prompt = { loginUrl, stdin, printStatus, signal };
+    const token = await administratorToken(args.administrator, prompt);
+    if (token === undefined) throw notSignedIn();
+    return await setUpWithToken(token, { args, config, terminal, signal });
   } catch (error) {
     throw signal.aborted ? interrupted(error) : error;
   } finally {
@@ -67,23 +74,23 @@ export async function runSetup(
   }
 }
 
-/** What was called off, in words for who did it: a call's own are for a worker's log. */
+/** The failure of an aborted call is made for a worker's log. This one is for a person. */
 function interrupted(error: unknown): unknown {
   const isFailure = error instanceof Failure;
-  const calledOff = isFailure
+  const isAborted = isFailure
     ? error.code === "aborted"
     : error instanceof Error && error.name === "AbortError";
-  if (!calledOff) return error;
+  if (!isAborted) return error;
   return new Failure({
     kind: "retryable",
     code: "aborted",
     source: "worker",
-    message: isFailure ? error.message : "the wait for Genesys Cloud was called off",
-    cure: "Run the command again: what was done stays, and the rest is planned anew.",
+    message: isFailure ? `interrupted: ${error.message}` : "interrupted",
+    cure: "Run the command again: completed changes stay, and the rest is planned again.",
   });
 }
 
-function nobody(): Failure {
+function notSignedIn(): Failure {
   return new Failure({
     kind: "misconfigured",
     code: "unauthorized",
@@ -93,109 +100,123 @@ function nobody(): Failure {
   });
 }
 
-interface Running {
-  readonly given: SetupArgs;
+interface SetupRunDeps {
+  readonly args: SetupArgs;
   readonly config: SetupConfig;
   readonly terminal: SetupTerminal;
   readonly signal: AbortSignal;
 }
 
-async function withToken(token: string, running: Running): Promise<boolean> {
-  const { given, config, terminal, signal } = running;
-  const { pause } = terminal;
+async function setUpWithToken(token: string, deps: SetupRunDeps): Promise<boolean> {
+  const { args, config, terminal, signal } = deps;
+  const { pause, printStatus } = terminal;
+  const clocks = systemClocks();
   const { GENESYS_API_URL: apiUrl, GENESYS_LOGIN_URL: loginUrl } = config;
   const { sdk, call, close } = openWithBearer({ apiUrl, token, signal, pause });
-  const api = createPlatformApi(sdk, call, systemClocks().epochNow);
-  const place = placeOf(running);
-  const wish = desiredStateOf(given, config);
-  const dryRun = given.apply !== true;
-  const print = given.json === true ? () => undefined : terminal.print;
+  const api = createPlatformApi(sdk, call, clocks.epochNow);
+  const place = secretPlace(deps);
+  const desired = desiredStateOf(args, config);
+  const print = args.run.json ? () => undefined : terminal.print;
   try {
-    const { result, plan, organization, made } = await setUp({
-      reading: { sdk, api, registry: genesysActions(sdk, call, systemClocks().epochNow) },
-      changes: genesysChanges(sdk, api),
-      ...{ place, wish, dryRun, pause, signal },
-      trySecret: (clientId, secret) =>
-        trySecret({ loginUrl, clientId, secret, signal, now: Date.now }),
-      planned: (planned, picture) => print(planText(planned, picture)),
-      done: (step) => print(doneText(step)),
-      settling: () => terminal.say("Genesys Cloud does not know of the grant everywhere yet."),
-    });
-    const told = {
-      result,
-      organization,
-      steps: plan.steps,
-      missing: plan.missing.map((need) => adminNeeds[need]),
-      made,
+    const setUpDeps = {
+      reading: { sdk, api, registry: genesysActions(sdk, call, clocks.epochNow) },
+      writer: genesysOrgWriter(sdk, api),
+      ...{ place, pause, signal },
+      trySecret: (clientId: string, secret: string | undefined) =>
+        trySecret({ loginUrl, clientId, secret, signal, clocks }),
+      progress: {
+        planned: (...planned: Parameters<typeof planText>) => print(planText(...planned)),
+        applied: (...applied: Parameters<typeof appliedText>) => print(appliedText(...applied)),
+        waitingForGrant: (waitMs: number) =>
+          printStatus(
+            `The role's grant is not effective everywhere yet. Next try in ${waitMs / 1000} s.`,
+          ),
+      },
     };
+    const outcome = await setUp(setUpDeps, desired, !args.run.apply);
+    const { result } = outcome;
     if (result !== "done") {
-      if (given.json) terminal.print(resultJson(told));
-      print(
-        result === "planned"
-          ? "Nothing was changed: --apply carries it out."
-          : "Nothing was changed.",
-      );
+      if (args.run.json) terminal.print(outcomeJson(outcome));
+      print(`Nothing was changed.${result === "planned" ? " Apply the plan with --apply." : ""}`);
       return result === "planned";
     }
-    const source = await seeEventSource(organization.id, wish, running);
-    const next: SetupOutcome = {
-      genesysClientId: made.clientIds.worker,
-      panelClientId: made.clientIds.panel,
-      secret: await place.reference(),
-      ...{ region: wish.aws.region, ...source },
-    };
-    if (given.json) terminal.print(resultJson({ ...told, next }));
-    print(nextText(next));
-    return source.eventSource !== undefined && source.eventSource.state !== "absent";
+    const values = await deploymentValues(outcome, desired, place, deps);
+    if (args.run.json) terminal.print(outcomeJson(outcome, values));
+    print(nextStepsText(values));
+    return values.eventSource !== undefined && values.eventSource.state !== "absent";
   } finally {
     close();
   }
 }
 
-function placeOf({ given, config }: Running): SecretPlace {
-  if (given.secretFile !== undefined) return secretFile(given.secretFile, randomUUID);
-  return managedSecret(given.secret, {
-    region: requestedRegion(given, config),
+function secretPlace({ args, config }: SetupRunDeps): SecretPlace {
+  const { secret } = args.client;
+  if ("file" in secret) return secretFile(secret.file, randomUUID);
+  return managedSecret(secret.nameOrArn, {
+    region: eventsRegion(args, config),
     endpoint: config.AWS_ENDPOINT_URL_SECRETS_MANAGER ?? config.AWS_ENDPOINT_URL,
   });
 }
 
-/** What cannot be looked at is told, and takes nothing back. */
-async function seeEventSource(
+async function deploymentValues(
+  { organization, ids }: SetUpOutcome,
+  desired: DesiredState,
+  place: SecretPlace,
+  deps: SetupRunDeps,
+): Promise<DeploymentValues> {
+  const source = await findEventSource(organization.id, desired, deps);
+  return {
+    genesysClientId: ids.clientIds.worker,
+    panelClientId: ids.clientIds.panel,
+    secret: await place.reference(),
+    ...{ region: desired.aws.region, ...source },
+  };
+}
+
+/** A failure is only printed: everything is set up by then. */
+async function findEventSource(
   organizationId: string,
   { aws }: DesiredState,
-  { given, config, terminal, signal }: Running,
-): Promise<{ eventSourceName: string; eventSource: EventSourceSeen | undefined }> {
+  { args, config, terminal, signal }: SetupRunDeps,
+): Promise<{ eventSourceName: string; eventSource: EventSourceState | undefined }> {
   const name = eventSourceName(organizationId, aws.suffix);
   const bridge = openEventBridge(aws.region, config);
   try {
     const eventSource = await awaitEventSource({
-      ...{ bridge, name, signal, patienceMs: given.apply === true ? SOURCE_MS : 0 },
+      ...{ bridge, name, signal, patienceMs: args.run.apply ? EVENT_SOURCE_WAIT_MS : 0 },
       pause: terminal.pause,
       now: terminal.now,
       onWaiting: (waitedMs) =>
-        terminal.say(`The event source is not there yet (${Math.round(waitedMs / 1000)} s).`),
+        terminal.printStatus(
+          `Waiting for the event source (${Math.round(waitedMs / 1000)} s so far).`,
+        ),
     });
     return { eventSourceName: name, eventSource };
   } catch (error) {
     if (!(error instanceof Failure) || error.code === "aborted") throw error;
-    terminal.say(`${error.message}\n  ${error.cure}`);
+    terminal.printStatus(`${error.message}\n  ${error.cure}`);
     return { eventSourceName: name, eventSource: undefined };
   } finally {
     bridge.destroy();
   }
 }
 
-interface Told extends Pick<SetUp, "result" | "organization" | "made"> {
-  readonly steps: readonly Step[];
-  readonly missing: readonly Need[];
-  readonly next?: SetupOutcome;
-}
-
-/** [pure] Deeds are left out: they are how, and may hold a credential. */
-function resultJson({ steps, ...told }: Told): string {
+/** [pure] The output of `--json`. Changes are left out: they may hold a credential. */
+function outcomeJson(
+  { result, organization, plan, ids }: SetUpOutcome,
+  next?: DeploymentValues,
+): string {
   return JSON.stringify({
-    ...told,
-    steps: steps.map(({ deeds: _, ...step }) => step),
+    result,
+    organization,
+    missing: plan.missing.map((need) => adminNeeds[need]),
+    made: ids,
+    next,
+    steps: plan.steps.map(({ thing, action, details, cure }) => ({
+      thing,
+      does: action,
+      told: details,
+      cure,
+    })),
   });
 }

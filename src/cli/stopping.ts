@@ -1,33 +1,33 @@
-/** How a command that runs until it is told to stop is told so. */
+/** Stops a command that runs until it is asked to end. */
 export interface Stopping {
-  /** What asked for the end; undefined until then. */
+  /** The signal's name or another reason; undefined while the command may go on. */
   asked(): string | undefined;
   readonly signal: AbortSignal;
-  /** Resolves with what asked for the end. */
+  /** Resolves with the reason. */
   readonly stop: Promise<string>;
-  /** Listens no more. */
+  /** Removes all listeners. */
   forget(): void;
 }
 
-/** SIGTERM or SIGINT, or the end of the parent process; a second signal ends the process at once. */
+/** Listens for SIGTERM, SIGINT and the end of the parent process. A second signal ends the process at once. */
 export function untilStopped(): Stopping {
-  const stopping = new AbortController();
+  const controller = new AbortController();
   const stop = Promise.withResolvers<string>();
-  let asked: string | undefined;
-  const onStop = (because: string) => {
-    asked = because;
-    stopping.abort();
-    stop.resolve(because);
+  let reason: string | undefined;
+  const onStop = (why: string) => {
+    reason = why;
+    controller.abort();
+    stop.resolve(why);
   };
   const onSignal = (signal: string) => {
-    if (asked !== undefined) process.exit(1);
+    if (reason !== undefined) process.exit(1);
     onStop(signal);
   };
   const onDisconnect = () => onStop("the end of its parent process");
   process.on("SIGTERM", onSignal).on("SIGINT", onSignal).on("disconnect", onDisconnect);
   return {
-    asked: () => asked,
-    signal: stopping.signal,
+    asked: () => reason,
+    signal: controller.signal,
     stop: stop.promise,
     forget() {
       process.off("SIGTERM", onSignal).off("SIGINT", onSignal).off("disconnect", onDisconnect);

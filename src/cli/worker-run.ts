@@ -34,13 +34,13 @@ export async function runWorker(environment: Environment): Promise<void> {
     ...state,
     metrics: telemetry.prometheus,
     phase: life.phase,
-    now: Date.now,
+    clocks: systemClocks(),
   };
   let server: StatusServer | undefined;
   try {
     server = await serveStatus(config, status);
     if (server !== undefined) report("http.listening", { port: server.port });
-    const around = { report, now: Date.now, random: Math.random };
+    const around = { report, clocks: systemClocks(), random: Math.random };
     const { signal } = stopping;
     worker = await composeWorker(config, around, { signal, waiting: life.tokenRefused });
     if (life.begun("consuming")) worker.start();

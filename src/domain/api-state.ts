@@ -3,20 +3,23 @@ import type { FailureCode, FailureSource } from "./failure.ts";
 /** How one API stands: for readiness and metrics. */
 export interface ApiState {
   readonly source: FailureSource;
-  readonly breaker: BreakerState;
+  readonly breaker: BreakerStatus;
   readonly budget: BudgetState;
   /** Calls that wait for budget. */
   readonly waiting: number;
 }
 
-export interface BreakerState {
+export interface BreakerStatus {
   readonly state: "closed" | "open" | "probing";
   /** Why it is not closed. */
   readonly code?: FailureCode;
 }
 
-/** `alone`: no state is shared. `together`: the fleet's book rules. `apart`: it cannot be reached. */
-export type BudgetMode = "alone" | "together" | "apart";
+/**
+ * `alone`: this process shares no budget. `shared`: the fleet's lease table grants the slots.
+ * `degraded`: the lease table cannot be used, and the worker keeps to its share of the limit.
+ */
+export type BudgetMode = "alone" | "shared" | "degraded";
 
 export interface BudgetState {
   readonly mode: BudgetMode;

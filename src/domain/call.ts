@@ -1,3 +1,5 @@
+import type { MonotonicMs } from "./time.ts";
+
 /** The conversation and event that a call or a fact is about: ids only, never an address or a name. */
 export interface About {
   readonly conversationId?: string | undefined;
@@ -14,10 +16,10 @@ export interface Call {
   /** 0 is served first, 9 last (the range of Bottleneck's priorities). */
   readonly priority: Priority;
   /**
-   * Epoch ms after which the answer is of no use here: no wait for budget and no further try goes
-   * beyond it, the queue does the waiting then. Without it only the signal ends a call.
+   * The moment after which the caller cannot use the answer: no wait for budget and no retry goes
+   * beyond it. Without it only the signal ends a call.
    */
-  readonly deadline?: number;
+  readonly deadline?: MonotonicMs;
   /** Whose call it is, for the log. */
   readonly about?: About;
 }

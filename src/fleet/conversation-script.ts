@@ -1,11 +1,13 @@
 /**
- * Merges what one worker tells of a conversation with what the others have told.
+ * Merges what one worker knows of a conversation into what the fleet knows, and returns the result.
  * KEYS: the conversation (hash: `agentAt`, and a JSON object for each session).
  * ARGV: time to live (ms), agentAt or '', session key or '', its news (JSON), claim or '', release or '',
- * how long a claim is good (ms).
- * Times only grow, the first agent stays the first. Of two stretches of a session (it was reopened
- * in between) the later counts; within one, the latest write does. A claim is given to the first
- * who asks, until it is released or has not been renewed for so long: its message may be gone.
+ * how long a claim is valid (ms).
+ *
+ * - Times only grow, and the first agent stays the first.
+ * - Of two generations of a session (field `stretch`) the later counts; within one, the latest write.
+ * - The first message that asks for a claim gets it. Another gets it after a release, or if the claim
+ *   was not renewed for so long: the message may be gone.
  */
 export const CONVERSATION_SCRIPT = `
 local key = KEYS[1]
@@ -21,12 +23,12 @@ if ARGV[3] ~= '' then
     if news[name] then known[name] = math.max(known[name] or 0, news[name]) end
   end
   if news.contactId then known.contactId = news.contactId end
-  local stretch, before = news.stretch or 0, known.stretch or 0
-  if stretch > before then
+  local generation, before = news.stretch or 0, known.stretch or 0
+  if generation > before then
     known.attempts, known.written, known.triedContactId = nil, nil, nil
-    known.stretch = stretch
+    known.stretch = generation
   end
-  if stretch >= before then
+  if generation >= before then
     known.attempts = math.max(known.attempts or 0, news.attempts or 0)
     if news.triedContactId then known.triedContactId = news.triedContactId end
     if news.written and (not known.written or news.written.at > known.written.at) then

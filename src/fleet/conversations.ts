@@ -5,21 +5,25 @@ import type {
   KnownConversation,
   SessionKey,
 } from "../domain/conversation/fleet-memory.ts";
+import type { SessionNews } from "../domain/conversation/session.ts";
 import { contactId } from "../domain/event/ids.ts";
+import { type EpochMs, epochMs } from "../domain/time.ts";
 import { CONVERSATION_SCRIPT } from "./conversation-script.ts";
 import type { SharedState } from "./redis.ts";
 
-/** No message is retried for longer, and an end arrives before its start by minutes, not hours. */
-const REMEMBERED_MS = 12 * 3_600_000;
+/** Longer than any message is retried, or any end arrives before its start. */
+const TTL_MS = 12 * 3_600_000;
 
-/** A try takes half a minute at most; a message that is worked on again renews its claim. */
-const CLAIMED_MS = 120_000;
+/** An attempt takes half a minute at most. A message that is attempted again renews its claim. */
+const CLAIM_MS = 120_000;
 
-const time = z.number().int();
-const sessionSchema = z.object({
+const time = z.number().int().transform(epochMs);
+/** The Redis JSON of a session. Versions of Ringahead share it, so its names stay. */
+const storedSession = z.object({
   startedAt: time.optional(),
   endedAt: time.optional(),
-  stretch: time.optional(),
+  /** The generation of the session. */
+  stretch: z.number().int().optional(),
   attempts: z.number().int().optional(),
   written: z
     .object({
@@ -31,27 +35,25 @@ const sessionSchema = z.object({
   triedContactId: contactId.optional(),
   claimedBy: z.string().optional(),
 });
-const flat = z.array(z.string());
+type StoredSession = z.output<typeof storedSession>;
+const hashReply = z.array(z.string());
 
 /**
- * What a fleet remembers of conversations, in Redis: ids and times, statuses and counts, no address,
- * no name and no history. Each conversation is forgotten 12 h after it was last spoken of. Where
- * Redis cannot be reached (it tells so itself), every worker remembers by itself.
- * @param scope keeps the conversations of different organisations apart.
- * @param claimedMs how long a claim is good that is neither renewed nor released.
+ * The memory of a fleet in Redis: ids, times, statuses and counts of conversations; no address, no
+ * name and no history. A conversation expires 12 h after its last exchange.
+ * @param scope separates the conversations of different organisations
+ * @param claimMs how long a claim is valid that is neither renewed nor released
  */
 export function sharedConversations(
   shared: SharedState,
   scope: string,
-  claimedMs = CLAIMED_MS,
+  claimMs = CLAIM_MS,
 ): FleetMemory {
   return {
     async exchange(id, news) {
       try {
         const key = `ringahead:conversation:{${scope}:${id}}`;
-        return readKnown(
-          await shared.run(CONVERSATION_SCRIPT, [key], argumentsOf(news, claimedMs)),
-        );
+        return readKnown(await shared.run(CONVERSATION_SCRIPT, [key], argumentsOf(news, claimMs)));
       } catch {
         return undefined;
       }
@@ -59,32 +61,38 @@ export function sharedConversations(
   };
 }
 
-function argumentsOf(
-  { agentAt, session }: ConversationNews,
-  claimedMs: number,
-): (string | number)[] {
+function argumentsOf({ agentAt, session }: ConversationNews, claimMs: number): (string | number)[] {
   return [
-    REMEMBERED_MS,
+    TTL_MS,
     agentAt ?? "",
     session?.key ?? "",
-    JSON.stringify(session?.news ?? {}),
+    JSON.stringify(session === undefined ? {} : toStored(session.news)),
     session?.claim ?? "",
     session?.release ?? "",
-    claimedMs,
+    claimMs,
   ];
 }
 
-/** @throws {z.ZodError | SyntaxError} where something else than our script has written there. */
+/** The Redis JSON of a session calls its generation `stretch`. */
+function toStored({ generation: stretch, ...news }: SessionNews) {
+  return { ...news, stretch };
+}
+
+function fromStored({ stretch: generation, ...stored }: StoredSession) {
+  return { ...stored, ...(generation === undefined ? {} : { generation }) };
+}
+
+/** @throws {z.ZodError | SyntaxError} if the reply is not one of our script */
 function readKnown(reply: unknown): KnownConversation {
-  const entries = flat.parse(reply);
-  const sessions: [SessionKey, z.output<typeof sessionSchema>][] = [];
-  let agentAt: number | undefined;
+  const entries = hashReply.parse(reply);
+  const sessions: [SessionKey, ReturnType<typeof fromStored>][] = [];
+  let agentAt: EpochMs | undefined;
   for (let i = 0; i + 1 < entries.length; i += 2) {
     const [field = "", value = ""] = entries.slice(i, i + 2);
     if (field === "agentAt") agentAt = time.parse(Number(value));
-    else sessions.push([readKey(field), sessionSchema.parse(JSON.parse(value))]);
+    else sessions.push([readKey(field), fromStored(storedSession.parse(JSON.parse(value)))]);
   }
-  // An absent field and an undefined one mean the same here.
+  // The schema's optional fields may be undefined; here that means the same as absent.
   return { agentAt, sessions: new Map(sessions) as KnownConversation["sessions"] };
 }
 

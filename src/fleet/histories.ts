@@ -2,13 +2,14 @@ import { createHmac } from "node:crypto";
 import { z } from "zod";
 import type { HistoryStore, StoredHistory } from "../domain/history/history-store.ts";
 import { safeReference, safeText } from "../domain/history/safe-text.ts";
+import { epochMs } from "../domain/time.ts";
 import type { SharedState } from "./redis.ts";
 
 export interface SharedHistoriesOptions {
   readonly shared: SharedState;
-  /** What the histories come from: another Oracle's are not looked at. */
+  /** The source of the histories. Histories of another source are not read. */
   readonly scope: string;
-  /** The same for all workers: without it nobody can tell a customer's number from a key. */
+  /** The same for all workers. Keys are HMACs with it, so they do not reveal a customer's number. */
   readonly secret: string;
   readonly keepNames: boolean;
   readonly freshForMs: number;
@@ -17,8 +18,8 @@ export interface SharedHistoriesOptions {
 const LONGEST_TEXT = 200;
 const reference = z.string().transform(safeReference);
 const text = z.string().transform((value) => safeText(value, LONGEST_TEXT));
-const keptSchema = z.object({
-  asOf: z.number(),
+const storedSchema = z.object({
+  asOf: z.number().transform(epochMs),
   history: z.discriminatedUnion("match", [
     z.object({
       match: z.literal("found"),
@@ -31,7 +32,10 @@ const keptSchema = z.object({
         fields: z.record(z.string(), text).optional(),
       }),
       cases: z.array(
-        z.object({ reference, subject: text, status: text, updatedAt: z.number().optional() }),
+        z.object({
+          ...{ reference, subject: text, status: text },
+          updatedAt: z.number().transform(epochMs).optional(),
+        }),
       ),
       openCases: z.object({ count: z.number(), exact: z.boolean() }),
     }),
@@ -41,8 +45,8 @@ const keptSchema = z.object({
 });
 
 /**
- * Histories that all workers share. They expire by themselves; free text in them is masked, and it
- * is masked once more when it is read. Where Redis fails (it tells so itself), there is none.
+ * Histories that all workers share in Redis. They expire after `freshForMs`. Free text is masked
+ * before it is written, and again when it is read. If Redis fails, `get` finds nothing.
  */
 export function sharedHistories(options: SharedHistoriesOptions): HistoryStore {
   const { shared, scope, secret, keepNames, freshForMs } = options;
@@ -55,19 +59,19 @@ export function sharedHistories(options: SharedHistoriesOptions): HistoryStore {
   return {
     async get(identityKey) {
       const value = await shared.get(keyOf(identityKey)).catch(() => null);
-      return value === null ? undefined : readKept(value);
+      return value === null ? undefined : readStored(value);
     },
-    async set(identityKey, kept) {
-      const value = JSON.stringify(keepNames ? kept : withoutName(kept));
+    async set(identityKey, stored) {
+      const value = JSON.stringify(keepNames ? stored : withoutName(stored));
       await shared.set(keyOf(identityKey), value, freshForMs).catch(() => undefined);
     },
   };
 }
 
-/** Undefined where another version of Ringahead wrote something else. */
-function readKept(value: string): StoredHistory | undefined {
+/** Undefined if another version of Ringahead has written another format. */
+function readStored(value: string): StoredHistory | undefined {
   try {
-    const { asOf, history } = keptSchema.parse(JSON.parse(value));
+    const { asOf, history } = storedSchema.parse(JSON.parse(value));
     if (history.match !== "found") return { asOf, history };
     const { name, account, id, ...rest } = history.customer;
     const cases = history.cases.map((each) => ({ ...each, updatedAt: each.updatedAt }));

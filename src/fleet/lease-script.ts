@@ -2,14 +2,18 @@ import { z } from "zod";
 import type { SlotDemand } from "../resilience/budget/leases.ts";
 
 /**
- * The fleet's book of leases: the same bookkeeping as `protection/leases.ts`, by Redis' own clock.
- * KEYS: leases (sorted set, by when each comes back), book (hash), workers (sorted set, by when each
- * counts as gone). All have one hash tag, and all expire. One call does everything: it registers and
- * releases leases, hears what an answer told, and grants slots. Who knows another book than this one (it was
- * lost meanwhile) only registers: until everybody has, counts would mean nothing. Who is settling is granted what its share allows it to ask for.
+ * The lease table of a fleet: the rules of `resilience/budget/leases.ts`, by Redis' own clock.
+ * KEYS: leases (sorted set, by when each comes back), table (hash, key part `book`), workers (sorted
+ * set, by when each counts as gone). All have one hash tag, and all expire.
  *
- * A lease that is under way ends after window + request time-out; an answered one ends one window
- * after its answer. So `score > now + window + 1` tells that the probe is still under way.
+ * One call registers and releases leases, takes in rate-limit information and grants slots.
+ * - A worker that knows another table than this one (that table was lost) may only register its
+ *   leases. Until every worker has, a count means nothing.
+ * - A worker that is settling is granted what it asks for, if the limit allows it; its share bounds
+ *   its demand.
+ *
+ * A lease that is in flight ends after window + request time-out; an answered one ends one window
+ * after its answer. So `score > now + window + 1` means that the probe is in flight.
  */
 export const LEASE_SCRIPT = `
 local time = redis.call('TIME')
@@ -27,9 +31,9 @@ for i = 17, #ARGV, 2 do
   if left > 0 then redis.call('ZADD', KEYS[1], now + 1 + left, ARGV[i])
   else redis.call('ZREM', KEYS[1], ARGV[i]) end
 end
-local book = redis.call('HMGET', KEYS[2], 'since', 'limit', 'paused', 'cold', 'probe')
-local since, limit = tonumber(book[1] or now), tonumber(book[2] or ARGV[3])
-local paused, cold, probe = tonumber(book[3] or 0), (book[4] or '1') == '1', book[5] or ''
+local stored = redis.call('HMGET', KEYS[2], 'since', 'limit', 'paused', 'cold', 'probe')
+local since, limit = tonumber(stored[1] or now), tonumber(stored[2] or ARGV[3])
+local paused, cold, probe = tonumber(stored[3] or 0), (stored[4] or '1') == '1', stored[5] or ''
 if allowed > 0 then
   limit = allowed
   redis.call('HSET', KEYS[2], 'limit', limit)
@@ -43,18 +47,18 @@ end
 if member and not settling and answered and paused <= now then cold = false end
 if pause > 0 then paused = math.max(paused, now + pause) cold = true end
 local used = redis.call('ZCARD', KEYS[1])
-local given = math.max(0, math.min(live, limit - used))
-given = given + math.max(0, math.min(other, limit - used - given - reserve))
+local granted = math.max(0, math.min(live, limit - used))
+granted = granted + math.max(0, math.min(other, limit - used - granted - reserve))
 local wait = 0
-if not member then given = 0
-elseif paused > now then given = 0 wait = paused - now
-elseif cold and not settling and given > 0 then
+if not member then granted = 0
+elseif paused > now then granted = 0 wait = paused - now
+elseif cold and not settling and granted > 0 then
   local score = probe ~= '' and redis.call('ZSCORE', KEYS[1], probe)
-  if score and tonumber(score) > now + window + 1 then given = 0 wait = 20
-  else given = 1 probe = prefix .. 1 end
+  if score and tonumber(score) > now + window + 1 then granted = 0 wait = 20
+  else granted = 1 probe = prefix .. 1 end
 end
-for i = 1, given do redis.call('ZADD', KEYS[1], now + ttl, prefix .. i) end
-if given == 0 and wait == 0 then
+for i = 1, granted do redis.call('ZADD', KEYS[1], now + ttl, prefix .. i) end
+if granted == 0 and wait == 0 then
   local first = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
   wait = first[2] and math.max(1, tonumber(first[2]) - now) or 1
 end
@@ -63,11 +67,11 @@ redis.call('HSET', KEYS[2], 'since', since, 'paused', paused,
 redis.call('PEXPIRE', KEYS[1], ttl)
 redis.call('PEXPIRE', KEYS[2], math.max(ttl, paused - now))
 redis.call('PEXPIRE', KEYS[3], ttl)
-return {given, wait, used + given, limit, redis.call('ZCARD', KEYS[3]), since,
+return {granted, wait, used + granted, limit, redis.call('ZCARD', KEYS[3]), since,
   math.max(0, paused - now), foreign}
 `;
 
-/** What is said to the book, and asked of it. Durations in ms. */
+/** One question to the lease table. Durations in ms. */
 export interface LeaseQuestion {
   readonly windowMs: number;
   /** How long a lease whose answer never comes is held. */
@@ -77,20 +81,20 @@ export interface LeaseQuestion {
   readonly worker: string;
   readonly presentForMs: number;
   readonly wanted: SlotDemand;
-  /** The ids of what is granted: this and 1, 2, 3 … */
+  /** The ids of the granted slots: this and 1, 2, 3 … */
   readonly prefix: string;
   readonly allowed: number | undefined;
   readonly count: number | undefined;
   /** From now to the end of the server's window, at least. */
   readonly untilEndMs: number;
   readonly pauseMs: number;
-  /** Whether an answer has come since the last question. */
+  /** Whether the API has answered since the last question. */
   readonly answered: boolean;
-  /** The `since` of the book that this worker knows; 0 before it knows any, -1 for none any more. */
-  readonly knows: number;
-  /** Knows the book, and waits until everybody who is alive has registered in it. */
+  /** Id of the table that this worker knows; 0 before it knows any, -1 if it is degraded. */
+  readonly knownTableId: number;
+  /** Knows the table, and waits until every live worker has registered its leases in it. */
   readonly settling: boolean;
-  /** Leases and for how long they are held still; 0 for "not any more". */
+  /** Leases, and how long each is held still; 0 if it is not held any more. */
   readonly leases: ReadonlyMap<string, number>;
 }
 
@@ -110,7 +114,7 @@ export function leaseArguments(question: LeaseQuestion): (string | number)[] {
     Math.floor(question.untilEndMs),
     Math.ceil(question.pauseMs),
     question.answered ? "1" : "0",
-    question.knows,
+    question.knownTableId,
     question.settling ? "1" : "0",
     ...[...question.leases].flatMap(([id, leftMs]) => [id, Math.max(0, Math.ceil(leftMs))]),
   ];
@@ -119,21 +123,21 @@ export function leaseArguments(question: LeaseQuestion): (string | number)[] {
 const whole = z.number().int();
 const replySchema = z
   .tuple([whole, whole, whole, whole, whole, whole, whole, whole])
-  .transform(([given, waitMs, used, limit, workers, since, pausedForMs, foreign]) => ({
-    given,
+  .transform(([granted, waitMs, used, limit, workers, tableId, pausedForMs, foreign]) => ({
+    granted,
     waitMs,
     /** By the whole fleet and by others, what is granted now included. */
     used,
     limit,
     workers,
-    /** When the book was begun, by Redis' clock: another one tells that it was lost. */
-    since,
+    /** When the table was begun, by Redis' clock. Another id means that the table was lost. */
+    tableId,
     pausedForMs,
     foreign,
   }));
 export type LeaseReply = z.output<typeof replySchema>;
 
-/** @throws {z.ZodError} where something else than our script has answered. */
+/** @throws {z.ZodError} if the reply is not one of our script */
 export function readLeaseReply(reply: unknown): LeaseReply {
   return replySchema.parse(reply);
 }

@@ -1,82 +1,88 @@
-/**
- * [pure] The leases of one worker by their ids: what it holds, and what the fleet does not know yet.
- * Times are ms that never go back.
- */
+import { after, elapsed, type MonotonicMs, monotonicMs } from "../domain/time.ts";
+
+/** [pure] The leases of one worker by their ids: what it holds, and what the lease table lacks. */
 export interface OwnLeases {
   /** Granted; the request is about to be sent. */
   send(id: string): void;
-  answered(id: string, now: number): void;
+  answered(id: string, now: MonotonicMs): void;
   /** Not used, or not known to be held: the fleet may have it back. */
   giveUp(id: string): void;
-  /** Under way, or answered less than a window ago. */
-  held(now: number): number;
-  readonly underWay: number;
+  /** How many are held: in flight, or answered less than a window ago. */
+  held(now: MonotonicMs): number;
+  readonly inFlight: number;
   /** How many of those that are held come back until `until`. */
-  freedBy(until: number): number;
-  /** When the next one comes back; `Infinity` where none is cooling. */
-  nextFreeAt(now: number): number;
-  /** How many of those that are held at `now` are held still, whenever it is asked. */
-  mark(now: number): () => number;
-  /** Whether there is something that the fleet does not know. */
+  freedBy(until: MonotonicMs): number;
+  /** ms until the next one comes back; `Infinity` if none is cooling. */
+  freeInMs(now: MonotonicMs): number;
+  heldIds(now: MonotonicMs): readonly string[];
+  /** How many of these are held still. */
+  stillHeld(ids: readonly string[], now: MonotonicMs): number;
+  /** Whether there is a change that the lease table does not have. */
   readonly changed: boolean;
-  /** What the fleet does not know: for how long each is held still, in ms; 0 for "not any more". */
-  changes(now: number): ReadonlyMap<string, number>;
-  /** The same, and all that is held. */
-  all(now: number): ReadonlyMap<string, number>;
-  /** The fleet knows these now. */
-  told(leases: ReadonlyMap<string, number>): void;
+  /** Changes that the lease table does not have: ms until each comes back, 0 if it is not held. */
+  changes(now: MonotonicMs): ReadonlyMap<string, number>;
+  /** The same, and everything that is held. */
+  all(now: MonotonicMs): ReadonlyMap<string, number>;
+  /** The lease table has these now. */
+  registered(leases: ReadonlyMap<string, number>): void;
 }
 
-/** `ttlMs`: for how long a lease is held whose answer never comes. */
-export function createOwnLeases(windowMs: number, ttlMs: number): OwnLeases {
-  /** When each comes back; `Infinity` while under way. In order of their answers, those first. */
-  const backAt = new Map<string, number>();
-  const changed = new Set<string>();
-  let underWay = 0;
+const IN_FLIGHT = monotonicMs(Number.POSITIVE_INFINITY);
 
-  function sweep(now: number): void {
+/** @param ttlMs how long a lease whose answer never comes is held */
+export function createOwnLeases(windowMs: number, ttlMs: number): OwnLeases {
+  /** When each comes back. */
+  const backAt = new Map<string, MonotonicMs>();
+  const changed = new Set<string>();
+  let inFlight = 0;
+
+  function sweep(now: MonotonicMs): void {
     for (const [id, at] of backAt) if (at <= now) backAt.delete(id);
   }
 
-  function leftOf(id: string, now: number): number {
-    const at = backAt.get(id) ?? 0;
-    return at === Number.POSITIVE_INFINITY ? ttlMs : Math.max(0, at - now);
+  function leftOf(id: string, now: MonotonicMs): number {
+    const at = backAt.get(id);
+    if (at === undefined) return 0;
+    return at === IN_FLIGHT ? ttlMs : Math.max(0, elapsed(now, at));
   }
 
   return {
     send(id) {
-      backAt.set(id, Number.POSITIVE_INFINITY);
-      underWay += 1;
+      backAt.set(id, IN_FLIGHT);
+      inFlight += 1;
     },
     answered(id, now) {
-      backAt.set(id, now + windowMs);
+      backAt.set(id, after(now, windowMs));
       changed.add(id);
-      underWay -= 1;
+      inFlight -= 1;
     },
     giveUp(id) {
-      if (backAt.delete(id)) underWay -= 1;
+      if (backAt.delete(id)) inFlight -= 1;
       changed.add(id);
     },
     held(now) {
       sweep(now);
       return backAt.size;
     },
-    get underWay() {
-      return underWay;
+    get inFlight() {
+      return inFlight;
     },
     freedBy(until) {
       let count = 0;
       for (const at of backAt.values()) if (at <= until) count += 1;
       return count;
     },
-    nextFreeAt(now) {
+    freeInMs(now) {
       sweep(now);
-      return Math.min(...backAt.values());
+      return Math.min(...backAt.values()) - now;
     },
-    mark(now) {
+    heldIds(now) {
       sweep(now);
-      const marked = [...backAt.keys()];
-      return () => marked.filter((id) => backAt.has(id)).length;
+      return [...backAt.keys()];
+    },
+    stillHeld(ids, now) {
+      sweep(now);
+      return ids.filter((id) => backAt.has(id)).length;
     },
     get changed() {
       return changed.size > 0;
@@ -88,10 +94,10 @@ export function createOwnLeases(windowMs: number, ttlMs: number): OwnLeases {
       sweep(now);
       return new Map([...changed, ...backAt.keys()].map((id) => [id, leftOf(id, now)]));
     },
-    told(leases) {
+    registered(leases) {
       for (const [id, leftMs] of leases) {
-        // Answered meanwhile: that is still to be told.
-        const answeredSince = leftMs > windowMs && backAt.get(id) !== Number.POSITIVE_INFINITY;
+        // Answered while the question was in flight: that change is not registered yet.
+        const answeredSince = leftMs > windowMs && backAt.get(id) !== IN_FLIGHT;
         if (!answeredSince) changed.delete(id);
       }
     },

@@ -1,7 +1,7 @@
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import type { Report } from "../observability/facts/facts.ts";
 
-/** State that all workers share. Every method rejects, soon, where Redis cannot be reached. */
+/** State that all workers share. A command rejects within half a second if Redis does not answer. */
 export interface SharedState {
   /** Runs a Lua script; all keys must have one hash tag. */
   run(
@@ -11,29 +11,29 @@ export interface SharedState {
   ): Promise<unknown>;
   get(key: string): Promise<string | null>;
   set(key: string, value: string, expiresInMs: number): Promise<void>;
-  /** Calls `listener` whenever the connection is there again; returns what ends that. */
+  /** Calls `listener` after every reconnection. Returns the function that removes it. */
   onBack(listener: () => void): () => void;
-  /** Takes nothing more, and disconnects when what was asked is answered, half a second at most. */
+  /** Rejects new commands, and disconnects when those in flight have ended (half a second at most). */
   close(): void;
 }
 
 export interface RedisSettings {
-  /** `redis://` or `rediss://` (TLS), with user and password where there are any. */
+  /** `redis://` or `rediss://` (TLS), with user and password if Redis needs them. */
   readonly url: string;
-  /** Whether the address is that of a cluster (ElastiCache Serverless always is). */
+  /** Whether the URL is the address of a cluster (ElastiCache Serverless always is one). */
   readonly cluster: boolean;
   readonly report: Report;
-  /** Trusted instead of the system's authorities. */
+  /** Certificate authority that is trusted instead of the system's, PEM. */
   readonly ca?: string | undefined;
 }
 
-/** A conversation does not wait longer than this for shared state. */
+/** The longest that a conversation waits for one command. */
 const COMMAND_TIMEOUT_MS = 500;
-/** So many time-outs in a row mean a dead connection: it is opened anew. */
-const UNANSWERED_AT_MOST = 5;
-/** How much later than another a worker may find Redis again. */
+/** So many time-outs in a row mean a dead connection: it is closed and opened again. */
+const MAX_TIMEOUTS_IN_A_ROW = 5;
+/** The longest that a worker waits between two attempts to reconnect. */
 export const LONGEST_RECONNECT_MS = 1_000;
-/** How long a starting worker waits for Redis before it goes on without. */
+/** How long a starting worker waits for Redis before it starts without. */
 const START_MS = 2_000;
 
 /** Connects; resolves when Redis is ready, or after {@link START_MS} without it. Never rejects. */
@@ -44,7 +44,7 @@ export async function connectRedis(settings: RedisSettings): Promise<SharedState
   let wasReady = false;
   let unanswered = 0;
   let closed = false;
-  const underWay = new Set<Promise<unknown>>();
+  const inFlight = new Set<Promise<unknown>>();
 
   client.on("error", (error: unknown) => {
     if (!lost) settings.report("redis.lost", { reason: reasonOf(error) });
@@ -58,26 +58,26 @@ export async function connectRedis(settings: RedisSettings): Promise<SharedState
   });
   await ready(client);
 
-  /** Where it is known that there is no connection, nothing is tried and no timer is begun. */
+  /** Without a connection it rejects at once, and starts no timer. */
   async function ask<T>(command: (redis: Redis | Cluster) => Promise<T>): Promise<T> {
     if (closed || client.status !== "ready") {
       throw new Error(`Redis is not connected (${client.status})`);
     }
     const asked = command(client);
-    underWay.add(asked);
+    inFlight.add(asked);
     try {
       const reply = await asked;
       unanswered = 0;
       return reply;
     } catch (error) {
       unanswered = error instanceof Error && /timed out/.test(error.message) ? unanswered + 1 : 0;
-      if (unanswered >= UNANSWERED_AT_MOST) {
+      if (unanswered >= MAX_TIMEOUTS_IN_A_ROW) {
         unanswered = 0;
         client.disconnect(true);
       }
       throw error;
     } finally {
-      underWay.delete(asked);
+      inFlight.delete(asked);
     }
   }
 
@@ -93,8 +93,8 @@ export async function connectRedis(settings: RedisSettings): Promise<SharedState
     },
     close() {
       closed = true;
-      // A cluster client would look for another node for a command that is cut off.
-      void Promise.allSettled(underWay).then(() => client.disconnect());
+      // If a command is cut off, a cluster client looks for another node.
+      void Promise.allSettled(inFlight).then(() => client.disconnect());
     },
   };
 }
@@ -106,12 +106,12 @@ function createClient({ url, cluster, ca }: RedisSettings): Redis | Cluster {
     connectionName: "ringahead",
     commandTimeout: COMMAND_TIMEOUT_MS,
     connectTimeout: START_MS,
-    // How long a timer of ioredis outlives a connection, even one that is closed already.
+    // ms that a timer of ioredis outlives a connection, even a closed one.
     disconnectTimeout: 1,
-    // A question that was asked before the connection broke is not asked again after it.
+    // A command that was in flight when the connection broke is not sent again.
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
-    // A former primary that is read-only now: look up who is the primary.
+    // A former primary is read-only: reconnect, to find the present one.
     reconnectOnError: (error) => error.message.includes("READONLY"),
     ...(username === "" ? {} : { username: decodeURIComponent(username) }),
     ...(password === "" ? {} : { password: decodeURIComponent(password) }),
@@ -139,8 +139,8 @@ function createClient({ url, cluster, ca }: RedisSettings): Redis | Cluster {
 }
 
 /**
- * The system's code (`ECONNREFUSED`), or the word that a reply of Redis begins with (`WRONGPASS`). No
- * more of it: a server that does not know AUTH repeats its arguments, the password among them.
+ * The system's code (`ECONNREFUSED`), or the first word of Redis' reply (`WRONGPASS`). The rest is
+ * left out: a server that does not know AUTH repeats its arguments, the password among them.
  */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";

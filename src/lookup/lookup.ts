@@ -11,13 +11,14 @@ import type {
   CustomerDirectory,
 } from "../domain/ports/participant-attributes.ts";
 import type { FoundHistory } from "../domain/summary/sentences.ts";
+import { after, type EpochMs, elapsed, type MonotonicMs } from "../domain/time.ts";
 import { failedFields, type Report } from "../observability/facts/facts.ts";
 import type { LookupRequest } from "./request.ts";
 
 /** The answer to a lookup on demand. `asOf` is the time of Oracle's answer, epoch ms. */
 export type LookupAnswer =
-  | { readonly match: "found"; readonly history: FoundHistory; readonly asOf: number }
-  | { readonly match: "not_found" | "ambiguous"; readonly asOf: number }
+  | { readonly match: "found"; readonly history: FoundHistory; readonly asOf: EpochMs }
+  | { readonly match: "not_found" | "ambiguous"; readonly asOf: EpochMs }
   /** This number or address cannot identify a customer. No request was sent to Oracle. */
   | { readonly match: "anonymous"; readonly why: Unusable }
   /** The lookup continues, and its result goes into the cache. */
@@ -31,7 +32,7 @@ export interface LookupDeps {
     | undefined;
   readonly defaultRegion: PhoneRegion;
   readonly report: Report;
-  readonly now: () => number;
+  readonly now: () => MonotonicMs;
   /** Aborted when the process stops. It also ends lookups that were answered with `pending`. */
   readonly signal: AbortSignal;
 }
@@ -78,7 +79,7 @@ export function createLookup(deps: LookupDeps): Lookup {
 
   return async (request, deadlineMs) => {
     const begun = now();
-    const deadline = begun + CALL_DEADLINE_MS;
+    const deadline = after(begun, CALL_DEADLINE_MS);
     const result = lookUp(request, { signal, priority: Priority.live, deadline });
     let late = false;
     result.catch((error) => {
@@ -91,7 +92,7 @@ export function createLookup(deps: LookupDeps): Lookup {
       status: inTime?.answer.match ?? "pending",
       identifiedBy: inTime?.identifiedBy ?? "unknown",
       cached: inTime?.cached ?? false,
-      tookMs: now() - begun,
+      tookMs: Math.round(elapsed(begun, now())),
     });
     return inTime?.answer ?? { match: "pending" };
   };

@@ -6,6 +6,7 @@ import {
   type SummaryOptions,
   summarise,
 } from "../domain/summary/summarise.ts";
+import type { EpochMs } from "../domain/time.ts";
 import type { LookupAnswer } from "./lookup.ts";
 
 /** The attributes that the worker would write to a conversation of this customer. */
@@ -20,7 +21,7 @@ export interface Preview {
 export function previewOf(
   answer: Exclude<LookupAnswer, { match: "pending" }>,
   options: SummaryOptions,
-  now: number,
+  now: EpochMs,
 ): Preview {
   const outcome: Outcome = answer.match === "found" ? answer.history : { match: answer.match };
   const at = answer.match === "anonymous" ? now : answer.asOf;

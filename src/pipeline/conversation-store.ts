@@ -8,46 +8,47 @@ import {
 import { mergeSession, type Session, type SessionNews } from "../domain/conversation/session.ts";
 import type { ConversationId, ParticipantId } from "../domain/event/ids.ts";
 import type { CustomerBody } from "../domain/event/read-event.ts";
+import type { EpochMs } from "../domain/time.ts";
 
 /** What is known of one conversation. */
 export interface Conversation {
-  /** When the first agent connected, epoch ms. */
-  agentAt?: number;
+  /** When the first agent connected. */
+  agentAt?: EpochMs;
   readonly sessions: Map<SessionKey, Session>;
 }
 
-/** Which message carries a session's enrichment, in the eyes of the fleet. */
+/** Which message owns a session's enrichment in the fleet, from now on or no longer. */
 export interface Claim {
   readonly claim?: string;
   readonly release?: string;
 }
 
-/** What this worker remembers of conversations; the oldest are forgotten. With a fleet, what all do. */
+/** What this worker knows of conversations, shared with its fleet if there is one. The oldest are forgotten. */
 export interface ConversationStore {
   conversation(id: ConversationId): Conversation;
   session(body: CustomerBody): Session;
   /** The sessions of a participant, for events that name no session. */
   sessionsOf(id: ConversationId, participant: ParticipantId): readonly Session[];
   /**
-   * Tells the fleet what is known here of a conversation (and of the session), and takes over what
-   * the fleet knows. Without a fleet, or where it cannot be reached, nothing changes. Never rejects.
-   * @returns the message that carries the session in the eyes of the fleet, where one does.
+   * Tells the fleet what is known here of a conversation (and of the session), and merges what the
+   * fleet knows. Without a fleet, or if it cannot be reached, nothing changes. Never rejects.
+   * @returns the message that owns the session in the fleet, if one does
    */
   share(id: ConversationId, body?: CustomerBody, claim?: Claim): Promise<string | undefined>;
-  /** Whether anybody else is told. */
+  /** Whether there is a fleet. */
   readonly shared: boolean;
   /**
-   * Whether the event of this envelope was dealt with. A dead letter's was not, nor was a duplicate's
-   * whose twin is still being carried: that twin may yet come back from the queue.
+   * Whether the event of this envelope was handled. False for a dead letter, and for a duplicate that
+   * was deleted because another message owns the enrichment: that one may yet come back.
    */
-  isSettled(envelopeId: string): boolean;
-  settled(envelopeId: string): void;
+  wasHandled(envelopeId: string): boolean;
+  markHandled(envelopeId: string): void;
 }
 
 const CONVERSATIONS = 20_000;
 const ENVELOPES = 100_000;
 
-/** The memory of one worker, and its way to the fleet's, where there is one. */
+/** The store of one worker. @param fleet undefined if the worker is alone */
 export function createConversationStore(fleet: FleetMemory | undefined): ConversationStore {
   const conversations = new LRUCache<ConversationId, Conversation>({ max: CONVERSATIONS });
   const envelopes = new LRUCache<string, true>({ max: ENVELOPES });
@@ -64,14 +65,14 @@ export function createConversationStore(fleet: FleetMemory | undefined): Convers
     const { sessions } = conversation(id);
     const known = sessions.get(key);
     if (known !== undefined) return known;
-    const created: Session = { participantId, attempts: 0, stretch: 0 };
+    const created: Session = { participantId, attempts: 0, generation: 0 };
     sessions.set(key, created);
     return created;
   }
 
-  function learn(id: ConversationId, known: KnownConversation): void {
-    const mine = conversation(id);
-    if (known.agentAt !== undefined) mine.agentAt = known.agentAt;
+  function merge(id: ConversationId, known: KnownConversation): void {
+    const own = conversation(id);
+    if (known.agentAt !== undefined) own.agentAt = known.agentAt;
     for (const [key, { claimedBy: _, ...news }] of known.sessions) {
       mergeSession(sessionAt(id, key, participantOf(key)), news);
     }
@@ -88,22 +89,16 @@ export function createConversationStore(fleet: FleetMemory | undefined): Convers
     async share(id, body, claim = {}) {
       if (fleet === undefined) return undefined;
       const { agentAt } = conversation(id);
-      const key = body === undefined ? undefined : sessionKey(body);
-      const session =
-        body === undefined ? undefined : sessionAt(id, sessionKey(body), body.participantId);
-      const known = await fleet.exchange(id, {
-        agentAt,
-        session:
-          key === undefined || session === undefined
-            ? undefined
-            : { key, news: newsOf(session), ...claim },
-      });
+      const key = body && sessionKey(body);
+      const news = key && body && newsOf(sessionAt(id, key, body.participantId));
+      const session = key && news && { key, news, ...claim };
+      const known = await fleet.exchange(id, { agentAt, session });
       if (known === undefined) return undefined;
-      learn(id, known);
-      return key === undefined ? undefined : known.sessions.get(key)?.claimedBy;
+      merge(id, known);
+      return key && known.sessions.get(key)?.claimedBy;
     },
-    isSettled: (envelopeId) => envelopes.has(envelopeId),
-    settled(envelopeId) {
+    wasHandled: (envelopeId) => envelopes.has(envelopeId),
+    markHandled(envelopeId) {
       envelopes.set(envelopeId, true);
     },
   };
@@ -115,11 +110,6 @@ function participantOf(key: SessionKey): ParticipantId {
 }
 
 function newsOf(session: Session): SessionNews {
-  const {
-    participantId: _,
-    ownerMessageId: _carriedBy,
-    confirmedAt: _confirmedAt,
-    ...news
-  } = session;
+  const { participantId: _, ownerMessageId: _owner, confirmedAt: _confirmedAt, ...news } = session;
   return news;
 }

@@ -1,140 +1,157 @@
+import type { AcknowledgeReason } from "../domain/conversation/acknowledge-reason.ts";
 import { isCustomerEvent, recordEvent, route } from "../domain/conversation/route.ts";
 import type { Session } from "../domain/conversation/session.ts";
-import {
-  type CustomerEvent,
-  conversationOf,
-  type GenesysEvent,
-  readEvent,
-} from "../domain/event/read-event.ts";
+import { type CustomerEvent, type GenesysEvent, readEvent } from "../domain/event/read-event.ts";
 import { Failure } from "../domain/failure.ts";
+import { elapsed } from "../domain/time.ts";
 import type { Report } from "../observability/facts/facts.ts";
 import type { ReceivedMessage } from "../queue/received.ts";
 import type { ConversationStore } from "./conversation-store.ts";
+import { aboutEvent, reportConfirmed } from "./event-facts.ts";
 import { maskAddress, mentionsRateLimit } from "./operations-events.ts";
 
-/** Where the desk sends a message. Each of them settles it, now or later. */
-export interface DeskExits {
-  readonly acknowledge: (message: ReceivedMessage) => void;
-  readonly deadLetter: (message: ReceivedMessage, failure: Failure, event?: GenesysEvent) => void;
-  readonly enrich: (message: ReceivedMessage, event: CustomerEvent, session: Session) => void;
-  /** The session has ended: drops what is pending for it. */
-  readonly cancel: (session: Session) => void;
-  /** The session has ended, and nothing is pending for it any more. */
-  readonly ended: (message: ReceivedMessage, event: CustomerEvent, session: Session) => void;
-  /** An agent is there: others come first. */
-  readonly answered: (event: GenesysEvent & { type: "userStart" }) => void;
-  /** Agents are coming: tokens and connections are made ready. Called as often as they sign in. */
+type EventOf<T extends GenesysEvent["type"]> = GenesysEvent & { readonly type: T };
+
+/** What a message asks for. */
+export type Dispatch =
+  | { readonly do: "acknowledge"; readonly because: AcknowledgeReason }
+  | { readonly do: "dead_letter"; readonly failure: Failure }
+  | { readonly do: "enrich"; readonly event: CustomerEvent; readonly session: Session }
+  /** The session has ended. */
+  | { readonly do: "end"; readonly event: CustomerEvent; readonly session: Session };
+
+export interface DispatcherDeps {
+  readonly store: ConversationStore;
+  readonly report: Report;
+  /** The attribute by which our own writes are recognised. */
+  readonly statusAttribute: string;
+  /** An agent has connected. */
+  readonly agentConnected: (event: EventOf<"userStart">) => void;
+  /** An agent has signed in: makes tokens and connections ready. Called for every sign-in. */
   readonly warm: () => void;
-  /** Genesys tells that an API's limit was reached. */
+  /** Genesys reports that the limit of an API was reached. */
   readonly slowGenesys: () => void;
 }
 
-export interface DeskOptions extends DeskExits {
-  readonly ledger: ConversationStore;
-  readonly report: Report;
-  /** The attribute by which our own writes are known. */
-  readonly statusAttribute: string;
+/**
+ * Reads each message and decides what it asks for. A worker that is alone decides at once; in a fleet
+ * it asks the others first (half a second at most).
+ */
+export function createDispatcher(
+  deps: DispatcherDeps,
+): (message: ReceivedMessage) => Promise<Dispatch> {
+  return async (message) => {
+    const { store, report } = deps;
+    const event = readEvent(message.body);
+    if (event instanceof Failure) return { do: "dead_letter", failure: event };
+    reportReceived(report, message, event);
+    const dispatch = await dispatchEvent(message, event, deps);
+    if (dispatch.do !== "acknowledge") return dispatch;
+    if (!isCustomerEvent(event)) store.markHandled(event.envelopeId);
+    report("event.acknowledged", { ...aboutEvent(event), because: dispatch.because });
+    return dispatch;
+  };
 }
 
-/**
- * Reads each message as it arrives and decides what becomes of it. Alone it waits for nothing; in a
- * fleet, for what the others know of the conversation (half a second at most).
- */
-export function createDesk(options: DeskOptions): (message: ReceivedMessage) => Promise<void> {
-  const { ledger, report, acknowledge } = options;
-
-  function acknowledged(message: ReceivedMessage, event: GenesysEvent, because: string): void {
-    report("event.acknowledged", { ...aboutEvent(event), because });
-    acknowledge(message);
+async function dispatchEvent(
+  message: ReceivedMessage,
+  event: GenesysEvent,
+  deps: DispatcherDeps,
+): Promise<Dispatch> {
+  if (deps.store.wasHandled(event.envelopeId)) {
+    return { do: "acknowledge", because: "duplicate_event" };
   }
-
-  async function customer(message: ReceivedMessage, event: CustomerEvent): Promise<void> {
-    const session = ledger.session(event.body);
-    recordEvent(event, session);
-    // Told before the message is settled: a tombstone that only this worker knew would die with it.
-    const carrier = await ledger.share(event.body.conversationId, event.body);
-    // A killed worker had begun with this message: a twin that is held here will yield to it.
-    if (carrier === message.messageId) session.ownerMessageId = carrier;
-    const decision = route(event, session, message.messageId);
-    switch (decision.do) {
-      case "enrich":
-        options.enrich(message, event, session);
-        return;
-      case "cancel":
-        options.cancel(session);
-        options.ended(message, event, session);
-        return;
-      case "acknowledge":
-        acknowledged(message, event, decision.because);
-    }
+  switch (event.type) {
+    case "customerStart":
+    case "customerEnd":
+    case "contact":
+      return dispatchCustomer(message, event, deps.store);
+    case "userStart":
+      await agentConnected(event, deps);
+      break;
+    case "attributes":
+      await confirmWrite(event, deps);
+      break;
+    case "userTokens":
+      signedIn(event, deps);
+      break;
+    case "operations":
+      operationsReported(event, deps);
+      break;
+    case "other":
+      return { do: "acknowledge", because: "unhandled_topic" };
   }
+  return { do: "acknowledge", because: "recorded" };
+}
 
-  /** How long the history was there before the agent. */
-  async function agentConnected(event: GenesysEvent & { type: "userStart" }): Promise<void> {
-    const { conversationId } = event.body;
-    const conversation = ledger.conversation(conversationId);
-    conversation.agentAt ??= event.happenedAt;
-    options.answered(event);
-    if (ledger.shared) await ledger.share(conversationId);
-    for (const { written } of conversation.sessions.values()) {
-      if (written === undefined || written.status === "unavailable") continue;
-      report("headstart.measured", {
-        ...aboutEvent(event),
-        headStartMs: event.happenedAt - written.at,
-      });
-    }
+async function dispatchCustomer(
+  { messageId }: ReceivedMessage,
+  event: CustomerEvent,
+  store: ConversationStore,
+): Promise<Dispatch> {
+  const session = store.session(event.body);
+  recordEvent(event, session);
+  // Shared before the message is settled: a tombstone that only this worker knew would die with it.
+  const owner = await store.share(event.body.conversationId, event.body);
+  // A killed worker had claimed this message: a duplicate that is held here will yield to it.
+  if (owner === messageId) session.ownerMessageId = owner;
+  const decision = route(event, session, messageId);
+  switch (decision.do) {
+    case "enrich":
+      session.ownerMessageId = messageId;
+      return { do: "enrich", event, session };
+    case "cancel":
+      return { do: "end", event, session };
+    case "acknowledge":
+      return decision;
   }
+}
 
-  async function confirmed(event: GenesysEvent & { type: "attributes" }): Promise<void> {
-    const { conversationId, participantId, attributes } = event.body;
-    if (attributes[options.statusAttribute] === undefined) return;
-    if (ledger.shared) await ledger.share(conversationId);
-    for (const session of ledger.sessionsOf(conversationId, participantId)) {
-      // The confirmation may be here before the answer to the write is.
-      if (session.written === undefined) session.confirmedAt = event.happenedAt;
-      else reportConfirmed(report, event, event.happenedAt - session.written.at);
-    }
+/** Measures how long the history was there before the agent. */
+async function agentConnected(
+  event: EventOf<"userStart">,
+  { store, report, agentConnected: connected }: DispatcherDeps,
+): Promise<void> {
+  const { conversationId } = event.body;
+  const conversation = store.conversation(conversationId);
+  conversation.agentAt ??= event.happenedAt;
+  connected(event);
+  if (store.shared) await store.share(conversationId);
+  for (const { written } of conversation.sessions.values()) {
+    if (written === undefined || written.status === "unavailable") continue;
+    const headStartMs = elapsed(written.at, event.happenedAt);
+    report("headstart.measured", { ...aboutEvent(event), headStartMs });
   }
+}
 
-  function signedIn({ body }: GenesysEvent & { type: "userTokens" }): void {
-    report("signin.noted", { userId: body.user.id, address: maskAddress(body.ipAddress) });
-    options.warm();
+async function confirmWrite(
+  event: EventOf<"attributes">,
+  { store, report, statusAttribute }: DispatcherDeps,
+): Promise<void> {
+  const { conversationId, participantId, attributes } = event.body;
+  if (attributes[statusAttribute] === undefined) return;
+  if (store.shared) await store.share(conversationId);
+  for (const session of store.sessionsOf(conversationId, participantId)) {
+    // The confirmation may arrive before the answer to the write does.
+    if (session.written === undefined) session.confirmedAt = event.happenedAt;
+    else reportConfirmed(report, event, elapsed(session.written.at, event.happenedAt));
   }
+}
 
-  function trouble({ body }: GenesysEvent & { type: "operations" }): void {
-    const { entityType, entityId, previousValue, currentValue, errorCode } = body;
-    const slowed = mentionsRateLimit(errorCode, currentValue);
-    const told = { entityType, entityId, previousValue, currentValue, errorCode };
-    report("operations.noted", { ...told, slowed });
-    if (slowed) options.slowGenesys();
-  }
+function signedIn({ body }: EventOf<"userTokens">, { report, warm }: DispatcherDeps): void {
+  report("signin.noted", { userId: body.user.id, address: maskAddress(body.ipAddress) });
+  warm();
+}
 
-  async function note(event: GenesysEvent): Promise<void> {
-    if (event.type === "userStart") await agentConnected(event);
-    if (event.type === "attributes") await confirmed(event);
-    if (event.type === "userTokens") signedIn(event);
-    if (event.type === "operations") trouble(event);
-  }
-
-  return async (message) => {
-    const event = readEvent(message.body);
-    if (event instanceof Failure) {
-      options.deadLetter(message, event);
-      return;
-    }
-    reportReceived(report, message, event);
-    if (ledger.isSettled(event.envelopeId)) {
-      acknowledged(message, event, "this event is already dealt with");
-      return;
-    }
-    if (isCustomerEvent(event)) {
-      await customer(message, event);
-      return;
-    }
-    await note(event);
-    ledger.settled(event.envelopeId);
-    acknowledged(message, event, event.type === "other" ? "nobody handles this topic" : "noted");
-  };
+function operationsReported(
+  { body }: EventOf<"operations">,
+  { report, slowGenesys }: DispatcherDeps,
+): void {
+  const { entityType, entityId, previousValue, currentValue, errorCode } = body;
+  const slowed = mentionsRateLimit(errorCode, currentValue);
+  const reported = { entityType, entityId, previousValue, currentValue, errorCode };
+  report("operations.noted", { ...reported, slowed });
+  if (slowed) slowGenesys();
 }
 
 function reportReceived(report: Report, message: ReceivedMessage, event: GenesysEvent): void {
@@ -143,20 +160,4 @@ function reportReceived(report: Report, message: ReceivedMessage, event: Genesys
   const mediaType = isCustomerEvent(event) ? event.body.mediaType : undefined;
   const times = { happenedAt, busAt, queuedAt };
   report("event.received", { ...aboutEvent(event), messageId, ...times, receiveCount, mediaType });
-}
-
-/** Genesys has taken over what was written, so many ms after it accepted it. */
-export function reportConfirmed(report: Report, event: GenesysEvent, sinceWriteMs: number): void {
-  report("write.confirmed", { ...aboutEvent(event), sinceWriteMs });
-}
-
-/** The ids by which a line in the log finds its event. */
-export function aboutEvent(event: GenesysEvent) {
-  const conversationId = conversationOf(event);
-  return {
-    topic: event.topic,
-    eventId: event.envelopeId,
-    ...(conversationId === undefined ? {} : { conversationId }),
-    ...(event.correlationId === undefined ? {} : { correlationId: event.correlationId }),
-  };
 }

@@ -1,315 +1,194 @@
-import type { Capacity } from "../domain/api-state.ts";
 import { isExpired } from "../domain/conversation/age-limits.ts";
-import { hasEnded, type Session } from "../domain/conversation/session.ts";
+import type { Session } from "../domain/conversation/session.ts";
 import type { ConversationId } from "../domain/event/ids.ts";
-import type { Failure } from "../domain/failure.ts";
-import { failedFields } from "../observability/facts/facts.ts";
-import { type CarryOutOptions, createCarryOut, type Ending } from "./attempt.ts";
+import type { Report } from "../observability/facts/facts.ts";
+import type { Progress } from "./attempt.ts";
 import {
-  type AdmissionState,
-  canStart,
-  canWriteUnavailable,
-  isOverloaded,
-} from "./backlog/admission.ts";
-import { type Backlog, createBacklog } from "./backlog/backlog.ts";
-import { aboutEvent } from "./dispatcher.ts";
-import { createInFlightStats } from "./in-flight.ts";
-import { type NextTry, nextTry } from "./next-attempt.ts";
-import { type CalledOff, type FailedTry, type Try, type Work, workOf } from "./work-item.ts";
+  type AbortReason,
+  type AttemptResult,
+  DRAINED,
+  ENDED,
+  type Settlement,
+  settlementOf,
+  TOO_OLD,
+} from "./attempt-result.ts";
+import type { ConversationStore } from "./conversation-store.ts";
+import type { EnrichmentReporter } from "./enrichment-facts.ts";
+import { aboutEvent } from "./event-facts.ts";
+import { DELETE, type MessageOutcome } from "./message-outcome.ts";
+import { createPendingOutcomes } from "./pending-outcomes.ts";
+import { type ApiCapacity, createScheduler, oldestMs } from "./scheduler.ts";
+import type { WorkItem } from "./work-item.ts";
+import type { WorkerClocks } from "./worker-clocks.ts";
 
-/** How a piece of work leaves the hands; each settles its message and never rejects. */
-export interface HandsExits {
-  readonly done: (work: Work) => Promise<void>;
-  readonly later: (work: Work, delayMs: number) => Promise<void>;
-  readonly deadLetter: (work: Work, failure: Failure) => Promise<void>;
-}
-
-/** What both APIs could give to this worker. */
-export interface Supplies extends Pick<AdmissionState, "oracleConcurrency" | "oracleRequests"> {
-  /** Until `lookupMs` from now. */
-  readonly of: (lookupMs: number) => { readonly genesys: Capacity; readonly oracle: Capacity };
-}
-
-export interface HandsOptions extends HandsExits, CarryOutOptions {
-  readonly supplies: Supplies;
+export interface ExecutorDeps {
+  /** Makes one attempt. Never rejects. */
+  readonly attempt: (
+    item: WorkItem,
+    signal: AbortSignal,
+    progress: Progress,
+  ) => Promise<AttemptResult>;
+  readonly store: ConversationStore;
+  readonly reporter: Pick<EnrichmentReporter, "settled">;
+  readonly report: Report;
+  readonly capacity: ApiCapacity;
+  readonly clocks: WorkerClocks;
   /** In [0, 1). */
   readonly random: () => number;
 }
 
-/** The work in hand, and the backlog behind it. */
-export interface Hands {
-  take(work: Try): void;
-  /** Drops what is pending for a session that has ended. */
+/** Makes attempts at a few work items at once; the others wait in the backlog. */
+export interface Executor {
+  /** Resolves when the item is settled, with what is done with its message. Never rejects. */
+  submit(item: WorkItem): Promise<MessageOutcome>;
+  /** Cancels what is pending for a session that has ended. */
   cancel(session: Session): void;
-  /** An agent is there: what waits for this conversation goes behind those still unanswered. */
+  /** An agent has connected: what waits for this conversation is ranked anew. */
   answered(id: ConversationId): void;
-  readonly inHand: number;
+  /** Attempts in progress. */
+  readonly inProgress: number;
+  /** Items in the backlog. */
   readonly waiting: number;
-  /** How long ago the conversation started that has waited longest, in ms; 0 where none waits. */
+  /** How long ago the oldest conversation in the backlog started, in ms. */
   readonly oldestMs: number;
   /**
-   * Takes on nothing more and gives back what waits; resolves when what is in hand is settled.
-   * After `graceMs` it is called off and given back too.
-   * @returns how many messages were given back.
+   * Starts nothing more, requeues the backlog, and aborts after `graceMs` what is still in progress.
+   * Resolves when everything is settled.
+   * @returns how many messages were requeued
    */
   drain(graceMs: number): Promise<number>;
 }
 
-/** Conversations that wait at most. An event and its work take about 8 KB. */
-const BACKLOG_AT_MOST = 5_000;
-/** A conversation in hand holds its place while it looks up and while it writes. */
-const PLACES_FOR_EACH_LOOKUP = 2;
-const LEAST_PLACES = 32;
-/** Budget comes back by itself: who waits is looked at so often, in ms. */
-const TICK_MS = 100;
-/** How long a message stays away that had to make room. With 100 receives at most, that is enough. */
+/** How long a message is hidden that had to leave a full backlog. At most 100 receives are enough. */
 const AWAY_MS = { call: 2 * 60_000, other: 15 * 60_000 };
 
-/** When a message is looked at again whose twin another worker carries: that one is done by then. */
-const ELSEWHERE_MS = 15_000;
-
-const LEFT = "the customer left before the history was written";
-const TOO_OLD = "it is too old for its kind of conversation";
-
-/** Works on a few enrichments at once and settles each by the type of its outcome. */
-export function createHands(options: HandsOptions): Hands {
-  const { tools, report, ledger, supplies } = options;
-  const places = Math.max(LEAST_PLACES, PLACES_FOR_EACH_LOOKUP * supplies.oracleConcurrency);
-  const carryOut = createCarryOut(options);
-  const backlog: Backlog<Work> = createBacklog();
-  const pace = createInFlightStats(tools.now);
-  const inHand = new Map<string, Work>();
-  /** Tries under way, until their messages are settled. */
-  const settling = new Set<Promise<void>>();
-  let givenBack = 0;
+export function createExecutor(deps: ExecutorDeps): Executor {
+  const { store, reporter, clocks } = deps;
+  const outcomes = createPendingOutcomes();
+  const inProgress = new Map<string, AbortController>();
+  let requeued = 0;
   let draining = false;
-  let timer: NodeJS.Timeout | undefined;
 
-  function room(): AdmissionState {
-    const { oracleConcurrency, oracleRequests } = supplies;
-    const { lookingUp, unwritten, lookupMs, startedRecently } = pace;
-    return {
-      ...supplies.of(lookupMs),
-      oracleConcurrency,
-      oracleRequests,
-      lookupMs,
-      lookingUp,
-      unwritten,
-      startedRecently,
-    };
+  const scheduler = createScheduler({
+    capacity: deps.capacity,
+    clocks,
+    attempt,
+    expired: (item) => void settle(item, TOO_OLD),
+    overdue: (item) => void settle(item, after(item, { kind: "unavailable_handled" })),
+  });
+
+  async function attempt(item: WorkItem, progress: Progress): Promise<void> {
+    const abort = new AbortController();
+    inProgress.set(item.messageId, abort);
+    const result = await deps.attempt(item, abort.signal, progress);
+    inProgress.delete(item.messageId);
+    void settle(item, after(item, result));
   }
 
-  function fill(): void {
-    while (!draining && backlog.size > 0 && inHand.size < places) {
-      const at = room();
-      const inLine = backlog.count("unanswered") + backlog.count("retry");
-      const work = backlog.next({
-        now: tools.now(),
-        overloaded: isOverloaded(inLine, at),
-        history: canStart(inLine, at),
-        unavailable: canWriteUnavailable(at),
-      });
-      if (work === undefined) break;
-      begin(work);
-    }
-    if (backlog.size > 0 && !draining) timer ??= setTimeout(tick, TICK_MS);
+  function after(item: WorkItem, result: AttemptResult): Settlement {
+    const [eventNow, monotonicNow] = [clocks.eventNow(), clocks.monotonicNow()];
+    return settlementOf(item, result, { eventNow, monotonicNow, random: deps.random() });
   }
 
-  function tick(): void {
-    timer = undefined;
-    const now = tools.now();
-    for (const work of backlog.expired(options.eventNow())) void expire(work, "too_old", TOO_OLD);
-    for (const work of backlog.overdue(now)) void tryAgain(work);
-    fill();
-  }
-
-  function begin(work: Work): void {
-    const progress = pace.begin(!work.owesUnavailable, fill);
-    const othersWait = () => backlog.count("unanswered") > 0;
-    const settled = carryOut(work, { ...progress, othersWait })
-      .then((ending) => {
-        progress.ended();
-        inHand.delete(work.messageId);
-        return settle(work, ending);
-      })
-      .finally(() => {
-        settling.delete(settled);
-        fill();
-      });
-    settling.add(settled);
-    inHand.set(work.messageId, work);
-  }
-
-  function settle(work: Work, ending: Ending): Promise<void> {
-    switch (ending.kind) {
-      case "done":
-        return finish(work);
-      case "needless":
-        report("event.acknowledged", { ...aboutEvent(work.event), because: ending.because });
-        return leave(work);
-      case "elsewhere":
-        return comeAgain(work);
-      case "yielded":
-        report("enrichment.yielded", { ...aboutEvent(work.event), attempt: work.attempt });
-        return waitOn(workOf(work));
-      case "told":
-        return tryAgain(work);
-      case "failed":
-        return settleFailure(work, ending.failure);
+  /** Carries out a settlement: back to the backlog, or the outcome of the message. */
+  async function settle(item: WorkItem, settlement: Settlement): Promise<void> {
+    reporter.settled(item, settlement);
+    recordInSession(item, settlement);
+    switch (settlement.kind) {
+      case "handled":
+      case "expired":
+        store.markHandled(item.event.envelopeId);
+        await release(item);
+        return outcomes.resolve(item.messageId, DELETE);
+      case "acknowledged":
+        await release(item);
+        return outcomes.resolve(item.messageId, DELETE);
+      case "dead_letter": {
+        await release(item);
+        const { attempt: attempts, event, messageId } = item;
+        const { failure } = settlement;
+        return outcomes.resolve(messageId, { do: "dead_letter", failure, attempts, event });
+      }
+      case "waiting":
+        return wait(settlement.item);
+      case "requeued":
+        if (settlement.because === "draining") requeued += 1;
+        outcomes.resolve(item.messageId, { do: "requeue", delayMs: settlement.delayMs });
     }
   }
 
-  async function settleFailure(work: Work, failure: Failure): Promise<void> {
-    const calledOff: CalledOff | undefined = work.callOff.signal.reason;
-    if (calledOff === "draining") return giveBack(work);
-    if (calledOff === "ended" || (failure.status === 404 && hasEnded(work.session))) {
-      return expire(work, "conversation_ended", LEFT);
-    }
-    if (failure.kind === "permanent") {
-      await letGo(work);
-      return options.deadLetter(work, failure);
-    }
-    const { attempt, message, mediaType } = work;
-    const now = tools.now();
-    const random = options.random();
-    const { sentAt } = message;
-    const tried = { failure, attempt, mediaType, sentAt, now: options.eventNow(), random };
-    const next = nextTry(tried);
-    if (next === undefined) return expire(work, "retries_ended", failure.message);
-    reportDelayed(work, failure, next);
-    const failed: FailedTry = { failure, next };
-    const notBefore = now + next.waitMs;
-    const owesUnavailable = failure.source === "oracle" && work.session.written === undefined;
-    const again = workOf({ ...work, failed, notBefore, owesUnavailable });
-    return owesUnavailable ? waitOn(again) : tryAgain(again);
+  function wait(item: WorkItem): Promise<void> | undefined {
+    if (draining) return settle(item, DRAINED);
+    const pushedOut = scheduler.add(item);
+    return pushedOut && settle(pushedOut, backlogFull(pushedOut));
   }
 
-  function reportJoined({ event, attempt }: Work): void {
-    report("backlog.joined", { ...aboutEvent(event), attempt, waiting: backlog.size });
-  }
-
-  /** A breaker that stays open is told once for a conversation. */
-  function reportDelayed(work: Work, failure: Failure, { waitMs: delayMs }: NextTry): void {
-    if (failure.code === "circuit_open" && work.failed?.failure.code === "circuit_open") return;
-    const { event, attempt } = work;
-    const failed = failedFields(failure);
-    report("enrichment.delayed", { ...aboutEvent(event), ...failed, attempt, delayMs });
-  }
-
-  /** The next try, where it was planned: here after a short wait, or by way of the queue. */
-  function tryAgain(work: Work): Promise<void> {
-    const { next } = work.failed ?? {};
-    if (next === undefined) return giveBack(work);
-    work.session.attempts = next.attempt - 1;
-    if (next.where === "queue") return options.later(work, work.notBefore - tools.now());
-    return waitOn(workOf({ ...work, attempt: next.attempt, owesUnavailable: false }));
-  }
-
-  /** Into the backlog (again), unless that is being given back. */
-  function waitOn(work: Work): Promise<void> {
-    if (draining) return giveBack(work);
-    backlog.add(work);
-    return Promise.resolve();
-  }
-
-  async function expire(
-    work: Work,
-    code: "conversation_ended" | "retries_ended" | "too_old",
-    reason: string,
-  ): Promise<void> {
-    report("enrichment.expired", { ...aboutEvent(work.event), code, reason });
-    await finish(work);
-  }
-
-  /** Deleted now, it could not help where the worker that carries its twin is killed. */
-  function comeAgain(work: Work): Promise<void> {
-    const { session, event, messageId } = work;
+  /** From now on another message may own this session. */
+  async function release({ session, event, messageId }: WorkItem): Promise<void> {
     if (session.ownerMessageId === messageId) delete session.ownerMessageId;
-    report("enrichment.elsewhere", { ...aboutEvent(event), delayMs: ELSEWHERE_MS });
-    return options.later(work, ELSEWHERE_MS);
-  }
-
-  function finish(work: Work): Promise<void> {
-    ledger.settled(work.event.envelopeId);
-    return leave(work);
-  }
-
-  async function leave(work: Work): Promise<void> {
-    await letGo(work);
-    await options.done(work);
-  }
-
-  /** From now on another message may carry this session. */
-  async function letGo({ session, event, messageId }: Work): Promise<void> {
-    if (session.ownerMessageId === messageId) delete session.ownerMessageId;
-    await ledger.share(event.body.conversationId, event.body, { release: messageId });
-  }
-
-  function giveBack(work: Work): Promise<void> {
-    givenBack += 1;
-    report("backlog.given_back", aboutEvent(work.event));
-    return options.later(work, 0);
-  }
-
-  /** Behind old messages lie young ones: the least useful makes room for them. */
-  function makeRoom(): void {
-    const work = backlog.size > BACKLOG_AT_MOST ? backlog.leastUseful() : undefined;
-    if (work === undefined) return;
-    const isCall = (work.mediaType ?? "VOICE") === "VOICE";
-    const delayMs = isCall ? AWAY_MS.call : AWAY_MS.other;
-    report("backlog.made_room", { ...aboutEvent(work.event), delayMs });
-    void options.later(work, delayMs);
+    await store.share(event.body.conversationId, event.body, { release: messageId });
   }
 
   return {
-    take(parts) {
-      const work = workOf(parts);
-      if (draining) {
-        void giveBack(work);
-        return;
+    submit(item) {
+      const outcome = outcomes.add(item.messageId);
+      const tooOld = isExpired(item.startedAt, item.mediaType, clocks.eventNow());
+      void (tooOld && !draining ? settle(item, TOO_OLD) : wait(item));
+      if (scheduler.backlog.holds(item.messageId)) {
+        const { event, attempt: number } = item;
+        const waiting = scheduler.backlog.size;
+        deps.report("backlog.joined", { ...aboutEvent(event), attempt: number, waiting });
       }
-      if (isExpired(work.startedAt, work.mediaType, options.eventNow())) {
-        void expire(work, "too_old", TOO_OLD);
-        return;
-      }
-      backlog.add(work);
-      makeRoom();
-      fill();
-      if (backlog.holds(work.messageId)) reportJoined(work);
+      return outcome;
     },
     cancel({ ownerMessageId: messageId }) {
       if (messageId === undefined) return;
-      const waiting = backlog.remove(messageId);
-      if (waiting !== undefined) void expire(waiting, "conversation_ended", LEFT);
-      inHand.get(messageId)?.callOff.abort("ended" satisfies CalledOff);
+      const waiting = scheduler.backlog.remove(messageId);
+      if (waiting !== undefined) void settle(waiting, ENDED);
+      inProgress.get(messageId)?.abort("conversation_ended" satisfies AbortReason);
     },
     answered(id) {
-      for (const { ownerMessageId } of ledger.conversation(id).sessions.values()) {
-        if (ownerMessageId !== undefined) backlog.moved(ownerMessageId);
+      for (const { ownerMessageId } of store.conversation(id).sessions.values()) {
+        if (ownerMessageId !== undefined) scheduler.backlog.rerank(ownerMessageId);
       }
     },
-    get inHand() {
-      return inHand.size;
+    get inProgress() {
+      return inProgress.size;
     },
     get waiting() {
-      return backlog.size;
+      return scheduler.backlog.size;
     },
     get oldestMs() {
-      const { oldest } = backlog;
-      return oldest === undefined ? 0 : Math.max(0, options.eventNow() - oldest);
+      return oldestMs(scheduler, clocks);
     },
     async drain(graceMs) {
       draining = true;
-      clearTimeout(timer);
-      const waiting = backlog.drain().map(giveBack);
-      const callOff = setTimeout(() => {
-        for (const work of inHand.values()) {
-          work.callOff.abort("draining" satisfies CalledOff);
-        }
+      for (const item of scheduler.close()) void settle(item, DRAINED);
+      const timer = setTimeout(() => {
+        for (const abort of inProgress.values()) abort.abort("draining" satisfies AbortReason);
       }, graceMs);
-      await Promise.all([...waiting, ...settling]);
-      clearTimeout(callOff);
-      return givenBack;
+      await outcomes.all();
+      clearTimeout(timer);
+      return requeued;
     },
   };
+}
+
+/** Young conversations wait behind old messages in the queue: the least useful item makes room. */
+function backlogFull({ mediaType }: WorkItem): Settlement {
+  const delayMs = (mediaType ?? "VOICE") === "VOICE" ? AWAY_MS.call : AWAY_MS.other;
+  return { kind: "requeued", delayMs, because: "backlog_full" };
+}
+
+/** What a settlement changes in what is known of the session. */
+function recordInSession({ session, messageId }: WorkItem, settlement: Settlement): void {
+  if (settlement.kind === "waiting" && settlement.item.state.kind === "retry") {
+    session.attempts = settlement.item.attempt - 1;
+  }
+  if (settlement.kind !== "requeued") return;
+  if (settlement.because === "retry") session.attempts = settlement.attempts;
+  // Requeued instead of deleted: this copy takes over if the owner's worker dies.
+  if (settlement.because === "owned_elsewhere" && session.ownerMessageId === messageId) {
+    delete session.ownerMessageId;
+  }
 }

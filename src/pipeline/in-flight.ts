@@ -1,35 +1,38 @@
-import type { Progress } from "./attempt.ts";
+import { after, elapsed, type MonotonicMs } from "../domain/time.ts";
 import { RECENT_MS } from "./backlog/admission.ts";
 
-/** How far the tries under way have come, and how long a lookup takes. */
+/** How far the attempts in progress have come, and how long a lookup takes. */
 export interface InFlightStats {
-  /** Tries whose customer is being looked up. */
+  /** Attempts whose customer is being looked up. */
   readonly lookingUp: number;
-  /** Tries whose attributes are still to be written. */
+  /** Attempts whose attributes are not written yet. */
   readonly unwritten: number;
-  /** How long a lookup takes that asks Oracle, in ms: the latest count most. */
+  /** How long a lookup takes that sends a request to Oracle, in ms: the latest count most. */
   readonly lookupMs: number;
-  /** Lookups begun in the last {@link RECENT_MS}. */
+  /** Lookups that started in the last {@link RECENT_MS}. */
   readonly startedRecently: number;
-  /** A try begins. `moved` is told whenever it has come further. */
-  begin(looksUp: boolean, moved: () => void): Steps;
+  /** An attempt starts. @param moved called whenever it has come further */
+  begin(looksUp: boolean, moved: () => void): AttemptSteps;
 }
 
-/** What a try tells of itself. */
-export interface Steps extends Pick<Progress, "lookedUp" | "written"> {
+/** The steps of one attempt. */
+export interface AttemptSteps {
+  /** @param cached whether the lookup cost no request to Oracle */
+  readonly lookedUp: (cached: boolean) => void;
+  readonly written: () => void;
   readonly ended: () => void;
 }
 
-/** Until the first lookup has told: what Oracle takes under load (docs/reference/oracle.md). */
+/** Until the first lookup has ended: the time that Oracle takes under load (docs/reference/oracle.md). */
 const FIRST_GUESS_MS = 2_000;
 const SHARE_OF_LATEST = 0.2;
 
 /** [pure] */
-export function createInFlightStats(now: () => number): InFlightStats {
+export function createInFlightStats(now: () => MonotonicMs): InFlightStats {
   const lookingUp = new Set<symbol>();
   const unwritten = new Set<symbol>();
-  /** When each began, oldest first. */
-  const begun: number[] = [];
+  /** When each lookup started, oldest first. */
+  const started: MonotonicMs[] = [];
   let lookupMs = FIRST_GUESS_MS;
 
   return {
@@ -43,23 +46,24 @@ export function createInFlightStats(now: () => number): InFlightStats {
       return lookupMs;
     },
     get startedRecently() {
-      const since = now() - RECENT_MS;
-      const first = begun.findIndex((at) => at > since);
-      begun.splice(0, first === -1 ? begun.length : first);
-      return begun.length;
+      const since = after(now(), -RECENT_MS);
+      const first = started.findIndex((at) => at > since);
+      started.splice(0, first === -1 ? started.length : first);
+      return started.length;
     },
     begin(looksUp, moved) {
-      const begunAt = now();
-      const id = Symbol("try");
+      const startedAt = now();
+      const id = Symbol("attempt");
       if (looksUp) {
         lookingUp.add(id);
-        begun.push(begunAt);
+        started.push(startedAt);
       }
       unwritten.add(id);
       return {
         lookedUp(cached) {
           if (!lookingUp.delete(id)) return;
-          if (!cached) lookupMs += SHARE_OF_LATEST * (now() - begunAt - lookupMs);
+          const tookMs = elapsed(startedAt, now());
+          if (!cached) lookupMs += SHARE_OF_LATEST * (tookMs - lookupMs);
           moved();
         },
         written() {

@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from "node:net";
 
-/** [pure] Enough of an IP address to tell a network, too little to tell a person. */
+/** [pure] An IP address cut to its network: it identifies no person. */
 export function maskAddress(address: string | undefined): string {
   if (address === undefined) return "unknown";
   if (isIPv4(address)) return `${address.split(".").slice(0, 3).join(".")}.x`;
@@ -9,8 +9,8 @@ export function maskAddress(address: string | undefined): string {
 }
 
 /**
- * [pure] Whether an operations event tells of an API limit that was reached. Genesys documents the
- * fields, not their words: anything that speaks of a rate limit or of throttling is taken so.
+ * [pure] Whether an operations event reports that an API limit was reached. Genesys documents the
+ * fields, not their values: any value that names a rate limit or throttling counts.
  */
 export function mentionsRateLimit(...words: readonly (string | undefined)[]): boolean {
   return words.some((word) =>

@@ -1,57 +1,86 @@
 import type { Session } from "../domain/conversation/session.ts";
 import type { CustomerEvent } from "../domain/event/read-event.ts";
 import type { Failure } from "../domain/failure.ts";
+import { after, type EpochMs, type MonotonicMs } from "../domain/time.ts";
 import type { ReceivedMessage } from "../queue/received.ts";
-import type { QueuedItem } from "./backlog/waiting.ts";
+import type { QueuedItem } from "./backlog/queued-item.ts";
 import type { Conversation } from "./conversation-store.ts";
-import type { NextTry } from "./next-attempt.ts";
+import type { NextAttempt } from "./next-attempt.ts";
 
-/** What a try of an enrichment is made of. */
-export interface Try {
+/** Where a work item stands between two attempts. */
+export type WorkState =
+  /** No attempt was made since the message was received. */
+  | { readonly kind: "new" }
+  /** The last attempt failed; the next one starts at `notBefore` or later. */
+  | { readonly kind: "retry"; readonly failure: Failure; readonly notBefore: MonotonicMs }
+  /**
+   * The last attempt failed at Oracle: `unavailable` is written if there is spare budget before
+   * `notBefore`, when the next attempt is due.
+   */
+  | {
+      readonly kind: "owes_unavailable";
+      readonly failure: Failure;
+      readonly next: NextAttempt;
+      readonly notBefore: MonotonicMs;
+    };
+
+/** One enrichment, from its message until that is settled. */
+export interface WorkItem extends QueuedItem {
   readonly message: ReceivedMessage;
   readonly event: CustomerEvent;
   readonly session: Session;
   readonly conversation: Conversation;
-  /** 1 for the first try. */
-  readonly attempt: number;
-  readonly admittedAt: number;
-  readonly notBefore: number;
-  /** Why the last try failed, and what comes next; undefined before the first one. */
-  readonly failed: FailedTry | undefined;
-  /** Whether the failure is still to be told as `unavailable`. */
-  readonly owesUnavailable: boolean;
+  readonly admittedAt: MonotonicMs;
+  readonly state: WorkState;
 }
 
-export interface FailedTry {
-  readonly failure: Failure;
-  readonly next: NextTry;
+/** What a work item is made of. */
+export type WorkParts = Pick<
+  WorkItem,
+  "message" | "event" | "session" | "conversation" | "admittedAt"
+>;
+
+/** [pure] The item of a message that was just received. */
+export function newItem(parts: WorkParts): WorkItem {
+  return itemOf(parts, parts.session.attempts + 1, { kind: "new" });
 }
 
-/** One enrichment from its admission until its message is settled. */
-export interface Work extends Try, QueuedItem {
-  /** Calls the work off, in the backlog or in hand. */
-  readonly callOff: AbortController;
+/** [pure] The item after an attempt failed at Oracle and nothing was written: it owes `unavailable`. */
+export function owingUnavailable(
+  item: WorkItem,
+  failure: Failure,
+  next: NextAttempt,
+  now: MonotonicMs,
+): WorkItem {
+  const notBefore = after(now, next.waitMs);
+  return itemOf(item, item.attempt, { kind: "owes_unavailable", failure, next, notBefore });
 }
 
-/** Why work was called off: the two want different things done with the message. */
-export type CalledOff = "ended" | "draining";
+/** [pure] The item that waits in the backlog for its next attempt. */
+export function retryOf(
+  item: WorkItem,
+  attempt: number,
+  failure: Failure,
+  notBefore: MonotonicMs,
+): WorkItem {
+  return itemOf(item, attempt, { kind: "retry", failure, notBefore });
+}
 
-/** A try that waits for its turn; whether an agent is there is looked up whenever it is asked. */
-export function workOf(parts: Try): Work {
-  const { message, event, conversation } = parts;
+function itemOf(parts: WorkParts, attempt: number, state: WorkState): WorkItem {
+  const { message, event, session, conversation, admittedAt } = parts;
+  const startedAt = startOf(parts);
   return {
-    ...parts,
+    ...{ message, event, session, conversation, admittedAt, attempt, state, startedAt },
     messageId: message.messageId,
-    startedAt: startOf(parts),
     mediaType: event.body.mediaType,
-    callOff: new AbortController(),
+    /** Read whenever it is asked for: an agent may answer while the item waits. */
     get answered() {
-      return (conversation.agentAt ?? 0) > this.startedAt;
+      return (conversation.agentAt ?? 0) > startedAt;
     },
   };
 }
 
-/** An event without a time is taken to be as old as its message. */
-function startOf({ event, message }: Try): number {
+/** An event without a time counts as old as its message. */
+function startOf({ event, message }: WorkParts): EpochMs {
   return event.happenedAt > 0 ? event.happenedAt : message.sentAt;
 }

@@ -7,21 +7,21 @@ export const REASON_ATTRIBUTE = "failure";
 /** The message attribute of a replayed message that holds its history as JSON. */
 export const HISTORY_ATTRIBUTE = "replays";
 
-/** One time that a letter was put back into the queue. */
+/** One replay of a dead letter. */
 export interface Replay {
-  /** Id of the run, as in its audit lines; `native` where SQS or a person moved the letter. */
+  /** Id of the run, as in its audit lines; `native` if SQS or a person moved the message. */
   readonly run: string;
   /** ISO 8601, UTC. */
   readonly at: string;
-  /** The failure with which it had become a dead letter. */
+  /** The code of the failure that had made it a dead letter. */
   readonly code: string;
 }
 
-/** What is known of a message that was a dead letter before. */
+/** The replays of a message that was a dead letter before. */
 export interface ReplayHistory {
-  /** How often it was put back; counted even where the replays themselves did not fit. */
+  /** How often it was replayed; counted even if the replays themselves did not fit. */
   readonly count: number;
-  /** When it failed for the first time, ISO 8601, UTC. */
+  /** When it first failed, ISO 8601, UTC. */
   readonly firstAt: string;
   /** The latest replays, oldest first. */
   readonly replays: readonly Replay[];
@@ -46,7 +46,7 @@ export interface DeadLetterReason {
   /** How often it was replayed before. */
   readonly replayed?: number | undefined;
   readonly replays?: readonly Replay[] | undefined;
-  /** Bytes of the body as it was received, where only its beginning fitted beside the reason. */
+  /** Bytes of the body as it was received, if only its beginning fits beside the reason. */
   readonly bodyCutFrom?: number | undefined;
 }
 
@@ -77,11 +77,11 @@ const historySchema = z.object({
   replays: z.array(replay).catch([]),
 });
 
-/** A reason as it is found on a letter: codes stay open, for another version may have written it. */
+/** A reason as it is read: codes stay open, for another version may have written it. */
 export type StoredReason = z.infer<typeof reasonSchema>;
 export type MessageAttributes = Readonly<Record<string, MessageAttributeValue>>;
 
-/** A dead letter as it is sent: the body as it came, and the reason as JSON. */
+/** A dead letter as it is sent: the body as it was received, and the reason as JSON. */
 export interface DeadLetterMessage {
   readonly body: string;
   readonly reason: string;
@@ -92,9 +92,9 @@ const REPLAYS_KEPT = 10;
 const ATTRIBUTE_OVERHEAD_BYTES = 64;
 
 /**
- * [pure] Makes body and reason fit into one message. The reason loses its history first, then its
- * prose. Only a body that fills the queue's limit to the last bytes is cut; EventBridge's largest
- * event leaves room.
+ * [pure] Encodes body and reason so that both fit into one message. The reason loses its history
+ * first, then its texts. Only a body close to the queue's limit is cut; EventBridge's largest event
+ * leaves enough room.
  */
 export function encodeDeadLetter(
   body: string,
@@ -103,12 +103,12 @@ export function encodeDeadLetter(
 ): DeadLetterMessage {
   const room = largestBytes - ATTRIBUTE_OVERHEAD_BYTES;
   const { replays: _, ...noHistory } = reason;
-  const { reason: _reason, cure: _cure, ...noProse } = noHistory;
+  const { reason: _reason, cure: _cure, ...noTexts } = noHistory;
   const { code, kind, source, attempts, firstAt, lastAt, replayed } = reason;
   const short = { code, kind, source, attempts, firstAt, lastAt, replayed };
   const bytes = Buffer.byteLength(body);
-  for (const told of [reason, noHistory, noProse, short]) {
-    const json = toJson(told);
+  for (const version of [reason, noHistory, noTexts, short]) {
+    const json = toJson(version);
     if (bytes + Buffer.byteLength(json) <= room) return { body, reason: json };
   }
   const json = toJson({ ...short, bodyCutFrom: bytes });
@@ -116,8 +116,8 @@ export function encodeDeadLetter(
 }
 
 /**
- * [pure] The history as JSON, beside a body that goes back into a queue; without the replays where
- * they do not fit. Undefined where not even their count fits: replayed, that letter could circle.
+ * [pure] The history as JSON, beside a body that returns to a queue; without the replays if they do
+ * not fit. Undefined if not even their count fits: that message could be replayed for ever.
  */
 export function encodeHistory(
   body: string,
@@ -134,7 +134,7 @@ export function encodeHistory(
     .find((json) => Buffer.byteLength(json) <= room);
 }
 
-/** [pure] The reason on a letter; `unreadable` where the attribute is there and is no reason. */
+/** [pure] The reason of a dead letter; `unreadable` if the attribute exists and is not a reason. */
 export function readReason(
   attributes: MessageAttributes | undefined,
 ): StoredReason | "unreadable" | undefined {
@@ -144,15 +144,15 @@ export function readReason(
 }
 
 /**
- * [pure] The history of a message that was a dead letter before. One that still has its reason was
- * put back by SQS's own redrive or by hand: that counts as a replay at `sentAt` (epoch ms).
+ * [pure] The history of a message that was a dead letter before. A message that still has its reason
+ * was moved by SQS' own redrive or by hand: that counts as a replay at `sentAt` (epoch ms).
  */
 export function readHistory(
   attributes: MessageAttributes | undefined,
   sentAt: number,
 ): ReplayHistory | undefined {
-  const told = attributes?.[HISTORY_ATTRIBUTE];
-  if (told !== undefined) return readAttribute(told, historySchema);
+  const history = attributes?.[HISTORY_ATTRIBUTE];
+  if (history !== undefined) return readAttribute(history, historySchema);
   const reason = readReason(attributes);
   if (reason === undefined || reason === "unreadable") return undefined;
   return replayedOnce(reason, reason.firstAt, {
@@ -186,7 +186,7 @@ function readAttribute<T>(attribute: MessageAttributeValue, schema: z.ZodType<T>
   }
 }
 
-/** SQS takes the characters of XML 1.0 only; JSON escapes all others but these two. */
+/** SQS accepts the characters of XML 1.0 only; JSON escapes all others but these two. */
 function toJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[\uFFFE\uFFFF]/g,

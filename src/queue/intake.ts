@@ -2,37 +2,42 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { Consumer } from "sqs-consumer";
+import type { EpochMs } from "../domain/time.ts";
 import { HISTORY_ATTRIBUTE, REASON_ATTRIBUTE } from "./dead-letter.ts";
 import { type ReceivedMessage, toReceived } from "./received.ts";
 import { LONG_POLL_SECONDS } from "./sqs.ts";
 
+/** The queue that is polled. */
 export interface IntakeOptions {
   readonly sqs: SQSClient;
   readonly queueUrl: string;
-  /** For how long a received message stays invisible unless it is extended, in s. */
+  /** How long a received message stays invisible unless that is extended, in s. */
   readonly visibilitySeconds: number;
-  /** How many more messages can be taken in. */
+  readonly epochNow: () => EpochMs;
+}
+
+/** What the intake calls. */
+export interface IntakeHooks {
+  /** How many more messages can be held. */
   readonly free: () => number;
-  /** Takes one message in. It returns at once and never throws: the work is done elsewhere. */
+  /** Takes one message. It returns at once and never throws. */
   readonly admit: (message: ReceivedMessage) => void;
-  /** A receive failed; it is tried again after a pause. */
-  readonly failed: (error: Error) => void;
   /** A receive is about to be made. */
-  readonly polled: () => void;
+  readonly polling: () => void;
   /** A receive was answered, with messages or without. */
   readonly answered: () => void;
-  readonly now: () => number;
+  /** A receive failed; it is repeated after a pause. */
+  readonly failed: (error: Error) => void;
 }
 
 /** The polling of the queue. */
 export interface Intake {
   start(): void;
-  /** Polls again if it had paused for want of room. */
-  roomFreed(): void;
+  /** Polls again if it had paused because too many messages were held. */
+  resume(): void;
   /**
-   * Ends polling. Resolves when the last receive has ended; what it still brought was admitted. A
-   * long poll is waited for, not cut off: cut off, it could strand messages until they are visible
-   * again.
+   * Ends polling. Resolves when the last receive has ended; what it brought was admitted. A long poll
+   * is waited for: aborted, it could leave messages invisible until their timeout.
    */
   stop(): Promise<void>;
 }
@@ -43,22 +48,22 @@ const PAUSE_AFTER_ERROR_MS = 1_000;
 
 /**
  * Admit and acknowledge: sqs-consumer only polls. Its handler admits each message and returns
- * nothing, so that no message waits for another of its batch; deletes, delays and extensions are
- * made by {@link file://./acknowledge.ts}.
+ * nothing, so no message waits for another of its batch. Messages are deleted, hidden and extended
+ * elsewhere (`queue-actions.ts`, `visibility.ts`).
  */
-export function createIntake(options: IntakeOptions): Intake {
+export function createIntake(options: IntakeOptions, hooks: IntakeHooks): Intake {
   let stopping = new AbortController();
   let started = false;
   let failedLast = false;
-  let waiting = Promise.withResolvers<void>();
+  let paused = Promise.withResolvers<void>();
 
-  /** Every poll under way may bring a full batch, so there is room for all of them or for none. */
+  /** Each consumer may receive a full batch, so there is room for all of them or for none. */
   async function room(): Promise<void> {
     if (failedLast) await delay(PAUSE_AFTER_ERROR_MS, undefined, { signal: stopping.signal });
     failedLast = false;
-    while (!stopping.signal.aborted && options.free() < CONSUMERS * BATCH) await waiting.promise;
+    while (!stopping.signal.aborted && hooks.free() < CONSUMERS * BATCH) await paused.promise;
     stopping.signal.throwIfAborted();
-    options.polled();
+    hooks.polling();
   }
 
   function consumer(): Consumer {
@@ -74,16 +79,16 @@ export function createIntake(options: IntakeOptions): Intake {
       pollingCompleteWaitTimeMs: (LONG_POLL_SECONDS + 15) * 1000,
       preReceiveMessageCallback: room,
       handleMessageBatch: (messages) => {
-        for (const message of messages) options.admit(toReceived(message, options.now()));
+        for (const message of messages) hooks.admit(toReceived(message, options.epochNow()));
         return Promise.resolve(undefined);
       },
     });
-    polling.on("response_processed", options.answered);
-    polling.on("empty", options.answered);
+    polling.on("response_processed", hooks.answered);
+    polling.on("empty", hooks.answered);
     polling.on("error", (error) => {
       if (stopping.signal.aborted) return;
       failedLast = true;
-      options.failed(error);
+      hooks.failed(error);
     });
     return polling;
   }
@@ -96,15 +101,15 @@ export function createIntake(options: IntakeOptions): Intake {
       stopping = new AbortController();
       for (const polling of consumers) polling.start();
     },
-    roomFreed() {
-      waiting.resolve();
-      waiting = Promise.withResolvers();
+    resume() {
+      paused.resolve();
+      paused = Promise.withResolvers();
     },
     async stop() {
       if (!started) return;
       const stopped = consumers.map((polling) => once(polling, "stopped"));
       stopping.abort();
-      waiting.resolve();
+      paused.resolve();
       for (const polling of consumers) polling.stop();
       await Promise.all(stopped);
     },

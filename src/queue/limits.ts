@@ -1,6 +1,6 @@
-/** A worker that is killed gives its messages back after this time. */
+/** The visibility timeout of a received message: a killed worker's messages are visible after it. */
 export const VISIBILITY_SECONDS = 30;
-/** The queue's net under crashes: the worker counts its tries itself. */
+/** The queue's own limit, a net for crashes: the worker counts its attempts itself. */
 export const MAX_RECEIVE_COUNT = 100;
-/** A worker that is told to stop is gone after this time. */
+/** The shutdown deadline of a worker. */
 export const DRAINED_AFTER_SECONDS = 90;

@@ -1,15 +1,15 @@
 import { GetQueueAttributesCommand, type QueueAttributeName, SQSClient } from "@aws-sdk/client-sqs";
 import { Failure } from "../domain/failure.ts";
 
-/** How long a receive waits for messages, in s: also how long a stopping worker waits for it. */
+/** How long a receive waits for messages, in s. A stopping worker waits as long for its last one. */
 export const LONG_POLL_SECONDS = 5;
 
 const CONNECT_MS = 3_000;
 const REQUEST_MS = LONG_POLL_SECONDS * 1000 + 10_000;
 
 /**
- * An SQS client of our own. The endpoint is passed on explicitly: with `AWS_ENDPOINT_URL` alone the
- * SDK would send to the host in the queue's URL.
+ * An SQS client. The endpoint is passed explicitly: with `AWS_ENDPOINT_URL` alone the SDK would send
+ * to the host in the queue's URL.
  */
 export function createSqs(
   region: string,
@@ -24,25 +24,25 @@ export function createSqs(
   });
 }
 
-/** Keys for an endpoint of our own; without them the SDK's usual chain finds the process' role. */
+/** Keys for a local endpoint; without them the SDK's usual chain finds the role of the process. */
 export interface SqsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
 
-/** What the worker has to know of a queue before it consumes. */
+/** What the worker must know of a queue before it consumes. */
 export interface QueueFacts {
-  /** The largest message that the queue takes, in bytes of body and attributes together. */
+  /** The largest message that the queue accepts, in bytes of body and attributes together. */
   readonly largestMessageBytes: number;
 }
 
-const ASKED: QueueAttributeName[] = ["MaximumMessageSize"];
+const CHECKED: QueueAttributeName[] = ["MaximumMessageSize"];
 const SQS_DEFAULT_BYTES = 262_144;
 
 /**
- * Proves that a queue is there and may be used.
- * @throws {Failure} `misconfigured`, naming the variable and the IAM action; `network` where SQS
- * cannot be reached.
+ * Checks that a queue exists and may be used.
+ * @throws {Failure} `misconfigured`, naming the variable and the IAM action; `network` if SQS cannot
+ * be reached
  */
 export async function checkQueue(
   sqs: SQSClient,
@@ -51,7 +51,7 @@ export async function checkQueue(
 ): Promise<QueueFacts> {
   try {
     const answer = await sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ASKED }),
+      new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: CHECKED }),
     );
     const bytes = Number(answer.Attributes?.MaximumMessageSize);
     return { largestMessageBytes: bytes > 0 ? bytes : SQS_DEFAULT_BYTES };
@@ -60,7 +60,7 @@ export async function checkQueue(
   }
 }
 
-/** What went wrong with the queue, in words of our own: an error of a library may hold anything. */
+/** What went wrong with the queue, in our own words: the error of a library may hold anything. */
 export function queueErrorText(error: unknown): string {
   if (error instanceof Failure) return error.message;
   // sqs-consumer keeps the code that SQS gave.
@@ -103,12 +103,12 @@ export function failureOfCode(name: string, what: string, action: string): Failu
       cure: "Give the process a role, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
     });
   }
-  const told = /^[\w.]{1,100}$/.test(name) ? name : "unknown error";
+  const shown = /^[\w.]{1,100}$/.test(name) ? name : "unknown error";
   return new Failure({
     kind: "retryable",
     code: "network",
     source: "queue",
-    message: `${what}: ${action} failed (${told})`,
+    message: `${what}: ${action} failed (${shown})`,
     cure: "Check that SQS can be reached from here (AWS_ENDPOINT_URL, VPC endpoint, proxy).",
   });
 }

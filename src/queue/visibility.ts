@@ -1,11 +1,12 @@
-import type { Acknowledge } from "./acknowledge.ts";
+import { after, elapsed, type MonotonicMs } from "../domain/time.ts";
+import type { MessageSettler } from "./message-settler.ts";
 import type { ReceivedMessage } from "./received.ts";
 
+/** Keeps messages invisible to others for as long as they are held. */
 export interface Visibility {
-  /** Keeps a message invisible to others for as long as it is held. */
   hold(message: ReceivedMessage): void;
   release(message: ReceivedMessage): void;
-  /** The message of this id, where it is held. */
+  /** The message of this id, if it is held. */
   held(messageId: string): ReceivedMessage | undefined;
   readonly size: number;
   close(): void;
@@ -13,35 +14,35 @@ export interface Visibility {
 
 interface Hold {
   readonly message: ReceivedMessage;
-  readonly since: number;
-  extendAt: number;
+  readonly since: MonotonicMs;
+  extendAt: MonotonicMs;
 }
 
-/** Who has waited for minutes can wait for two more where its worker was killed. */
+/** A message that was held for minutes may be hidden for two more after its worker was killed. */
 const LONGEST_MS = 120_000;
-/** SQS lets go of a message 12 h after its receive: it comes again then, and is recognised. */
+/** SQS makes a message visible 12 h after its receive at the latest: it is recognised then. */
 const GIVE_UP_MS = 11 * 3_600_000;
 
 /**
- * Extends the visibility of every held message in time: a worker that dies gives its messages back
- * within `seconds`, or two minutes where they have waited for long; one that lives keeps them.
- * @param failed told of an extension that failed; the message may then be received twice.
+ * Extends the visibility timeout of every held message in time. The messages of a worker that dies
+ * are visible within `seconds`, or within two minutes if they were held for long.
+ * @param failed called with the error of an extension; the message may then be received twice
  */
 export function createVisibility(
-  acknowledge: Pick<Acknowledge, "later">,
+  settler: Pick<MessageSettler, "hide">,
   seconds: number,
   failed: (error: unknown) => void,
-  now: () => number,
+  now: () => MonotonicMs,
 ): Visibility {
   const holds = new Map<string, Hold>();
   const stepMs = (seconds * 1000) / 3;
 
-  function extend(hold: Hold, at: number): void {
-    const heldMs = at - hold.since;
+  function extend(hold: Hold, at: MonotonicMs): void {
+    const heldMs = elapsed(hold.since, at);
     if (at < hold.extendAt || heldMs > GIVE_UP_MS) return;
     const forMs = Math.min(LONGEST_MS, Math.max(seconds * 1000, heldMs));
-    hold.extendAt = at + forMs / 2;
-    acknowledge.later(hold.message, forMs).catch((error) => {
+    hold.extendAt = after(at, forMs / 2);
+    settler.hide(hold.message, forMs).catch((error) => {
       if (holds.has(hold.message.messageId)) failed(error);
     });
   }
@@ -54,7 +55,7 @@ export function createVisibility(
   return {
     hold(message) {
       const since = now();
-      holds.set(message.messageId, { message, since, extendAt: since + stepMs });
+      holds.set(message.messageId, { message, since, extendAt: after(since, stepMs) });
     },
     release(message) {
       holds.delete(message.messageId);

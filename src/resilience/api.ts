@@ -1,11 +1,14 @@
 import type { ApiState, Capacity } from "../domain/api-state.ts";
 import type { FailureSource } from "../domain/failure.ts";
+import type { Clocks } from "../domain/time.ts";
 import { failedFields, type Report } from "../observability/facts/facts.ts";
-import { type BreakerEvent, createBreaker } from "./breaker.ts";
+import { createBreaker } from "./breaker.ts";
+import type { BreakerEvent } from "./breaker-state.ts";
 import type { Budget, BudgetEvent } from "./budget/budget.ts";
 import { createHttp } from "./http/client.ts";
 import type { Network } from "./http/network.ts";
 import { createLimiter } from "./limiter.ts";
+import { observe } from "./observe.ts";
 import { protect } from "./protect.ts";
 import type { Send } from "./sign-in/authorized.ts";
 import { createSignIn, type Login } from "./sign-in/sign-in.ts";
@@ -15,43 +18,49 @@ export interface ApiOptions {
   readonly baseUrl: string;
   /** Total time for one request. */
   readonly timeoutMs: number;
-  /** Requests at once, and connections, at most. */
+  /** The most requests, and connections, at once. */
   readonly concurrency: number;
-  /** The budget of requests; it is closed with the API. */
-  readonly budget: Budget;
   readonly login: Login;
-  /** Between here and both, API and token endpoint; straight where undefined. */
+  /** The way to the API and to its token endpoint; direct if undefined. */
   readonly network?: Network | undefined;
-  /** Epoch ms that never go back. */
-  readonly now: () => number;
+}
+
+/** What the protection of one API works with. */
+export interface ProtectionDeps {
+  /** Limits the requests. The API closes it. */
+  readonly budget: Budget;
+  readonly clocks: Clocks;
+  /** In [0, 1). */
   readonly random: () => number;
   readonly report: Report;
   /** Aborted when the process stops. */
   readonly signal: AbortSignal;
 }
 
-/** One API that is asked under protection, with a login of its own. */
+/** One API behind protection, with its own login. */
 export interface Api {
   readonly send: Send;
   /**
    * Gets the token before the first request needs it.
-   * @throws {Failure} where it is refused.
+   * @throws {Failure} if the token is refused.
    */
   warm(): Promise<void>;
   state(): ApiState;
-  /** What could be asked of it until `withinMs` from now, by this worker. */
-  supply(withinMs: number): Capacity;
-  /** Opens a connection where none is kept, with no request that would count. */
+  /** The requests that this worker could send until `withinMs` from now. */
+  capacity(withinMs: number): Capacity;
+  /** Opens a connection if none is open, without a request that counts. */
   connect(): void;
-  /** As {@link Budget.limitReached}. */
+  /** See {@link Budget.limitReached}. */
   limitReached(): void;
-  /** Closes connections and drops timers. */
+  /** Closes connections and budget, and ends all timers. */
   close(): void;
 }
 
-/** Builds the way to one API (`docs/explanation/protection.md`). */
-export function createApi(options: ApiOptions): Api {
-  const { source, timeoutMs, concurrency, budget, now, random, report, signal } = options;
+/** Builds the protected client of one API (`docs/explanation/protection.md`). */
+export function createApi(options: ApiOptions, deps: ProtectionDeps): Api {
+  const { source, timeoutMs, concurrency } = options;
+  const { budget, clocks, random, report, signal } = deps;
+  const { monotonicNow } = clocks;
   const open = (origin: string, connections: number) =>
     createHttp({ source, baseUrl: origin, timeoutMs, connections, network: options.network });
   const http = open(options.baseUrl, concurrency);
@@ -60,13 +69,14 @@ export function createApi(options: ApiOptions): Api {
     login: options.login,
     open: (origin) => open(origin, 1),
     onChanged: (variable) => report("secret.changed", { source, variable }),
-    now,
+    clocks,
     signal,
   });
-  const limiter = createLimiter({ source, concurrency, budget, now });
-  const breaker = createBreaker({ source, now, report: reportBreaker(source, report) });
+  const limiter = createLimiter({ source, concurrency, budget, monotonicNow });
+  const breaker = createBreaker({ source, clocks, report: reportBreaker(source, report) });
+  const send = observe(http, { source, report, monotonicNow });
   return {
-    send: protect({ source, http, signIn, limiter, breaker, report, now, random }),
+    send: protect({ send, signIn, limiter, breaker, clocks, random }),
     warm: signIn.warm,
     state: () => ({
       source,
@@ -74,7 +84,7 @@ export function createApi(options: ApiOptions): Api {
       budget: budget.state(),
       waiting: limiter.waiting,
     }),
-    supply(withinMs) {
+    capacity(withinMs) {
       const { limit = Number.POSITIVE_INFINITY, workers, pausedForMs } = budget.state();
       return {
         perMinute: limit / workers,
@@ -109,7 +119,7 @@ function reportBreaker(source: FailureSource, report: Report): (event: BreakerEv
   };
 }
 
-/** What a budget tells of itself, as facts about one API. */
+/** Reports the events of one API's budget as facts. */
 export function reportBudget(source: FailureSource, report: Report): (event: BudgetEvent) => void {
   return (event) => {
     switch (event.kind) {
@@ -122,10 +132,10 @@ export function reportBudget(source: FailureSource, report: Report): (event: Bud
       case "foreign":
         report("limiter.foreign", { source, count: event.count });
         return;
-      case "apart":
+      case "degraded":
         report("fleet.apart", { source, reason: event.because });
         return;
-      case "together":
+      case "shared":
         report("fleet.together", { source, workers: event.workers });
     }
   };

@@ -1,160 +1,123 @@
-import {
-  CircuitState,
-  circuitBreaker,
-  handleWhenResult,
-  type IBackoff,
-  type IHalfOpenAfterBackoffContext,
-} from "cockatiel";
-import type { BreakerState } from "../domain/api-state.ts";
+import type { BreakerStatus } from "../domain/api-state.ts";
 import { asFailure, Failure, type FailureSource } from "../domain/failure.ts";
+import type { Clocks, MonotonicMs } from "../domain/time.ts";
+import {
+  admit,
+  type BreakerEvent,
+  type BreakerState,
+  CLOSED,
+  eventOf,
+  type Open,
+  onAnswer,
+  onCancelled,
+  onFailure,
+  openForMs,
+  type Passage,
+  type Probing,
+} from "./breaker-state.ts";
 import type { HttpAnswer, HttpRequest } from "./http/client.ts";
 import { failureOfStatus, isThrottled, type RequestInfo } from "./http/status.ts";
 import type { Send } from "./sign-in/authorized.ts";
 
-/** What a breaker reports of itself. */
-export type BreakerEvent =
-  | { readonly to: "open"; readonly because: Failure; readonly forMs: number }
-  | { readonly to: "probing" }
-  | { readonly to: "closed"; readonly afterMs: number };
-
-export interface BreakerOptions {
+export interface BreakerDeps {
   readonly source: FailureSource;
-  readonly now: () => number;
+  readonly clocks: Clocks;
   readonly report: (event: BreakerEvent) => void;
 }
 
 export interface Breaker {
-  /** Lets requests through, or fails at once where the other side is known to be in trouble. */
+  /**
+   * Passes calls on to `send`.
+   * @returns as `send`, but fails at once with `circuit_open` while the breaker lets no call pass.
+   */
   guard(send: Send): Send;
-  state(): BreakerState;
+  state(): BreakerStatus;
 }
 
-/** Failures one after another, with no answer that is worth anything in between. */
-const OPENS_AFTER = 5;
-/** One request in 15 s harms nobody, and each second that an outage seems longer costs conversations. */
-const OUTAGE = { firstMs: 5_000, longestMs: 15_000 };
-/** Somebody has to mend the set-up, and refused logins may lock an account. */
-const MISCONFIGURED = { firstMs: 60_000, longestMs: 300_000 };
-
-type Outcome =
-  | { readonly health: "well"; readonly answer: HttpAnswer }
-  | {
-      readonly health: "ill" | "called off";
-      readonly failure: Failure;
-      readonly answer?: HttpAnswer;
-    };
+/** What one call says about the health of the API. */
+type Health =
+  | { readonly is: "good" }
+  | { readonly is: "failed"; readonly because: Failure }
+  /** The call ended for a reason of our own. */
+  | { readonly is: "unknown" };
 
 /**
- * Opens after failures in a row, or at once on a misconfiguration. When its time is over, one
- * request goes through as a probe; the others still fail at once until its answer is there.
+ * The breaker of one API. It opens after failures in a row, or at once on a misconfiguration. After a
+ * while one call passes as a probe, and its result decides (`breaker-state.ts`).
  */
-export function createBreaker(options: BreakerOptions): Breaker {
-  const { source, now, report } = options;
-  let inARow = 0;
-  let opensNow = false;
-  let openedAt = 0;
-  let opensAgainAt = 0;
-  let because: Failure | undefined;
+export function createBreaker({ source, clocks, report }: BreakerDeps): Breaker {
+  const { epochNow, monotonicNow } = clocks;
+  let state: BreakerState = CLOSED;
 
-  const policy = circuitBreaker(
-    handleWhenResult((result) => (result as Outcome).health !== "well"),
-    {
-      breaker: {
-        state: undefined,
-        success() {},
-        failure: () => opensNow || inARow >= OPENS_AFTER,
-      },
-      halfOpenAfter: { next: (context) => openFor(context, undefined) },
-    },
-  );
-  policy.onHalfOpen(() => report({ to: "probing" }));
-  policy.onReset(() => {
-    because = undefined;
-    report({ to: "closed", afterMs: now() - openedAt });
-  });
-  policy.onBreak(() => {
-    const forMs = opensAgainAt - now();
-    if (because !== undefined && forMs > 0) report({ to: "open", because, forMs });
-  });
-
-  /** A probe that was called off says nothing: the next one may go at once. */
-  function openFor(
-    { result, attempt }: IHalfOpenAfterBackoffContext,
-    before: number | undefined,
-  ): IBackoff<IHalfOpenAfterBackoffContext> {
-    const outcome = "value" in result ? (result.value as Outcome) : undefined;
-    const failure = outcome?.health === "ill" ? outcome.failure : undefined;
-    if (failure !== undefined) because = failure;
-    const { firstMs, longestMs } = failure?.kind === "misconfigured" ? MISCONFIGURED : OUTAGE;
-    const growing = Math.min(longestMs, firstMs * 2 ** Math.min(attempt - 1, 10));
-    const duration = failure === undefined ? 0 : growing;
-    if (before === undefined) openedAt = now();
-    opensAgainAt = now() + duration;
-    return { duration, next: (context) => openFor(context, duration) };
+  function become(next: BreakerState, at: MonotonicMs): void {
+    const event = eventOf(state, next, at);
+    state = next;
+    if (event !== undefined) report(event);
   }
 
-  function judge(outcome: Outcome): Outcome {
-    if (outcome.health === "well") {
-      inARow = 0;
-      opensNow = false;
-    } else if (outcome.health === "ill") {
-      inARow += 1;
-      opensNow = outcome.failure.kind === "misconfigured";
+  /** @throws {Failure} `circuit_open` if no call may pass. */
+  function pass(): Passage {
+    const at = monotonicNow();
+    const admission = admit(state, at);
+    if (admission.passes === false) {
+      throw circuitOpen(source, admission.state, openForMs(admission.state, at));
     }
-    return outcome;
+    become(admission.state, at);
+    return admission.passes;
   }
 
-  function notAsked(): Failure {
-    const name = source === "oracle" ? "Oracle" : "Genesys Cloud";
-    return new Failure({
-      kind: because?.kind === "misconfigured" ? "misconfigured" : "retryable",
-      code: "circuit_open",
-      source,
-      message: `${name} was not asked: ${because?.message ?? "it has failed"}`,
-      cure: because?.cure ?? "Nothing: it is probed again in a while.",
-      retryAfterMs: Math.max(0, opensAgainAt - now()),
-    });
+  function learn(health: Health, passage: Passage): void {
+    const at = monotonicNow();
+    become(stateAfter(state, passage, health, at), at);
   }
 
   return {
     guard: (send) => async (request, call) => {
-      const { state } = policy;
-      // Two clocks: the policy's own must agree before a probe is let through.
-      const resting = state === CircuitState.Open && now() < opensAgainAt;
-      if (state === CircuitState.HalfOpen || resting) throw notAsked();
-      const outcome = await policy
-        .execute(async () => {
-          const tried = await send(request, call).then(
-            (answer) => healthOf(answer, { source, what: nameOf(request), now: now() }),
-            healthOfFailure,
-          );
-          return judge(tried);
-        })
-        .catch(() => {
-          throw notAsked();
-        });
-      if (outcome.answer !== undefined) return outcome.answer;
-      throw outcome.health === "well" ? notAsked() : outcome.failure;
+      const passage = pass();
+      try {
+        const answer = await send(request, call);
+        const about: RequestInfo = { source, what: nameOf(request), now: epochNow() };
+        learn(healthOf(answer, about), passage);
+        return answer;
+      } catch (error) {
+        const failure = asFailure(error);
+        learn(healthOfFailure(failure), passage);
+        throw failure;
+      }
     },
-    state() {
-      const state =
-        policy.state === CircuitState.Closed
-          ? "closed"
-          : policy.state === CircuitState.HalfOpen
-            ? "probing"
-            : "open";
-      return { state, ...(because === undefined ? {} : { code: because.code }) };
-    },
+    state: () =>
+      state.name === "closed"
+        ? { state: "closed" }
+        : { state: state.name, code: state.because.code },
   };
 }
 
-/** 401 (after a renewal), 403 and 5xx count; a 429 is the limiter's concern, a 404 an answer. */
-function healthOf(answer: HttpAnswer, asked: RequestInfo): Outcome {
-  const { status } = answer;
-  if (isThrottled(answer) || (status < 500 && status !== 401 && status !== 403)) {
-    return { health: "well", answer };
+function stateAfter(
+  state: BreakerState,
+  passage: Passage,
+  health: Health,
+  at: MonotonicMs,
+): BreakerState {
+  switch (health.is) {
+    case "good":
+      return onAnswer(state, passage);
+    case "failed":
+      return onFailure(state, passage, health.because, at);
+    case "unknown":
+      return onCancelled(state, passage, at);
   }
-  return { health: "ill", failure: failureOfStatus(answer, asked), answer };
+}
+
+/** 401 (after a renewal), 403 and 5xx are failures. The limiter handles a 429; a 404 is an answer. */
+function healthOf(answer: HttpAnswer, about: RequestInfo): Health {
+  const { status } = answer;
+  const isGood = isThrottled(answer) || (status < 500 && status !== 401 && status !== 403);
+  return isGood ? { is: "good" } : { is: "failed", because: failureOfStatus(answer, about) };
+}
+
+function healthOfFailure(failure: Failure): Health {
+  const isOurs = failure.code === "aborted" || failure.code === "throttled";
+  return isOurs ? { is: "unknown" } : { is: "failed", because: failure };
 }
 
 /** Without the query: it may hold a customer's number. */
@@ -162,8 +125,18 @@ function nameOf({ method, path }: HttpRequest): string {
   return `${method} ${path.split("?")[0]}`;
 }
 
-function healthOfFailure(error: unknown): Outcome {
-  const failure = asFailure(error);
-  const ofOurs = failure.code === "aborted" || failure.code === "throttled";
-  return { health: ofOurs ? "called off" : "ill", failure };
+function circuitOpen(
+  source: FailureSource,
+  { because }: Open | Probing,
+  retryAfterMs: number,
+): Failure {
+  const name = source === "oracle" ? "Oracle" : "Genesys Cloud";
+  return new Failure({
+    kind: because.kind === "misconfigured" ? "misconfigured" : "retryable",
+    code: "circuit_open",
+    source,
+    message: `${name} was not called, its circuit breaker is open: ${because.message}`,
+    cure: because.cure,
+    retryAfterMs: Math.ceil(retryAfterMs),
+  });
 }

@@ -1,6 +1,7 @@
 import Bottleneck from "bottleneck";
 import { type Call, Priority } from "../domain/call.ts";
 import { Failure, type FailureSource } from "../domain/failure.ts";
+import { elapsed, type MonotonicMs } from "../domain/time.ts";
 import type { Budget, RateLimitInfo, Slot } from "./budget/budget.ts";
 import type { SlotDemand } from "./budget/leases.ts";
 import { abortedFailure } from "./http/client.ts";
@@ -10,8 +11,7 @@ export interface LimiterOptions {
   /** How many calls at once at most. */
   readonly concurrency: number;
   readonly budget: Budget;
-  /** Epoch ms that never go back. */
-  readonly now: () => number;
+  readonly monotonicNow: () => MonotonicMs;
 }
 
 /** Who may send next, in one process. */
@@ -34,7 +34,7 @@ export interface Limiter {
 
 interface Waiter {
   readonly priority: Priority;
-  readonly deadline: number;
+  readonly deadline?: MonotonicMs | undefined;
   leave(failure: Failure): void;
 }
 
@@ -47,7 +47,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  * granted to calls that wait, and nothing else: no refresh, no `updateSettings`, no retry.
  */
 export function createLimiter(options: LimiterOptions): Limiter {
-  const { source, concurrency, budget, now } = options;
+  const { source, concurrency, budget, monotonicNow } = options;
   const queue = new Bottleneck({ maxConcurrent: concurrency, reservoir: 0 });
   const waiting = new Set<Waiter>();
   /** Granted, and in the reservoir: as many as jobs that will begin in a moment. */
@@ -93,10 +93,15 @@ export function createLimiter(options: LimiterOptions): Limiter {
     }
     if (closed || againInMs === Number.POSITIVE_INFINITY) return false;
     for (const waiter of unserved()) {
-      if (waiter.deadline < now() + againInMs) waiter.leave(tooLong(source, againInMs));
+      if (leftMs(waiter) < againInMs) waiter.leave(tooLong(source, againInMs));
     }
     timer = setTimeout(() => void fill(), Math.min(Math.max(1, againInMs), LONGEST_TIMER_MS));
     return false;
+  }
+
+  /** Until the deadline, in ms; `Infinity` without one. */
+  function leftMs({ deadline }: Call | Waiter): number {
+    return deadline === undefined ? Number.POSITIVE_INFINITY : elapsed(monotonicNow(), deadline);
   }
 
   /** Those who wait and for whom no slot is on its way. */
@@ -138,14 +143,11 @@ export function createLimiter(options: LimiterOptions): Limiter {
   }
 
   /** A slot with no wait: nobody else waits for one, there is a place, and the budget is our own. */
-  function slotNow({
-    signal,
-    priority,
-    deadline = Number.POSITIVE_INFINITY,
-  }: Call): Slot | undefined {
+  function slotNow(call: Call): Slot | undefined {
+    const { signal, priority } = call;
     const inLine = waiting.size > granted.length;
     const isFull = running + granted.length >= concurrency;
-    if (inLine || isFull || closed || signal.aborted || deadline <= now()) return undefined;
+    if (inLine || isFull || closed || signal.aborted || leftMs(call) <= 0) return undefined;
     const live = priority <= Priority.live ? 1 : 0;
     return budget.takeNow({ live, other: 1 - live })?.slots[0];
   }
@@ -165,10 +167,9 @@ export function createLimiter(options: LimiterOptions): Limiter {
       const slot = slotNow(call);
       if (slot !== undefined) return sendWith(slot, work, told);
       const left = Promise.withResolvers<T>();
-      const { deadline = Number.POSITIVE_INFINITY } = call;
       const waiter: Waiter = {
         priority: call.priority,
-        deadline,
+        deadline: call.deadline,
         leave(failure) {
           if (!waiting.delete(waiter)) return;
           stopWaiting();
@@ -176,9 +177,9 @@ export function createLimiter(options: LimiterOptions): Limiter {
         },
       };
       const onAbort = () => waiter.leave(abortedFailure(source, "waiting for budget"));
-      const leaveInMs = Math.min(Math.max(0, deadline - now()), LONGEST_TIMER_MS);
+      const leaveInMs = Math.min(Math.max(0, leftMs(call)), LONGEST_TIMER_MS);
       const late =
-        deadline === Number.POSITIVE_INFINITY
+        call.deadline === undefined
           ? undefined
           : setTimeout(() => waiter.leave(tooLong(source, undefined)), leaveInMs);
       const stopWaiting = () => {

@@ -1,37 +1,48 @@
 import type { Call } from "../domain/call.ts";
 import { asFailure, type FailureSource } from "../domain/failure.ts";
+import { elapsed, type MonotonicMs } from "../domain/time.ts";
 import type { Report } from "../observability/facts/facts.ts";
 import type { Http, HttpAnswer, HttpRequest } from "./http/client.ts";
 
-export interface ObserveOptions {
+export interface ObserveDeps {
   readonly source: FailureSource;
   readonly report: Report;
-  readonly now: () => number;
+  readonly monotonicNow: () => MonotonicMs;
 }
 
-/** Sends each request and reports how it went: what was asked, for how long, never with what. */
-export function observe(http: Http, { source, report, now }: ObserveOptions) {
-  return async (request: HttpRequest, call: Call, waitedMs: number): Promise<HttpAnswer> => {
-    const begun = now();
-    const asked = { source, method: request.method, route: routeOf(request.path), waitedMs };
+/** Sends one request. `waitedMs`: how long it has waited for budget, for the report. */
+export type ObservedSend = (
+  request: HttpRequest,
+  call: Call,
+  waitedMs: number,
+) => Promise<HttpAnswer>;
+
+/** Sends requests and reports each as `api.called`: route, duration and outcome, never its data. */
+export function observe(http: Http, { source, report, monotonicNow }: ObserveDeps): ObservedSend {
+  return async (request, call, waitedMs) => {
+    const sentAt = monotonicNow();
+    const { method, path } = request;
+    const about = {
+      ...call.about,
+      ...{ source, method, route: routeOf(path), waitedMs: Math.round(waitedMs) },
+    };
+    const tookMs = () => Math.round(elapsed(sentAt, monotonicNow()));
     try {
       const answer = await http.send(request, call.signal);
-      const { status } = answer;
-      report("api.called", { ...call.about, ...asked, status, tookMs: now() - begun });
+      report("api.called", { ...about, status: answer.status, tookMs: tookMs() });
       return answer;
     } catch (error) {
-      const { code } = asFailure(error);
-      report("api.called", { ...call.about, ...asked, code, tookMs: now() - begun });
+      report("api.called", { ...about, code: asFailure(error).code, tookMs: tookMs() });
       throw error;
     }
   };
 }
 
-/** What a path is made of in the documentation of the three APIs: words, and versions. */
+/** A segment of a documented path: a word or a version. */
 const WORD = /^(?:[A-Za-z]{1,40}|v?\d{1,3}(?:\.\d{1,3}){0,4})$/;
 
-/** [pure] A request's path without its data: whatever is neither word nor version is an `{id}`. */
-export function routeOf(path: string): string {
+/** [pure] The path without query and data: each segment that is no word or version becomes `{id}`. */
+function routeOf(path: string): string {
   const [plain = ""] = path.split("?");
   return plain
     .split("/")

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Call } from "../domain/call.ts";
 import type { Failure } from "../domain/failure.ts";
 import { asFailure } from "../domain/failure.ts";
+import { after, type Clocks } from "../domain/time.ts";
 import { backoffMs } from "./backoff.ts";
 import { abortedFailure, type HttpAnswer } from "./http/client.ts";
 import { isPassing, waitAskedMs } from "./http/status.ts";
 import type { Send } from "./sign-in/authorized.ts";
 
 export interface RetryOptions {
-  readonly now: () => number;
+  readonly clocks: Clocks;
   /** In [0, 1). */
   readonly random: () => number;
 }
@@ -35,8 +37,7 @@ export function retrying(send: Send, options: RetryOptions): Send {
         (error) => ({ failure: asFailure(error) }),
       );
       const waitMs = attempt < TRIES ? waitBefore(tried, attempt, options) : undefined;
-      const end = call.deadline ?? Number.POSITIVE_INFINITY;
-      if (waitMs === undefined || options.now() + waitMs >= end) {
+      if (waitMs === undefined || isTooLate(call, waitMs, options.clocks)) {
         if ("failure" in tried) throw tried.failure;
         return tried.answer;
       }
@@ -50,15 +51,19 @@ export function retrying(send: Send, options: RetryOptions): Send {
   };
 }
 
+function isTooLate({ deadline }: Call, waitMs: number, { monotonicNow }: Clocks): boolean {
+  return deadline !== undefined && after(monotonicNow(), waitMs) >= deadline;
+}
+
 /** How long to wait before the next try, in ms; undefined where there is to be none. */
 function waitBefore(
   tried: Tried,
   attempt: number,
-  { now, random }: RetryOptions,
+  { clocks, random }: RetryOptions,
 ): number | undefined {
   if ("answer" in tried) {
     if (!isPassing(tried.answer.status)) return undefined;
-    return backoffMs(attempt, random(), BACKOFF, waitAskedMs(tried.answer, now()));
+    return backoffMs(attempt, random(), BACKOFF, waitAskedMs(tried.answer, clocks.epochNow()));
   }
   const { failure } = tried;
   if (failure.kind !== "retryable" || TRIED_ONCE.includes(failure.code)) return undefined;

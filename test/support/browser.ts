@@ -3,6 +3,8 @@ import { type BrowserContext, chromium } from "playwright-core";
 import { onTestFinished } from "vitest";
 
 const CHROMIUM = "/usr/bin/chromium";
+/** Less than a test's own limit: an element that does not appear is named then. */
+const PATIENCE_MS = 60_000;
 
 /** A real Chromium with a fresh profile, that ends with the test. @throws where it is missing. */
 export async function openBrowser(
@@ -16,5 +18,7 @@ export async function openBrowser(
     args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
   });
   onTestFinished(() => browser.close());
-  return browser.newContext(options);
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(PATIENCE_MS);
+  return context;
 }

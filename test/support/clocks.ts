@@ -1,25 +1,28 @@
 import { after, type Clocks, epochMs, monotonicMs } from "../../src/domain/time.ts";
 
-/** Clocks that stand still until a test moves them. */
+/** Both clocks of a process, moved by a test. */
 export interface TestClocks extends Clocks {
-  /** Lets time pass on both clocks. */
-  advance(ms: number): void;
-  /** Corrects the wall clock, by a negative number backwards. The monotonic clock does not notice. */
-  setWallClock(byMs: number): void;
+  /** Time passes: both clocks advance. */
+  pass(ms: number): void;
+  /** The wall clock is corrected, backwards if `ms` is negative. */
+  correct(ms: number): void;
 }
 
-export function testClocks(epoch = 0): TestClocks {
+export const HOUR_MS = 3_600_000;
+
+/** Clocks that stand still until a test moves them. */
+export function createTestClocks(epoch = Date.parse("2026-11-20T10:00:00Z")): TestClocks {
   let wall = epochMs(epoch);
-  let monotonic = monotonicMs(0);
+  let monotonic = monotonicMs(1_000);
   return {
     epochNow: () => wall,
     monotonicNow: () => monotonic,
-    advance(ms) {
+    pass(ms) {
       wall = after(wall, ms);
       monotonic = after(monotonic, ms);
     },
-    setWallClock(byMs) {
-      wall = after(wall, byMs);
+    correct(ms) {
+      wall = after(wall, ms);
     },
   };
 }

@@ -1,13 +1,10 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { type MessageAttributeValue, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
-import { onTestFinished } from "vitest";
 import { z } from "zod";
-import { ENTRY } from "../../src/sandbox/environment/worker-process.ts";
-import { type SandboxSqs, startSqs } from "../../src/sandbox/simulators/sqs/server.ts";
+import type { SandboxSqs } from "../../src/sandbox/simulators/sqs/server.ts";
 import { sampleBody } from "./events.ts";
+import { type Ran, run } from "./program.ts";
 
-/** The environment of the dlq commands for queues on this machine. */
+/** The environment of the dlq commands for local queues. */
 export function queueEnvironment(sqs: SandboxSqs): Record<string, string> {
   return {
     QUEUE_URL: sqs.queue.url,
@@ -19,77 +16,32 @@ export function queueEnvironment(sqs: SandboxSqs): Record<string, string> {
   };
 }
 
-export async function startQueues(): Promise<SandboxSqs> {
-  const sqs = await startSqs();
-  onTestFinished(() => sqs.close());
-  return sqs;
-}
-
-export interface Ran {
-  readonly code: number | NodeJS.Signals;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** A command as a process of its own. */
-export interface Running {
-  readonly ended: Promise<Ran>;
-  kill(signal: NodeJS.Signals): void;
-}
-
-/** Starts `ringahead` with exactly this environment. `onOut` is told of all that it prints. */
-export function start(
-  args: readonly string[],
-  environment: Readonly<Record<string, string>>,
-  onOut: (soFar: string) => void = () => undefined,
-): Running {
-  const child = spawn(process.execPath, [ENTRY, ...args], {
-    env: { ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let out = "";
-  let err = "";
-  child.stdout.on("data", (chunk) => {
-    out += chunk;
-    onOut(out);
-  });
-  child.stderr.on("data", (chunk) => {
-    err += chunk;
-  });
-  const ended = once(child, "close").then(([code, signal]) => ({
-    code: code ?? signal ?? 1,
-    out,
-    err,
-  }));
-  return { ended, kill: (signal) => child.kill(signal) };
-}
-
 /** Runs `ringahead dlq …` to its end. */
 export function dlq(
   sqs: SandboxSqs,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Ran> {
-  return start(["dlq", ...args], { ...queueEnvironment(sqs), ...environment }).ended;
+  return run(["dlq", ...args], { ...queueEnvironment(sqs), ...environment });
 }
 
-/** What one letter is made of. */
-export interface Planted {
+/** A message to send to the dead-letter queue. */
+export interface TestMessage {
   readonly body: string;
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
-/** Puts letters into the dead-letter queue (or another), ten at a time. */
-export async function plant(
+/** Sends messages to the dead-letter queue (or another queue), ten at a time. */
+export async function sendMessages(
   sqs: SandboxSqs,
-  letters: readonly Planted[],
+  messages: readonly TestMessage[],
   url = sqs.deadLetters.url,
 ): Promise<void> {
-  for (let from = 0; from < letters.length; from += 10) {
+  for (let from = 0; from < messages.length; from += 10) {
     await sqs.client.send(
       new SendMessageBatchCommand({
         QueueUrl: url,
-        Entries: letters.slice(from, from + 10).map(({ body, attributes = {} }, index) => ({
+        Entries: messages.slice(from, from + 10).map(({ body, attributes = {} }, index) => ({
           Id: String(index),
           MessageBody: body,
           MessageAttributes: Object.fromEntries(
@@ -104,7 +56,7 @@ export async function plant(
   }
 }
 
-/** The start of a voice conversation, now, under ids of its own. */
+/** The event of a voice conversation that starts now, with its own ids. */
 export function startBody(id: string, more: Readonly<Record<string, unknown>> = {}): string {
   const envelope = JSON.parse(
     sampleBody("customer-start-voice", { conversationId: id, eventTime: Date.now(), ...more }),
@@ -127,12 +79,12 @@ export function reasonJson(code = "timeout", more: Readonly<Record<string, unkno
   });
 }
 
-/** A letter of the worker about a conversation that has only begun. */
-export function letter(id: string, code = "timeout"): Planted {
+/** A dead letter of the worker about a conversation that starts now. */
+export function deadLetter(id: string, code = "timeout"): TestMessage {
   return { body: startBody(id), attributes: { failure: reasonJson(code) } };
 }
 
-export interface Stored {
+export interface StoredMessage {
   readonly messageId: string;
   readonly body: string;
   readonly messageAttributes: Readonly<
@@ -152,11 +104,14 @@ const inspected = z.object({
   }),
 });
 
-/** What a queue holds, looked at without receiving it: visible, and hidden by somebody. */
+/** The messages of a queue, read without receiving them: visible ones, and ones that a consumer holds. */
 export async function inspect(
   sqs: SandboxSqs,
   url: string,
-): Promise<{ readonly visible: readonly Stored[]; readonly hidden: readonly Stored[] }> {
+): Promise<{
+  readonly visible: readonly StoredMessage[];
+  readonly hidden: readonly StoredMessage[];
+}> {
   const answer = await fetch(`${sqs.endpoint}/_fauxqs/queues/${url.split("/").at(-1)}`, {
     headers: { connection: "close" },
   });
@@ -164,16 +119,24 @@ export async function inspect(
   return { visible: messages.ready, hidden: messages.inflight.map(({ message }) => message) };
 }
 
-/** The ids of the events that a queue holds. */
+/** The event ids of all messages of a queue. */
 export async function eventIds(sqs: SandboxSqs, url: string): Promise<string[]> {
   const { visible, hidden } = await inspect(sqs, url);
   return [...visible, ...hidden].map(({ body }) => String(JSON.parse(body).id)).sort();
 }
 
-/** What an operator gives who is sure. */
-export const SURE = ["--yes", "--reason", "oracle is back", "--by", "ada"];
-/** A replay at full speed that asks nobody. */
-export const REPLAY = ["replay", "--no-ask-genesys", "--rate", "1000", "--watch", "0", ...SURE];
+/** Confirms without a question, with audit fields. */
+export const CONFIRMED = ["--yes", "--reason", "oracle is back", "--by", "ada"];
+/** A fast replay that asks neither Genesys nor a person. */
+export const REPLAY = [
+  "replay",
+  "--no-ask-genesys",
+  "--rate",
+  "1000",
+  "--watch",
+  "0",
+  ...CONFIRMED,
+];
 
 /** Lines of JSON, parsed. */
 export const jsonLines = (text: string) =>
@@ -182,8 +145,8 @@ export const jsonLines = (text: string) =>
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line));
 
-/** Letters in the queue; dead ones that are visible; dead ones that somebody holds. */
-export async function counted(sqs: SandboxSqs): Promise<number[]> {
+/** Messages in the queue, visible dead letters, held dead letters. */
+export async function messageCounts(sqs: SandboxSqs): Promise<number[]> {
   const queue = await inspect(sqs, sqs.queue.url);
   const dead = await inspect(sqs, sqs.deadLetters.url);
   return [queue.visible.length, dead.visible.length, dead.hidden.length];

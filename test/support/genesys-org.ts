@@ -10,7 +10,7 @@ export const CLIENT = { clientId: "client-1", clientSecret: "s3:cret" };
 /** One request, as `ask("POST", "/oauth/clients", body)`: the path is without `/api/v2`. */
 export type Ask = (method: string, path: string, body?: unknown) => Promise<AxiosResponse>;
 
-/** A simulated org with an administrator, and what asks it over HTTP. */
+/** A simulated org with an administrator, and an HTTP client for its API. */
 export async function startOrg(options: Partial<GenesysOptions> = {}) {
   const genesys = await startGenesys({ ...CLIENT, ...options });
   onTestFinished(() => genesys.close());
@@ -19,12 +19,12 @@ export async function startOrg(options: Partial<GenesysOptions> = {}) {
   const asking =
     (token: string): Ask =>
     (method, path, data = "") => {
-      // As Genesys' SDK does, with the type also where there is no body.
+      // Genesys' SDK sends the content type even without a body.
       const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
       return http.request({ method, url: `/api/v2${path}`, data, headers });
     };
 
-  /** Asks for a token in the client's own name. */
+  /** Requests a token with the client's own credentials. */
   const tokenOf = (clientId: string, secret = "") => {
     const auth = { username: clientId, password: secret };
     return http.post("/oauth/token", "grant_type=client_credentials", { auth });

@@ -1,18 +1,17 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { topics } from "../../src/domain/event/rules.ts";
+import { after, epochMs } from "../../src/domain/time.ts";
 import type { FactName, Facts } from "../../src/observability/facts/facts.ts";
 import type { LogLine } from "../../src/observability/facts/line.ts";
-import { ENTRY } from "../../src/sandbox/environment/worker-process.ts";
+import { run } from "./program.ts";
 
 /** A line of a log, as it would be read: `at` in ms after the log's beginning. */
 export function line<F extends FactName>(fact: F, fields: Facts[F], at = 0): LogLine {
-  const time = new Date(LOG_BEGINS + at).toISOString();
+  const time = new Date(after(LOG_BEGINS, at)).toISOString();
   // The pair of a fact's name and its fields is a line; the compiler keeps no such relation.
   return { fact, time, ...fields } as unknown as LogLine;
 }
 
-export const LOG_BEGINS = Date.parse("2026-03-12T10:00:00.000Z");
+export const LOG_BEGINS = epochMs(Date.parse("2026-03-12T10:00:00.000Z"));
 
 /** Whose story the tests tell. */
 export const about = {
@@ -29,7 +28,7 @@ export const received = (more: Partial<Facts["event.received"]> = {}, at = 500) 
       messageId: "m-1",
       happenedAt: LOG_BEGINS,
       busAt: LOG_BEGINS,
-      queuedAt: LOG_BEGINS + 100,
+      queuedAt: after(LOG_BEGINS, 100),
       receiveCount: 1,
       mediaType: "VOICE",
       ...more,
@@ -44,7 +43,7 @@ export const enriched = {
   mediaType: "VOICE",
   identifiedBy: "phone",
   attempt: 1,
-  at: LOG_BEGINS + 2_100,
+  at: after(LOG_BEGINS, 2_100),
   sinceEventMs: 2_100,
   waitedMs: 20,
   oracleMs: 1_400,
@@ -61,24 +60,7 @@ export const timeout = {
 } as const;
 
 /** Runs `ringahead` with a text on its standard input. */
-export async function ringahead(args: readonly string[], input: string) {
-  const child = spawn(process.execPath, [ENTRY, ...args], {
-    env: {},
-    stdio: ["pipe", "pipe", "pipe"],
-  });
-  let out = "";
-  let err = "";
-  child.stdout.on("data", (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    err += chunk;
-  });
-  // A command that ends early closes its input: that is its right.
-  child.stdin.on("error", () => undefined).end(input);
-  const [code] = await once(child, "close");
-  return { code: Number(code), out, err };
-}
+export const ringahead = (args: readonly string[], input: string) => run(args, {}, { input });
 
 /** A log as a file holds it. */
 export const asText = (lines: readonly LogLine[]) =>

@@ -1,20 +1,16 @@
-import { onTestFinished } from "vitest";
-import {
-  type SandboxEnvironment,
-  type SandboxEnvironmentOptions,
-  startSandboxEnvironment,
+import type {
+  SandboxEnvironment,
+  SandboxEnvironmentOptions,
 } from "../../src/sandbox/environment/sandbox-environment.ts";
-import {
-  startWorkerProcess,
-  type WorkerProcess,
-} from "../../src/sandbox/environment/worker-process.ts";
+import type { WorkerProcess } from "../../src/sandbox/environment/worker-process.ts";
+import { startEnvironment, startWorker } from "./environment.ts";
 
 export const SECRET = "first-secret-of-callers";
 export const PREVIOUS = "secret-of-yesterday-01";
 
 /** `ringahead serve` as a process of its own, among simulators; everything ends with the test. */
 export interface LookupWorld {
-  readonly stage: SandboxEnvironment;
+  readonly sandbox: SandboxEnvironment;
   readonly serve: WorkerProcess;
   readonly url: string;
   /** Sends a lookup as a flow does, by default with a valid secret. */
@@ -30,21 +26,17 @@ interface Answer {
 
 export interface LookupWorldOptions extends Partial<SandboxEnvironmentOptions> {
   readonly environment?: Readonly<Record<string, string>>;
-  /** Changes the stage before anything is served. */
-  readonly before?: (stage: SandboxEnvironment) => void;
+  /** Changes the sandbox before anything is served. */
+  readonly before?: (sandbox: SandboxEnvironment) => void;
 }
 
 /** Starts `ringahead serve` without the variables of the queue. */
 export async function startLookups(options: LookupWorldOptions = {}): Promise<LookupWorld> {
   const { environment = {}, before, ...stageOptions } = options;
-  const stage = await startSandboxEnvironment({
-    oracleLatencyMs: () => 0,
-    genesysLatencyMs: () => 0,
-    ...stageOptions,
-  });
-  before?.(stage);
-  const { QUEUE_URL: _, DEAD_LETTER_QUEUE_URL: __, ...rest } = stage.environment;
-  const serve = startWorkerProcess(
+  const sandbox = await startEnvironment(stageOptions);
+  before?.(sandbox);
+  const { QUEUE_URL: _, DEAD_LETTER_QUEUE_URL: __, ...rest } = sandbox.environment;
+  const serve = startWorker(
     {
       ...rest,
       HTTP_PORT: "0",
@@ -53,19 +45,13 @@ export async function startLookups(options: LookupWorldOptions = {}): Promise<Lo
       LOOKUP_SECRET_PREVIOUS: PREVIOUS,
       ...environment,
     },
-    undefined,
-    "serve",
+    { command: "serve" },
   );
-  onTestFinished(async () => {
-    serve.kill("SIGKILL");
-    await serve.ended;
-    await stage.close();
-  });
   const line = await serve.line(({ fact }) => fact === "http.listening");
   if (line.fact !== "http.listening") throw new Error("it does not listen");
   const url = `http://127.0.0.1:${line.port}`;
   return {
-    stage,
+    sandbox,
     serve,
     url,
     ask: async (body, headers = {}) =>

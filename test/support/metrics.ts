@@ -2,6 +2,7 @@ import { onTestFinished } from "vitest";
 import { z } from "zod";
 import type { ApiState } from "../../src/domain/api-state.ts";
 import { topics } from "../../src/domain/event/rules.ts";
+import { epochMs } from "../../src/domain/time.ts";
 import type { Facts, Report } from "../../src/observability/facts/facts.ts";
 import { createMetrics } from "../../src/observability/metrics/metrics.ts";
 import { about, enriched, timeout } from "./log.ts";
@@ -77,17 +78,17 @@ export function tellSome(report: Report): void {
   report("event.received", {
     ...about,
     messageId: "m",
-    happenedAt: 1,
-    busAt: 1,
-    queuedAt: 1,
+    happenedAt: epochMs(1),
+    busAt: epochMs(1),
+    queuedAt: epochMs(1),
     receiveCount: 1,
   });
   report("event.received", {
     topic: "+1 555 019 9999",
     messageId: "m",
-    happenedAt: 1,
-    busAt: 1,
-    queuedAt: 1,
+    happenedAt: epochMs(1),
+    busAt: epochMs(1),
+    queuedAt: epochMs(1),
     receiveCount: 1,
   });
   report("api.called", { ...called, status: 200 });

@@ -7,6 +7,7 @@ import type { History } from "../../src/domain/history/history.ts";
 import { emailAddress } from "../../src/domain/identity/email.ts";
 import type { Identity } from "../../src/domain/identity/identity.ts";
 import { phoneIdentity } from "../../src/domain/identity/phone.ts";
+import { after, epochMs } from "../../src/domain/time.ts";
 import { createHistorySource } from "../../src/oracle/dialects.ts";
 import { cacheHistory } from "../../src/oracle/history-cache.ts";
 import { createApi } from "../../src/resilience/api.ts";
@@ -17,6 +18,8 @@ import type {
 } from "../../src/sandbox/simulators/oracle-cx/site/simulator.ts";
 import type { Fault } from "../../src/sandbox/simulators/server/faults.ts";
 import { customers } from "./oracle-contract-customers.ts";
+
+const clocks = systemClocks();
 
 /** What differs between dialects in the contract. */
 export interface DialectFixture {
@@ -68,27 +71,33 @@ export async function openWay(
     ...fixture.environment?.(oracle),
     ...changes.environment,
   });
-  const budget = { limit: undefined, reserve: 0, windowMs: 60_000, now: () => performance.now() };
-  const api = createApi({
-    source: "oracle",
-    baseUrl: config.ORACLE_BASE_URL,
-    timeoutMs: config.ORACLE_TIMEOUT_MS,
-    concurrency: config.ORACLE_CONCURRENCY,
-    budget: createLocalBudget({ ...budget, report: () => undefined }),
-    login: config.oracleLogin,
-    network: config.oracleNetwork,
-    now: Date.now,
-    // The longest backoff: at least one second.
-    random: () => 0.999,
-    report: () => undefined,
-    signal: new AbortController().signal,
+  const budget = createLocalBudget({
+    ...{ limit: undefined, reserve: 0, windowMs: 60_000, report: () => undefined },
+    monotonicNow: clocks.monotonicNow,
   });
+  const api = createApi(
+    {
+      source: "oracle",
+      baseUrl: config.ORACLE_BASE_URL,
+      timeoutMs: config.ORACLE_TIMEOUT_MS,
+      concurrency: config.ORACLE_CONCURRENCY,
+      login: config.oracleLogin,
+      network: config.oracleNetwork,
+    },
+    {
+      budget,
+      clocks,
+      // The longest backoff: at least one second.
+      random: () => 0.999,
+      report: () => undefined,
+      signal: new AbortController().signal,
+    },
+  );
   onTestFinished(async () => {
     api.close();
     await oracle.close();
   });
-  const { epochNow } = systemClocks();
-  const deps = { send: api.send, epochNow, onTwoRequests: () => undefined };
+  const deps = { send: api.send, epochNow: clocks.epochNow, onTwoRequests: () => undefined };
   const source = createHistorySource(config, deps);
   const always = new AbortController().signal;
   const find: Way["find"] = (identity, call) =>
@@ -98,7 +107,7 @@ export async function openWay(
     find,
     async failure(identity = ADA) {
       try {
-        await find(identity, { deadline: Date.now() + 900 });
+        await find(identity, { deadline: after(clocks.monotonicNow(), 900) });
       } catch (error) {
         return asFailure(error);
       }
@@ -143,13 +152,13 @@ export function contract(fixture: DialectFixture): void {
           reference: expect.stringMatching(/^260104-000004$/),
           subject: expect.stringMatching(/^Printer on fire$/),
           status: expect.stringMatching(/^Waiting on us$/),
-          updatedAt: NOW - 3_600_000,
+          updatedAt: epochMs(NOW - 3_600_000),
         },
         {
           reference: expect.stringMatching(/^260101-000001$/),
           subject: expect.stringMatching(/^Toner never arrived$/),
           status: expect.stringMatching(/^Open$/),
-          updatedAt: NOW - 86_400_000,
+          updatedAt: epochMs(NOW - 86_400_000),
         },
       ],
       openCases: { count: 2, exact: true },
@@ -261,7 +270,7 @@ export function contract(fixture: DialectFixture): void {
     });
 
     it("that is refused although it is new is misconfigured", async () => {
-      const way = await open({ options: { now: expiredAtOnce() } });
+      const way = await open({ options: { timing: { now: expiredAtOnce() } } });
       expect(await way.failure()).toMatchObject({ kind: "misconfigured", code: "unauthorized" });
       expect(way.requests()).toBe(2);
     });

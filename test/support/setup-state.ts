@@ -7,7 +7,8 @@ import type {
 import type { DesiredState } from "../../src/operations/setup/plan/desired-state.ts";
 import { clientNeeds, policiesOf } from "../../src/operations/setup/plan/permissions.ts";
 
-export const WISH: DesiredState = {
+/** A new installation without lookups and panel. */
+export const DESIRED: DesiredState = {
   name: "Ringahead",
   aws: { account: "111122223333", region: "eu-central-1", suffix: "ringahead" },
   everyDivision: false,
@@ -17,7 +18,7 @@ export const WISH: DesiredState = {
   panel: undefined,
 };
 
-/** An org in which nothing was ever done, and an administrator who may do everything. */
+/** An org without Ringahead, and an administrator with all permissions. */
 export const EMPTY: CurrentState = {
   organization: { id: "00000000-0000-4000-8000-0000000000aa", name: "Acme" },
   administrator: { id: "ada", name: "Ada Admin", permissions: ["*:*:*"], grants: [] },
@@ -75,7 +76,7 @@ export const EVENTS: Integration = {
   },
 };
 
-/** The same org once all is done, and the role was taken back. */
+/** The same org in the desired state, after the role was revoked from the administrator. */
 export const DONE: CurrentState = {
   ...EMPTY,
   role: { id: "role-1", policies: policiesOf(clientNeeds.map(({ permission }) => permission)) },

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { onTestFinished, vi } from "vitest";
-import type { SetupArgs } from "../../src/cli/setup-desired-state.ts";
+import { type FlatSetupArgs, groupSetupArgs } from "../../src/cli/setup-args.ts";
 import { runSetup } from "../../src/cli/setup-run.ts";
 import {
   type EventBridgeSimulator,
@@ -18,28 +18,28 @@ export const REGION = "us-east-1";
 export const ACCOUNT = "111122223333";
 export const SECRET_NAME = "ringahead/genesys-client-secret";
 
-/** An org, an AWS account, and an administrator in front of both. */
+/** An org, an AWS account, and an administrator of both. */
 export interface SetupWorld {
   readonly genesys: GenesysSimulator;
   readonly bridge: EventBridgeSimulator;
   readonly manager: SecretsManager;
   readonly environment: Record<string, string>;
   readonly administrator: { readonly id: string; readonly token: string };
-  /** Waits that were asked for, in ms; none is waited. */
+  /** Requested pauses, in ms. None is waited. */
   readonly pauses: number[];
-  run(given?: Partial<SetupArgs>): Promise<SetupRun>;
-  /** Requests so far that changed something, as `POST /api/v2/…`. */
+  run(args?: Partial<FlatSetupArgs>): Promise<SetupRun>;
+  /** Requests so far that may have changed something, as `POST /api/v2/…`. */
   changes(): readonly string[];
 }
 
 export interface SetupRun {
   readonly complete: boolean;
   readonly output: string;
-  readonly said: string;
+  readonly status: string;
 }
 
 export async function startSetupWorld(permissions?: readonly string[]): Promise<SetupWorld> {
-  // The SDK takes them from the process, as it would in a shell.
+  // The SDK reads them from the environment of the process.
   vi.stubEnv("AWS_ACCESS_KEY_ID", LOCAL_CREDENTIALS.accessKeyId);
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", LOCAL_CREDENTIALS.secretAccessKey);
   const bridge = await startEventBridge({
@@ -50,8 +50,10 @@ export async function startSetupWorld(permissions?: readonly string[]): Promise<
   const genesys = await startGenesys({
     clientId: "somebody-else",
     clientSecret: "s3:cret",
-    onEventSource(name, { awsAccountRegion }) {
-      if (awsAccountRegion === REGION) bridge.addEventSource(name);
+    events: {
+      onEventSource(name, { awsAccountRegion }) {
+        if (awsAccountRegion === REGION) bridge.addEventSource(name);
+      },
     },
   });
   const manager = await startSecretsManager();
@@ -72,29 +74,29 @@ export async function startSetupWorld(permissions?: readonly string[]): Promise<
   const pauses: number[] = [];
   return {
     ...{ genesys, bridge, manager, environment, administrator, pauses },
-    async run(given = {}) {
+    async run(args = {}) {
       const output: string[] = [];
-      const said: string[] = [];
+      const status: string[] = [];
       const complete = await runSetup(
         environment,
-        {
+        groupSetupArgs({
           ...{ awsAccount: ACCOUNT, suffix: "ringahead", name: "Ringahead", port: 8765 },
           ...{ secret: SECRET_NAME, accessToken: "-" },
-          ...given,
-        },
+          ...args,
+        }),
         {
           stdin: Readable.from([`${administrator.token}\n`]),
           print: (text) => output.push(text),
-          say: (text) => said.push(text),
+          printStatus: (text) => status.push(text),
           pause: (ms) => {
             pauses.push(ms);
             return Promise.resolve();
           },
-          // Time is what was waited.
+          // Only pauses take time.
           now: () => pauses.reduce((sum, ms) => sum + ms, 0),
         },
       );
-      return { complete, output: output.join("\n"), said: said.join("\n") };
+      return { complete, output: output.join("\n"), status: status.join("\n") };
     },
     changes: () =>
       genesys.calls

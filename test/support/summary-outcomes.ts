@@ -2,9 +2,10 @@ import type { Case } from "../../src/domain/history/history.ts";
 import { safeReference, safeText } from "../../src/domain/history/safe-text.ts";
 import type { FoundHistory } from "../../src/domain/summary/sentences.ts";
 import type { SummaryOptions } from "../../src/domain/summary/summarise.ts";
+import { epochMs } from "../../src/domain/time.ts";
 
 /** 2 January 2026, 10:02 UTC. */
-export const AT = Date.UTC(2026, 0, 2, 10, 2);
+export const AT = epochMs(Date.UTC(2026, 0, 2, 10, 2));
 
 export const options: SummaryOptions = {
   prefix: "oracle_",
@@ -32,7 +33,7 @@ export function found(changes: Partial<FoundHistory> = {}): FoundHistory {
       name: safeText("Ada Example", 80),
       account: safeText("Acme Ltd", 80),
     },
-    cases: [oneCase("00042"), oneCase("00041", { updatedAt: Date.UTC(2025, 5, 16) })],
+    cases: [oneCase("00042"), oneCase("00041", { updatedAt: epochMs(Date.UTC(2025, 5, 16)) })],
     openCases: { count: 2, exact: true },
     ...changes,
   };

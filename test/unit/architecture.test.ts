@@ -173,7 +173,6 @@ describe("the edges", () => {
     ["bottleneck", ["src/resilience/limiter.ts"]],
     ["sqs-consumer", ["src/queue/intake.ts"]],
     ["pino", ["src/observability/log.ts"]],
-    ["cockatiel", ["src/resilience/breaker.ts"]],
     ["ioredis", ["src/fleet/redis.ts"]],
     ["@opentelemetry/exporter-prometheus", ["src/observability/metrics/metrics.ts"]],
     ["@opentelemetry/exporter-trace-otlp-http", ["src/observability/traces/traces.ts"]],

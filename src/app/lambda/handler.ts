@@ -16,6 +16,7 @@ import {
 } from "../../lookup/lambda/gateway-event.ts";
 import type { Lookup } from "../../lookup/lookup.ts";
 import { logFacts } from "../../observability/log.ts";
+import { systemClocks } from "../clocks.ts";
 import { composeLookup, dataOptions } from "../lookup.ts";
 
 /** The part of Lambda's context object that is used here. */
@@ -92,7 +93,7 @@ async function prepare(environment: Environment): Promise<Ready> {
   try {
     const config = await readLookupConfig(environment);
     const report = logFacts(config.LOG_LEVEL);
-    const around = { report, now: Date.now, random: Math.random };
+    const around = { report, clocks: systemClocks(), random: Math.random };
     const { lookup } = await composeLookup(config, around);
     const options = dataOptions(config);
     let gateway: Promise<(event: GatewayEvent) => Promise<GatewayAnswer>> | undefined;

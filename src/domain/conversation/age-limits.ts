@@ -1,29 +1,35 @@
+import type { EpochMs } from "../time.ts";
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const CALL_MS = 30 * MINUTE_MS;
 const RETRIES_MS = 10 * HOUR_MS;
 const WRITTEN_MS = 10 * HOUR_MS;
-/** Longer than Genesys Cloud holds events back: an email may lie in its queue over a weekend. */
+/** Longer than Genesys Cloud holds events back: an email may wait in its queue over a weekend. */
 const EMAIL_MS = 5 * 24 * HOUR_MS;
 
-/** What names no medium is taken for a call. */
+/** An event that names no medium counts as a call. */
 function isCall(mediaType: string | undefined): boolean {
   return mediaType === "VOICE" || mediaType === undefined;
 }
 
 /**
- * [pure] For how long after its message came a conversation is tried again, in ms: a call is over
- * sooner than an email is answered, and SQS holds no message back for more than 12 h.
+ * [pure] How long after its message was sent a conversation is retried, in ms. Calls end sooner than
+ * emails are answered, and SQS hides no message for more than 12 h.
  */
 export function retryWindowMs(mediaType: string | undefined): number {
   return isCall(mediaType) ? CALL_MS : RETRIES_MS;
 }
 
 /**
- * [pure] Whether a conversation of this kind is too old for its history to help anybody: calls after
- * minutes, emails after days. A start in the future is a matter of clocks, and not too old.
+ * [pure] Whether a conversation is too old for its history to help: calls after minutes, emails after
+ * days. A start in the future means that clocks differ; it is not too old.
  */
-export function isExpired(startedAt: number, mediaType: string | undefined, now: number): boolean {
+export function isExpired(
+  startedAt: EpochMs,
+  mediaType: string | undefined,
+  now: EpochMs,
+): boolean {
   return now - startedAt > ageLimitMs(mediaType);
 }
 

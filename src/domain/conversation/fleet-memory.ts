@@ -1,5 +1,6 @@
 import type { ConversationId, ParticipantId } from "../event/ids.ts";
 import type { CustomerBody } from "../event/read-event.ts";
+import type { EpochMs } from "../time.ts";
 import type { SessionNews } from "./session.ts";
 
 /** Names a session within its conversation; events that name no session share one. */
@@ -12,15 +13,15 @@ export function sessionKey(body: CustomerBody): SessionKey {
 
 /** What one worker tells the others of a conversation. */
 export interface ConversationNews {
-  /** When the first agent connected, epoch ms. */
-  readonly agentAt?: number | undefined;
+  /** When the first agent connected. */
+  readonly agentAt?: EpochMs | undefined;
   readonly session?:
     | {
         readonly key: SessionKey;
         readonly news: SessionNews;
-        /** The message that is about to be worked on: no other may carry this session for two minutes. */
+        /** The message that owns the session from now on, for two minutes unless it is renewed. */
         readonly claim?: string | undefined;
-        /** The message whose work is over. */
+        /** The message that owns the session no longer. */
         readonly release?: string | undefined;
       }
     | undefined;
@@ -28,15 +29,15 @@ export interface ConversationNews {
 
 /** What all workers together know of a conversation. */
 export interface KnownConversation {
-  readonly agentAt?: number | undefined;
+  readonly agentAt?: EpochMs | undefined;
   readonly sessions: ReadonlyMap<SessionKey, SessionNews & { readonly claimedBy?: string }>;
 }
 
-/** What a fleet remembers together. */
+/** The port to what a fleet knows of conversations. */
 export interface FleetMemory {
   /**
-   * Tells what is new and learns what all know, in one step: of two workers that do so at once, the
-   * second learns of the first. Never rejects; undefined where the memory cannot be reached.
+   * Tells the fleet what is new and returns what it knows, in one atomic step. Never rejects; returns
+   * undefined if the shared memory cannot be reached.
    */
   exchange(id: ConversationId, news: ConversationNews): Promise<KnownConversation | undefined>;
 }

@@ -1,28 +1,26 @@
 import { type CustomerEvent, contactOf, type GenesysEvent } from "../event/read-event.ts";
-import { beginGeneration, contactMayHelp, hasEnded, type Session } from "./session.ts";
+import type { AcknowledgeReason } from "./acknowledge-reason.ts";
+import { beginGeneration, contactMayHelp, hasEnded, later, type Session } from "./session.ts";
 
 /** What is to be done with an event. */
 export type Decision =
-  /** Look the customer up and write; the message is kept until that is settled. */
+  /** Look the customer up and write; the message is held until that is settled. */
   | { readonly do: "enrich" }
-  /** The session has ended: whatever is pending for it is dropped. */
+  /** The session has ended: pending work for it is cancelled. */
   | { readonly do: "cancel" }
-  /** Nothing is left to do for it. */
-  | { readonly do: "acknowledge"; readonly because: string };
+  /** Nothing is left to do. */
+  | { readonly do: "acknowledge"; readonly because: AcknowledgeReason };
 
-/** Why a duplicate is let go whose twin is still being carried. */
-export const TWIN_CARRIES = "another message carries this enrichment";
-
-const acknowledge = (because: string): Decision => ({ do: "acknowledge", because });
+const acknowledge = (because: AcknowledgeReason): Decision => ({ do: "acknowledge", because });
 
 /**
- * [pure] What a customer's event asks for, given what is known of its session after
+ * [pure] What a customer event asks for, given what is known of its session after
  * {@link recordEvent}. Events come twice and in any order; the decision holds for all of them.
  */
 export function route(event: CustomerEvent, session: Session, messageId: string): Decision {
   switch (event.type) {
     case "customerEnd":
-      return hasEnded(session) ? { do: "cancel" } : acknowledge("an end of an earlier session");
+      return hasEnded(session) ? { do: "cancel" } : acknowledge("earlier_session_end");
     case "customerStart":
       return routeStart(event, session, messageId);
     case "contact":
@@ -32,38 +30,36 @@ export function route(event: CustomerEvent, session: Session, messageId: string)
 
 function routeStart(event: CustomerEvent, session: Session, messageId: string): Decision {
   if (session.endedAt !== undefined && session.endedAt >= event.happenedAt) {
-    return acknowledge("the conversation has ended");
+    return acknowledge("conversation_ended");
   }
   if (session.ownerMessageId !== undefined && session.ownerMessageId !== messageId) {
-    return acknowledge(TWIN_CARRIES);
+    return acknowledge("owned_by_other_message");
   }
   if (session.written !== undefined && session.written.status !== "unavailable") {
-    return acknowledge("the history is already written");
+    return acknowledge("history_written");
   }
   return { do: "enrich" };
 }
 
-/** A contact that is named while its session is being worked on is picked up by that work. */
+/** A contact that is named while its session is in progress is used by that enrichment. */
 function routeContact(session: Session, messageId: string): Decision {
-  if (hasEnded(session)) return acknowledge("the conversation has ended");
+  if (hasEnded(session)) return acknowledge("conversation_ended");
   if (session.ownerMessageId !== undefined && session.ownerMessageId !== messageId) {
-    return acknowledge("the enrichment under way uses the contact");
+    return acknowledge("contact_used_in_progress");
   }
-  if (session.written === undefined) return acknowledge("the contact is kept for the start");
-  return contactMayHelp(session) ? { do: "enrich" } : acknowledge("the contact changes nothing");
+  if (session.written === undefined) return acknowledge("contact_kept_for_start");
+  return contactMayHelp(session) ? { do: "enrich" } : acknowledge("contact_changes_nothing");
 }
 
 /**
- * Notes in the session what an event says, before it is routed. A start that is later than the
- * session's end counts anew: the conversation was reopened.
+ * Records in the session what an event says, before it is routed. A start after the end of the
+ * session begins a new generation: the conversation was reopened.
  */
 export function recordEvent(event: CustomerEvent, session: Session): void {
   const { happenedAt, body } = event;
   const contactId = contactOf(body);
   if (contactId !== undefined) session.contactId = contactId;
-  if (event.type === "customerEnd") {
-    session.endedAt = Math.max(session.endedAt ?? 0, happenedAt);
-  }
+  if (event.type === "customerEnd") session.endedAt = later(session.endedAt, happenedAt);
   if (event.type === "customerStart" && happenedAt > (session.startedAt ?? -1)) {
     const reopened = session.startedAt !== undefined && hasEnded(session);
     session.startedAt = happenedAt;

@@ -1,63 +1,70 @@
 import type { ContactId, ParticipantId } from "../event/ids.ts";
 import type { HistoryStatus } from "../summary/summarise.ts";
+import type { EpochMs } from "../time.ts";
 
-/** What is known of one session of a customer in a conversation. Times are epoch ms. */
+/** What is known of one session of a customer in a conversation. */
 export interface Session {
   readonly participantId: ParticipantId;
-  /** When the latest start happened, by the event's own time. */
-  startedAt?: number;
-  /** The tombstone: when the latest end happened. It may be known before the start is. */
-  endedAt?: number;
-  /** When the start that reopened it happened; 0 in its first stretch. */
-  stretch: number;
-  /** Id of the SQS message that carries this session's enrichment until it is settled. */
+  /** The time of the latest start event. */
+  startedAt?: EpochMs;
+  /** The tombstone: the time of the latest end event. It may be known before the start is. */
+  endedAt?: EpochMs;
+  /** The time of the start that reopened the session; 0 until it is reopened. */
+  generation: number;
+  /** Id of the SQS message that owns the enrichment of this session until that message is settled. */
   ownerMessageId?: string;
-  /** How many tries have failed. */
+  /** How many attempts have failed in this generation. */
   attempts: number;
   /** What was written last, and when Genesys accepted it. */
-  written?: { readonly status: HistoryStatus; readonly at: number };
-  /** When Genesys confirmed attributes whose acceptance we had not heard of yet. */
-  confirmedAt?: number;
+  written?: { readonly status: HistoryStatus; readonly at: EpochMs };
+  /** When Genesys confirmed a write whose acceptance is not known yet. */
+  confirmedAt?: EpochMs;
   /** The external contact that an event of this session named. */
   contactId?: ContactId;
-  /** The contact that was already asked about. */
+  /** The contact that was already looked up. */
   triedContactId?: ContactId;
 }
 
 /** What workers tell one another of a session. */
-export type SessionNews = Partial<Omit<Session, "participantId" | "carriedBy" | "confirmedAt">>;
+export type SessionNews = Partial<
+  Omit<Session, "participantId" | "ownerMessageId" | "confirmedAt">
+>;
 
 /**
- * Takes over what another worker knows: times only grow, the later stretch counts, and within one
- * the latest write does.
+ * Merges what another worker knows into `session`: times only grow, the later generation counts, and
+ * within one generation the latest write counts.
  */
 export function mergeSession(session: Session, news: SessionNews): void {
-  const { startedAt, endedAt, contactId, triedContactId, written } = news;
-  if (startedAt !== undefined) session.startedAt = Math.max(session.startedAt ?? 0, startedAt);
-  if (endedAt !== undefined) session.endedAt = Math.max(session.endedAt ?? 0, endedAt);
+  const { startedAt, endedAt, contactId, triedContactId, written, generation = 0 } = news;
+  if (startedAt !== undefined) session.startedAt = later(session.startedAt, startedAt);
+  if (endedAt !== undefined) session.endedAt = later(session.endedAt, endedAt);
   if (contactId !== undefined) session.contactId = contactId;
-  const stretch = news.stretch ?? 0;
-  if (stretch < session.stretch) return;
-  if (stretch > session.stretch) beginGeneration(session, stretch);
+  if (generation < session.generation) return;
+  if (generation > session.generation) beginGeneration(session, generation);
   session.attempts = Math.max(session.attempts, news.attempts ?? 0);
   if (triedContactId !== undefined) session.triedContactId = triedContactId;
   if (written !== undefined && written.at > (session.written?.at ?? 0)) session.written = written;
 }
 
-/** The session was reopened: what was tried and written before says nothing about it. */
-export function beginGeneration(session: Session, startedAt: number): void {
-  session.stretch = startedAt;
+/** The later of two times, of which the first may not be known. */
+export function later(known: EpochMs | undefined, at: EpochMs): EpochMs {
+  return known === undefined || at > known ? at : known;
+}
+
+/** The session was reopened: earlier attempts and writes no longer count. */
+export function beginGeneration(session: Session, generation: number): void {
+  session.generation = generation;
   session.attempts = 0;
   delete session.written;
   delete session.triedContactId;
 }
 
-/** Whether the session's latest start lies before its latest end. */
+/** Whether the latest end of the session is not before its latest start. */
 export function hasEnded(session: Session): boolean {
   return session.endedAt !== undefined && session.endedAt >= (session.startedAt ?? 0);
 }
 
-/** Whether a contact that was found later could still turn the outcome into a better one. */
+/** Whether a contact that was found later may still improve the result. */
 export function contactMayHelp(session: Session): boolean {
   const { contactId, written } = session;
   return (

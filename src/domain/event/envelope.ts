@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Failure } from "../failure.ts";
+import { type EpochMs, epochMs } from "../time.ts";
 import { correlationId } from "./ids.ts";
 
 /** What EventBridge puts into the queue, as far as Ringahead reads it. */
@@ -9,9 +10,9 @@ export interface Envelope {
   /** The topic *template*, `{id}` kept. */
   readonly detailType: string;
   /** When Genesys sent the event, epoch ms; undefined where it says nothing readable. */
-  readonly sentAt: number | undefined;
+  readonly sentAt: EpochMs | undefined;
   /** EventBridge's own time, epoch ms; undefined where it says nothing readable. */
-  readonly busAt: number | undefined;
+  readonly busAt: EpochMs | undefined;
   /** Not unique: several events share one. For logs only. */
   readonly correlationId: string | undefined;
   readonly eventBody: unknown;
@@ -46,16 +47,16 @@ export function readEnvelope(body: string): Envelope | Failure {
   return {
     id,
     detailType: read.data["detail-type"],
-    sentAt: epochMs(detail.timestamp),
-    busAt: epochMs(time),
+    sentAt: timeOf(detail.timestamp),
+    busAt: timeOf(time),
     correlationId: detail.metadata?.CorrelationId,
     eventBody: detail.eventBody,
   };
 }
 
-function epochMs(text: string | undefined): number | undefined {
+function timeOf(text: string | undefined): EpochMs | undefined {
   const at = Date.parse(text ?? "");
-  return Number.isNaN(at) ? undefined : at;
+  return Number.isNaN(at) ? undefined : epochMs(at);
 }
 
 /** [pure] The failure of an event that nothing can be done with. It names fields, never values. */

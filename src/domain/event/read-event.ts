@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Failure } from "../failure.ts";
+import { type EpochMs, epochMs } from "../time.ts";
 import { badEvent, type Envelope, firstIssue, readEnvelope } from "./envelope.ts";
 import {
   type ContactId,
@@ -14,7 +15,7 @@ import { topics } from "./rules.ts";
 
 /** An optional field of somebody else's: what does not fit its type is as good as absent. */
 const text = z.string().min(1).optional().catch(undefined);
-const time = z.number().int().positive().optional().catch(undefined);
+const time = z.number().int().positive().transform(epochMs).optional().catch(undefined);
 
 const customerBody = z.object({
   conversationId,
@@ -78,9 +79,9 @@ interface Read {
   readonly correlationId: string | undefined;
   readonly topic: string;
   /** When it happened: Genesys' `eventTime`, or else when it was sent; epoch ms, 0 where unknown. */
-  readonly happenedAt: number;
+  readonly happenedAt: EpochMs;
   /** When EventBridge had it, epoch ms, whole seconds; 0 where unknown. */
-  readonly busAt: number;
+  readonly busAt: EpochMs;
 }
 
 export type CustomerEvent = Read & {
@@ -125,7 +126,7 @@ export function readEvent(body: string): GenesysEvent | Failure {
   }
 }
 
-function typed<T extends string, B extends { eventTime?: number | undefined }>(
+function typed<T extends string, B extends { eventTime?: EpochMs | undefined }>(
   type: T,
   schema: z.ZodType<B>,
   envelope: Envelope,
@@ -140,12 +141,12 @@ function typed<T extends string, B extends { eventTime?: number | undefined }>(
 /** Genesys' templates, `{id}` kept; whoever else sends to the queue could call an event anything. */
 const TOPIC = /^[A-Za-z][\w.{}-]{0,119}$/;
 
-function common(envelope: Envelope, eventTime: number | undefined): Read {
+function common(envelope: Envelope, eventTime: EpochMs | undefined): Read {
   return {
     envelopeId: envelope.id,
     correlationId: envelope.correlationId,
     topic: TOPIC.test(envelope.detailType) ? envelope.detailType : "unknown",
-    happenedAt: eventTime ?? envelope.sentAt ?? 0,
-    busAt: envelope.busAt ?? 0,
+    happenedAt: eventTime ?? envelope.sentAt ?? epochMs(0),
+    busAt: envelope.busAt ?? epochMs(0),
   };
 }

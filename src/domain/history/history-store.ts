@@ -1,11 +1,12 @@
 import type { Call } from "../call.ts";
 import type { Identity } from "../identity/identity.ts";
+import type { EpochMs } from "../time.ts";
 import type { History } from "./history.ts";
 
 /** A history, and when Oracle gave it (epoch ms). */
 export interface StoredHistory {
   readonly history: History;
-  readonly asOf: number;
+  readonly asOf: EpochMs;
 }
 
 /** Histories that other workers have looked up. Neither method rejects. */

@@ -1,5 +1,6 @@
 import type { Call } from "../call.ts";
 import type { Identity } from "../identity/identity.ts";
+import type { EpochMs } from "../time.ts";
 import type { SafeText } from "./safe-text.ts";
 
 /** One case (incident, service request) as Oracle has it, free text already made safe. */
@@ -10,7 +11,7 @@ export interface Case {
   /** Oracle's own word for the status. */
   readonly status: SafeText;
   /** Last update, epoch ms; absent where Oracle gave no readable time. */
-  readonly updatedAt: number | undefined;
+  readonly updatedAt: EpochMs | undefined;
 }
 
 export interface Customer {

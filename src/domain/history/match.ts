@@ -1,3 +1,4 @@
+import { type EpochMs, epochMs } from "../time.ts";
 import type { Case } from "./history.ts";
 import { type SafeText, safeText } from "./safe-text.ts";
 
@@ -23,11 +24,11 @@ export function shownIfAny(text: string | null | undefined): SafeText | undefine
  * ISO 8601 to epoch ms; undefined where it is missing or unreadable. A time without a zone is UTC, as
  * Oracle's are: never the zone of this machine.
  */
-export function timeOf(text: string | null | undefined): number | undefined {
+export function timeOf(text: string | null | undefined): EpochMs | undefined {
   const time = Date.parse(
     (text ?? "").replace(/(?<=\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)$/, "T$1Z"),
   );
-  return Number.isNaN(time) ? undefined : time;
+  return Number.isNaN(time) ? undefined : epochMs(time);
 }
 
 /** Undated cases come last. */

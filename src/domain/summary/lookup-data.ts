@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { shorten } from "../history/safe-text.ts";
+import type { EpochMs } from "../time.ts";
 import { caseUrl } from "./case-url.ts";
 import { MAX_PART_LENGTH, MAX_VALUE_LENGTH } from "./limits.ts";
 import { type FoundHistory, foundLine, openCount } from "./sentences.ts";
@@ -55,7 +56,7 @@ const nothing: Readonly<z.infer<typeof lookupData>> = {
  * [pure] One customer as flows read it, from what was found `asOf` (epoch ms). What is not known is
  * empty, never absent.
  */
-export function dataOf(history: FoundHistory, options: DataOptions, asOf: number): LookupData {
+export function dataOf(history: FoundHistory, options: DataOptions, asOf: EpochMs): LookupData {
   const { customer, cases } = history;
   const named = options.includeCustomerName;
   const name = named ? customer.name : undefined;
@@ -81,6 +82,6 @@ export function dataOf(history: FoundHistory, options: DataOptions, asOf: number
   };
 }
 
-function dayOf(time: number | undefined): string {
+function dayOf(time: EpochMs | undefined): string {
   return time === undefined ? "" : new Date(time).toISOString().slice(0, 10);
 }

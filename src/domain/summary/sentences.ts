@@ -1,5 +1,6 @@
 import type { Case, History } from "../history/history.ts";
 import { shorten } from "../history/safe-text.ts";
+import type { EpochMs } from "../time.ts";
 import { type Language, type Phrases, phrases } from "./languages.ts";
 import { MAX_PART_LENGTH } from "./limits.ts";
 
@@ -11,7 +12,7 @@ export function openCount({ count, exact }: FoundHistory["openCases"]): string {
 }
 
 /** One case on one line: `00042 "Printer on fire", Waiting, updated 2 Jan`. `at` is now, epoch ms. */
-export function caseLine(one: Case, language: Language, at: number): string {
+export function caseLine(one: Case, language: Language, at: EpochMs): string {
   const words = phrases(language);
   const reference = shorten(one.reference, MAX_PART_LENGTH.reference);
   const subject = shorten(one.subject, MAX_PART_LENGTH.subject);
@@ -34,7 +35,7 @@ export function foundLine(
   history: FoundHistory,
   name: string | undefined,
   language: Language,
-  at: number,
+  at: EpochMs,
 ): string {
   const words = phrases(language);
   const { count, exact } = history.openCases;
@@ -53,7 +54,7 @@ function openCases(open: FoundHistory["openCases"], words: Phrases): string {
   return phrase.replace("{count}", openCount(open));
 }
 
-function asOf(words: Phrases, at: number): string {
+function asOf(words: Phrases, at: EpochMs): string {
   const time = dateFormat(words.locale, {
     day: "numeric",
     month: "short",
@@ -66,7 +67,7 @@ function asOf(words: Phrases, at: number): string {
 }
 
 /** The day, with its year only where that is not this year. */
-function date(time: number, words: Phrases, at: number): string {
+function date(time: EpochMs, words: Phrases, at: EpochMs): string {
   const thisYear = new Date(time).getUTCFullYear() === new Date(at).getUTCFullYear();
   return dateFormat(words.locale, {
     day: "numeric",

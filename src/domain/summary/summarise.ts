@@ -1,5 +1,6 @@
 import type { Case, History } from "../history/history.ts";
 import { shorten } from "../history/safe-text.ts";
+import type { EpochMs } from "../time.ts";
 import { caseUrl } from "./case-url.ts";
 import { type Language, phrases } from "./languages.ts";
 import {
@@ -58,7 +59,7 @@ type Values = Readonly<Partial<Record<AttributeName, string>>>;
  * three: `status`, `summary` and `as_of`. A later `found` replaces all of them, and nothing of a
  * person is left beside an `ambiguous`. What a found customer does not have is not written.
  */
-export function summarise(outcome: Outcome, options: SummaryOptions, at: number): Attributes {
+export function summarise(outcome: Outcome, options: SummaryOptions, at: EpochMs): Attributes {
   const asOf = { status: outcome.match, as_of: new Date(at).toISOString() };
   if (outcome.match !== "found") {
     return named({ ...asOf, summary: phrases(options.language)[outcome.match] }, options);
@@ -71,7 +72,7 @@ export function summarise(outcome: Outcome, options: SummaryOptions, at: number)
   }
 }
 
-function foundValues(history: FoundHistory, options: SummaryOptions, at: number): Values {
+function foundValues(history: FoundHistory, options: SummaryOptions, at: EpochMs): Values {
   const { customer, cases } = history;
   const last = cases[0];
   const name = options.includeCustomerName ? customer.name : undefined;

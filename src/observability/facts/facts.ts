@@ -1,7 +1,9 @@
 import type { About } from "../../domain/call.ts";
+import type { AcknowledgeReason } from "../../domain/conversation/acknowledge-reason.ts";
 import type { FailureCode, FailureKind, FailureSource } from "../../domain/failure.ts";
 import type { NumberForm } from "../../domain/identity/number-form.ts";
 import type { HistoryStatus } from "../../domain/summary/summarise.ts";
+import type { EpochMs } from "../../domain/time.ts";
 
 /** What a lookup on demand is answered; `pending` while Oracle is still being asked. */
 export type LookupStatus = Exclude<HistoryStatus, "unavailable"> | "pending";
@@ -23,7 +25,7 @@ interface Enriched extends About {
   readonly identifiedBy: string;
   readonly attempt: number;
   /** When Genesys accepted the attributes, epoch ms. */
-  readonly at: number;
+  readonly at: EpochMs;
   /** From the event's own time to the moment that Genesys accepted the attributes. */
   readonly sinceEventMs: number;
   /** In the queue and in the backlog, until work on it began. */
@@ -98,9 +100,9 @@ export interface Facts {
   /** Times are epoch ms: at Genesys, on the event bus, in the queue. 0 where it is unknown. */
   "event.received": About & {
     readonly messageId: string;
-    readonly happenedAt: number;
-    readonly busAt: number;
-    readonly queuedAt: number;
+    readonly happenedAt: EpochMs;
+    readonly busAt: EpochMs;
+    readonly queuedAt: EpochMs;
     readonly receiveCount: number;
     readonly mediaType?: string | undefined;
   };
@@ -136,7 +138,7 @@ export interface Facts {
     readonly waitedMs: number;
     readonly tookMs: number;
   };
-  "event.acknowledged": About & { readonly because: string };
+  "event.acknowledged": About & { readonly because: AcknowledgeReason };
   "event.dead_lettered": About & Failed & { readonly messageId: string };
   "enrichment.written": Enriched;
   /** `SHADOW`: which attributes would have been written, and how many characters each has. */

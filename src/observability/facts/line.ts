@@ -1,7 +1,13 @@
 import { z } from "zod";
+import {
+  type AcknowledgeReason,
+  acknowledgeReasons,
+} from "../../domain/conversation/acknowledge-reason.ts";
 import type { FailureCode, FailureKind, FailureSource } from "../../domain/failure.ts";
 import type { NumberForm } from "../../domain/identity/number-form.ts";
 import type { HistoryStatus } from "../../domain/summary/summarise.ts";
+import { epochMs } from "../../domain/time.ts";
+import { earlierReasons } from "./earlier-reasons.ts";
 import type { FactName, Facts, LookupStatus } from "./facts.ts";
 
 /**
@@ -18,6 +24,7 @@ const word = z
 /** Words of our own. */
 const prose = z.string().transform((text) => text.slice(0, 1_000));
 const ms = z.number();
+const epoch = z.number().transform(epochMs);
 const count = z.number();
 const flag = z.boolean();
 const topic = z
@@ -74,7 +81,7 @@ const enriched = {
   mediaType: word,
   identifiedBy: word,
   attempt: count,
-  at: ms,
+  at: epoch,
   sinceEventMs: ms,
   waitedMs: ms,
   oracleMs: ms,
@@ -116,9 +123,9 @@ const schemas = {
   "event.received": z.object({
     ...about,
     messageId: idText.catch("odd"),
-    happenedAt: ms,
-    busAt: ms,
-    queuedAt: ms,
+    happenedAt: epoch,
+    busAt: epoch,
+    queuedAt: epoch,
     receiveCount: count,
     mediaType: word.optional(),
   }),
@@ -149,7 +156,7 @@ const schemas = {
     waitedMs: ms,
     tookMs: ms,
   }),
-  "event.acknowledged": z.object({ ...about, because: prose }),
+  "event.acknowledged": z.object({ ...about, because: z.enum(acknowledgeReasons) }),
   "event.dead_lettered": z.object({ ...about, ...failed, messageId: idText.catch("odd") }),
   "enrichment.written": z.object(enriched),
   "enrichment.shadowed": z.object({
@@ -213,8 +220,25 @@ interface Head<N extends FactName> {
   readonly worker?: string | undefined;
 }
 
+declare const unknownReason: unique symbol;
+/** A reason in a log: a code, or the text of a version that had another one. */
+export type LoggedReason = AcknowledgeReason | (string & { readonly [unknownReason]: true });
+
+/** The fields of a fact in a log. */
+type LoggedFields<N extends FactName> = N extends "event.acknowledged"
+  ? Omit<Facts[N], "because"> & { readonly because: LoggedReason }
+  : Facts[N];
+
 /** A line of the log: its head, and the fact's own fields. */
-export type LogLine = { [N in FactName]: Head<N> & Facts[N] }[FactName];
+export type LogLine = { [N in FactName]: Head<N> & LoggedFields<N> }[FactName];
+
+/** Schemas for reading, if they differ from those for writing. */
+const readSchemas: Partial<Record<FactName, z.ZodType<object>>> = {
+  "event.acknowledged": z.object({
+    ...about,
+    because: prose.transform((text) => earlierReasons.get(text) ?? text),
+  }),
+};
 
 const headSchema = z.object({
   fact: z.enum(Object.keys(schemas) as [FactName, ...FactName[]]),
@@ -243,7 +267,8 @@ export function readLine(text: string): LogLine | undefined {
   }
   const head = headSchema.safeParse(json);
   if (!head.success) return undefined;
-  const fields = loggable(head.data.fact, json);
+  const { fact } = head.data;
+  const fields = (readSchemas[fact] ?? schemas[fact]).safeParse(json).data;
   // Each fact's own schema has read its fields; the compiler cannot follow that through the table.
   return fields === undefined ? undefined : ({ ...head.data, ...fields } as LogLine);
 }

@@ -10,7 +10,8 @@ import {
 } from "@opentelemetry/sdk-trace";
 import { ATTR_SERVICE_NAME } from "@opentelemetry/semantic-conventions";
 import type { Report } from "../facts/facts.ts";
-import { type SpanIds, type TraceOptions, traceFacts } from "./trace-facts.ts";
+import type { SpanIds } from "./spans.ts";
+import { type TraceOptions, traceFacts } from "./trace-facts.ts";
 
 export interface TracesOptions extends Pick<TraceOptions, "queueName" | "servers" | "now"> {
   /** Origin of the collector; spans go to `/v1/traces` there. */

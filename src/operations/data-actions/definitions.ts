@@ -3,7 +3,7 @@ import { actionSchemas, type ContractSchema } from "../../lookup/action.ts";
 /** Genesys Cloud's names of the integrations that data actions belong to. */
 export type ActionIntegrationType = "custom-rest-actions" | "aws-lambda-data-actions";
 
-/** A data action as it is registered (`POST /api/v2/integrations/actions/drafts`), its integration aside. */
+/** The body of `POST /api/v2/integrations/actions/drafts`, and the type of the integration. */
 export interface ActionDefinition {
   readonly integrationType: ActionIntegrationType;
   readonly name: string;
@@ -29,11 +29,15 @@ export interface ActionDefinition {
   };
 }
 
-/** As long as Architect waits by itself. */
+/** The default of Architect. */
 const TIMEOUT_S = 3;
 const CATEGORY = "Ringahead";
 
-/** [pure] The action that asks `ringahead serve`. @param apiUrl its origin, with https; @param fields names of `ORACLE_CUSTOMER_FIELDS` */
+/**
+ * [pure] The action that calls `ringahead serve`.
+ * @param apiUrl its https URL
+ * @param fields names of `ORACLE_CUSTOMER_FIELDS`
+ */
 export function httpAction(apiUrl: string, fields: readonly string[] = []): ActionDefinition {
   const schemas = actionSchemas(fields);
   return {
@@ -46,12 +50,12 @@ export function httpAction(apiUrl: string, fields: readonly string[] = []): Acti
         requestType: "POST",
         headers: {
           "Content-Type": "application/json",
-          // A user-defined credential of the integration, with a field of this name.
+          // The integration has a user-defined credential with this field.
           Authorization: `Bearer \${credentials.${SECRET_FIELD}}`,
         },
-        requestTemplate: INPUT_AS_IT_STANDS,
+        requestTemplate: RAW_INPUT,
       },
-      // Whatever is no 200 takes the action's failure path: there is no error to map.
+      // Other statuses than 200 take the action's failure path, so there is no error to map.
       response: response(schemas.output, { result: "$.status" }),
     },
   };
@@ -75,7 +79,7 @@ export function lambdaAction(
         requestUrlTemplate: functionArn,
         requestType: "POST",
         headers: {},
-        requestTemplate: INPUT_AS_IT_STANDS,
+        requestTemplate: RAW_INPUT,
       },
       response: response(schemas.output, { result: "$.data.result", error: "$.error" }),
     },
@@ -83,7 +87,7 @@ export function lambdaAction(
 }
 
 /** The input contract's object (Resource Center, "Request configuration for data actions"). */
-const INPUT_AS_IT_STANDS = `\${input.rawRequest}`;
+const RAW_INPUT = `\${input.rawRequest}`;
 
 function common(name: string, { input, output }: ReturnType<typeof actionSchemas>) {
   return {
@@ -98,18 +102,18 @@ function common(name: string, { input, output }: ReturnType<typeof actionSchemas
 }
 
 /**
- * Every field of the output, with an empty text where the answer has none (Resource Center, "Response
+ * Every field of the output; empty text if the answer has no value for it (Resource Center, "Response
  * configuration for data actions": values in a success template are JSON, quotes included).
  */
 function response(
   output: ContractSchema,
-  own: Readonly<Record<string, string>>,
+  paths: Readonly<Record<string, string>>,
 ): ActionDefinition["config"]["response"] {
   const names = Object.keys(output.properties);
   const pairs = (value: (name: string) => string) =>
     Object.fromEntries(names.map((name) => [name, value(name)]));
   return {
-    translationMap: pairs((name) => own[name] ?? `$.data.${name}`),
+    translationMap: pairs((name) => paths[name] ?? `$.data.${name}`),
     translationMapDefaults: pairs((name) => (name === "result" ? '"error"' : '""')),
     successTemplate: `{${names.map((name) => `"${name}": \${${name}}`).join(", ")}}`,
   };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Call } from "../../domain/call.ts";
 import type { EpochMs } from "../../domain/time.ts";
-import { createPlatformApi, PAGE_SIZE } from "../../genesys/platform-api.ts";
+import { createPlatformApi, PAGE_SIZE, type PlatformApi } from "../../genesys/platform-api.ts";
 import type { GenesysSdk } from "../../genesys/sdk.ts";
 import type { ActionDefinition } from "./definitions.ts";
 import { contentOf } from "./register.ts";
@@ -37,12 +37,18 @@ const validationSchema = z.object({
  * `integrations:action:view`, `:add`, `:edit`.
  */
 export function genesysActions(sdk: GenesysSdk, call: Call, now: () => EpochMs): ActionRegistry {
-  const api = sdk.integrations;
+  const platform = createPlatformApi(sdk, call, now);
+  return { ...actionReader(sdk, platform), ...actionWriter(sdk, platform) };
+}
 
-  const { ask, list, text } = createPlatformApi(sdk, call, now);
+type ActionReader = Pick<ActionRegistry, "integrations" | "published" | "draft">;
 
-  /** The filter by name may give others, too. */
-  async function named(
+function actionReader(
+  { integrations: api }: GenesysSdk,
+  { ask, list, text }: PlatformApi,
+): ActionReader {
+  /** By exact name; the API's filter may return others too. */
+  async function findByName(
     what: string,
     page: (options: { name: string; pageSize: number; pageNumber: number }) => Promise<unknown>,
     name: string,
@@ -54,7 +60,7 @@ export function genesysActions(sdk: GenesysSdk, call: Call, now: () => EpochMs):
     return all.find((one) => one.name === name && one.integrationId === integrationId);
   }
 
-  /** Templates are no part of an action: they are files of their own. */
+  /** Genesys Cloud keeps templates as separate files. */
   const template = (actionId: string, file: string) =>
     text(`GET ${ACTIONS}/{id}/templates/{fileName}`, () =>
       api.getIntegrationsActionTemplate(actionId, file),
@@ -75,7 +81,7 @@ export function genesysActions(sdk: GenesysSdk, call: Call, now: () => EpochMs):
     },
     async published(name, integrationId) {
       const page = (options: object) => api.getIntegrationsActions(options);
-      const listed = await named(`GET ${ACTIONS}`, page, name, integrationId);
+      const listed = await findByName(`GET ${ACTIONS}`, page, name, integrationId);
       if (listed === undefined) return undefined;
       const { id } = listed;
       const action = await ask(`GET ${ACTIONS}/{id}`, actionSchema, () =>
@@ -94,15 +100,23 @@ export function genesysActions(sdk: GenesysSdk, call: Call, now: () => EpochMs):
     },
     async draft(name, integrationId) {
       const page = (options: object) => api.getIntegrationsActionsDrafts(options);
-      const listed = await named(`GET ${ACTIONS}/drafts`, page, name, integrationId);
+      const listed = await findByName(`GET ${ACTIONS}/drafts`, page, name, integrationId);
       if (listed === undefined) return undefined;
       return ask(`GET ${ACTIONS}/{id}/draft`, draftSchema, () =>
         api.getIntegrationsActionDraft(listed.id),
       );
     },
+  };
+}
+
+function actionWriter(
+  { integrations: api }: GenesysSdk,
+  { ask }: PlatformApi,
+): Omit<ActionRegistry, keyof ActionReader> {
+  return {
     createDraft: (definition, integrationId) =>
       ask(`POST ${ACTIONS}/drafts`, draftSchema, () =>
-        api.postIntegrationsActionsDrafts({ ...bodyOf(definition), integrationId }),
+        api.postIntegrationsActionsDrafts({ ...draftBody(definition), integrationId }),
       ),
     openDraft: (actionId) =>
       ask(`POST ${ACTIONS}/{id}/draft`, draftSchema, () =>
@@ -110,16 +124,17 @@ export function genesysActions(sdk: GenesysSdk, call: Call, now: () => EpochMs):
       ),
     updateDraft: ({ id, version }, definition) =>
       ask(`PATCH ${ACTIONS}/{id}/draft`, draftSchema, () =>
-        api.patchIntegrationsActionDraft(id, { ...bodyOf(definition), version }),
+        api.patchIntegrationsActionDraft(id, { ...draftBody(definition), version }),
       ),
-    async faultsOf({ id }) {
+    async draftErrors({ id }) {
       const { valid, errors } = await ask(
         `GET ${ACTIONS}/{id}/draft/validation`,
         validationSchema,
         () => api.getIntegrationsActionDraftValidation(id),
       );
-      const told = (errors ?? []).map(({ message }) => message ?? "no reason told");
-      return valid === true ? [] : told.length > 0 ? told : ["no reason told"];
+      if (valid === true) return [];
+      const messages = (errors ?? []).map(({ message }) => message ?? NO_REASON);
+      return messages.length > 0 ? messages : [NO_REASON];
     },
     async publish({ id, version }) {
       await ask(`POST ${ACTIONS}/{id}/draft/publish`, z.unknown(), () =>
@@ -129,9 +144,11 @@ export function genesysActions(sdk: GenesysSdk, call: Call, now: () => EpochMs):
   };
 }
 
+const NO_REASON = "no reason given";
+
 type DraftBody = Parameters<GenesysSdk["integrations"]["postIntegrationsActionsDrafts"]>[0];
 
-/** The SDK's types are not read-only. */
-function bodyOf(definition: ActionDefinition): Omit<DraftBody, "integrationId"> {
+/** A mutable copy: the SDK's types are not read-only. */
+function draftBody(definition: ActionDefinition): Omit<DraftBody, "integrationId"> {
   return structuredClone(contentOf(definition)) as Omit<DraftBody, "integrationId">;
 }

@@ -3,7 +3,7 @@ import { Failure } from "../../domain/failure.ts";
 import type { ActionDefinition } from "./definitions.ts";
 import type { ActionIntegration, ActionRegistry, Draft } from "./registry.ts";
 
-/** What a registration did, or with `dryRun` would do. */
+/** What a registration did, or would do with `dryRun`. `ringahead actions --json` prints it. */
 export interface Registered {
   readonly action: string;
   readonly integration: string;
@@ -11,15 +11,15 @@ export interface Registered {
 }
 
 export interface RegisterOptions {
-  /** Name or id of the integration; needed where there are several of its type. */
+  /** Name or id; needed if the org has several integrations of the type. */
   readonly integration: string | undefined;
-  /** Looks, and changes nothing. */
+  /** Changes nothing. */
   readonly dryRun: boolean;
 }
 
 /**
- * Registers one data action: draft, contract and configuration, validation, publication. Where a published
- * action is already as defined, nothing is changed; a draft that an earlier run has left is taken up.
+ * Registers one data action: creates or updates its draft, validates and publishes it. If the published
+ * action equals the definition, nothing is changed. A draft of an earlier run is reused.
  * @throws {Failure}
  */
 export async function register(
@@ -28,51 +28,51 @@ export async function register(
   options: RegisterOptions,
 ): Promise<Registered> {
   const { name } = definition;
-  const integration = await choose(registry, definition, options.integration);
+  const integration = await chooseIntegration(registry, definition, options.integration);
   const published = await registry.published(name, integration.id);
-  const told = { action: name, integration: integration.name };
-  if (published !== undefined && holds(published.content, contentOf(definition))) {
-    return { ...told, did: "nothing" };
+  const subject = { action: name, integration: integration.name };
+  if (published !== undefined && contains(published.content, contentOf(definition))) {
+    return { ...subject, did: "nothing" };
   }
   const did = published === undefined ? "created" : "changed";
-  if (options.dryRun) return { ...told, did };
-  const draft = await draftOf(registry, definition, integration, published?.id);
-  const faults = await registry.faultsOf(draft);
-  if (faults.length > 0) throw invalidDraft(name, faults);
+  if (options.dryRun) return { ...subject, did };
+  const draft = await prepareDraft(registry, definition, integration, published?.id);
+  const errors = await registry.draftErrors(draft);
+  if (errors.length > 0) throw invalidDraft(name, errors);
   await registry.publish(draft);
-  return { ...told, did };
+  return { ...subject, did };
 }
 
-async function draftOf(
+async function prepareDraft(
   registry: ActionRegistry,
   definition: ActionDefinition,
   integration: ActionIntegration,
   publishedId: string | undefined,
 ): Promise<Draft> {
   const { name } = definition;
-  const left = await registry.draft(name, integration.id);
-  if (left !== undefined) return registry.updateDraft(left, definition);
+  const existing = await registry.draft(name, integration.id);
+  if (existing !== undefined) return registry.updateDraft(existing, definition);
   if (publishedId === undefined) return registry.createDraft(definition, integration.id);
   return registry.updateDraft(await registry.openDraft(publishedId), definition);
 }
 
-async function choose(
+async function chooseIntegration(
   registry: ActionRegistry,
   { integrationType }: ActionDefinition,
-  wanted: string | undefined,
+  nameOrId: string | undefined,
 ): Promise<ActionIntegration> {
   const all = await registry.integrations(integrationType);
-  const found = all.filter(
-    ({ id, name }) => wanted === undefined || wanted === id || wanted === name,
+  const matching = all.filter(
+    ({ id, name }) => nameOrId === undefined || nameOrId === id || nameOrId === name,
   );
-  const [one, another] = found;
+  const [one, another] = matching;
   if (one === undefined || another !== undefined) {
     const names = all.map(({ name }) => JSON.stringify(name)).join(", ") || "none";
     throw new Failure({
       kind: "misconfigured",
       code: "bad_request",
       source: "genesys",
-      message: `the integration of type ${integrationType} cannot be told: there are ${names}`,
+      message: `${one === undefined ? "no" : "more than one"} integration of the type ${integrationType} matches: the org has ${names}`,
       cure:
         one === undefined
           ? "Add it in Admin > Integrations, with its credentials (docs/reference/lookup.md)."
@@ -91,27 +91,27 @@ async function choose(
   return one;
 }
 
-function invalidDraft(name: string, faults: readonly string[]): Failure {
+function invalidDraft(name: string, errors: readonly string[]): Failure {
   return new Failure({
     kind: "permanent",
     code: "bad_request",
     source: "genesys",
-    message: `Genesys Cloud finds the draft of ${JSON.stringify(name)} wrong: ${faults.join("; ")}`,
-    cure: "The draft is left for you to look at in Admin > Actions; the published action is as it was.",
+    message: `Genesys Cloud rejected the draft of ${JSON.stringify(name)}: ${errors.join("; ")}`,
+    cure: "The draft stays in Admin > Actions, where you can inspect it. The published action is unchanged.",
   });
 }
 
-/** What an update sets. */
+/** [pure] The members that an update sets. */
 export function contentOf({ name, category, secure, config, contract }: ActionDefinition) {
   return { name, category, secure, config, contract };
 }
 
-/** [pure] Whether `there` has all of `wanted`; Genesys Cloud adds members of its own. */
-export function holds(there: unknown, wanted: unknown): boolean {
-  if (typeof wanted !== "object" || wanted === null || Array.isArray(wanted)) {
-    return isDeepStrictEqual(there, wanted);
+/** [pure] Whether `actual` has all members of `expected`. Genesys Cloud adds its own. */
+export function contains(actual: unknown, expected: unknown): boolean {
+  if (typeof expected !== "object" || expected === null || Array.isArray(expected)) {
+    return isDeepStrictEqual(actual, expected);
   }
-  if (typeof there !== "object" || there === null) return false;
-  const members = new Map<string, unknown>(Object.entries(there));
-  return Object.entries(wanted).every(([name, value]) => holds(members.get(name), value));
+  if (typeof actual !== "object" || actual === null) return false;
+  const members = new Map<string, unknown>(Object.entries(actual));
+  return Object.entries(expected).every(([name, value]) => contains(members.get(name), value));
 }

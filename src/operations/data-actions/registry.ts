@@ -13,7 +13,7 @@ export interface Draft {
   readonly version: number;
 }
 
-/** A published action: what it is made of, as far as a definition says. */
+/** A published action, with the members that a definition has. */
 export interface PublishedAction {
   readonly id: string;
   readonly content: unknown;
@@ -23,13 +23,13 @@ export interface PublishedAction {
 export interface ActionRegistry {
   integrations(type: ActionIntegrationType): Promise<readonly ActionIntegration[]>;
   published(name: string, integrationId: string): Promise<PublishedAction | undefined>;
-  /** The draft of this action, whether or not it was ever published. */
+  /** The draft of a published or unpublished action. */
   draft(name: string, integrationId: string): Promise<Draft | undefined>;
   createDraft(definition: ActionDefinition, integrationId: string): Promise<Draft>;
-  /** A draft of a published action, as that stands. */
+  /** Creates a draft from the published action. */
   openDraft(actionId: string): Promise<Draft>;
   updateDraft(draft: Draft, definition: ActionDefinition): Promise<Draft>;
-  /** What is wrong with a draft; nothing where it can be published. */
-  faultsOf(draft: Draft): Promise<readonly string[]>;
+  /** Genesys Cloud's validation errors; empty if the draft can be published. */
+  draftErrors(draft: Draft): Promise<readonly string[]>;
   publish(draft: Draft): Promise<void>;
 }

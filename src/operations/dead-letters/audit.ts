@@ -2,18 +2,18 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { Failure } from "../../domain/failure.ts";
 import type { DeadLetter } from "./read-dead-letter.ts";
 
-/** What became of one letter. */
-export type Done = "replayed" | "discarded" | "kept";
+/** What was done with one message. */
+export type AuditAction = "replayed" | "discarded" | "kept";
 
 /** One line of the audit: ids and codes, no personal data of a customer. */
 export interface AuditLine {
   readonly at: string;
-  /** Who ran it, by the name that the machine knows or `--by`. */
+  /** The operator: the name of the system's user, or `--by`. */
   readonly who: string;
   readonly run: string;
   readonly why: string;
-  readonly what: Done;
-  /** What decided, where it was not the operator alone. */
+  readonly what: AuditAction;
+  /** The reason, if not the operator alone decided. */
   readonly because?: string;
   readonly dryRun?: true;
   readonly messageId: string;
@@ -25,23 +25,24 @@ export interface AuditLine {
   readonly replayed: number;
 }
 
-/** Who does what and why: the same for each line of a run. */
+/** The fields that all lines of a run share. */
 export interface Run {
   readonly who: string;
+  /** Id of the run. The history of a replayed message names it. */
   readonly run: string;
   readonly why: string;
   readonly dryRun?: true;
 }
 
-/** [pure] */
+/** [pure] `at` is epoch ms. */
 export function auditLine(
   run: Run,
   at: number,
-  letter: DeadLetter,
-  what: Done,
+  message: DeadLetter,
+  what: AuditAction,
   because?: string,
 ): AuditLine {
-  const { messageId, code, eventId, conversationId, topic, replayed } = letter;
+  const { messageId, code, eventId, conversationId, topic, replayed } = message;
   return {
     at: new Date(at).toISOString(),
     ...run,
@@ -56,15 +57,15 @@ export function auditLine(
   };
 }
 
-/** Where audit lines go. A line is written before the letter is deleted, so none is ever missing. */
+/** The destination of audit lines. A line is written before its message is deleted. */
 export interface AuditTrail {
   write(line: AuditLine): void;
   close(): void;
 }
 
 /**
- * Appends to a file, readable by its owner only.
- * @throws {Failure} where it cannot be written: then nothing has been done yet.
+ * Appends to a file that only its owner can read.
+ * @throws {Failure} if the file cannot be written; no message has been changed then.
  */
 export function auditFile(path: string): AuditTrail {
   let file: number;
@@ -77,7 +78,7 @@ export function auditFile(path: string): AuditTrail {
       code: "bad_request",
       source: "worker",
       message: `--audit-file ${path} cannot be written (${code})`,
-      cure: "Name a file in a directory that exists and may be written to.",
+      cure: "Name a file in an existing directory that you can write to.",
     });
   }
   return {

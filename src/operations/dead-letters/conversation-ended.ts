@@ -7,44 +7,44 @@ import type {
   ConversationState,
 } from "../../domain/ports/participant-attributes.ts";
 
-/** Whether a conversation has ended; `unasked` where nobody could say now. */
-export type ConversationEnd = ConversationState | "unasked";
+/** Whether a conversation has ended; `unchecked` if Genesys did not answer. */
+export type ConversationEnd = ConversationState | "unchecked";
 
-/** Knows of endings. Genesys is one source; shared state can be another. */
+/** @throws {Failure} */
 export type CheckEnded = (id: string, call: Call) => Promise<ConversationEnd>;
 
-const REMEMBERED = 10_000;
-/** One letter left alone is no harm; this many in a row mean that nobody answers. */
-const UNASKED_AT_MOST = 5;
+const CACHED_STATES = 10_000;
+/** Fewer failures in a row leave their messages in the queue; this many mean that Genesys is down. */
+const MAX_FAILURES_IN_A_ROW = 5;
 
 /**
- * Asks Genesys, once for each conversation.
- * @throws {Failure} where the set-up is wrong, and where Genesys fails again and again.
+ * Asks Genesys once for each conversation.
+ * @throws {Failure} the check rejects if the configuration is wrong, or after five failures in a row.
  */
 export function checkEndedWith(directory: ConversationDirectory): CheckEnded {
-  const states = new LRUCache<string, Promise<ConversationState>>({ max: REMEMBERED });
-  let unasked = 0;
+  const states = new LRUCache<string, Promise<ConversationState>>({ max: CACHED_STATES });
+  let failuresInARow = 0;
 
-  function state(id: string, call: Call): Promise<ConversationState> {
-    const known = states.get(id);
-    if (known !== undefined) return known;
-    const asked = directory.state(conversationId.parse(id), call);
-    states.set(id, asked);
-    return asked;
+  function stateOf(id: string, call: Call): Promise<ConversationState> {
+    const cached = states.get(id);
+    if (cached !== undefined) return cached;
+    const requested = directory.state(conversationId.parse(id), call);
+    states.set(id, requested);
+    return requested;
   }
 
   return async (id, call) => {
     if (!conversationId.safeParse(id).success) return "unknown";
     try {
-      const known = await state(id, call);
-      unasked = 0;
-      return known;
+      const state = await stateOf(id, call);
+      failuresInARow = 0;
+      return state;
     } catch (error) {
       states.delete(id);
-      unasked += 1;
-      const passing = error instanceof Failure && error.kind === "retryable";
-      if (!passing || unasked >= UNASKED_AT_MOST) throw error;
-      return "unasked";
+      failuresInARow += 1;
+      const isTransient = error instanceof Failure && error.kind === "retryable";
+      if (!isTransient || failuresInARow >= MAX_FAILURES_IN_A_ROW) throw error;
+      return "unchecked";
     }
   };
 }

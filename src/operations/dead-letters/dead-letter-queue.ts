@@ -5,57 +5,57 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { HISTORY_ATTRIBUTE } from "../../queue/dead-letter.ts";
-import { createSettle, type HeldMessage } from "../../queue/settle.ts";
+import { createMessageSettler, type HeldMessage } from "../../queue/message-settler.ts";
 import { queueFailure } from "../../queue/sqs.ts";
-import { ATTRIBUTES_ASKED, type DeadLetter, readDeadLetter } from "./read-dead-letter.ts";
+import { type DeadLetter, REQUESTED_ATTRIBUTES, readDeadLetter } from "./read-dead-letter.ts";
 
 export interface DeadLetterQueueDeps {
   readonly sqs: SQSClient;
-  /** Where the worker takes its messages from. */
+  /** The worker's queue. */
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
-  /** For how long a received letter is hidden from others, in s. */
+  /** How long a received message is hidden from other consumers, in s. */
   readonly holdSeconds: number;
   readonly now: () => number;
 }
 
-/** How many letters there are, as SQS counts them: roughly, and up to a minute late. */
+/** SQS's own counts: approximate, and up to a minute old. */
 export interface DeadLetterCounts {
   readonly visible: number;
-  /** Received by somebody and not given back yet. */
+  /** Received by a consumer, and neither deleted nor released yet. */
   readonly held: number;
   readonly delayed: number;
 }
 
-/** The dead-letter queue, and the way back. @throws {Failure} every method, naming the IAM action. */
+/** Reads the dead-letter queue and requeues its messages. @throws {Failure} every method, naming the IAM action. */
 export interface DeadLetterQueue {
-  /** Up to ten letters; none only where none came within `waitSeconds`. */
+  /** Up to ten messages; none only if none came within `waitSeconds`. */
   receive(waitSeconds: number): Promise<readonly DeadLetter[]>;
-  /** Puts the body back into the worker's queue. `history` is JSON. */
-  putBack(body: string, history: string): Promise<void>;
-  delete(letter: HeldMessage): Promise<void>;
-  /** Makes a letter visible to others again. */
-  release(letter: HeldMessage): Promise<void>;
+  /** Sends the body to the worker's queue. `history` is JSON. */
+  requeue(body: string, history: string): Promise<void>;
+  delete(message: HeldMessage): Promise<void>;
+  /** Makes a message visible to other consumers again. */
+  release(message: HeldMessage): Promise<void>;
   counts(): Promise<DeadLetterCounts>;
 }
 
 const BATCH = 10;
 
-/** The real one, on SQS. */
-export function createDeadLetterQueue(options: DeadLetterQueueDeps): DeadLetterQueue {
-  const { sqs, queueUrl, deadLetterQueueUrl, now } = options;
+/** On SQS. */
+export function createDeadLetterQueue(deps: DeadLetterQueueDeps): DeadLetterQueue {
+  const { sqs, queueUrl, deadLetterQueueUrl, now } = deps;
   const named = `DEAD_LETTER_QUEUE_URL ${deadLetterQueueUrl}`;
-  const settle = createSettle(sqs, deadLetterQueueUrl);
+  const settle = createMessageSettler(sqs, deadLetterQueueUrl);
   return {
     async receive(waitSeconds) {
       try {
         const { Messages = [] } = await sqs.send(
           new ReceiveMessageCommand({
-            ...ATTRIBUTES_ASKED,
+            ...REQUESTED_ATTRIBUTES,
             QueueUrl: deadLetterQueueUrl,
             MaxNumberOfMessages: BATCH,
             WaitTimeSeconds: waitSeconds,
-            VisibilityTimeout: options.holdSeconds,
+            VisibilityTimeout: deps.holdSeconds,
           }),
         );
         return Messages.map((message) => readDeadLetter(message, now()));
@@ -63,7 +63,7 @@ export function createDeadLetterQueue(options: DeadLetterQueueDeps): DeadLetterQ
         throw queueFailure(error, named, "sqs:ReceiveMessage");
       }
     },
-    async putBack(body, history) {
+    async requeue(body, history) {
       try {
         await sqs.send(
           new SendMessageCommand({
@@ -78,8 +78,8 @@ export function createDeadLetterQueue(options: DeadLetterQueueDeps): DeadLetterQ
         throw queueFailure(error, `QUEUE_URL ${queueUrl}`, "sqs:SendMessage");
       }
     },
-    delete: (letter) => settle.done(letter),
-    release: (letter) => settle.later(letter, 0),
+    delete: (message) => settle.delete(message),
+    release: (message) => settle.hide(message, 0),
     async counts() {
       try {
         const { Attributes } = await sqs.send(

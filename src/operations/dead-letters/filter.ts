@@ -1,7 +1,7 @@
 import type { DeadLetter } from "./read-dead-letter.ts";
 import type { Verdict, VerdictName } from "./verdict.ts";
 
-/** Which letters are meant; what is left out means all. Ages are in ms since the event. */
+/** Selects messages; an undefined member selects all. Ages are in ms since the event. */
 export interface DeadLetterFilter {
   readonly codes?: readonly string[] | undefined;
   readonly verdicts?: readonly VerdictName[] | undefined;
@@ -12,19 +12,19 @@ export interface DeadLetterFilter {
   readonly newerThanMs?: number | undefined;
 }
 
-/** [pure] Whether a letter is meant. `now` is epoch ms. */
+/** [pure] `now` is epoch ms. */
 export function matches(
   filter: DeadLetterFilter,
-  letter: DeadLetter,
+  message: DeadLetter,
   verdict: Verdict,
   now: number,
 ): boolean {
-  const ageMs = now - letter.happenedAt;
+  const ageMs = now - message.happenedAt;
   return (
-    (filter.codes?.includes(letter.code) ?? true) &&
+    (filter.codes?.includes(message.code) ?? true) &&
     (filter.verdicts?.includes(verdict.is) ?? true) &&
-    (filter.topic === undefined || letter.topic?.includes(filter.topic) === true) &&
-    (filter.conversationId === undefined || letter.conversationId === filter.conversationId) &&
+    (filter.topic === undefined || message.topic?.includes(filter.topic) === true) &&
+    (filter.conversationId === undefined || message.conversationId === filter.conversationId) &&
     (filter.olderThanMs === undefined || ageMs > filter.olderThanMs) &&
     (filter.newerThanMs === undefined || ageMs < filter.newerThanMs)
   );

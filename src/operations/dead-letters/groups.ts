@@ -1,11 +1,11 @@
 import type { DeadLetter } from "./read-dead-letter.ts";
 import type { Verdict, VerdictName } from "./verdict.ts";
 
-/** Letters that failed alike and want the same done. Times are ISO 8601, UTC. */
+/** Messages with the same failure and the same verdict. Times are ISO 8601, UTC. */
 export interface DeadLetterGroup {
-  /** As `--code` takes it. */
+  /** A value for `--code`. */
   readonly code: string;
-  /** The failure in words. */
+  /** The failure as text. */
   readonly failure: string;
   readonly verdict: VerdictName;
   readonly because: string;
@@ -13,22 +13,23 @@ export interface DeadLetterGroup {
   readonly oldest: string;
   readonly newest: string;
   readonly topics: Readonly<Record<string, number>>;
-  /** Message id of one of them, for `show`. */
+  /** Message id of one of them, for `dlq show`. */
   readonly example: string;
 }
 
-/** Counts letters by failure and verdict, in memory that does not grow with their number. */
+/** Counts messages by failure and verdict. Memory does not grow with their number. */
 export interface Groups {
-  add(letter: DeadLetter, verdict: Verdict): void;
-  /** The largest first. */
+  add(message: DeadLetter, verdict: Verdict): void;
+  /** Largest first. */
   readonly all: readonly DeadLetterGroup[];
   readonly count: number;
 }
 
-interface Counting {
-  readonly letter: Pick<DeadLetter, "code" | "messageId">;
+interface GroupCounts {
+  readonly example: Pick<DeadLetter, "code" | "messageId">;
   readonly verdict: Verdict;
-  failure: string;
+  readonly failure: string;
+  /** The largest receive count; 0 if SQS did not move the messages. */
   receives: number;
   count: number;
   oldest: number;
@@ -36,49 +37,49 @@ interface Counting {
   readonly topics: Map<string, number>;
 }
 
-/** Codes and topics come from outside: beyond these numbers they are counted as `other`. */
-const GROUPS_AT_MOST = 100;
-const TOPICS_AT_MOST = 20;
+/** Codes and topics are input: beyond these numbers they are counted as `other`. */
+const MAX_GROUPS = 100;
+const MAX_TOPICS = 20;
 const OTHER = "other";
 
 /** [pure] */
 export function createGroups(): Groups {
-  const groups = new Map<string, Counting>();
+  const groups = new Map<string, GroupCounts>();
   let count = 0;
 
-  function find(letter: DeadLetter, verdict: Verdict): Counting {
-    const own = `${failureCodeOf(letter)}|${verdict.is}|${verdict.because}`;
-    const full = groups.size >= GROUPS_AT_MOST && !groups.has(own);
-    const key = full ? `${OTHER}|${verdict.is}` : own;
-    const known = groups.get(key);
-    if (known !== undefined) return known;
-    const { messageId, code } = letter;
-    const started: Counting = {
-      letter: { messageId, code: full ? OTHER : code },
-      verdict: full ? { is: verdict.is, because: "" } : verdict,
-      failure: full ? OTHER : failureCodeOf(letter),
+  function groupFor(message: DeadLetter, verdict: Verdict): GroupCounts {
+    const ownKey = `${failureText(message)}|${verdict.is}|${verdict.because}`;
+    const isFull = groups.size >= MAX_GROUPS && !groups.has(ownKey);
+    const key = isFull ? `${OTHER}|${verdict.is}` : ownKey;
+    const existing = groups.get(key);
+    if (existing !== undefined) return existing;
+    const { messageId, code } = message;
+    const group: GroupCounts = {
+      example: { messageId, code: isFull ? OTHER : code },
+      verdict: isFull ? { is: verdict.is, because: "" } : verdict,
+      failure: isFull ? OTHER : failureText(message),
       receives: 0,
       count: 0,
-      oldest: letter.happenedAt,
-      newest: letter.happenedAt,
+      oldest: message.happenedAt,
+      newest: message.happenedAt,
       topics: new Map(),
     };
-    groups.set(key, started);
-    return started;
+    groups.set(key, group);
+    return group;
   }
 
   return {
-    add(letter, verdict) {
-      const group = find(letter, verdict);
+    add(message, verdict) {
+      const group = groupFor(message, verdict);
       count += 1;
       group.count += 1;
-      group.oldest = Math.min(group.oldest, letter.happenedAt);
-      group.newest = Math.max(group.newest, letter.happenedAt);
-      if (letter.origin.by === "sqs") {
-        group.receives = Math.max(group.receives, letter.origin.receives);
+      group.oldest = Math.min(group.oldest, message.happenedAt);
+      group.newest = Math.max(group.newest, message.happenedAt);
+      if (message.origin.by === "sqs") {
+        group.receives = Math.max(group.receives, message.origin.receives);
       }
-      const named = letter.topic ?? "no topic";
-      const topic = group.topics.has(named) || group.topics.size < TOPICS_AT_MOST ? named : OTHER;
+      const name = message.topic ?? "no topic";
+      const topic = group.topics.has(name) || group.topics.size < MAX_TOPICS ? name : OTHER;
       group.topics.set(topic, (group.topics.get(topic) ?? 0) + 1);
     },
     get all() {
@@ -90,10 +91,10 @@ export function createGroups(): Groups {
   };
 }
 
-function toGroup(group: Counting): DeadLetterGroup {
+function toGroup(group: GroupCounts): DeadLetterGroup {
   const receives = group.receives > 0 ? `, ${receivesText(group.receives)}` : "";
   return {
-    code: group.letter.code,
+    code: group.example.code,
     failure: `${group.failure}${receives}`,
     verdict: group.verdict.is,
     because: group.verdict.because,
@@ -101,7 +102,7 @@ function toGroup(group: Counting): DeadLetterGroup {
     oldest: new Date(group.oldest).toISOString(),
     newest: new Date(group.newest).toISOString(),
     topics: Object.fromEntries(group.topics),
-    example: group.letter.messageId,
+    example: group.example.messageId,
   };
 }
 
@@ -110,9 +111,8 @@ export function receivesText(count: number): string {
   return count === 1 ? "1 receive" : `${count} receives`;
 }
 
-/** [pure] What went wrong, in the fewest words. */
-export function failureCodeOf(letter: DeadLetter): string {
-  const { origin } = letter;
+/** [pure] The failure in a few words. */
+export function failureText({ origin }: DeadLetter): string {
   switch (origin.by) {
     case "worker":
       return `${origin.reason.code} (${origin.reason.source})`;

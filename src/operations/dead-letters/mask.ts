@@ -1,4 +1,4 @@
-/** Fields whose values tell where an event belongs and when it was, and nothing of a person. */
+/** Fields that hold ids, times and kinds, and no personal data. */
 const PLAIN = new Set([
   "version",
   "id",
@@ -26,12 +26,12 @@ const PLAIN = new Set([
 ]);
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 const ISO_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
-/** One word that has no room for a number somebody could be called by. */
+/** One word without a telephone number. */
 const WORD = /^(?!.*\d{7})[\w.:/{}-]{0,160}$/;
 
 /**
- * [pure] An event as it may be shown: everything but ids, times and kinds is masked. Control
- * characters are escaped, so that no letter can speak to a terminal.
+ * [pure] The event with everything masked but ids, times and kinds. Control characters are escaped,
+ * so that a message cannot send commands to a terminal.
  */
 export function maskedBody(body: string): string {
   try {
@@ -41,7 +41,7 @@ export function maskedBody(body: string): string {
   }
 }
 
-/** [pure] The body as it is; control characters are escaped. */
+/** [pure] The body unmasked; control characters are escaped. */
 export function plainBody(body: string): string {
   try {
     return escapeControls(JSON.stringify(JSON.parse(body), undefined, 2));
@@ -50,7 +50,7 @@ export function plainBody(body: string): string {
   }
 }
 
-/** [pure] JSON with the control and format characters escaped that JSON leaves alone. */
+/** [pure] Escapes the control and format characters that JSON does not escape. */
 export function escapeControls(json: string): string {
   return json.replace(
     /(?!\n)[\p{Cc}\p{Cf}]/gu,

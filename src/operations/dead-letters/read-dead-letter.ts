@@ -11,18 +11,18 @@ import {
   type StoredReason,
 } from "../../queue/dead-letter.ts";
 
-/** Who put a letter into the queue, and what they said of it. */
+/** What sent a message to the dead-letter queue, and the reason it gave. `dlq show --json` prints it. */
 export type Origin =
   /** Ringahead's worker, with its reason. */
   | { readonly by: "worker"; readonly reason: StoredReason }
   /** EventBridge could not deliver it (EventBridge User Guide, "Using dead-letter queues"). */
   | { readonly by: "eventbridge"; readonly delivery: RuleDeliveryFailure }
-  /** SQS's own redrive: the worker crashed or timed out on it, again and again. */
+  /** SQS's own redrive: workers crashed or timed out on the message again and again. */
   | { readonly by: "sqs"; readonly receives: number }
-  /** Something else: its `failure` attribute is not ours. */
+  /** Something else: Ringahead did not write its `failure` attribute. */
   | { readonly by: "unknown" };
 
-/** EventBridge's own attributes of an event that it could not deliver. */
+/** The attributes that EventBridge adds to an event that it could not deliver. */
 export interface RuleDeliveryFailure {
   readonly errorCode: string;
   readonly errorMessage: string | undefined;
@@ -32,7 +32,10 @@ export interface RuleDeliveryFailure {
   readonly exhausted: string | undefined;
 }
 
-/** A dead letter as it is read: the event, and why it is here. Times are epoch ms. */
+/**
+ * A message of the dead-letter queue: the event, and why it is there. Times are epoch ms. `dlq show --json`
+ * prints these fields under these names.
+ */
 export interface DeadLetter {
   readonly messageId: string;
   readonly receiptHandle: string;
@@ -41,20 +44,20 @@ export interface DeadLetter {
   /** The failure's code; `crashed`, `delivery_failed` and `unreadable` beside those of the worker. */
   readonly code: string;
   readonly history: ReplayHistory | undefined;
-  /** How often it was put back already. */
+  /** How often it was replayed. */
   readonly replayed: number;
   readonly eventId: string | undefined;
   readonly conversationId: string | undefined;
   readonly topic: string | undefined;
   readonly mediaType: string | undefined;
-  /** What is wrong with the body, where it is no event. */
+  /** Why the body is not an event; undefined if it is one. */
   readonly notEvent: string | undefined;
-  /** When the event happened; where it does not say, when it was sent. */
+  /** When the event happened, or when the message was sent if the event does not say. */
   readonly happenedAt: number;
 }
 
-/** What has to be asked for when dead letters are received. */
-export const ATTRIBUTES_ASKED = {
+/** The attributes to request when receiving dead letters. */
+export const REQUESTED_ATTRIBUTES = {
   MessageSystemAttributeNames: [
     MessageSystemAttributeName.ApproximateReceiveCount,
     MessageSystemAttributeName.SentTimestamp,
@@ -71,7 +74,7 @@ export const ATTRIBUTES_ASKED = {
   ],
 };
 
-/** [pure] Reads a message of the dead-letter queue, whatever it holds. `now` stands in for a missing time. */
+/** [pure] Accepts any message. `now` (epoch ms) replaces a missing sent time. */
 export function readDeadLetter(message: Message, now: number): DeadLetter {
   const body = message.Body ?? "";
   const sentAt = Number(message.Attributes?.SentTimestamp) || now;
@@ -87,7 +90,7 @@ export function readDeadLetter(message: Message, now: number): DeadLetter {
     code: codeOf(origin),
     history,
     replayed: history?.count ?? 0,
-    ...eventOf(body, reason, sentAt),
+    ...eventFields(body, reason, sentAt),
   };
 }
 
@@ -96,7 +99,7 @@ function originOf(message: Message): Origin {
   const reason = readReason(attributes);
   if (reason === "unreadable") return { by: "unknown" };
   if (reason !== undefined) return { by: "worker", reason };
-  const errorCode = text(attributes, "ERROR_CODE");
+  const errorCode = attributeText(attributes, "ERROR_CODE");
   if (errorCode === undefined) {
     return { by: "sqs", receives: Number(message.Attributes?.ApproximateReceiveCount) || 1 };
   }
@@ -104,17 +107,20 @@ function originOf(message: Message): Origin {
     by: "eventbridge",
     delivery: {
       errorCode: errorCode.replace(/\W/g, "").slice(0, 60),
-      errorMessage: text(attributes, "ERROR_MESSAGE"),
-      ruleArn: text(attributes, "RULE_ARN"),
-      targetArn: text(attributes, "TARGET_ARN"),
-      retryAttempts: text(attributes, "RETRY_ATTEMPTS"),
-      exhausted: text(attributes, "EXHAUSTED_RETRY_CONDITION"),
+      errorMessage: attributeText(attributes, "ERROR_MESSAGE"),
+      ruleArn: attributeText(attributes, "RULE_ARN"),
+      targetArn: attributeText(attributes, "TARGET_ARN"),
+      retryAttempts: attributeText(attributes, "RETRY_ATTEMPTS"),
+      exhausted: attributeText(attributes, "EXHAUSTED_RETRY_CONDITION"),
     },
   };
 }
 
-/** As a terminal may show it: somebody else's words, without control characters, not too long. */
-function text(attributes: MessageAttributes | undefined, name: string): string | undefined {
+/** Text of another system: without control characters and shortened, so that a terminal can show it. */
+function attributeText(
+  attributes: MessageAttributes | undefined,
+  name: string,
+): string | undefined {
   return attributes?.[name]?.StringValue?.replace(/\p{C}/gu, " ").slice(0, 500);
 }
 
@@ -136,42 +142,38 @@ function historyOf(reason: StoredReason): ReplayHistory | undefined {
   return { count: reason.replayed, firstAt: reason.firstAt, replays: reason.replays ?? [] };
 }
 
-/** What the event says of itself; the reason fills in where the body is no event. */
-function eventOf(body: string, reason: StoredReason | undefined, sentAt: number) {
+/** From the event, or from the reason if the body is not an event. */
+function eventFields(body: string, reason: StoredReason | undefined, sentAt: number) {
   const event = readEvent(body);
   if (event instanceof Failure) {
-    const conversationId = word(reason?.conversationId);
-    const topic = word(reason?.topic);
-    const eventId = undefined;
-    const mediaType = undefined;
     return {
-      eventId,
-      conversationId,
-      topic,
-      mediaType,
+      eventId: undefined,
+      conversationId: safeWord(reason?.conversationId),
+      topic: safeWord(reason?.topic),
+      mediaType: undefined,
       notEvent: event.message,
       happenedAt: sentAt,
     };
   }
-  const about = "body" in event ? event.body : undefined;
+  const content = "body" in event ? event.body : undefined;
   return {
-    eventId: word(event.envelopeId),
+    eventId: safeWord(event.envelopeId),
     conversationId: conversationOf(event),
-    topic: word(event.topic),
-    mediaType: about !== undefined && "mediaType" in about ? about.mediaType : undefined,
+    topic: safeWord(event.topic),
+    mediaType: content !== undefined && "mediaType" in content ? content.mediaType : undefined,
     notEvent: undefined,
-    happenedAt: isTime(event.happenedAt, sentAt) ? event.happenedAt : sentAt,
+    happenedAt: isPlausible(event.happenedAt, sentAt) ? event.happenedAt : sentAt,
   };
 }
 
 const DAY_MS = 86_400_000;
 
-/** A clock that is wrong by more than a day is not believed. */
-function isTime(happenedAt: number, sentAt: number): boolean {
+/** Event times more than a day after the sent time come from a wrong clock. */
+function isPlausible(happenedAt: number, sentAt: number): boolean {
   return happenedAt > 0 && happenedAt <= sentAt + DAY_MS;
 }
 
-/** An id or a topic; anything could stand in its place, and it is shown. */
-function word(value: string | undefined): string | undefined {
+/** An id or a topic that is safe to print; undefined for any other text. */
+function safeWord(value: string | undefined): string | undefined {
   return value !== undefined && /^[\w.{}-]{1,200}$/.test(value) ? value : undefined;
 }

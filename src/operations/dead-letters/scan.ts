@@ -1,88 +1,66 @@
-import { Failure } from "../../domain/failure.ts";
 import type { DeadLetterQueue } from "./dead-letter-queue.ts";
 import type { DeadLetter } from "./read-dead-letter.ts";
-
-/** Letters that this run keeps from others: message id to the latest receipt handle. */
-export type Holding = Map<string, string>;
+import type { HeldMessages } from "./session.ts";
 
 export interface ScanOptions {
   readonly queue: DeadLetterQueue;
-  /** What is seen is held here, so that it is seen once. */
-  readonly holding: Holding;
-  /** Told of each letter once. Returning false ends the scan. */
-  readonly visit: (letter: DeadLetter) => boolean;
-  /** Where that many letters are held, the scan ends. */
-  readonly atMost: number;
+  /** Each received message is added here, so that it is visited once. */
+  readonly held: HeldMessages;
+  /** Called once for each message. The scan ends if it returns false. */
+  readonly visit: (message: DeadLetter) => boolean;
+  /** The scan ends when this many messages are held. */
+  readonly maxHeld: number;
   readonly signal: AbortSignal;
 }
 
-export interface Scanned {
+export interface ScanResult {
   readonly seen: number;
   /** Whether the end of the queue was reached. */
   readonly complete: boolean;
 }
 
-/** SQS lets 120,000 messages of a queue be received at once; some are left to others. */
-export const HELD_AT_MOST = 110_000;
 const RECEIVERS = 4;
 const WAIT_SECONDS = 1;
+/** A few messages may come twice without a meaning. */
+const MIN_REPEATED = 100;
 
 /**
- * Receives every letter that is visible and holds it: listing is receiving. Bodies are not kept.
- * A long poll asks all of SQS' servers, so one that brings nothing is the end of the queue.
- * @throws {Failure} what is held then still has to be given back: see {@link makeVisible}.
+ * Receives and holds every visible message: SQS lists messages only by receiving them. Bodies are not
+ * kept. A long poll asks all servers of SQS, so an empty one means the end of the queue. If messages
+ * become visible again faster than new ones come, the scan ends and is not complete.
+ * @throws {Failure} the caller still has to release what is held.
  */
-export async function scan(options: ScanOptions): Promise<Scanned> {
-  const { queue, holding, signal } = options;
+export async function scan(options: ScanOptions): Promise<ScanResult> {
+  const { queue, held, signal } = options;
   let seen = 0;
-  let going = true;
+  let isOpen = true;
+  /** Known messages received since the last new one. */
+  let repeated = 0;
 
-  function take(letter: DeadLetter): void {
-    const known = holding.has(letter.messageId);
-    holding.set(letter.messageId, letter.receiptHandle);
-    if (known || !going) return;
+  function take(message: DeadLetter): void {
+    const isKnown = held.has(message.messageId);
+    held.set(message.messageId, message.receiptHandle);
+    if (!isOpen) return;
+    if (isKnown) {
+      repeated += 1;
+      isOpen = repeated < Math.max(held.size, MIN_REPEATED);
+      return;
+    }
+    repeated = 0;
     seen += 1;
-    going = options.visit(letter) && holding.size < options.atMost && !signal.aborted;
+    isOpen = options.visit(message) && held.size < options.maxHeld && !signal.aborted;
   }
 
   async function receive(): Promise<void> {
-    while (going && !signal.aborted) {
-      const letters = await queue.receive(WAIT_SECONDS);
-      if (letters.length === 0) return;
-      for (const letter of letters) take(letter);
+    while (isOpen && !signal.aborted) {
+      const messages = await queue.receive(WAIT_SECONDS);
+      if (messages.length === 0) return;
+      for (const message of messages) take(message);
     }
   }
 
-  const ended = await Promise.allSettled(Array.from({ length: RECEIVERS }, receive));
-  const failed = ended.find((end) => end.status === "rejected");
+  const results = await Promise.allSettled(Array.from({ length: RECEIVERS }, receive));
+  const failed = results.find((result) => result.status === "rejected");
   if (failed !== undefined) throw failed.reason;
-  return { seen, complete: going && !signal.aborted };
-}
-
-/** Requests under way at once while letters are given back, ten letters each. */
-const SLICE = 200;
-
-/**
- * Makes everything that is held visible to others again.
- * @returns how many were not given back; those come back by themselves when their time is over.
- */
-export async function makeVisible(queue: DeadLetterQueue, holding: Holding): Promise<number> {
-  const handles = [...holding.values()];
-  holding.clear();
-  let left = 0;
-  for (let from = 0; from < handles.length; from += SLICE) {
-    const slice = handles.slice(from, from + SLICE);
-    const ends = await Promise.allSettled(
-      slice.map((receiptHandle) => queue.release({ receiptHandle })),
-    );
-    left += ends.filter((end) => end.status === "rejected" && !isOver(end.reason)).length;
-  }
-  return left;
-}
-
-/** The handle is too old: the letter is visible already. */
-function isOver(error: unknown): boolean {
-  return (
-    error instanceof Failure && /ReceiptHandleIsInvalid|InvalidParameterValue/.test(error.message)
-  );
+  return { seen, complete: isOpen && !signal.aborted };
 }

@@ -1,7 +1,8 @@
 import type { DeadLetterCounts } from "./dead-letter-queue.ts";
 import type { DeadLetterGroup } from "./groups.ts";
+import type { Verdict } from "./verdict.ts";
 
-/** [pure] Groups of letters as a table for people. `now` is epoch ms. */
+/** [pure] Groups as a table for people. `now` is epoch ms. */
 export function groupTable(groups: readonly DeadLetterGroup[], now: number): string {
   const rows = groups.map((group) => [
     String(group.count),
@@ -9,9 +10,13 @@ export function groupTable(groups: readonly DeadLetterGroup[], now: number): str
     group.code,
     age(now - Date.parse(group.oldest)),
     age(now - Date.parse(group.newest)),
-    group.because === "" ? group.verdict : `${group.verdict}: ${group.because}`,
+    group.verdict,
+    actionText({ is: group.verdict, because: group.because }),
   ]);
-  const heading = ["letters", "failure", "--code", "oldest", "newest", "verdict"];
+  const heading = [
+    ...["messages", "failure", "--code", "oldest", "newest"],
+    ...["--verdict", "action needed"],
+  ];
   const widths = heading.map((name, column) =>
     Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
@@ -25,18 +30,30 @@ export function groupTable(groups: readonly DeadLetterGroup[], now: number): str
     .join("\n");
 }
 
-/** [pure] What was seen, and what SQS itself counts. */
+/** [pure] How many messages were seen, and how many SQS counts. */
 export function countsText(seen: number, counts: DeadLetterCounts, complete: boolean): string {
   const { visible, held, delayed } = counts;
   const others =
-    held + delayed === 0 ? "" : `, ${held + delayed} of them held by others or delayed`;
+    held + delayed === 0 ? "" : `, ${held + delayed} of them held by other consumers or delayed`;
   const end = complete ? "" : " The end of the queue was not reached.";
   return `${countOfMessages(seen)} seen; SQS counts about ${visible + held + delayed}${others}.${end}`;
 }
 
-/** [pure] `1 letter`, `2 letters` */
+/** [pure] `1 message`, `2 messages` */
 export function countOfMessages(count: number): string {
-  return count === 1 ? "1 letter" : `${count} letters`;
+  return count === 1 ? "1 message" : `${count} messages`;
+}
+
+/** [pure] What a person does about messages with this verdict. */
+export function actionText({ is, because }: Verdict): string {
+  switch (is) {
+    case "replayable":
+      return "replay";
+    case "fix-first":
+      return because;
+    case "too-late":
+      return because === "" ? "discard" : `discard: ${because}`;
+  }
 }
 
 /** [pure] A duration in its largest whole unit. */

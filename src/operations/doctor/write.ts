@@ -4,6 +4,7 @@ import { CALL_DEADLINE_MS } from "../../domain/call.ts";
 import { conversationId } from "../../domain/event/ids.ts";
 import { asFailure } from "../../domain/failure.ts";
 import { summarise } from "../../domain/summary/summarise.ts";
+import { epochMs } from "../../domain/time.ts";
 import type { Lookup } from "../../lookup/lookup.ts";
 import { about, type Finding } from "./finding.ts";
 
@@ -28,7 +29,7 @@ export async function checkWrite(
       return tell.broken({ what: "Oracle did not answer in time", why, cure });
     }
     const outcome = answer.match === "found" ? answer.history : { match: answer.match };
-    const at = "asOf" in answer ? answer.asOf : 0;
+    const at = "asOf" in answer ? answer.asOf : epochMs(0);
     const names = Object.keys(summarise(outcome, summaryOptions(config), at));
     return tell.ok(`${answer.match}; would be written: ${names.join(", ")}`);
   } catch (error) {

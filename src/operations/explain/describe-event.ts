@@ -2,6 +2,7 @@ import { topics } from "../../domain/event/rules.ts";
 import { duration } from "../../observability/facts/duration.ts";
 import type { Facts } from "../../observability/facts/facts.ts";
 import type { LogLine } from "../../observability/facts/line.ts";
+import { describeReason } from "./acknowledged.ts";
 
 /** What Genesys tells with each topic. */
 const happenings: Readonly<Record<string, string>> = {
@@ -48,7 +49,9 @@ export function sentence(line: LogLine): string | undefined {
     case "event.received":
       return received(line);
     case "event.acknowledged":
-      return line.because === "noted" ? undefined : `nothing to do: ${line.because}`;
+      return line.because === "recorded"
+        ? undefined
+        : `nothing to do: ${describeReason(line.because)}`;
     case "event.dead_lettered":
       return `put into the dead-letter queue: ${failed(line)}`;
     case "write.confirmed":

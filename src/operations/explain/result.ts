@@ -1,7 +1,7 @@
-import { TWIN_CARRIES } from "../../domain/conversation/route.ts";
 import { topics } from "../../domain/event/rules.ts";
 import type { HistoryStatus } from "../../domain/summary/summarise.ts";
 import type { LogLine } from "../../observability/facts/line.ts";
+import { describeReason } from "./acknowledged.ts";
 import { headStart } from "./describe-event.ts";
 
 /** How a conversation's story ends. */
@@ -124,7 +124,9 @@ const waits: Readonly<Partial<Record<LogLine["fact"], string>>> = {
 /** A duplicate is let go while its twin still waits: that is no end. */
 function letsGo(line: LogLine): boolean {
   const isCustomers = "topic" in line && line.topic === topics.customerStart;
-  return line.fact === "event.acknowledged" && isCustomers && line.because !== TWIN_CARRIES;
+  return (
+    line.fact === "event.acknowledged" && isCustomers && line.because !== "owned_by_other_message"
+  );
 }
 
 function notYet(because: string, cure?: string): ConversationResult {
@@ -149,7 +151,7 @@ function acknowledged(lines: readonly LogLine[]): ConversationResult | undefined
     (one) => one.fact === "event.acknowledged" && one.topic === topics.customerStart,
   );
   if (line?.fact !== "event.acknowledged") return undefined;
-  return { says: `Nothing was written: ${line.because}.` };
+  return { says: `Nothing was written: ${describeReason(line.because)}.` };
 }
 
 function broken(): ConversationResult {

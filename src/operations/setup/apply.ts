@@ -1,176 +1,199 @@
 import { asFailure, Failure } from "../../domain/failure.ts";
 import { register } from "../data-actions/register.ts";
 import type { ActionRegistry } from "../data-actions/registry.ts";
-import type { OrgWriter } from "./org/changes.ts";
-import type { Change, ClientContent, CreatedIds, Step } from "./plan/step.ts";
+import type { OrgWriter } from "./org/org-writer.ts";
+import type { Change, ClientContent, CreatedIds, IntegrationContent, Step } from "./plan/step.ts";
 
-/** What the deeds are done with. */
+export interface ApplyProgress {
+  /** Called after each applied step. */
+  readonly applied: (step: Step) => void;
+  /** Called before each wait for a grant to become effective. @param waitMs */
+  readonly waitingForGrant: (waitMs: number) => void;
+}
+
 export interface ApplyContext {
-  readonly changes: OrgWriter;
+  readonly writer: OrgWriter;
   readonly registry: ActionRegistry;
-  /** Keeps the worker's secret, which is told this once. */
-  readonly keep: (secret: string) => Promise<void>;
-  /** Told of each step once it is done. */
-  readonly done: (step: Step) => void;
-  /** Told before each wait for a grant to hold. */
-  readonly settling: () => void;
+  /** Stores the worker's secret. Genesys Cloud returns it once. */
+  readonly storeSecret: (secret: string) => Promise<void>;
+  readonly progress: ApplyProgress;
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly signal: AbortSignal;
 }
 
-/** Grants become true a while later: Genesys' own Terraform provider waits 10 s before it goes on. */
-const SETTLING = { tries: 12, everyMs: 5_000 };
-const KEEPING = { tries: 4, everyMs: 5_000 };
+/** Grants become effective later: Genesys' own Terraform provider waits 10 s before it continues. */
+const GRANT_RETRIES = { tries: 12, everyMs: 5_000 };
+const STORE_RETRIES = { tries: 4, everyMs: 5_000 };
 
 /**
- * Carries out the steps in their order. Where one fails, those before it stay: the next run begins with an
- * org in which they are done.
- * @returns what is there in the end
- * @throws {Failure} naming the step.
+ * Applies the steps in order. If one fails, the earlier ones stay applied, and the next run plans the rest.
+ * @param ids of objects that exist before
+ * @returns the ids after all changes
+ * @throws {Failure} naming the step
  */
-export async function applyStep(
+export async function applySteps(
   steps: readonly Step[],
-  there: CreatedIds,
-  doing: ApplyContext,
+  ids: CreatedIds,
+  context: ApplyContext,
 ): Promise<CreatedIds> {
-  let state: State = { made: there, granted: false, integrationId: undefined };
+  let state: State = { ids, isGranted: false, integrationId: undefined };
   for (const step of steps) {
-    for (const deed of step.deeds) {
+    for (const change of step.changes) {
       try {
-        state = { ...state, ...(await carryOutOne(deed, state, doing)) };
+        state = { ...state, ...(await applyChange(change, state, context)) };
       } catch (error) {
         throw error instanceof Failure ? failedAt(step, error) : error;
       }
     }
-    doing.done(step);
+    context.progress.applied(step);
   }
-  return state.made;
+  return state.ids;
 }
 
-/** What later deeds have to know of earlier ones. */
+/** What later changes need to know of earlier ones. */
 interface State {
-  readonly made: CreatedIds;
-  /** Whether the role was granted just now. */
-  readonly granted: boolean;
-  /** The integration that was made last. */
+  readonly ids: CreatedIds;
+  /** Whether this run granted the role. */
+  readonly isGranted: boolean;
+  /** The integration that this run created last. */
   readonly integrationId: string | undefined;
 }
 
-async function carryOutOne(
-  deed: Change,
+async function applyChange(
+  change: Change,
   state: State,
-  doing: ApplyContext,
+  context: ApplyContext,
 ): Promise<Partial<State>> {
-  const { changes } = doing;
-  const { made } = state;
-  switch (deed.kind) {
+  const { writer, registry } = context;
+  const { ids } = state;
+  switch (change.kind) {
     case "createRole":
-      return { made: { ...made, roleId: await changes.createRole(deed) } };
+      return { ids: { ...ids, roleId: await writer.createRole(change) } };
     case "updateRole":
-      await changes.updateRole(deed.id, deed);
+      await writer.updateRole(change.id, change);
       return {};
     case "grantRole":
-      await changes.grant(deed.userId, deed.divisionId, known(made.roleId));
-      return { granted: true };
-    case "takeRoleBack":
-      await changes.takeBack(deed.userId, deed.divisionId, known(made.roleId));
+      await writer.grant(change.userId, change.divisionId, required(ids.roleId));
+      return { isGranted: true };
+    case "revokeRole":
+      await writer.revoke(change.userId, change.divisionId, required(ids.roleId));
       return {};
-    case "createClient": {
-      const create = () => changes.createClient(rolesIn(deed.content, made));
-      const client = await (needsRole(deed.content) ? settled(state, doing, create) : create());
-      if (deed.key === "worker") await keep(client.secret, doing);
-      return { made: { ...made, clientIds: { ...made.clientIds, [deed.key]: client.id } } };
-    }
+    case "createClient":
+      return createClient(change, state, context);
     case "updateClient": {
-      const update = () => changes.updateClient(deed.id, rolesIn(deed.content, made));
-      await (needsRole(deed.content) ? settled(state, doing, update) : update());
+      const update = () => writer.updateClient(change.id, clientWithRoles(change.content, ids));
+      await (needsRole(change.content) ? retryForGrant(state, context, update) : update());
       return {};
     }
-    case "renewSecret":
-      await keep(await settled(state, doing, () => changes.renewSecret(deed.clientId)), doing);
+    case "renewSecret": {
+      const renew = () => writer.renewSecret(change.clientId);
+      await storeSecret(await retryForGrant(state, context, renew), context);
       return {};
+    }
     case "createIntegration":
-      return { integrationId: await changes.createIntegration(deed.type, deed.name) };
-    case "configureIntegration": {
-      const { credential, properties, ...content } = deed.content;
-      const id = known(deed.id ?? state.integrationId);
-      const credentials =
-        credential === undefined
-          ? content.credentials
-          : {
-              ...content.credentials,
-              [credential.key]: await changes.createCredential(credential),
-            };
-      await changes.configure(id, deed.version, {
-        ...content,
-        credentials,
-        properties: properties(made),
-      });
+      return { integrationId: await writer.createIntegration(change.type, change.name) };
+    case "configureIntegration":
+      await configureIntegration(change, state, writer);
+      return {};
+    case "enableIntegration":
+      await writer.enable(required(change.id ?? state.integrationId));
+      return {};
+    case "registerAction": {
+      const { definition, integration } = change;
+      await register(registry, definition, { integration, dryRun: false });
       return {};
     }
-    case "enableIntegration":
-      await changes.enable(known(deed.id ?? state.integrationId));
-      return {};
-    case "registerAction":
-      await register(doing.registry, deed.definition, {
-        integration: deed.integration,
-        dryRun: false,
-      });
-      return {};
   }
+}
+
+type ChangeOf<K extends Change["kind"]> = Extract<Change, { readonly kind: K }>;
+
+async function createClient(
+  { key, content }: ChangeOf<"createClient">,
+  state: State,
+  context: ApplyContext,
+): Promise<Partial<State>> {
+  const { ids } = state;
+  const create = () => context.writer.createClient(clientWithRoles(content, ids));
+  const client = await (needsRole(content) ? retryForGrant(state, context, create) : create());
+  if (key === "worker") await storeSecret(client.secret, context);
+  return { ids: { ...ids, clientIds: { ...ids.clientIds, [key]: client.id } } };
+}
+
+async function configureIntegration(
+  { id, version, content }: ChangeOf<"configureIntegration">,
+  { ids, integrationId }: State,
+  writer: OrgWriter,
+): Promise<void> {
+  const { credential: _, properties, ...settings } = content;
+  await writer.configure(required(id ?? integrationId), version, {
+    ...settings,
+    credentials: await credentialsOf(content, writer),
+    properties: properties(ids),
+  });
+}
+
+/** Creates the missing credential first. */
+async function credentialsOf(
+  { credential, credentials }: IntegrationContent,
+  writer: OrgWriter,
+): Promise<Readonly<Record<string, string>>> {
+  if (credential === undefined) return credentials;
+  return { ...credentials, [credential.key]: await writer.createCredential(credential) };
 }
 
 function needsRole({ divisionId }: ClientContent): boolean {
   return divisionId !== undefined;
 }
 
-/** A client with the roles that it is to have. */
-function rolesIn(content: ClientContent, { roleId }: CreatedIds) {
+function clientWithRoles(content: ClientContent, { roleId }: CreatedIds) {
   const { divisionId, otherRoles, ...rest } = content;
   const roles =
-    divisionId === undefined ? [] : [...otherRoles, { roleId: known(roleId), divisionId }];
+    divisionId === undefined ? [] : [...otherRoles, { roleId: required(roleId), divisionId }];
   return { ...rest, roles };
 }
 
-/** Tries again for a while where a grant of just now may not be known everywhere yet. */
-async function settled<T>(
-  { granted }: State,
-  doing: ApplyContext,
-  act: () => Promise<T>,
+/** Retries a refused call if this run granted the role: the grant may not be effective yet. */
+async function retryForGrant<T>(
+  { isGranted }: State,
+  { progress, pause, signal }: ApplyContext,
+  call: () => Promise<T>,
 ): Promise<T> {
+  const { tries, everyMs } = GRANT_RETRIES;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await act();
+      return await call();
     } catch (error) {
       const isRefused = error instanceof Failure && (error.status === 403 || error.status === 400);
-      if (!granted || !isRefused || attempt === SETTLING.tries) throw error;
-      doing.settling();
-      await doing.pause(SETTLING.everyMs, doing.signal);
+      if (!isGranted || !isRefused || attempt === tries) throw error;
+      progress.waitingForGrant(everyMs);
+      await pause(everyMs, signal);
     }
   }
 }
 
-/** It is told this once: what may pass is waited for, and what does not costs the secret. */
-async function keep(secret: string | undefined, doing: ApplyContext): Promise<void> {
+/** Genesys Cloud returns the secret once, so transient failures of the store are retried. */
+async function storeSecret(secret: string | undefined, context: ApplyContext): Promise<void> {
   if (secret === undefined) throw noSecret();
+  const { tries, everyMs } = STORE_RETRIES;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await doing.keep(secret);
+      return await context.storeSecret(secret);
     } catch (error) {
       const failure = asFailure(error);
-      if (failure.kind !== "retryable" || attempt === KEEPING.tries) throw lost(failure);
-      await doing.pause(KEEPING.everyMs, doing.signal).catch(() => {
-        throw lost(failure);
+      if (failure.kind !== "retryable" || attempt === tries) throw lostSecret(failure);
+      await context.pause(everyMs, context.signal).catch(() => {
+        throw lostSecret(failure);
       });
     }
   }
 }
 
-function lost(failure: Failure): Failure {
+function lostSecret(failure: Failure): Failure {
   return new Failure({
     ...failure,
-    message: `its secret could not be kept, and nobody can read it any more: ${failure.message}`,
-    cure: `${failure.cure} The client is there: have it make a new secret with --new-secret.`,
+    message: `its secret could not be stored and is lost: ${failure.message}`,
+    cure: `${failure.cure} The client exists: create a new secret for it with --new-secret.`,
   });
 }
 
@@ -179,21 +202,21 @@ function noSecret(): Failure {
     kind: "retryable",
     code: "malformed_answer",
     source: "genesys",
-    message: "Genesys Cloud made the client and told no secret",
-    cure: "Run again with --new-secret.",
+    message: "Genesys Cloud created the client and returned no secret",
+    cure: "Run the command again with --new-secret.",
   });
 }
 
-/** Deeds come in an order in which what they need is there. */
-function known(id: string | undefined): string {
-  if (id === undefined) throw new TypeError("a deed came before what it needs");
+/** The plan orders changes so that every id is known when it is needed. */
+function required(id: string | undefined): string {
+  if (id === undefined) throw new TypeError("the plan uses an id before it is created");
   return id;
 }
 
 function failedAt(step: Step, failure: Failure): Failure {
   return new Failure({
     ...failure,
-    message: `${step.thing} could not be made as planned: ${failure.message}`,
-    cure: `${failure.cure} What came before it stays; run again, and the rest is planned anew.`,
+    message: `${step.thing} could not be set up as planned: ${failure.message}`,
+    cure: `${failure.cure} Earlier steps stay done. Run the command again to plan and apply the rest.`,
   });
 }

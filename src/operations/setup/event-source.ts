@@ -5,19 +5,19 @@ import {
   ListEventSourcesCommand,
 } from "@aws-sdk/client-eventbridge";
 import { GENESYS_SOURCES } from "../../domain/event/event-source-name.ts";
-import { Failure } from "../../domain/failure.ts";
-import type { EventSourceSeen } from "./plan/event-source-seen.ts";
+import { Failure, type FailureCode, type FailureKind } from "../../domain/failure.ts";
+import type { EventSourceState } from "./plan/event-source-state.ts";
 
 export interface EventSourceOptions {
   /** In the account and region that the integration sends to. */
   readonly bridge: EventBridgeClient;
   /** `aws.partner/genesys.com/cloud/<org>/<suffix>` */
   readonly name: string;
-  /** How long to wait for it, in ms; 0 looks once. */
+  /** How long to wait, in ms; 0: check once. */
   readonly patienceMs: number;
-  /** Rejects where the signal is aborted meanwhile, as `node:timers/promises` does. */
+  /** Rejects if the signal is aborted, as `node:timers/promises` does. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<unknown>;
-  /** ms that never go back. */
+  /** Monotonic ms. */
   readonly now: () => number;
   readonly signal: AbortSignal;
   /** Called before each pause. @param waitedMs so far */
@@ -27,47 +27,48 @@ export interface EventSourceOptions {
 const ACTIONS = "events:DescribeEventSource and events:ListEventSources";
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
-/** All tries of one question together. */
-const ANSWER_MS = 20_000;
+/** For one request with all its retries. */
+const REQUEST_MS = 20_000;
 
 /**
- * Waits until the partner event source that Genesys Cloud makes for its integration is in this
- * account and region, by asking with growing pauses.
- * @throws {Failure} where EventBridge may not be asked or is not reached, where the source was
- * deleted, or when the signal is aborted.
+ * Waits until Genesys Cloud has created the integration's partner event source in this account and
+ * region. Polls with growing pauses.
+ * @returns `absent` if the source does not exist after `patienceMs`
+ * @throws {Failure} if EventBridge denies access or cannot be reached, the source was deleted, or the
+ * signal is aborted.
  */
-export async function awaitEventSource(options: EventSourceOptions): Promise<EventSourceSeen> {
+export async function awaitEventSource(options: EventSourceOptions): Promise<EventSourceState> {
   const { name, patienceMs, pause, now, signal, onWaiting } = options;
   const startedAt = now();
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-    const seen = await look(options);
-    if (seen !== undefined) return seen;
+    const found = await describeSource(options);
+    if (found !== undefined) return found;
     const waitedMs = now() - startedAt;
-    if (waitedMs >= patienceMs) return { state: "absent", others: await others(options) };
+    if (waitedMs >= patienceMs) return { state: "absent", others: await otherSources(options) };
     onWaiting(waitedMs);
     await pause(Math.min(pauseMs, patienceMs - waitedMs), signal).catch((error: unknown) => {
-      throw signal.aborted ? calledOff(name) : error;
+      throw signal.aborted ? interrupted(name) : error;
     });
   }
 }
 
-/** Undefined: not there yet. */
-async function look({
+/** Undefined if the source does not exist yet. */
+async function describeSource({
   bridge,
   name,
   signal,
-}: EventSourceOptions): Promise<EventSourceSeen | undefined> {
-  const answer = await ask(signal, name, (abortSignal) =>
+}: EventSourceOptions): Promise<EventSourceState | undefined> {
+  const answer = await request(signal, name, (abortSignal) =>
     bridge.send(new DescribeEventSourceCommand({ Name: name }), { abortSignal }),
   );
-  return answer === undefined ? undefined : seenIn(answer, name);
+  return answer === undefined ? undefined : stateOf(answer, name);
 }
 
-/** [pure] By the states of "EventSource" (Amazon EventBridge API Reference). */
-function seenIn(
+/** [pure] The states of "EventSource" (Amazon EventBridge API Reference). */
+function stateOf(
   { State, ExpirationTime }: DescribeEventSourceResponse,
   name: string,
-): EventSourceSeen {
+): EventSourceState {
   if (State === "PENDING" || State === "ACTIVE") {
     return { state: State, ...(ExpirationTime === undefined ? {} : { expiresAt: ExpirationTime }) };
   }
@@ -75,16 +76,20 @@ function seenIn(
     kind: "misconfigured",
     code: "bad_request",
     source: "genesys",
-    message: `the event source ${name} is ${State ?? "in no state"}: Genesys Cloud has taken it back`,
-    cure: "Delete its event bus, which gets nothing any more. Then give the integration another suffix, or switch it off and on, so that Genesys Cloud makes a new source.",
+    message: `the event source ${name} is ${State ?? "in an unknown state"}: Genesys Cloud no longer sends to it`,
+    cure: "Delete its event bus, which receives no events any more. Then give the integration another suffix, or deactivate and activate it, so that Genesys Cloud creates a new source.",
   });
 }
 
-async function others({ bridge, name, signal }: EventSourceOptions): Promise<readonly string[]> {
+async function otherSources({
+  bridge,
+  name,
+  signal,
+}: EventSourceOptions): Promise<readonly string[]> {
   const found: string[] = [];
   let NextToken: string | undefined;
   do {
-    const page = await ask(signal, name, (abortSignal) =>
+    const page = await request(signal, name, (abortSignal) =>
       bridge.send(new ListEventSourcesCommand({ NamePrefix: GENESYS_SOURCES, NextToken }), {
         abortSignal,
       }),
@@ -95,81 +100,79 @@ async function others({ bridge, name, signal }: EventSourceOptions): Promise<rea
   return found.filter((other) => other !== name);
 }
 
-/** @returns undefined where EventBridge knows no such thing. */
-async function ask<T>(
+/** @returns undefined if EventBridge answers that the source does not exist */
+async function request<T>(
   signal: AbortSignal,
   name: string,
   send: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
   try {
-    return await send(AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]));
+    return await send(AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS)]));
   } catch (error) {
-    if (signal.aborted) throw calledOff(name);
+    if (signal.aborted) throw interrupted(name);
     const code = error instanceof Error ? error.name : "unknown error";
     if (code === "ResourceNotFoundException") return undefined;
     throw failureOf(code, error);
   }
 }
 
-function calledOff(name: string): Failure {
-  return new Failure({
-    kind: "retryable",
-    code: "aborted",
-    source: "worker",
-    message: `the wait for the event source ${name} was called off`,
-    cure: "Run the command again: it goes on from what is there.",
-  });
+function interrupted(name: string): Failure {
+  return failure(
+    "retryable",
+    "aborted",
+    `the wait for the event source ${name} was interrupted`,
+    "Run the command again: it continues from the current state.",
+  );
 }
 
 /** By "Common errors" of the Amazon EventBridge API Reference, and the SDK's own. */
 function failureOf(code: string, error: unknown): Failure {
   if (/^AccessDenied/.test(code)) {
-    return new Failure({
-      kind: "misconfigured",
-      code: "forbidden",
-      source: "worker",
-      message: `EventBridge may not be asked for event sources (${code})`,
-      cure: `Allow ${ACTIONS} to whoever runs this command.`,
-    });
+    return failure(
+      "misconfigured",
+      "forbidden",
+      `EventBridge denied access to its event sources (${code})`,
+      `Allow ${ACTIONS} to the AWS identity that runs this command.`,
+    );
   }
   if (code === "CredentialsProviderError") {
-    return new Failure({
-      kind: "misconfigured",
-      code: "unauthorized",
-      source: "worker",
-      message: "EventBridge cannot be asked: no AWS credentials were found",
-      cure: `Give AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, of somebody who is allowed ${ACTIONS}.`,
-    });
+    return failure(
+      "misconfigured",
+      "unauthorized",
+      "EventBridge cannot be asked: no AWS credentials were found",
+      `Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, of an identity that is allowed ${ACTIONS}.`,
+    );
   }
   if (
     /^(UnrecognizedClient|InvalidClientTokenId|InvalidSignature|ExpiredToken|NotAuthorized|OptInRequired)/.test(
       code,
     )
   ) {
-    return new Failure({
-      kind: "misconfigured",
-      code: "unauthorized",
-      source: "worker",
-      message: `EventBridge refused the AWS credentials (${code})`,
-      cure: "Sign in to AWS again, and check this machine's clock and AWS_REGION.",
-    });
+    return failure(
+      "misconfigured",
+      "unauthorized",
+      `EventBridge refused the AWS credentials (${code})`,
+      "Sign in to AWS again, and check this machine's clock and AWS_REGION.",
+    );
   }
   if (code === "OperationDisabledException") {
-    return new Failure({
-      kind: "misconfigured",
-      code: "bad_request",
-      source: "worker",
-      message: "EventBridge has no partner event sources in this region",
-      cure: "Choose a region that the integration offers, there and in AWS_REGION.",
-    });
+    return failure(
+      "misconfigured",
+      "bad_request",
+      "EventBridge has no partner event sources in this region",
+      "Choose a region that the integration offers, in the integration and in AWS_REGION.",
+    );
   }
   const errno = error instanceof Error && "code" in error ? String(error.code) : code;
-  const told = /^[\w.]{1,100}$/.test(errno) ? errno : "unknown error";
-  return new Failure({
-    kind: "retryable",
-    code: code === "TimeoutError" || code === "AbortError" ? "timeout" : "network",
-    source: "worker",
-    message: `EventBridge could not be asked (${told})`,
-    cure: "Check that EventBridge can be reached from here (AWS_REGION, AWS_ENDPOINT_URL, proxy), then run the command again.",
-  });
+  const safeErrno = /^[\w.]{1,100}$/.test(errno) ? errno : "unknown error";
+  return failure(
+    "retryable",
+    code === "TimeoutError" || code === "AbortError" ? "timeout" : "network",
+    `EventBridge could not be asked (${safeErrno})`,
+    "Check that EventBridge can be reached from here (AWS_REGION, AWS_ENDPOINT_URL, proxy), then run the command again.",
+  );
+}
+
+function failure(kind: FailureKind, code: FailureCode, message: string, cure: string): Failure {
+  return new Failure({ kind, code, source: "worker", message, cure });
 }

@@ -1,78 +1,79 @@
-import { type ApplyContext, applyStep } from "./apply.ts";
+import { type ApplyContext, type ApplyProgress, applySteps } from "./apply.ts";
 import { type OrgReading, readOrg } from "./org/read-org.ts";
 import type { Client, CurrentState, SecretState } from "./plan/current-state.ts";
 import type { DesiredState } from "./plan/desired-state.ts";
 import { makePlan, type Plan } from "./plan/plan.ts";
-import type { CreatedIds, Step } from "./plan/step.ts";
+import type { Change, CreatedIds } from "./plan/step.ts";
 import type { SecretPlace } from "./secret/place.ts";
 
-export interface SetUpOptions
-  extends Pick<ApplyContext, "changes" | "pause" | "settling" | "signal"> {
+export interface SetUpProgress extends ApplyProgress {
+  /** Called with the plan before anything is changed. */
+  readonly planned: (plan: Plan, current: CurrentState) => void;
+}
+
+export interface SetUpDeps extends Pick<ApplyContext, "writer" | "pause" | "signal"> {
   readonly reading: OrgReading;
   readonly place: SecretPlace;
   readonly trySecret: (clientId: string, secret: string | undefined) => Promise<SecretState>;
-  readonly wish: DesiredState;
-  /** Looks, and changes nothing. */
-  readonly dryRun: boolean;
-  /** Told of the plan before anything is done. */
-  readonly planned: (plan: Plan, picture: CurrentState) => void;
-  /** Told of each step that something was done about, once it is. */
-  readonly done: (step: Step) => void;
+  readonly progress: SetUpProgress;
 }
 
 /**
- * - `done`: everything is as wished
- * - `planned`: something would be done, and was not
- * - `stopped`: something has to be decided or permitted first; nothing was changed
+ * - `done`: the org is in the desired state
+ * - `planned`: changes are needed, and the dry run made none
+ * - `stopped`: a step is blocked or a permission is missing; nothing was changed
  */
 export type SetUpResult = "done" | "planned" | "stopped";
 
-export interface SetUp {
+export interface SetUpOutcome {
   readonly result: SetUpResult;
   readonly plan: Plan;
   readonly organization: CurrentState["organization"];
-  readonly made: CreatedIds;
+  readonly ids: CreatedIds;
 }
 
 /**
- * Reads the org, makes the plan, and carries it out. It begins only where the whole of it can be done: nothing
- * is blocked, no permission is missing, and the client's secret can be kept.
+ * Reads the org, makes the plan and applies it. Nothing is changed if a step is blocked, a permission is
+ * missing, the client's secret cannot be stored, or `dryRun` is true.
  * @throws {Failure}
  */
-export async function setUp(options: SetUpOptions): Promise<SetUp> {
-  const { reading, place, wish, dryRun } = options;
-  const org = await readOrg(reading, wish);
-  const client = org.clients.find(({ name }) => name === wish.name);
-  const secret = await secretOf(client, options);
-  const picture: CurrentState = { ...org, secret };
-  const plan = makePlan(picture, wish, place.told);
-  const { organization } = picture;
-  options.planned(plan, picture);
-  const told = { plan, organization, made: plan.made };
-  if (plan.missing.length > 0 || plan.steps.some(({ does }) => does === "blocked")) {
-    return { ...told, result: "stopped" };
+export async function setUp(
+  deps: SetUpDeps,
+  desired: DesiredState,
+  dryRun: boolean,
+): Promise<SetUpOutcome> {
+  const { reading, place, progress, writer, pause, signal } = deps;
+  const org = await readOrg(reading, desired);
+  const client = org.clients.find(({ name }) => name === desired.name);
+  const current: CurrentState = { ...org, secret: await secretState(client, deps) };
+  const plan = makePlan(current, desired, place.description);
+  progress.planned(plan, current);
+  const outcome = { plan, organization: current.organization, ids: plan.ids };
+  if (plan.missing.length > 0 || plan.steps.some(({ action }) => action === "blocked")) {
+    return { ...outcome, result: "stopped" };
   }
-  const deeds = plan.steps.flatMap((step) => step.deeds);
-  if (deeds.length === 0) return { ...told, result: "done" };
-  if (dryRun) return { ...told, result: "planned" };
-  if (deeds.some(tellsSecret)) await place.prepare();
-  const made = await applyStep(plan.steps, plan.made, {
-    ...options,
-    registry: reading.registry,
-    keep: (value) => place.keep(value),
+  const changes = plan.steps.flatMap((step) => step.changes);
+  if (changes.length === 0) return { ...outcome, result: "done" };
+  if (dryRun) return { ...outcome, result: "planned" };
+  if (changes.some(returnsSecret)) await place.prepare();
+  const ids = await applySteps(plan.steps, plan.ids, {
+    ...{ writer, registry: reading.registry, progress, pause, signal },
+    storeSecret: (secret) => place.store(secret),
   });
-  return { ...told, result: "done", made };
+  return { ...outcome, result: "done", ids };
 }
 
-async function secretOf(
+async function secretState(
   client: Client | undefined,
-  { place, trySecret }: SetUpOptions,
+  { place, trySecret }: SetUpDeps,
 ): Promise<SecretState> {
-  const kept = await place.read();
-  if (client === undefined) return kept === undefined ? "untried" : "foreign";
-  return client.state === "active" ? trySecret(client.id, kept) : "untried";
+  const stored = await place.read();
+  if (client === undefined) return stored === undefined ? "untried" : "foreign";
+  return client.state === "active" ? trySecret(client.id, stored) : "untried";
 }
 
-function tellsSecret(deed: Step["deeds"][number]): boolean {
-  return deed.kind === "renewSecret" || (deed.kind === "createClient" && deed.key === "worker");
+function returnsSecret(change: Change): boolean {
+  return (
+    change.kind === "renewSecret" || (change.kind === "createClient" && change.key === "worker")
+  );
 }

@@ -1,72 +1,74 @@
 import type { Capacity } from "../../domain/api-state.ts";
 
-/** What the next enrichment would have to share. */
+/** What the next attempt would have to share. */
 export interface AdmissionState {
   readonly genesys: Capacity;
   readonly oracle: Capacity;
-  /** Requests at Oracle at once, at most. */
+  /** Requests to Oracle at once, at most. */
   readonly oracleConcurrency: number;
   /** Requests that one lookup costs. */
   readonly oracleRequests: number;
   /** How long a lookup takes, in ms. */
   readonly lookupMs: number;
-  /** Enrichments begun whose customer is still being looked up. */
+  /** Attempts in progress whose customer is being looked up. */
   readonly lookingUp: number;
-  /** Enrichments begun whose attributes are not written yet, those that look up included. */
+  /** Attempts in progress whose attributes are not written yet, lookups included. */
   readonly unwritten: number;
-  /** Enrichments begun in the last {@link RECENT_MS}. */
+  /** Attempts started in the last {@link RECENT_MS}. */
   readonly startedRecently: number;
 }
 
-/** `unavailable` leaves this share of the budget to histories: the next ones are a moment away. */
+/** `unavailable` leaves this share of the budget to histories that come a moment later. */
 const KEPT_FOR_HISTORIES = 0.25;
-/** Half of all agents answer within seconds: only a line that is served sooner is served by arrival. */
-const LINE_MS = 1_000;
-/** For how long begun enrichments are counted, in ms. */
+/** Half of all agents answer within seconds: only a backlog that is served sooner goes by arrival. */
+const SERVED_IN_TIME_MS = 1_000;
+/** For how long started attempts are counted, in ms. */
 export const RECENT_MS = 5_000;
-/** A little more than the budget's own pace, so that none of it is left over. */
+/** A little more than the budget's own rate, so that none of it is left over. */
 const SPREAD = 1.1;
 
 /**
- * [pure] Whether one more enrichment may begin, where so many wait. Begun too early it would wait for
- * budget with its history in hand, while a younger conversation rings: who waits is best chosen at
- * the last moment. The narrowest of Oracle's places, Oracle's budget and Genesys' budget rules. An
- * Oracle that rests is asked all the same: who cannot wait for it is told `unavailable`.
+ * [pure] Whether one more attempt may start while `waiting` items are in the backlog. An attempt that
+ * starts too early waits for budget with its history fetched, while a younger conversation rings: the
+ * next item is best chosen at the last moment. The narrowest of Oracle's concurrency, Oracle's budget
+ * and Genesys' budget decides. A paused Oracle is no reason to wait: those attempts fail and write
+ * `unavailable`.
  *
- * Budget that was spent at once comes back at once, a window later, and in between those who ring
- * wait for it: where the budget does not do for all who wait, it is spread over the window.
+ * Budget that is spent at once comes back at once, a window later; conversations that ring in between
+ * wait for it. So a budget that is too small for the backlog is spread over the window.
  */
-export function canStart(waiting: number, room: AdmissionState): boolean {
+export function canStart(waiting: number, state: AdmissionState): boolean {
+  const { genesys, oracle, oracleRequests, lookingUp } = state;
   return (
-    room.lookingUp < room.oracleConcurrency &&
-    (room.lookingUp + 1) * room.oracleRequests <= Math.max(room.oracle.free, room.oracleRequests) &&
-    room.oracle.free > 0 &&
-    room.genesys.pausedForMs <= room.lookupMs &&
-    room.unwritten < room.genesys.free &&
-    (budgetLineMs(waiting, room) === 0 || room.startedRecently < pace(room))
+    lookingUp < state.oracleConcurrency &&
+    (lookingUp + 1) * oracleRequests <= Math.max(oracle.free, oracleRequests) &&
+    oracle.free > 0 &&
+    genesys.pausedForMs <= state.lookupMs &&
+    state.unwritten < genesys.free &&
+    (budgetWaitMs(waiting, state) === 0 || state.startedRecently < startsPerInterval(state))
   );
 }
 
-/** How many begin in {@link RECENT_MS} where the budget is spread. */
-function pace({ genesys, oracle, oracleRequests }: AdmissionState): number {
+/** How many attempts start in {@link RECENT_MS} if the budget is spread. */
+function startsPerInterval({ genesys, oracle, oracleRequests }: AdmissionState): number {
   const perMinute = Math.min(genesys.perMinute, oracle.perMinute / oracleRequests);
   return Math.max(1, (perMinute * RECENT_MS * SPREAD) / 60_000);
 }
 
-/** [pure] Whether there is spare budget for one `unavailable`, at once. */
+/** [pure] Whether there is spare budget for one `unavailable` now. */
 export function canWriteUnavailable({ genesys, unwritten }: AdmissionState): boolean {
   const kept = Number.isFinite(genesys.perMinute) ? genesys.perMinute * KEPT_FOR_HISTORIES : 0;
   return genesys.pausedForMs === 0 && genesys.freeNow - unwritten > kept;
 }
 
-/** [pure] Whether more wait than can be served before their agents answer. */
-export function isOverloaded(waiting: number, room: AdmissionState): boolean {
-  const forPlaces = (waiting * room.lookupMs) / room.oracleConcurrency;
-  return Math.max(budgetLineMs(waiting, room), forPlaces) > LINE_MS;
+/** [pure] Whether more items wait than can be served before their agents answer. */
+export function isOverloaded(waiting: number, state: AdmissionState): boolean {
+  const forConcurrency = (waiting * state.lookupMs) / state.oracleConcurrency;
+  return Math.max(budgetWaitMs(waiting, state), forConcurrency) > SERVED_IN_TIME_MS;
 }
 
-/** How long the last of so many would wait for budget, if all were served by arrival, in ms. */
-function budgetLineMs(
+/** How long the last of `waiting` items would wait for budget in order of arrival, in ms. */
+function budgetWaitMs(
   waiting: number,
   { genesys, oracle, oracleRequests }: AdmissionState,
 ): number {

@@ -1,42 +1,43 @@
 import { isExpired } from "../../domain/conversation/age-limits.ts";
-import { type QueuedItem, type Rank, rankOf, ranks } from "./waiting.ts";
+import type { EpochMs, MonotonicMs } from "../../domain/time.ts";
+import { type QueuedItem, type Rank, rankOf, ranks } from "./queued-item.ts";
 
-/** Under which conditions the next one is asked for. */
+/** Under which conditions the next item is taken. */
 export interface Turn {
-  readonly now: number;
-  /** More wait than can be served in time. */
+  readonly now: MonotonicMs;
+  /** More items wait than can be served in time. */
   readonly overloaded: boolean;
-  /** Whether there is room for one more history. */
-  readonly history: boolean;
+  /** Whether one more attempt may start. */
+  readonly attempt: boolean;
   /** Whether there is spare budget for one more `unavailable`. */
   readonly unavailable: boolean;
 }
 
-/** The parsed work that nobody has in hand yet. */
+/** The items that wait for an attempt. */
 export interface Backlog<T extends QueuedItem> {
-  add(waiting: T): void;
+  add(item: T): void;
   /**
-   * Takes out who is next. In order of arrival while there is budget for all. Under overload the
-   * youngest: it is the most likely to be still unanswered when its history is written.
+   * Takes out the next item: in order of arrival while there is budget for all. Under overload the
+   * youngest comes first: it is the most likely to be unanswered when its history is written.
    */
   next(turn: Turn): T | undefined;
-  /** What is known of this one has changed: it may belong elsewhere in the line. */
-  moved(messageId: string): void;
+  /** Ranks the item of this message anew: something that its rank depends on has changed. */
+  rerank(messageId: string): void;
   holds(messageId: string): boolean;
-  /** Takes one out by its message. */
+  /** Takes out the item of this message. */
   remove(messageId: string): T | undefined;
-  /** Takes out who could be helped least: the oldest of the last rank. */
+  /** Takes out the least useful item: the oldest of the last rank. */
   leastUseful(): T | undefined;
-  /** Takes out those who are too old for their kind. */
-  expired(now: number): readonly T[];
-  /** Those who owe `unavailable` and have not had their turn by the time of their next try. */
-  overdue(now: number): readonly T[];
+  /** Takes out the items that are too old for their medium. */
+  expired(now: EpochMs): readonly T[];
+  /** Takes out the items that owe `unavailable` and whose next attempt is due. */
+  overdue(now: MonotonicMs): readonly T[];
   /** Takes out everything. */
   drain(): readonly T[];
-  /** How many wait in a rank. */
+  /** How many items have this rank. */
   count(rank: Rank): number;
-  /** When the one that started first did, of those who wait for a history. */
-  readonly oldest: number | undefined;
+  /** The earliest start of a conversation in the backlog. */
+  readonly oldest: EpochMs | undefined;
   readonly size: number;
 }
 
@@ -55,10 +56,10 @@ export function createBacklog<T extends QueuedItem>(): Backlog<T> {
     return ranks.flatMap((rank) => [...line(rank).values()]);
   }
 
-  function add(waiting: T): void {
-    const rank = rankOf(waiting);
-    rankById.set(waiting.messageId, rank);
-    line(rank).set(waiting.messageId, waiting);
+  function add(item: T): void {
+    const rank = rankOf(item);
+    rankById.set(item.messageId, rank);
+    line(rank).set(item.messageId, item);
   }
 
   function remove(messageId: string): T | undefined {
@@ -70,7 +71,7 @@ export function createBacklog<T extends QueuedItem>(): Backlog<T> {
     return found;
   }
 
-  function taken(found: readonly T[]): readonly T[] {
+  function takeOut(found: readonly T[]): readonly T[] {
     for (const { messageId } of found) remove(messageId);
     return found;
   }
@@ -79,16 +80,16 @@ export function createBacklog<T extends QueuedItem>(): Backlog<T> {
     add,
     next(turn) {
       for (const rank of ranks) {
-        if (!(rank === "unavailable" ? turn.unavailable : turn.history)) continue;
-        const found = pick(line(rank).values(), turn, rank);
+        if (!(rank === "unavailable" ? turn.unavailable : turn.attempt)) continue;
+        const found = pick(line(rank).values(), turn);
         if (found !== undefined) return remove(found.messageId);
       }
       return undefined;
     },
     holds: (messageId) => rankById.has(messageId),
-    moved(messageId) {
-      const waiting = remove(messageId);
-      if (waiting !== undefined) add(waiting);
+    rerank(messageId) {
+      const item = remove(messageId);
+      if (item !== undefined) add(item);
     },
     remove,
     leastUseful() {
@@ -99,10 +100,14 @@ export function createBacklog<T extends QueuedItem>(): Backlog<T> {
       return undefined;
     },
     expired: (now) =>
-      taken(all().filter(({ startedAt, mediaType }) => isExpired(startedAt, mediaType, now))),
+      takeOut(all().filter(({ startedAt, mediaType }) => isExpired(startedAt, mediaType, now))),
     overdue: (now) =>
-      taken([...line("unavailable").values()].filter(({ notBefore }) => notBefore <= now)),
-    drain: () => taken(all()),
+      takeOut(
+        [...line("unavailable").values()].filter(
+          ({ state }) => state.kind !== "new" && state.notBefore <= now,
+        ),
+      ),
+    drain: () => takeOut(all()),
     count: (rank) => line(rank).size,
     get oldest() {
       return earliest(all())?.startedAt;
@@ -113,25 +118,21 @@ export function createBacklog<T extends QueuedItem>(): Backlog<T> {
   };
 }
 
-/** Who owes `unavailable` need not wait for its next try: it is the failed one that is told of. */
-function pick<T extends QueuedItem>(
-  line: Iterable<T>,
-  { now, overloaded }: Turn,
-  rank: Rank,
-): T | undefined {
+/** `unavailable` ignores `notBefore`: it tells of the attempt that failed. */
+function pick<T extends QueuedItem>(line: Iterable<T>, { now, overloaded }: Turn): T | undefined {
   let found: T | undefined;
-  for (const waiting of line) {
-    if (rank !== "unavailable" && waiting.notBefore > now) continue;
-    if (!overloaded) return waiting;
-    if (found === undefined || waiting.startedAt > found.startedAt) found = waiting;
+  for (const item of line) {
+    if (item.state.kind === "retry" && item.state.notBefore > now) continue;
+    if (!overloaded) return item;
+    if (found === undefined || item.startedAt > found.startedAt) found = item;
   }
   return found;
 }
 
 function earliest<T extends QueuedItem>(line: Iterable<T>): T | undefined {
   let found: T | undefined;
-  for (const waiting of line) {
-    if (found === undefined || waiting.startedAt < found.startedAt) found = waiting;
+  for (const item of line) {
+    if (found === undefined || item.startedAt < found.startedAt) found = item;
   }
   return found;
 }

@@ -12,7 +12,7 @@ export interface RateLimitInfo {
   readonly allowed?: number | undefined;
   /** Requests that the server has counted in the present window, whoever made them. */
   readonly count?: number | undefined;
-  /** Until that window ends, in ms, rounded up to `resetStepMs`. */
+  /** Until that window ends, in ms, rounded up to {@link RESET_STEP_MS}. */
   readonly resetMs?: number | undefined;
   /** Nothing may be sent for so long, in ms. */
   readonly pauseMs?: number | undefined;
@@ -31,8 +31,8 @@ export type BudgetEvent =
   | { readonly kind: "limited"; readonly limit: number; readonly before: number }
   /** Requests that the server counts and we did not send. */
   | { readonly kind: "foreign"; readonly count: number }
-  | { readonly kind: "apart"; readonly because: string }
-  | { readonly kind: "together"; readonly workers: number };
+  | { readonly kind: "degraded"; readonly because: string }
+  | { readonly kind: "shared"; readonly workers: number };
 
 /** The requests that one API may be sent. No method throws or rejects. */
 export interface Budget {

@@ -1,3 +1,5 @@
+import { after, type MonotonicMs } from "../../domain/time.ts";
+
 /** How many slots are asked for: for the highest priority, and for all others. */
 export interface SlotDemand {
   readonly live: number;
@@ -11,7 +13,7 @@ export function allot(wanted: SlotDemand, free: number, reserve: number): number
 }
 
 /**
- * [pure] What one window holds. Every method is told the time, in ms, which never goes back.
+ * [pure] What one window holds.
  *
  * A request that the server counts at some moment is counted between its sending and its response.
  * So it is held from before its sending until one window after its response: whichever window the
@@ -19,31 +21,31 @@ export function allot(wanted: SlotDemand, free: number, reserve: number): number
  */
 export interface Leases {
   /** Held now: under way, or answered less than a window ago, or spent by somebody else. */
-  used(now: number): number;
+  used(now: MonotonicMs): number;
   /** Answered less than a window before `now`, or spent by others: without what is under way. */
-  cooling(now: number): number;
+  cooling(now: MonotonicMs): number;
   /** `count` requests are about to be sent. */
   send(count: number): void;
   /** One of them was never sent. */
   unsent(): void;
   /** One of them was answered, or failed: it may have been counted up to now. */
-  answered(now: number): void;
+  answered(now: MonotonicMs): void;
   /** Somebody else has spent `count`, at some time before now. */
-  foreign(count: number, now: number): void;
+  foreign(count: number, now: MonotonicMs): void;
   /** Held that may have been counted at or after `start`, an upper bound. */
-  since(start: number): number;
+  since(start: MonotonicMs): number;
   /** How many of those that are held come back until `until`. */
-  freedBy(until: number): number;
+  freedBy(until: MonotonicMs): number;
   /** When the next one comes back; undefined where nothing is cooling. */
-  nextFreeAt(now: number): number | undefined;
+  nextFreeAt(now: MonotonicMs): MonotonicMs | undefined;
 }
 
 export function createLeases(windowMs: number): Leases {
   /** When each came to an end, oldest first. */
-  let ended: number[] = [];
+  let ended: MonotonicMs[] = [];
   let underWay = 0;
 
-  function sweep(now: number): void {
+  function sweep(now: MonotonicMs): void {
     const gone = ended.findIndex((at) => at + windowMs > now);
     if (gone === 0) return;
     ended = gone === -1 ? [] : ended.slice(gone);
@@ -82,7 +84,7 @@ export function createLeases(windowMs: number): Leases {
     nextFreeAt(now) {
       sweep(now);
       const [oldest] = ended;
-      return oldest === undefined ? undefined : oldest + windowMs;
+      return oldest === undefined ? undefined : after(oldest, windowMs);
     },
   };
 }

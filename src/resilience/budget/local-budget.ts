@@ -1,3 +1,4 @@
+import { after, elapsed, type MonotonicMs } from "../../domain/time.ts";
 import {
   type Budget,
   type BudgetEvent,
@@ -13,8 +14,7 @@ export interface LocalBudgetOptions {
   readonly windowMs: number;
   /** Slots that only the highest priority may take. */
   readonly reserve: number;
-  /** ms that never go back. */
-  readonly now: () => number;
+  readonly monotonicNow: () => MonotonicMs;
   readonly report: (event: BudgetEvent) => void;
 }
 
@@ -24,20 +24,28 @@ export interface LocalBudgetOptions {
  * after every pause.
  */
 export function createLocalBudget(options: LocalBudgetOptions): Budget {
-  const { windowMs, now, report } = options;
+  const { windowMs, monotonicNow, report } = options;
   const leases = createLeases(windowMs);
   let limit = options.limit ?? Number.POSITIVE_INFINITY;
   let cold = true;
-  let pausedUntil = 0;
+  let pausedUntil: MonotonicMs | undefined;
   let ids = 0;
 
-  function grant(count: number, at: number): SlotGrant {
+  function grant(count: number, at: MonotonicMs): SlotGrant {
     if (limit !== Number.POSITIVE_INFINITY) leases.send(count);
     const slots = Array.from({ length: count }, () => ({ id: String(ids++) }));
-    return { slots, againInMs: (leases.nextFreeAt(at) ?? Number.POSITIVE_INFINITY) - at };
+    const freeAt = leases.nextFreeAt(at);
+    return {
+      slots,
+      againInMs: freeAt === undefined ? Number.POSITIVE_INFINITY : elapsed(at, freeAt),
+    };
   }
 
-  function hear(told: RateLimitInfo, at: number): void {
+  function pauseLeftMs(at: MonotonicMs): number {
+    return pausedUntil === undefined ? 0 : Math.max(0, elapsed(at, pausedUntil));
+  }
+
+  function hear(told: RateLimitInfo, at: MonotonicMs): void {
     if (limit === Number.POSITIVE_INFINITY) return;
     if (told.allowed !== undefined && told.allowed !== limit) {
       report({ kind: "limited", limit: told.allowed, before: limit });
@@ -51,8 +59,9 @@ export function createLocalBudget(options: LocalBudgetOptions): Budget {
   }
 
   function takeNow(wanted: SlotDemand): SlotGrant {
-    const at = now();
-    if (pausedUntil > at) return { slots: [], againInMs: pausedUntil - at };
+    const at = monotonicNow();
+    const pauseMs = pauseLeftMs(at);
+    if (pauseMs > 0) return { slots: [], againInMs: pauseMs };
     if (limit === Number.POSITIVE_INFINITY) {
       return grant(wanted.live + wanted.other, at);
     }
@@ -68,35 +77,36 @@ export function createLocalBudget(options: LocalBudgetOptions): Budget {
     take: (wanted) => Promise.resolve(takeNow(wanted)),
     takeNow,
     answered(_slot, told) {
-      const at = now();
+      const at = monotonicNow();
       if (limit !== Number.POSITIVE_INFINITY) leases.answered(at);
       if (told === undefined) return;
       hear(told, at);
       // Answers that were on their way when the rest was asked for do not shorten it.
-      if (pausedUntil <= at) cold = false;
+      const leftMs = pauseLeftMs(at);
+      if (leftMs === 0) cold = false;
       if (told.pauseMs === undefined) return;
-      if (pausedUntil <= at) report({ kind: "paused", forMs: told.pauseMs });
-      pausedUntil = Math.max(pausedUntil, at + told.pauseMs);
+      if (leftMs === 0) report({ kind: "paused", forMs: told.pauseMs });
+      pausedUntil = after(at, Math.max(leftMs, told.pauseMs));
       cold = true;
     },
     unused() {
       if (limit !== Number.POSITIVE_INFINITY) leases.unsent();
     },
     free(withinMs) {
-      const at = now();
+      const at = monotonicNow();
       if (limit === Number.POSITIVE_INFINITY) return limit;
-      return Math.max(0, limit - leases.used(at) + leases.freedBy(at + withinMs));
+      return Math.max(0, limit - leases.used(at) + leases.freedBy(after(at, withinMs)));
     },
     limitReached() {
-      if (limit !== Number.POSITIVE_INFINITY) leases.foreign(Math.ceil(limit / 2), now());
+      if (limit !== Number.POSITIVE_INFINITY) leases.foreign(Math.ceil(limit / 2), monotonicNow());
     },
     state() {
-      const at = now();
+      const at = monotonicNow();
       return {
         mode: "alone",
         limit: limit === Number.POSITIVE_INFINITY ? undefined : limit,
         used: leases.used(at),
-        pausedForMs: Math.max(0, pausedUntil - at),
+        pausedForMs: pauseLeftMs(at),
         workers: 1,
       };
     },
@@ -108,7 +118,7 @@ export function createLocalBudget(options: LocalBudgetOptions): Budget {
  * [pure] The earliest moment at which a request can lie that the server has counted. The end of its
  * window is rounded up, so the window may have begun up to that step earlier than it seems.
  */
-export function windowStart(told: RateLimitInfo, now: number, windowMs: number): number {
+export function windowStart(told: RateLimitInfo, now: MonotonicMs, windowMs: number): MonotonicMs {
   const untilEnd = Math.max(0, (told.resetMs ?? 0) - RESET_STEP_MS);
-  return now + untilEnd - windowMs;
+  return after(now, untilEnd - windowMs);
 }

@@ -1,3 +1,4 @@
+import type { EpochMs } from "../../domain/time.ts";
 import type { RateLimitInfo } from "../budget/budget.ts";
 import type { HttpAnswer } from "./client.ts";
 import { isThrottled, waitAskedMs } from "./status.ts";
@@ -17,9 +18,9 @@ export const LONGEST_PAUSE_MS = 180_000;
 /**
  * [pure] What an answer tells of the budget: `inin-ratelimit-allowed`, `-count`, `-reset` (Genesys
  * Cloud, "Rate limits"), `osvc-crest-next-request-after` (Oracle B2C Service, "Custom Headers") and
- * `Retry-After`. `now` is epoch ms.
+ * `Retry-After`.
  */
-export function readRateLimitInfo(answer: HttpAnswer, now: number): RateLimitInfo {
+export function readRateLimitInfo(answer: HttpAnswer, now: EpochMs): RateLimitInfo {
   const { headers } = answer;
   const resetSeconds = whole(headers["inin-ratelimit-reset"]);
   const resetMs = resetSeconds === undefined ? undefined : resetSeconds * 1000;
@@ -33,7 +34,11 @@ export function readRateLimitInfo(answer: HttpAnswer, now: number): RateLimitInf
   };
 }
 
-function pauseOf(answer: HttpAnswer, resetMs: number | undefined, now: number): number | undefined {
+function pauseOf(
+  answer: HttpAnswer,
+  resetMs: number | undefined,
+  now: EpochMs,
+): number | undefined {
   const asked = waitAskedMs(answer, now);
   if (!isThrottled(answer)) return asked === 0 ? undefined : asked;
   const untold = answer.status === 429 ? UNTOLD_PAUSE_MS : ORACLE_PAUSE_MS;

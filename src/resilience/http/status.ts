@@ -1,4 +1,5 @@
 import { Failure, type FailureSource } from "../../domain/failure.ts";
+import { type EpochMs, elapsed, epochMs } from "../../domain/time.ts";
 import type { HttpAnswer } from "./client.ts";
 
 /** What the failure of an answer is told about. */
@@ -6,8 +7,8 @@ export interface RequestInfo {
   readonly source: FailureSource;
   /** The call in the other side's words, without personal data: `POST /oauth/token`. */
   readonly what: string;
-  /** Now, epoch ms: `Retry-After` may be a date. */
-  readonly now: number;
+  /** When the answer came: `Retry-After` may be a date. */
+  readonly now: EpochMs;
 }
 
 /**
@@ -91,7 +92,7 @@ export function isPassing(status: number): boolean {
  * [pure] How long the other side asks us to wait, in ms: `Retry-After`, or
  * `osvc-crest-next-request-after` (Oracle B2C Service, "Custom Headers": ms), whichever is longer.
  */
-export function waitAskedMs({ headers }: HttpAnswer, now: number): number | undefined {
+export function waitAskedMs({ headers }: HttpAnswer, now: EpochMs): number | undefined {
   const crest = headers["osvc-crest-next-request-after"];
   const crestMs = crest !== undefined && /^\d{1,9}$/.test(crest.trim()) ? Number(crest) : undefined;
   const retryMs = retryAfterMs(headers["retry-after"], now);
@@ -103,10 +104,10 @@ export function waitAskedMs({ headers }: HttpAnswer, now: number): number | unde
  * [pure] `Retry-After` in ms from now: seconds or an HTTP date (RFC 9110, section 10.2.3).
  * Undefined where it is missing or unreadable; never negative.
  */
-export function retryAfterMs(value: string | undefined, now: number): number | undefined {
+export function retryAfterMs(value: string | undefined, now: EpochMs): number | undefined {
   if (value === undefined || value.trim() === "") return undefined;
   const seconds = Number(value);
   if (Number.isFinite(seconds)) return Math.max(0, Math.round(seconds * 1000));
   const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  return Number.isNaN(date) ? undefined : Math.max(0, elapsed(now, epochMs(date)));
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
+import type { EpochMs } from "../../domain/time.ts";
 import type { Secret } from "./secret.ts";
 import { readSigningKey } from "./signing-key.ts";
 
@@ -42,14 +43,13 @@ const LIFE_S = 120;
  * Signs one assertion, good for two minutes and one request (RFC 7523, section 3; Oracle Identity
  * Cloud, "Using a Client Assertion"): RS256, with `kid` or `x5t`, and a `jti` of its own.
  * @param pem the key to sign with, as `key.privateKey` had it
- * @param now epoch ms
  * @throws {UnusableKey} where the PEM is no key for this.
  */
 export function signAssertion(
   pem: string,
   { name, audience }: Omit<AssertionKey, "privateKey">,
   { issuer, subject }: Claims,
-  now: number,
+  now: EpochMs,
 ): Promise<string> {
   const seconds = Math.floor(now / 1000);
   return new SignJWT()

@@ -1,3 +1,4 @@
+import type { EpochMs } from "../../domain/time.ts";
 import { type AssertionKey, signAssertion } from "./assertion.ts";
 import type { Renewal, Secret } from "./secret.ts";
 
@@ -37,10 +38,10 @@ const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /**
  * Makes a token request (RFC 6749, section 4.4; RFC 7523). Each assertion is made anew: it is good
  * for one request.
- * @param now epoch ms
+ * @param now the time that assertions are issued at
  * @throws {UnusableKey} where a key that was changed is none.
  */
-export async function tokenRequest(client: OAuthClientLogin, now: number): Promise<TokenRequest> {
+export async function tokenRequest(client: OAuthClientLogin, now: EpochMs): Promise<TokenRequest> {
   const { clientId, proof, user, scope } = client;
   const used: { readonly secret: Secret; readonly value: string }[] = [];
   const take = (secret: Secret): string => {

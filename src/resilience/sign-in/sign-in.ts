@@ -1,4 +1,5 @@
 import type { FailureSource } from "../../domain/failure.ts";
+import type { Clocks } from "../../domain/time.ts";
 import type { Http } from "../http/client.ts";
 import { authorized, type Send } from "./authorized.ts";
 import type { OAuthClientLogin } from "./grant.ts";
@@ -34,13 +35,13 @@ export interface SignInOptions {
   /** Opens the way to a token endpoint. */
   readonly open: (origin: string) => Http;
   readonly onChanged: (variable: string) => void;
-  readonly now: () => number;
+  readonly clocks: Clocks;
   /** Ends requests that run when the process stops. */
   readonly signal: AbortSignal;
 }
 
 export function createSignIn(options: SignInOptions): SignIn {
-  const { source, login, onChanged, now, signal } = options;
+  const { source, login, onChanged, clocks, signal } = options;
   if (login.by === "password") {
     return {
       authorize: (send) => withPassword(send, { source, login, onChanged }),
@@ -50,7 +51,7 @@ export function createSignIn(options: SignInOptions): SignIn {
   }
   const { origin, path, client } = login;
   const http = options.open(origin);
-  const tokens = createTokenCache({ http, path, source, client, onChanged, now, signal });
+  const tokens = createTokenCache({ http, path, source, client, onChanged, clocks, signal });
   return {
     authorize: (send) => authorized(send, tokens),
     async warm() {

@@ -1,15 +1,16 @@
 import { z } from "zod";
 import { Failure } from "../../domain/failure.ts";
+import { after, type Clocks, elapsed, type MonotonicMs } from "../../domain/time.ts";
 import type { Http, HttpAnswer } from "../http/client.ts";
 import { readJson } from "../http/read-json.ts";
 import { failureOfStatus, type RequestInfo } from "../http/status.ts";
 import { type OAuthClientLogin, type Renewed, type TokenRequest, tokenRequest } from "./grant.ts";
 
-/** An access token, and when it was got and will end (epoch ms). */
+/** An access token, and when it was requested and expires. */
 interface Token {
   readonly value: string;
-  readonly issuedAt: number;
-  readonly expiresAt: number;
+  readonly issuedAt: MonotonicMs;
+  readonly expiresAt: MonotonicMs;
 }
 
 /** A cached access token: one request for any number of callers. */
@@ -32,7 +33,7 @@ export interface TokenOptions {
   readonly client: OAuthClientLogin;
   /** Told where a refused secret was found changed, and its new value is tried. */
   readonly onChanged?: (variable: string) => void;
-  readonly now: () => number;
+  readonly clocks: Clocks;
   /** Ends requests that run when the process stops. */
   readonly signal: AbortSignal;
 }
@@ -55,29 +56,32 @@ const refusalSchema = z.object({ error: z.string() });
  * once more where its secret has been changed in the meantime, and else not again.
  */
 export function createTokenCache(options: TokenOptions): TokenCache {
+  const { epochNow, monotonicNow } = options.clocks;
   let token: Token | undefined;
   let underWay: Promise<Token> | undefined;
-  let nextRenewalAt = 0;
+  let nextRenewalAt: MonotonicMs | undefined;
 
   async function request(): Promise<Token> {
-    const issuedAt = options.now();
+    const issuedAt = monotonicNow();
+    const now = epochNow();
     const asked: RequestInfo = {
       source: options.source,
       what: `POST ${options.path}`,
-      now: issuedAt,
+      now,
     };
-    const first = await tokenRequest(options.client, issuedAt);
+    const first = await tokenRequest(options.client, now);
     let answer = await send(first);
     if (isRefusal(answer)) {
       const look = await first.renewed();
       if (look.changed.length === 0) throw refusal(answer, asked, options.client, look);
       for (const variable of look.changed) options.onChanged?.(variable);
-      answer = await send(await tokenRequest(options.client, options.now()));
+      answer = await send(await tokenRequest(options.client, epochNow()));
       if (isRefusal(answer)) throw refusal(answer, asked, options.client, look);
     }
     if (answer.status !== 200) throw failureOfStatus(answer, asked);
     const body = readJson(answer, tokenSchema, asked);
-    return { value: body.access_token, issuedAt, expiresAt: issuedAt + body.expires_in * 1000 };
+    const expiresAt = after(issuedAt, body.expires_in * 1000);
+    return { value: body.access_token, issuedAt, expiresAt };
   }
 
   function send({ headers, body }: TokenRequest): Promise<HttpAnswer> {
@@ -99,13 +103,14 @@ export function createTokenCache(options: TokenOptions): TokenCache {
 
   return {
     async current() {
-      const now = options.now();
+      const now = monotonicNow();
       if (token === undefined || now >= token.expiresAt) return (await single()).value;
-      const renewAt = token.issuedAt + (token.expiresAt - token.issuedAt) * RENEW_AFTER_SHARE;
-      if (now >= renewAt && now >= nextRenewalAt) {
+      const lifeMs = elapsed(token.issuedAt, token.expiresAt);
+      const renewAt = after(token.issuedAt, lifeMs * RENEW_AFTER_SHARE);
+      if (now >= renewAt && (nextRenewalAt === undefined || now >= nextRenewalAt)) {
         // The token at hand is still good: a failed renewal is seen by whoever needs the next one.
         single().catch(() => {
-          nextRenewalAt = options.now() + NEXT_RENEWAL_MS;
+          nextRenewalAt = after(monotonicNow(), NEXT_RENEWAL_MS);
         });
       }
       return token.value;

@@ -7,6 +7,7 @@ import {
   type SessionNews,
 } from "../../../src/domain/conversation/session.ts";
 import { contactId, conversationId, participantId } from "../../../src/domain/event/ids.ts";
+import { type EpochMs, epochMs, after as later } from "../../../src/domain/time.ts";
 import { sharedConversations } from "../../../src/fleet/conversations.ts";
 import { connectRedis, type SharedState } from "../../../src/fleet/redis.ts";
 import {
@@ -29,52 +30,53 @@ const customer = participantId.parse("p1");
 const key: SessionKey = `${customer}/s1`;
 let conversations = 0;
 
-/** Two workers that speak of a conversation of their own. */
+/** A conversation that no other test uses. */
 function conversation() {
   conversations += 1;
   const id = conversationId.parse(`c${conversations}`);
   const memory = sharedConversations(shared, "org");
   return {
-    async tell(news: SessionNews, claims: { claim?: string; release?: string } = {}) {
+    async share(news: SessionNews, claims: { claim?: string; release?: string } = {}) {
       const known = await memory.exchange(id, { session: { key, news, ...claims } });
       return known?.sessions.get(key);
     },
-    agent: (agentAt?: number) => memory.exchange(id, { agentAt }),
+    agent: (agentAt?: EpochMs) => memory.exchange(id, { agentAt }),
   };
 }
 
-const base = 1_795_000_000_000;
-const found = { status: "found", at: base + 5 } as const;
+const base = epochMs(1_795_000_000_000);
+const at = (ms: number) => later(base, ms);
+const found = { status: "found", at: at(5) } as const;
 
 describe("what a fleet knows of a session", () => {
-  it("keeps the later end, whoever tells it first", async () => {
-    const { tell } = conversation();
-    await tell({ endedAt: base + 2 });
-    expect(await tell({ endedAt: base + 1, startedAt: base })).toMatchObject({
+  it("keeps the later end, in whichever order they are shared", async () => {
+    const { share } = conversation();
+    await share({ endedAt: at(2) });
+    expect(await share({ endedAt: at(1), startedAt: base })).toMatchObject({
       startedAt: base,
-      endedAt: base + 2,
+      endedAt: at(2),
     });
   });
 
-  it("forgets the write of a stretch that is over", async () => {
-    const { tell } = conversation();
-    await tell({ stretch: 0, attempts: 3, written: found });
-    const reopened = await tell({ stretch: base + 9, startedAt: base + 9 });
-    expect(reopened).toMatchObject({ stretch: base + 9 });
+  it("drops the write of an earlier generation", async () => {
+    const { share } = conversation();
+    await share({ generation: 0, attempts: 3, written: found });
+    const reopened = await share({ generation: at(9), startedAt: at(9) });
+    expect(reopened).toMatchObject({ generation: at(9) });
     expect(reopened).not.toHaveProperty("written");
-    expect(await tell({ stretch: 0, written: found })).not.toHaveProperty("written");
+    expect(await share({ generation: 0, written: found })).not.toHaveProperty("written");
   });
 
-  it("gives a claim to the first who asks, until that one lets go", async () => {
-    const { tell } = conversation();
-    expect(await tell({}, { claim: "m1" })).toMatchObject({ claimedBy: "m1" });
-    expect(await tell({}, { claim: "m2" })).toMatchObject({ claimedBy: "m1" });
-    expect(await tell({}, { release: "m2" })).toMatchObject({ claimedBy: "m1" });
-    expect(await tell({}, { release: "m1" })).not.toHaveProperty("claimedBy");
-    expect(await tell({}, { claim: "m2" })).toMatchObject({ claimedBy: "m2" });
+  it("gives a claim to the first message that asks, until it is released", async () => {
+    const { share } = conversation();
+    expect(await share({}, { claim: "m1" })).toMatchObject({ claimedBy: "m1" });
+    expect(await share({}, { claim: "m2" })).toMatchObject({ claimedBy: "m1" });
+    expect(await share({}, { release: "m2" })).toMatchObject({ claimedBy: "m1" });
+    expect(await share({}, { release: "m1" })).not.toHaveProperty("claimedBy");
+    expect(await share({}, { claim: "m2" })).toMatchObject({ claimedBy: "m2" });
   });
 
-  it("gives a claim to another that has not been renewed for long: its message may be gone", async () => {
+  it("gives a claim to another message if it was not renewed in time", async () => {
     const memory = sharedConversations(shared, "org", 0);
     const id = conversationId.parse("lease");
     const claim = async (by: string) => {
@@ -87,13 +89,13 @@ describe("what a fleet knows of a session", () => {
 
   it("remembers the first agent", async () => {
     const { agent } = conversation();
-    await agent(base + 7);
-    expect(await agent(base + 3)).toMatchObject({ agentAt: base + 3 });
-    expect(await agent(base + 9)).toMatchObject({ agentAt: base + 3 });
-    expect(await agent()).toMatchObject({ agentAt: base + 3 });
+    await agent(at(7));
+    expect(await agent(at(3))).toMatchObject({ agentAt: at(3) });
+    expect(await agent(at(9))).toMatchObject({ agentAt: at(3) });
+    expect(await agent()).toMatchObject({ agentAt: at(3) });
   });
 
-  it("forgets everything by itself", () => {
+  it("lets every conversation expire", () => {
     const keys = redis.command("KEYS", "ringahead:conversation:*").split("\n").filter(Boolean);
     expect(keys.length).toBeGreaterThan(0);
     for (const name of keys) {
@@ -101,12 +103,12 @@ describe("what a fleet knows of a session", () => {
     }
   });
 
-  it("merges as a worker does in its own memory, whatever is told in whichever order", async () => {
+  it("merges as a worker does in its own memory, whatever is shared in whichever order", async () => {
     const time = fc.option(fc.integer({ min: base, max: base + 20 }), { nil: undefined });
     const news = fc.record({
       startedAt: time,
       endedAt: time,
-      stretch: fc.constantFrom(0, base, base + 10),
+      generation: fc.constantFrom(0, base, base + 10),
       attempts: fc.nat({ max: 5 }),
       written: fc.option(
         fc.record({
@@ -119,32 +121,32 @@ describe("what a fleet knows of a session", () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(news, { minLength: 1, maxLength: 6 }), async (all) => {
-        const { tell } = conversation();
-        const mine: Session = { participantId: customer, attempts: 0, stretch: 0 };
-        let told: Awaited<ReturnType<typeof tell>>;
+        const { share } = conversation();
+        const mine: Session = { participantId: customer, attempts: 0, generation: 0 };
+        let known: Awaited<ReturnType<typeof share>>;
         for (const one of all) {
-          const known = JSON.parse(JSON.stringify(one)) as SessionNews;
-          mergeSession(mine, known);
-          told = await tell(known);
+          const news = JSON.parse(JSON.stringify(one)) as SessionNews;
+          mergeSession(mine, news);
+          known = await share(news);
         }
         const { participantId: _, ...kept } = mine;
-        expect({ stretch: 0, attempts: 0, ...told }).toEqual(kept);
+        expect({ stretch: 0, attempts: 0, ...known }).toEqual(kept);
       }),
       { numRuns: 200 },
     );
   });
 });
 
-it("is nothing where Redis cannot be reached, and nothing is thrown", async () => {
-  const apart = await connectRedis({
+it("finds nothing if Redis cannot be reached, and does not throw", async () => {
+  const unreachable = await connectRedis({
     url: "redis://127.0.0.1:1",
     cluster: false,
     report: () => undefined,
   });
   try {
-    const memory = sharedConversations(apart, "org");
+    const memory = sharedConversations(unreachable, "org");
     expect(await memory.exchange(conversationId.parse("c"), {})).toBeUndefined();
   } finally {
-    apart.close();
+    unreachable.close();
   }
 });

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
+import { systemClocks } from "../../../src/app/clocks.ts";
+import type { BudgetMode } from "../../../src/domain/api-state.ts";
 import { Priority } from "../../../src/domain/call.ts";
 import { createFleetBudget } from "../../../src/fleet/fleet-budget.ts";
 import { connectRedis, type RedisSettings } from "../../../src/fleet/redis.ts";
@@ -13,6 +15,8 @@ import {
 import { selfSigned } from "../../support/certificate.ts";
 import { type CountedServer, createCountedServer } from "../../support/counted-server.ts";
 
+const clocks = systemClocks();
+
 const WINDOW_MS = 800;
 const LIMIT = 40;
 
@@ -22,7 +26,7 @@ afterAll(() => certificate.remove());
 interface TestWorker {
   served: number;
   readonly events: BudgetEvent[];
-  readonly standing: () => string;
+  readonly mode: () => BudgetMode;
 }
 
 interface Fleet extends AsyncDisposable {
@@ -30,7 +34,7 @@ interface Fleet extends AsyncDisposable {
   readonly served: () => number;
 }
 
-/** Workers that always want more, over one Redis, against one server. */
+/** Workers with more demand than budget, on one Redis, against one server. */
 async function startFleet(
   settings: Omit<RedisSettings, "report">,
   server: CountedServer,
@@ -47,15 +51,17 @@ async function startFleet(
       shared,
       name: "test",
       worker: `w${number}`,
-      limit: LIMIT,
-      windowMs: WINDOW_MS,
-      reserve: 0,
-      timeoutMs: 200,
-      now: () => performance.now(),
+      amounts: { limit: LIMIT, windowMs: WINDOW_MS, reserve: 0, timeoutMs: 200 },
+      now: clocks.monotonicNow,
       report: (event) => void events.push(event),
     });
-    const limiter = createLimiter({ source: "genesys", concurrency: 8, budget, now: Date.now });
-    const worker: TestWorker = { served: 0, events, standing: () => budget.state().mode };
+    const limiter = createLimiter({
+      source: "genesys",
+      concurrency: 8,
+      budget,
+      monotonicNow: clocks.monotonicNow,
+    });
+    const worker: TestWorker = { served: 0, events, mode: () => budget.state().mode };
     const caller = async (): Promise<void> => {
       const call = { signal: stopping.signal, priority: Priority.live };
       while (!stopping.signal.aborted) {
@@ -63,7 +69,7 @@ async function startFleet(
           .run(
             call,
             () => server.request(),
-            (told) => told,
+            (info) => info,
           )
           .then(
             () => {
@@ -92,8 +98,8 @@ async function startFleet(
   };
 }
 
-async function until(what: () => boolean): Promise<void> {
-  while (!what()) await sleep(5);
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(5);
 }
 
 async function untilServed(fleet: Fleet, more: number): Promise<void> {
@@ -101,8 +107,8 @@ async function untilServed(fleet: Fleet, more: number): Promise<void> {
   await until(() => fleet.served() >= before + more);
 }
 
-const all = (fleet: Fleet, standing: string) => () =>
-  fleet.workers.every((worker) => worker.standing() === standing);
+const all = (fleet: Fleet, mode: BudgetMode) => () =>
+  fleet.workers.every((worker) => worker.mode() === mode);
 
 function createServer() {
   return createCountedServer({ policy: "sliding", windowMs: WINDOW_MS, limit: LIMIT });
@@ -119,7 +125,7 @@ async function withFleet(
 }
 
 describe("a fleet shares one budget by Redis", () => {
-  it("and spends all of it, with no refusal, each worker its part", async () => {
+  it("and spends all of it, every worker a part, with no refusal", async () => {
     await withFleet(async (fleet, redis) => {
       await untilServed(fleet, 4 * LIMIT);
       for (const { served } of fleet.workers) expect(served).toBeGreaterThan(0);
@@ -133,44 +139,44 @@ describe("a fleet shares one budget by Redis", () => {
     });
   });
 
-  it("survives that Redis is killed, and comes back by itself when it is there again, empty", async () => {
+  it("is degraded while Redis is killed, and shared when Redis is back, empty", async () => {
     await withFleet(async (fleet, redis) => {
       await untilServed(fleet, 2 * LIMIT);
       await redis.kill();
-      await until(all(fleet, "apart"));
+      await until(all(fleet, "degraded"));
       await untilServed(fleet, 2 * LIMIT);
       await redis.restart();
-      await until(all(fleet, "together"));
+      await until(all(fleet, "shared"));
       await untilServed(fleet, 3 * LIMIT);
     });
   });
 
-  it("survives that Redis hangs (SIGSTOP) and goes on", async () => {
+  it("is degraded while Redis hangs (SIGSTOP), and shared when it continues", async () => {
     await withFleet(async (fleet, redis) => {
       await untilServed(fleet, 2 * LIMIT);
       redis.pause();
-      await until(all(fleet, "apart"));
+      await until(all(fleet, "degraded"));
       await untilServed(fleet, 2 * LIMIT);
       redis.resume();
-      await until(all(fleet, "together"));
+      await until(all(fleet, "shared"));
       await untilServed(fleet, 3 * LIMIT);
     });
   });
 
-  it("is not led astray by a Redis that was wiped in the middle of a burst", async () => {
+  it("exceeds no limit if Redis is wiped in the middle of a burst", async () => {
     await withFleet(async (fleet, redis) => {
       await untilServed(fleet, 2 * LIMIT + LIMIT / 2);
       redis.command("FLUSHALL");
       await untilServed(fleet, 2 * LIMIT);
-      await until(all(fleet, "together"));
+      await until(all(fleet, "shared"));
       await untilServed(fleet, 2 * LIMIT);
-      expect(fleet.workers.some(({ events }) => events.some(({ kind }) => kind === "apart"))).toBe(
-        true,
-      );
+      expect(
+        fleet.workers.some(({ events }) => events.some(({ kind }) => kind === "degraded")),
+      ).toBe(true);
     });
   });
 
-  it("begins with a probe: a restarted fleet finds what the one before it has spent", async () => {
+  it("starts with a probe, which finds what the fleet before a restart has spent", async () => {
     await using redis = await startRedisServer();
     const server = createServer();
     {
@@ -183,19 +189,19 @@ describe("a fleet shares one budget by Redis", () => {
     expect(server.refused).toBe(0);
   });
 
-  it("starts without Redis, on a small share, and joins it later", async () => {
+  it("starts on a small share without Redis, and is shared later", async () => {
     await using redis = await startRedisServer();
     await redis.kill();
     const server = createServer();
     await using fleet = await startFleet({ url: redis.url, cluster: false }, server, 1);
     await untilServed(fleet, LIMIT / 10);
     await redis.restart();
-    await until(all(fleet, "together"));
+    await until(all(fleet, "shared"));
     await untilServed(fleet, LIMIT);
     expect(server.refused).toBe(0);
   });
 
-  it("follows the server's limit, all of it", async () => {
+  it("follows the server's limit in every worker", async () => {
     await withFleet(async (fleet, _redis, server) => {
       await untilServed(fleet, LIMIT);
       server.limit = LIMIT * 2;
@@ -210,13 +216,13 @@ describe("a fleet shares one budget by Redis", () => {
     { cluster: true, tls: undefined },
     { cluster: false, tls: certificate },
     { cluster: true, tls: certificate },
-  ])("speaks to a cluster or with TLS: $cluster, $tls.name", async ({ cluster, tls }) => {
+  ])("connects to a cluster or by TLS: $cluster, $tls.name", async ({ cluster, tls }) => {
     await using redis = await startRedisServer({ cluster, ...(tls ? { tls } : {}) });
     const server = createServer();
     const ca = tls && readFileSync(tls.cert, "utf8");
     await using fleet = await startFleet({ url: redis.url, cluster, ca }, server, 2);
     await untilServed(fleet, 2 * LIMIT);
-    expect(all(fleet, "together")()).toBe(true);
+    expect(all(fleet, "shared")()).toBe(true);
     expect(server.refused).toBe(0);
   });
 });

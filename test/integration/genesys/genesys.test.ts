@@ -3,6 +3,7 @@ import { systemClocks } from "../../../src/app/clocks.ts";
 import { type Call, Priority } from "../../../src/domain/call.ts";
 import { conversationId, participantId } from "../../../src/domain/event/ids.ts";
 import { asFailure, type Failure } from "../../../src/domain/failure.ts";
+import { after } from "../../../src/domain/time.ts";
 import { genesysAttributes, genesysContacts } from "../../../src/genesys/attributes.ts";
 import { createGenesysSdk } from "../../../src/genesys/sdk.ts";
 import { type Api, createApi } from "../../../src/resilience/api.ts";
@@ -23,10 +24,11 @@ const call: Call = {
   priority: Priority.live,
   /** Too early for a second attempt: these tests check what the adapter makes of one answer. */
   get deadline() {
-    return Date.now() + 800;
+    return after(clocks.monotonicNow(), 800);
   },
 };
 
+const clocks = systemClocks();
 let genesys: GenesysSimulator;
 let api: Api;
 const stop = new AbortController();
@@ -38,24 +40,23 @@ beforeAll(async () => {
 afterAll(() => genesys.close());
 beforeEach((context) => {
   genesys.faults.clear();
-  api = createApi({
-    source: "genesys",
-    baseUrl: genesys.url,
-    timeoutMs: 2_000,
-    concurrency: 4,
-    budget: createLocalBudget({
-      limit: 300,
-      windowMs: 60_000,
-      reserve: 0,
-      now: () => performance.now(),
-      report: () => undefined,
-    }),
-    login: secretLogin(genesys.url, CLIENT),
-    now: Date.now,
-    random: () => 0.9,
+  const budget = createLocalBudget({
+    limit: 300,
+    windowMs: 60_000,
+    reserve: 0,
+    monotonicNow: clocks.monotonicNow,
     report: () => undefined,
-    signal: stop.signal,
   });
+  api = createApi(
+    {
+      source: "genesys",
+      baseUrl: genesys.url,
+      timeoutMs: 2_000,
+      concurrency: 4,
+      login: secretLogin(genesys.url, CLIENT),
+    },
+    { budget, clocks, random: () => 0.9, report: () => undefined, signal: stop.signal },
+  );
   context.onTestFinished(() => api.close());
 });
 

@@ -3,6 +3,7 @@ import { ACCESS } from "../../../infra/shared-state.ts";
 import { conversationId, participantId } from "../../../src/domain/event/ids.ts";
 import { identityKey } from "../../../src/domain/identity/identity.ts";
 import { phoneIdentity } from "../../../src/domain/identity/phone.ts";
+import { epochMs, monotonicMs } from "../../../src/domain/time.ts";
 import { sharedConversations } from "../../../src/fleet/conversations.ts";
 import { createFleetBudget } from "../../../src/fleet/fleet-budget.ts";
 import { sharedHistories } from "../../../src/fleet/histories.ts";
@@ -23,11 +24,8 @@ it.each([false, true])(
       shared,
       name: "genesys:test",
       worker: "w1",
-      limit: 300,
-      windowMs: 60_000,
-      reserve: 0,
-      timeoutMs: 1_000,
-      now: () => performance.now(),
+      amounts: { limit: 300, windowMs: 60_000, reserve: 0, timeoutMs: 1_000 },
+      now: () => monotonicMs(performance.now()),
       report: ({ kind }) => facts.push(kind),
     });
     try {
@@ -38,8 +36,8 @@ it.each([false, true])(
 
       const customer = participantId.parse("p");
       const known = await sharedConversations(shared, "org").exchange(conversationId.parse("c"), {
-        agentAt: 5,
-        session: { key: `${customer}/s`, news: { startedAt: 1 }, claim: "m" },
+        agentAt: epochMs(5),
+        session: { key: `${customer}/s`, news: { startedAt: epochMs(1) }, claim: "m" },
       });
       expect(known?.sessions.size).toBe(1);
 
@@ -48,7 +46,10 @@ it.each([false, true])(
       });
       const identity = phoneIdentity("+15550199999", "US", "typed");
       if (identity === undefined) throw new Error("no number");
-      await histories.set(identityKey(identity), { history: { match: "not_found" }, asOf: 1 });
+      await histories.set(identityKey(identity), {
+        history: { match: "not_found" },
+        asOf: epochMs(1),
+      });
       expect(await histories.get(identityKey(identity))).toMatchObject({ asOf: 1 });
       // The server counts foreign requests. A command that Redis refuses would be another fact.
       expect(facts).toEqual(["foreign"]);

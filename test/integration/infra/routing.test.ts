@@ -7,7 +7,8 @@ import { readContext } from "../../../infra/context.ts";
 import { RingaheadStack } from "../../../infra/ringahead-stack.ts";
 import { installPatterns } from "../../../src/sandbox/environment/install-rules.ts";
 import { startEventBridge } from "../../../src/sandbox/simulators/eventbridge/server.ts";
-import { LOCAL_CREDENTIALS, startSqs } from "../../../src/sandbox/simulators/sqs/server.ts";
+import { LOCAL_CREDENTIALS } from "../../../src/sandbox/simulators/sqs/server.ts";
+import { startQueues } from "../../support/environment.ts";
 import { sampleBody, sampleNames } from "../../support/events.ts";
 
 const SOURCE = "aws.partner/genesys.com/cloud/8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00/ringahead-dev";
@@ -20,7 +21,7 @@ it("the synthesised rules, on an event bus, deliver the sample events to the que
   const rules = Object.entries(template.findResources("AWS::Events::Rule")).map(
     ([name, { Properties }]) => ({ name, pattern: Properties.EventPattern }),
   );
-  const sqs = await startSqs();
+  const sqs = await startQueues();
   const eventBridge = await startEventBridge({
     deliver: sqs.deliver,
     now: Date.now,
@@ -64,6 +65,5 @@ it("the synthesised rules, on an event bus, deliver the sample events to the que
   } finally {
     bridge.destroy();
     await eventBridge.close();
-    await sqs.close();
   }
 });

@@ -1,32 +1,17 @@
-import { execFile } from "node:child_process";
-import { expect, it, onTestFinished } from "vitest";
-import { startSandboxEnvironment } from "../../../src/sandbox/environment/sandbox-environment.ts";
-import { ENTRY } from "../../../src/sandbox/environment/worker-process.ts";
+import { expect, it } from "vitest";
+import { startEnvironment } from "../../support/environment.ts";
+import { run as runProgram } from "../../support/program.ts";
 
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** A stage whose Genesys and queue the command is not told of: Oracle is all that it needs. */
+/** A sandbox, and the command without the variables of Genesys and the queue: it needs only Oracle. */
 async function start() {
-  const stage = await startSandboxEnvironment({
-    oracleLatencyMs: () => 0,
-    genesysLatencyMs: () => 0,
-  });
-  onTestFinished(() => stage.close());
-  const oracle = Object.entries(stage.environment).filter(([name]) => name.startsWith("ORACLE_"));
-  const run = (words: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
-    new Promise<Ended>((resolve) => {
-      execFile(
-        process.execPath,
-        [ENTRY, "lookup", ...words],
-        { env: { ...Object.fromEntries(oracle), ...environment } },
-        (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
-      );
-    });
-  return { stage, run };
+  const sandbox = await startEnvironment();
+  const oracle = Object.entries(sandbox.environment).filter(([name]) => name.startsWith("ORACLE_"));
+  async function run(words: readonly string[], more: Readonly<Record<string, string>> = {}) {
+    const environment = { ...Object.fromEntries(oracle), ...more };
+    const { code, out, err } = await runProgram(["lookup", ...words], environment);
+    return { code, stdout: out, stderr: err };
+  }
+  return { sandbox, run };
 }
 
 it("shows every attribute with its length, and the differences in other languages", async () => {
@@ -56,12 +41,12 @@ it("shows the same as JSON, with the data of the lookup API", async () => {
 });
 
 it("exits with 0 for a customer who cannot be looked up or is not found", async () => {
-  const { run, stage } = await start();
+  const { run, sandbox } = await start();
   expect(await run(["anonymous"])).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^anonymous: withheld; no request was sent to Oracle\n/),
   });
-  expect(stage.oracle.counts.search).toBe(0);
+  expect(sandbox.oracle.counts.search).toBe(0);
   expect(await run(["+15550100042"])).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^not_found\n/),
@@ -69,8 +54,8 @@ it("exits with 0 for a customer who cannot be looked up or is not found", async 
 });
 
 it("prints a failure with its cure", async () => {
-  const { run, stage } = await start();
-  stage.oracle.faults.push({ kind: "answer", status: 403, match: { path: /search/ } });
+  const { run, sandbox } = await start();
+  sandbox.oracle.faults.push({ kind: "answer", status: 403, match: { path: /search/ } });
   const refused = await run(["+15550199999"]);
   expect(refused).toMatchObject({ code: 2, stdout: "" });
   expect(refused.stderr).toMatch(/answered 403\n {2}The client lacks a role/);

@@ -1,33 +1,27 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect, it, onTestFinished } from "vitest";
-import { startRedisServer } from "../../../src/sandbox/environment/redis-server.ts";
-import { startWorkerProcess } from "../../../src/sandbox/environment/worker-process.ts";
+import { startRedis, startWorker } from "../../support/environment.ts";
 import { sampleBody } from "../../support/events.ts";
 import { startLookups } from "../../support/lookups.ts";
 import { type SecretsManager, startSecretsManager } from "../../support/secrets-manager.ts";
 
 it("answers from a history that the worker has fetched, without a request", async () => {
-  const redis = await startRedisServer();
-  onTestFinished(() => redis[Symbol.asyncDispose]());
-  const { stage, ask } = await startLookups({ environment: { REDIS_URL: redis.url } });
-  const worker = startWorkerProcess({ ...stage.environment, REDIS_URL: redis.url });
-  onTestFinished(async () => {
-    worker.kill("SIGKILL");
-    await worker.ended;
-  });
+  const redis = await startRedis();
+  const { sandbox, ask } = await startLookups({ environment: { REDIS_URL: redis.url } });
+  startWorker({ ...sandbox.environment, REDIS_URL: redis.url });
   const body = sampleBody("customer-start-voice");
   const ids = JSON.parse(body).detail.eventBody;
-  stage.genesys.addConversation(ids);
-  const { client, queue } = stage.sqs;
+  sandbox.genesys.addConversation(ids);
+  const { client, queue } = sandbox.sqs;
   await client.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: body }));
-  const { written } = await stage.genesys.nextPatch(ids.conversationId);
-  const asked = { ...stage.oracle.counts };
+  const { written } = await sandbox.genesys.nextPatch(ids.conversationId);
+  const asked = { ...sandbox.oracle.counts };
   const phoneNumber = String(ids.ani).replace("tel:", "");
   expect((await ask({ phoneNumber })).body).toMatchObject({
     status: "success",
     data: { customerId: written?.oracle_customer_id, summary: written?.oracle_summary },
   });
-  expect({ ...stage.oracle.counts, token: 0 }).toEqual({ ...asked, token: 0 });
+  expect({ ...sandbox.oracle.counts, token: 0 }).toEqual({ ...asked, token: 0 });
   expect(redis.command("KEYS", "*")).not.toContain(phoneNumber.slice(1));
 });
 
@@ -59,7 +53,7 @@ it("accepts a rotated secret without a restart, and the previous one, too", asyn
 });
 
 it("serve does not start without a secret, and lists every mistake", async () => {
-  const serve = startWorkerProcess({ LOOKUP_DEADLINE_MS: "9000" }, undefined, "serve");
+  const serve = startWorker({ LOOKUP_DEADLINE_MS: "9000" }, { command: "serve" });
   expect(await serve.ended).toBe(2);
   expect(serve.errors).toMatch(/LOOKUP_SECRET is required/);
   expect(serve.errors).toMatch(/LOOKUP_DEADLINE_MS must be a whole number from 10 to 2900/);

@@ -1,8 +1,5 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startRedisServer } from "../../../src/sandbox/environment/redis-server.ts";
-import { startSandboxEnvironment } from "../../../src/sandbox/environment/sandbox-environment.ts";
-import { startWorkerProcess } from "../../../src/sandbox/environment/worker-process.ts";
 import { startOracleB2c } from "../../../src/sandbox/simulators/oracle-cx/b2c/b2c.ts";
 import type { OracleSimulator } from "../../../src/sandbox/simulators/oracle-cx/site/simulator.ts";
 import type { Fault } from "../../../src/sandbox/simulators/server/faults.ts";
@@ -10,6 +7,7 @@ import { canaries, leakedInto } from "../../support/canaries.ts";
 import { envelope, failOne, startCanaries, TOKEN } from "../../support/canary-world.ts";
 import { createAuthority, createSigningPair } from "../../support/certificate.ts";
 import { startConnectProxy } from "../../support/connect-proxy.ts";
+import { startEnvironment, startRedis, startWorker } from "../../support/environment.ts";
 import { startTlsFront } from "../../support/tls-front.ts";
 
 const headers = {
@@ -81,9 +79,9 @@ describe("none of the planted secrets and personal values is told where Oracle",
     // One at a time: what opens the breaker would keep the next one from being met.
     for (const fault of faults) {
       const { world, leaks } = await startCanaries({}, { dialect });
-      world.stage.oracle.faults.push({ ...fault, times: Number.POSITIVE_INFINITY });
+      world.sandbox.oracle.faults.push({ ...fault, times: Number.POSITIVE_INFINITY });
       await failOne(world, `canary-${dialect}`);
-      world.stage.oracle.faults.clear();
+      world.sandbox.oracle.faults.clear();
       expect(await leaks(), `${dialect} ${JSON.stringify(fault)}`).toEqual([]);
     }
   });
@@ -123,19 +121,15 @@ describe("none of the planted secrets and personal values is told where Oracle",
   it("is behind a proxy that refuses its user, and a Redis that refuses its own", async () => {
     const site = await startSite();
     const proxy = await startProxy("somebody:else");
-    await using redis = await startRedisServer();
+    const redis = await startRedis();
     redis.command("CONFIG", "SET", "requirepass", "another");
-    await using stage = await startSandboxEnvironment({
-      oracleLatencyMs: () => 0,
-      genesysLatencyMs: () => 0,
-    });
-    const worker = startWorkerProcess({
-      ...stage.environment,
+    const sandbox = await startEnvironment();
+    const worker = startWorker({
+      ...sandbox.environment,
       ...site.environment(proxy.host),
       REDIS_URL: `redis://default:${canaries.redisPassword}@127.0.0.1:${redis.port}`,
       LOG_LEVEL: "debug",
     });
-    onTestFinished(() => worker.kill("SIGKILL"));
     await worker.line(({ fact }) => fact === "redis.lost");
     await worker.line((line) => line.fact === "token.failed" && line.code === "proxy");
     await worker.stop();
@@ -146,19 +140,19 @@ describe("none of the planted secrets and personal values is told where Oracle",
 
   it("is signed in to by name and password, and refuses them", async () => {
     const { world, leaks } = await startCanaries({ ...PASSWORD_ONLY }, { dialect: "b2c" });
-    world.stage.oracle.faults.push({
+    world.sandbox.oracle.faults.push({
       ...crest(401, "OSC-CREST-00001"),
       times: Number.POSITIVE_INFINITY,
     });
     await failOne(world, "canary-password");
-    world.stage.oracle.faults.clear();
+    world.sandbox.oracle.faults.clear();
     const login = Buffer.from(`INTEGRATION:${canaries.oraclePassword}`).toString("base64");
     expect(await leaks([login])).toEqual([]);
   });
 });
 
 it("a configuration that is wrong is told by name, never by value", async () => {
-  const worker = startWorkerProcess({
+  const worker = startWorker({
     GENESYS_CLIENT_SECRET: canaries.genesysToken,
     ORACLE_DIALECT: "b2c",
     ORACLE_PRIVATE_KEY: `-----BEGIN PRIVATE KEY-----\n${canaries.oracleToken}\n`,
@@ -196,7 +190,7 @@ function refusedToken(): readonly Fault[] {
 async function sendOne(world: Awaited<ReturnType<typeof startCanaries>>["world"]) {
   const ani = `tel:+${canaries.aniE164}`;
   const body = envelope("customer-start-voice", { conversationId: "canary-site", ani });
-  world.stage.genesys.addConversation(JSON.parse(body).detail.eventBody);
+  world.sandbox.genesys.addConversation(JSON.parse(body).detail.eventBody);
   await world.send(body);
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { TWIN_CARRIES } from "../../../src/domain/conversation/route.ts";
+import { epochMs } from "../../../src/domain/time.ts";
 import type { FactName, Report } from "../../../src/observability/facts/facts.ts";
-import { idsOf } from "../../../src/observability/traces/trace-facts.ts";
+import { idsOf } from "../../../src/observability/traces/spans.ts";
 import { createTraces } from "../../../src/observability/traces/traces.ts";
 import { sampleBody } from "../../support/events.ts";
 import { about, enriched, timeout } from "../../support/log.ts";
@@ -24,7 +24,7 @@ it("a trace runs from EventBridge's time to the PATCH", async () => {
   });
   const body = sampleBody("customer-start-voice");
   const { id, time, detail } = JSON.parse(body);
-  world.stage.genesys.addConversation(detail.eventBody);
+  world.sandbox.genesys.addConversation(detail.eventBody);
   await world.send(body);
   await world.fact("enrichment.written");
   expect(await world.worker.stop()).toBe(0);
@@ -64,7 +64,7 @@ it("a trace runs from EventBridge's time to the PATCH", async () => {
     "http.request.method": "PATCH",
     "http.response.status_code": 202,
     "server.address": "127.0.0.1",
-    "server.port": Number(new URL(world.stage.genesys.url).port),
+    "server.port": Number(new URL(world.sandbox.genesys.url).port),
     "url.template": "/api/v2/conversations/{id}/participants/{id}/attributes",
   });
   expect(ms(patch.endTimeUnixNano)).toBeGreaterThanOrEqual(ms(patch.startTimeUnixNano));
@@ -95,9 +95,9 @@ describe("out of the facts", () => {
   const received = {
     ...about,
     messageId: "m-1",
-    happenedAt: 900_000,
-    busAt: 0,
-    queuedAt: 950_000,
+    happenedAt: epochMs(900_000),
+    busAt: epochMs(0),
+    queuedAt: epochMs(950_000),
     receiveCount: 1,
   };
 
@@ -183,7 +183,7 @@ describe("out of the facts", () => {
       report("event.received", received);
       report("enrichment.begun", begun);
       report("event.received", { ...received, messageId: "m-2" });
-      report("event.acknowledged", { ...about, because: TWIN_CARRIES });
+      report("event.acknowledged", { ...about, because: "owned_by_other_message" });
       report("api.called", patched);
       report("enrichment.written", enriched);
     });
@@ -200,7 +200,7 @@ describe("out of the facts", () => {
   it("what nobody works on is no trace", async () => {
     const { spans } = await trace((report) => {
       report("event.received", received);
-      report("event.acknowledged", { ...about, because: "noted" });
+      report("event.acknowledged", { ...about, because: "recorded" });
     });
     expect(spans).toEqual([]);
   });

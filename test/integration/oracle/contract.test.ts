@@ -59,7 +59,7 @@ const fusion: DialectFixture = {
 contract(fusion);
 
 it("b2c: respects Oracle's connection pool, and the wait that each answer requires", async () => {
-  const limits = { maxConcurrent: 4, nextRequestAfterMs: 50, latencyMs: () => 5 };
+  const limits = { maxConcurrent: 4, nextRequestAfterMs: 50, timing: { latencyMs: () => 5 } };
   let site: OracleB2c | undefined;
   const way = await openWay({
     ...b2c,

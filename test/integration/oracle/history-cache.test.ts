@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { HistoryStore } from "../../../src/domain/history/history-store.ts";
+import { epochMs } from "../../../src/domain/time.ts";
 import { sharedHistories } from "../../../src/fleet/histories.ts";
 import { connectRedis, type SharedState } from "../../../src/fleet/redis.ts";
 import { type CacheOptions, cacheHistory } from "../../../src/oracle/history-cache.ts";
@@ -7,7 +8,7 @@ import {
   type RedisServer,
   startRedisServer,
 } from "../../../src/sandbox/environment/redis-server.ts";
-import { testClocks } from "../../support/clocks.ts";
+import { createTestClocks } from "../../support/clocks.ts";
 import { CUSTOMER, FOUND, heldSource, liveCall } from "../../support/histories.ts";
 
 const MINUTE: CacheOptions = { freshForMs: 60_000, entries: 10 };
@@ -32,7 +33,7 @@ describe("histories in Redis", () => {
     const one = heldSource();
     const two = heldSource();
     const options = { ...MINUTE, shared: store("a") };
-    const clocks = testClocks(5);
+    const clocks = createTestClocks(5);
     const first = cacheHistory(one.source, options, clocks).find(CUSTOMER, liveCall());
     while (one.requests.length === 0) await shared.get("nothing");
     one.requests[0]?.answer(FOUND);
@@ -47,10 +48,13 @@ describe("histories in Redis", () => {
   });
 
   it("hold the name if names are written, and that Oracle found nobody", async () => {
-    await store("b", true).set("x", { asOf: 1, history: FOUND });
-    expect(await store("b", true).get("x")).toEqual({ asOf: 1, history: FOUND });
-    await store("b").set("y", { asOf: 2, history: { match: "not_found" } });
-    expect(await store("b").get("y")).toEqual({ asOf: 2, history: { match: "not_found" } });
+    await store("b", true).set("x", { asOf: epochMs(1), history: FOUND });
+    expect(await store("b", true).get("x")).toEqual({ asOf: epochMs(1), history: FOUND });
+    await store("b").set("y", { asOf: epochMs(2), history: { match: "not_found" } });
+    expect(await store("b").get("y")).toEqual({
+      asOf: epochMs(2),
+      history: { match: "not_found" },
+    });
     expect(await store("c").get("y")).toBeUndefined();
   });
 
@@ -63,7 +67,7 @@ describe("histories in Redis", () => {
     const cache = cacheHistory(
       source,
       { ...MINUTE, shared: sharedHistories(options) },
-      testClocks(),
+      createTestClocks(),
     ).find(CUSTOMER, liveCall());
     while (requests.length === 0) await new Promise(setImmediate);
     requests[0]?.answer(FOUND);

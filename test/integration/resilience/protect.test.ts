@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { systemClocks } from "../../../src/app/clocks.ts";
 import { type Call, Priority } from "../../../src/domain/call.ts";
 import { asFailure, type Failure } from "../../../src/domain/failure.ts";
+import { after } from "../../../src/domain/time.ts";
 import type { FactName } from "../../../src/observability/facts/facts.ts";
 import { type Api, createApi } from "../../../src/resilience/api.ts";
 import { createLocalBudget } from "../../../src/resilience/budget/local-budget.ts";
@@ -12,6 +14,7 @@ import {
 import type { Fault } from "../../../src/sandbox/simulators/server/faults.ts";
 import { secretLogin } from "../../support/login.ts";
 
+const clocks = systemClocks();
 const CLIENT = { clientId: "id", clientSecret: "secret" };
 const CONVERSATION = "5fd0c8b5-62a5-4a4e-8d4f-2a4d6b1d0c11";
 const PATH = `/api/v2/conversations/${CONVERSATION}`;
@@ -27,28 +30,32 @@ let api: Api;
 let facts: { name: FactName; fact: Record<string, unknown> }[];
 function start(options: { url?: string; clientSecret?: string; reserve?: number } = {}): Api {
   const url = options.url ?? genesys.url;
-  return createApi({
-    source: "genesys",
-    baseUrl: url,
-    timeoutMs: 200,
-    concurrency: 4,
-    budget: createLocalBudget({
-      limit: 300,
-      windowMs: 60_000,
-      reserve: options.reserve ?? 0,
-      now: () => performance.now(),
-      report: (event) => void facts.push({ name: "limiter.paused", fact: { ...event } }),
-    }),
-    login: secretLogin(genesys.url, {
-      clientId: CLIENT.clientId,
-      clientSecret: options.clientSecret ?? CLIENT.clientSecret,
-    }),
-    now: Date.now,
-    // No jitter: a try follows at once, and only what the server asks for is waited.
-    random: () => 0,
-    report: (name, fact) => void facts.push({ name, fact: { ...fact } }),
-    signal: stop.signal,
+  const budget = createLocalBudget({
+    limit: 300,
+    windowMs: 60_000,
+    reserve: options.reserve ?? 0,
+    monotonicNow: clocks.monotonicNow,
+    report: (event) => void facts.push({ name: "limiter.paused", fact: { ...event } }),
   });
+  const { clientId } = CLIENT;
+  const clientSecret = options.clientSecret ?? CLIENT.clientSecret;
+  return createApi(
+    {
+      source: "genesys",
+      baseUrl: url,
+      timeoutMs: 200,
+      concurrency: 4,
+      login: secretLogin(genesys.url, { clientId, clientSecret }),
+    },
+    {
+      budget,
+      clocks,
+      // No jitter: a retry follows at once, unless the server asks for a wait.
+      random: () => 0,
+      report: (name, fact) => void facts.push({ name, fact: { ...fact } }),
+      signal: stop.signal,
+    },
+  );
 }
 
 beforeEach((context) => {
@@ -64,7 +71,7 @@ beforeEach((context) => {
 
 function soon(): Call {
   const signal = new AbortController().signal;
-  return { signal, priority: Priority.live, deadline: Date.now() + 2_000 };
+  return { signal, priority: Priority.live, deadline: after(clocks.monotonicNow(), 2_000) };
 }
 
 function ask(through: Api = api): Promise<HttpAnswer> {

@@ -53,26 +53,34 @@ async function open(
     ...environment(oracle),
   });
   const facts: { name: FactName; fact: Readonly<Record<string, unknown>> }[] = [];
-  const budget = { limit: undefined, reserve: 0, windowMs: 60_000, now: () => performance.now() };
-  const api = createApi({
-    source: "oracle",
-    baseUrl: config.ORACLE_BASE_URL,
-    timeoutMs: 5_000,
-    concurrency: 4,
-    budget: createLocalBudget({ ...budget, report: () => undefined }),
-    login: config.oracleLogin,
-    network: config.oracleNetwork,
-    now: Date.now,
-    random: () => 0,
-    report(name, fact) {
-      if (name !== "api.called") facts.push({ name, fact: { ...fact } });
-    },
-    signal: new AbortController().signal,
+  const clocks = systemClocks();
+  const budget = createLocalBudget({
+    ...{ limit: undefined, reserve: 0, windowMs: 60_000, report: () => undefined },
+    monotonicNow: clocks.monotonicNow,
   });
+  const api = createApi(
+    {
+      source: "oracle",
+      baseUrl: config.ORACLE_BASE_URL,
+      timeoutMs: 5_000,
+      concurrency: 4,
+      login: config.oracleLogin,
+      network: config.oracleNetwork,
+    },
+    {
+      budget,
+      clocks,
+      random: () => 0,
+      report(name, fact) {
+        if (name !== "api.called") facts.push({ name, fact: { ...fact } });
+      },
+      signal: new AbortController().signal,
+    },
+  );
   onTestFinished(() => api.close());
   const source = createHistorySource(config, {
     send: api.send,
-    epochNow: systemClocks().epochNow,
+    epochNow: clocks.epochNow,
     onTwoRequests: () => undefined,
   });
   const address = emailAddress("ada@example.com");

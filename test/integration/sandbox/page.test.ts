@@ -2,41 +2,34 @@ import AxeBuilder from "axe-core";
 import type { Page } from "playwright-core";
 import { expect, it, onTestFinished } from "vitest";
 import { startPanelServer } from "../../../src/sandbox/environment/panel-server.ts";
-import { startRedisServer } from "../../../src/sandbox/environment/redis-server.ts";
-import { startSandboxEnvironment } from "../../../src/sandbox/environment/sandbox-environment.ts";
-import { startWorkerProcess } from "../../../src/sandbox/environment/worker-process.ts";
 import { startLivePage } from "../../../src/sandbox/page/live.ts";
 import type { PagePanel } from "../../../src/sandbox/page/server.ts";
 import { openBrowser } from "../../support/browser.ts";
+import { startEnvironment, startRedis, startWorker } from "../../support/environment.ts";
 
 async function openPage(): Promise<Page> {
-  const stage = await startSandboxEnvironment({
+  const sandbox = await startEnvironment({
     oracleLatencyMs: () => 50,
     genesysLatencyMs: () => 10,
   });
-  const redis = await startRedisServer();
+  const redis = await startRedis();
   const errors: unknown[] = [];
   const failed = (error: unknown) => void errors.push(error);
-  const beside: PagePanel = {
+  const panelOfPage: PagePanel = {
     addressOf: (id) => panel.addressOf(id),
     origins: () => panel.origins(),
   };
-  const live = await startLivePage({ stage, redis, failed, panel: beside });
-  const panel = await startPanelServer({ genesys: stage.genesys, framedBy: [live.url] });
+  const live = await startLivePage({ sandbox, redis, failed, panel: panelOfPage });
+  const panel = await startPanelServer({ genesys: sandbox.genesys, framedBy: [live.url] });
   const environment = { HTTP_PORT: "0", REDIS_URL: redis.url, LOG_LEVEL: "debug" };
-  const worker = startWorkerProcess({ ...stage.environment, ...environment }, live.line);
+  const worker = startWorker({ ...sandbox.environment, ...environment }, { onLine: live.line });
   onTestFinished(async () => {
     await live.close();
     await panel.close();
-    worker.kill("SIGKILL");
-    await worker.ended;
-    await stage.close();
-    await redis[Symbol.asyncDispose]();
     expect(errors).toEqual([]);
   });
   await worker.line(({ fact }) => fact === "worker.started");
   const context = await openBrowser();
-  context.setDefaultTimeout(40_000);
   const page = await context.newPage();
   page.on("pageerror", failed);
   page.on("console", (message) => {
@@ -49,7 +42,7 @@ async function openPage(): Promise<Page> {
 
 const row = (page: Page, state: string) => page.locator(`tr[data-state="${state}"]`).first();
 
-it("Oracle is broken, agents see unavailable; it is mended, and histories come", async () => {
+it("shows unavailable while Oracle is down, and the histories once it is up again", async () => {
   const page = await openPage();
   const oracle = page.getByRole("button", { name: "Oracle is down" });
   const call = page.getByRole("button", { name: "One call" });
@@ -66,52 +59,48 @@ it("Oracle is broken, agents see unavailable; it is mended, and histories come",
   await oracle.click();
   await page.locator('[data-break="oracle"][aria-pressed="false"]').waitFor();
   await row(page, "not_found").waitFor();
-  await expect
-    .poll(() => page.locator('tr[data-state="unavailable"]').count(), { timeout: 60_000 })
-    .toBe(0);
-}, 120_000);
+  await expect.poll(() => page.locator('tr[data-state="unavailable"]').count()).toBe(0);
+});
 
-it("a conversation that Genesys does not know is a dead letter, and is replayed once it is known", async () => {
+it("lists a conversation that Genesys does not know as a dead letter, and replays it once it is known", async () => {
   const page = await openPage();
   const unknown = page.getByRole("button", { name: "Genesys does not know the conversations" });
   await unknown.click();
   await page.locator('[data-break="conversations"][aria-pressed="true"]').waitFor();
   await page.getByRole("button", { name: "One call" }).click();
-  const letter = page.locator('li[data-code="conversation_not_found"]');
-  await letter.waitFor();
+  const deadLetter = page.locator('li[data-code="conversation_not_found"]');
+  await deadLetter.waitFor();
   await unknown.click();
   await page.locator('[data-break="conversations"][aria-pressed="false"]').waitFor();
-  await letter.getByRole("button", { name: "Replay" }).click();
+  await deadLetter.getByRole("button", { name: "Replay" }).click();
   await row(page, "found").waitFor();
   await page.getByText("1 replayed").waitFor();
-}, 120_000);
+  expect(await page.locator('tr[data-state="found"]').count()).toBe(1);
+});
 
-it("Redis may go and come back: calls get their histories all the while", async () => {
+it("writes histories while Redis is down", async () => {
   const page = await openPage();
-  const redis = page.getByRole("button", { name: "Redis is gone" });
+  const redis = page.getByRole("button", { name: "Redis is down" });
   await redis.click();
   await page.locator('[data-break="redis"][aria-pressed="true"]').waitFor();
   await page.getByRole("button", { name: "One call" }).click();
   await row(page, "found").waitFor();
   await redis.click();
   await page.locator('[data-break="redis"][aria-pressed="false"]').waitFor();
-}, 60_000);
+  expect(await page.locator('tr[data-state="unavailable"]').count()).toBe(0);
+});
 
-it.each(["light", "dark"] as const)(
-  "nothing on it is out of reach (%s)",
-  async (colorScheme) => {
-    const page = await openPage();
-    await page.emulateMedia({ colorScheme });
-    await page.getByRole("button", { name: "One call" }).click();
-    await row(page, "found").waitFor();
-    // The page's own policy keeps out what is not its own; this is evaluated beside it.
-    const found = await page.evaluate(`${AxeBuilder.source}; axe.run()`);
-    expect(found).toMatchObject({ violations: [] });
-  },
-  60_000,
-);
+it.each(["light", "dark"] as const)("nothing on it is out of reach (%s)", async (colorScheme) => {
+  const page = await openPage();
+  await page.emulateMedia({ colorScheme });
+  await page.getByRole("button", { name: "One call" }).click();
+  await row(page, "found").waitFor();
+  // The page's own policy keeps out what is not its own; this is evaluated beside it.
+  const found = await page.evaluate(`${AxeBuilder.source}; axe.run()`);
+  expect(found).toMatchObject({ violations: [] });
+});
 
-it("what is no command of the page is refused", async () => {
+it("refuses requests that are not commands of the page", async () => {
   const page = await openPage();
   const answer = (body: string, type = "application/json") =>
     page.request.post(new URL("/start", page.url()).href, {
@@ -121,4 +110,4 @@ it("what is no command of the page is refused", async () => {
   expect((await answer('{"count":5000}')).status()).toBe(400);
   expect((await answer('{"count":1,"more":1}')).status()).toBe(400);
   expect((await answer("count=1", "application/x-www-form-urlencoded")).status()).toBe(415);
-}, 60_000);
+});

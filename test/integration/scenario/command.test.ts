@@ -1,29 +1,17 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startSandboxEnvironment } from "../../../src/sandbox/environment/sandbox-environment.ts";
+import { startEnvironment } from "../../support/environment.ts";
+import { run } from "../../support/program.ts";
 
+/** What a checkout starts: the sources. */
 const ENTRY = fileURLToPath(new URL("../../../bin/ringahead.js", import.meta.url));
 
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function ringahead(
-  args: readonly string[],
-  env: Record<string, string> = {},
-): Promise<Ended> {
-  try {
-    const done = await promisify(execFile)(process.execPath, [ENTRY, ...args], { env });
-    return { code: 0, ...done };
-  } catch (error) {
-    return error as Ended;
-  }
+async function ringahead(args: readonly string[], env: Record<string, string> = {}) {
+  const { code, out, err } = await run(args, env, { entry: ENTRY });
+  return { code, stdout: out, stderr: err };
 }
 
 describe("the command line", () => {
@@ -83,19 +71,13 @@ describe("a worker that cannot start", () => {
 });
 
 it("started by npm, SIGTERM to npm drains the worker", async () => {
-  const stage = await startSandboxEnvironment({
-    oracleLatencyMs: () => 0,
-    genesysLatencyMs: () => 0,
-  });
+  const sandbox = await startEnvironment();
   const npm = spawn("npm", ["run", "--silent", "ringahead", "--", "worker"], {
     cwd: fileURLToPath(new URL("../../..", import.meta.url)),
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...stage.environment },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...sandbox.environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  onTestFinished(async () => {
-    npm.kill("SIGKILL");
-    await stage.close();
-  });
+  onTestFinished(() => void npm.kill("SIGKILL"));
   const facts: string[] = [];
   createInterface({ input: npm.stdout }).on("line", (line) => {
     facts.push(JSON.parse(line).fact);
@@ -118,7 +100,7 @@ it("Ctrl-C in the middle of the sandbox leaves no process behind", async () => {
   const [code] = await once(sandbox, "close");
   expect(code).toBe(1);
   for (const pid of children) expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
-}, 60_000);
+});
 
 /** The processes that a process has started, from the kernel's own list. */
 async function childrenOf(pid = 0): Promise<number[]> {

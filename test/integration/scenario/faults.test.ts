@@ -7,11 +7,15 @@ import {
   startWorkerProcess,
   type WorkerProcess,
 } from "../../../src/sandbox/environment/worker-process.ts";
+import { SHORT_POLLS } from "../../support/environment.ts";
 import { sampleBody } from "../../support/events.ts";
+import { program } from "../../support/program.ts";
 
 const CONVERSATIONS = 2_000;
 const WORKERS = 3;
 const KILLS = 8;
+/** Killed workers' messages are hidden for half a minute. */
+const PATIENCE_MS = 400_000;
 /** Killed workers' messages stay away for half a minute: the two wait for them side by side. */
 const fleets = [
   { memory: "one memory in Redis", redis: true, seed: 7 },
@@ -20,16 +24,17 @@ const fleets = [
 
 it.concurrent.for(fleets)(
   `$memory, seed $seed: of ${CONVERSATIONS} conversations all that go on get their attributes, though workers are killed`,
-  { timeout: 300_000 },
+  { timeout: 900_000 },
   async ({ memory, redis: shares, seed }, { expect, onTestFinished }) => {
     const random = seeded(seed);
     const redis = shares ? await startRedisServer() : undefined;
-    const stage = await startSandboxEnvironment({
+    const sandbox = await startSandboxEnvironment({
+      ...SHORT_POLLS,
       oracleLatencyMs: () => 50 + random() * 250,
       genesysLatencyMs: () => random() * 50,
     });
     const environment = {
-      ...stage.environment,
+      ...sandbox.environment,
       ...(redis && { REDIS_URL: redis.url }),
       GENESYS_REQUESTS_PER_MINUTE: "100000",
       LOG_LEVEL: "debug",
@@ -38,16 +43,16 @@ it.concurrent.for(fleets)(
     onTestFinished(async () => {
       for (const worker of workers) worker.kill("SIGKILL");
       await Promise.all(workers.map(({ ended }) => ended));
-      await stage.close();
+      await sandbox.close();
       await redis?.[Symbol.asyncDispose]();
     });
     const start = () => {
-      const worker = startWorkerProcess(environment);
+      const worker = startWorkerProcess(environment, { entry: program() });
       workers.push(worker);
       return worker;
     };
 
-    const { genesys, sqs } = stage;
+    const { genesys, sqs } = sandbox;
     genesys.setLimit(100_000);
     const { participantId } = JSON.parse(sampleBody("customer-start-voice")).detail.eventBody;
     const ids = Array.from({ length: CONVERSATIONS }, (_, index) => `fault-${index}`);
@@ -79,7 +84,7 @@ it.concurrent.for(fleets)(
     for (let kill = 0; kill < KILLS; kill += 1) {
       patches += 60 + Math.floor(random() * 120);
       await expect
-        .poll(() => genesys.counts.patch, { timeout: 60_000, interval: 10 })
+        .poll(() => genesys.counts.patch, { timeout: PATIENCE_MS, interval: 10 })
         .toBeGreaterThanOrEqual(patches);
       const chosen = Math.floor(random() * WORKERS);
       fleet[chosen]?.kill("SIGKILL");
@@ -89,7 +94,7 @@ it.concurrent.for(fleets)(
     const isWritten = (id: string) => genesys.patchesOf(id).written > 0;
     const written = () => living.filter(isWritten).length;
     await expect
-      .poll(written, { timeout: 150_000, interval: 250 })
+      .poll(written, { timeout: PATIENCE_MS, interval: 250 })
       .toBe(living.length)
       .catch((error) => {
         const missing = living.filter((id) => !isWritten(id));
@@ -107,7 +112,7 @@ it.concurrent.for(fleets)(
       return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
     };
     // Confirmations of our own writes come by way of the queue, too.
-    await expect.poll(left(sqs.queue.url), { timeout: 150_000, interval: 250 }).toBe(0);
+    await expect.poll(left(sqs.queue.url), { timeout: PATIENCE_MS, interval: 250 }).toBe(0);
     expect(await left(sqs.deadLetters.url)()).toBe(0);
     for (const id of living) {
       expect(genesys.attributesOf(id, participantId)).toMatchObject({ oracle_status: "not_found" });

@@ -1,19 +1,15 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { expect, it, onTestFinished } from "vitest";
 import { installRules } from "../../../src/sandbox/environment/install-rules.ts";
-import {
-  type SandboxEnvironment,
-  startSandboxEnvironment,
-} from "../../../src/sandbox/environment/sandbox-environment.ts";
-import { ENTRY, startWorkerProcess } from "../../../src/sandbox/environment/worker-process.ts";
+import type { SandboxEnvironment } from "../../../src/sandbox/environment/sandbox-environment.ts";
 import { ACCOUNT } from "../../../src/sandbox/simulators/eventbridge/buses.ts";
 import { LOCAL_CREDENTIALS } from "../../../src/sandbox/simulators/sqs/server.ts";
+import { startEnvironment, startWorker } from "../../support/environment.ts";
 import { sampleBody } from "../../support/events.ts";
+import { run as runProgram } from "../../support/program.ts";
 
 /** A command, with an administrator's token on its standard input. */
 async function run(
@@ -21,50 +17,48 @@ async function run(
   env: Readonly<Record<string, string>>,
   words: readonly string[],
 ) {
-  const child: ChildProcess = spawn(process.execPath, [ENTRY, ...words, "--access-token", "-"], {
-    env: { ...env },
-  });
-  const code = new Promise<number | null>((resolve) => child.once("exit", resolve));
-  child.stdin?.end(administratorToken);
-  const stdout = child.stdout === null ? "" : await text(child.stdout);
-  return { code: await code, stdout };
+  const input = administratorToken;
+  const { code, out } = await runProgram([...words, "--access-token", "-"], env, { input });
+  return { code, stdout: out };
 }
 
 it("from an empty org to the first enriched conversation", async () => {
-  const stage = await startSandboxEnvironment({
-    oracleLatencyMs: () => 0,
-    genesysLatencyMs: () => 0,
-  });
+  const sandbox = await startEnvironment();
   const folder = mkdtempSync(join(tmpdir(), "ringahead-first-day-"));
   const bridge = new EventBridgeClient({
-    ...{ region: "us-east-1", endpoint: stage.eventBridge.url, credentials: LOCAL_CREDENTIALS },
+    ...{ region: "us-east-1", endpoint: sandbox.eventBridge.url, credentials: LOCAL_CREDENTIALS },
   });
-  onTestFinished(async () => {
+  onTestFinished(() => {
     bridge.destroy();
     rmSync(folder, { recursive: true });
-    await stage.close();
   });
-  const { GENESYS_CLIENT_ID: _, GENESYS_CLIENT_SECRET: __, ...empty } = stage.environment;
+  const { GENESYS_CLIENT_ID: _, GENESYS_CLIENT_SECRET: __, ...empty } = sandbox.environment;
 
   // Set up, and deploy what it says.
   const secretFile = join(folder, "secret");
   const words = ["setup", "--aws-account", ACCOUNT, "--suffix", "first-day"];
-  const made = await run(stage, empty, [
+  const made = await run(sandbox, empty, [
     ...[...words, "--secret-file", secretFile, "--apply", "--return-role", "--json"],
   ]);
   expect(made.code).toBe(0);
   const { next } = JSON.parse(made.stdout);
   expect(next.eventSource.state).toBe("PENDING");
   const bus: string = next.eventSourceName;
-  await installRules(bridge, bus, stage.sqs.queue.arn, stage.sqs.deadLetters.arn);
+  await installRules(bridge, bus, sandbox.sqs.queue.arn, sandbox.sqs.deadLetters.arn);
   const environment = {
-    ...stage.environment,
+    ...sandbox.environment,
     GENESYS_CLIENT_ID: next.genesysClientId,
     GENESYS_CLIENT_SECRET: readFileSync(secretFile, "utf8").trim(),
   };
 
   // The doctor finds nothing wrong.
-  const looked = await run(stage, environment, ["doctor", "--bus", bus, "--phone", "+15550199999"]);
+  const looked = await run(sandbox, environment, [
+    "doctor",
+    "--bus",
+    bus,
+    "--phone",
+    "+15550199999",
+  ]);
   expect(looked.stdout).toContain("\n0 broken, 0 to look at,");
   expect(looked.code).toBe(0);
 
@@ -73,9 +67,8 @@ it("from an empty org to the first enriched conversation", async () => {
   const { detail, ...envelope } = JSON.parse(
     sampleBody("customer-start-voice", { conversationId, eventTime: Date.now() }),
   );
-  stage.genesys.addConversation({ ...detail.eventBody, conversationId });
-  const worker = startWorkerProcess({ ...environment, LOG_LEVEL: "info" });
-  onTestFinished(async () => void (await worker.stop()));
+  sandbox.genesys.addConversation({ ...detail.eventBody, conversationId });
+  const worker = startWorker({ ...environment, LOG_LEVEL: "info" });
   await bridge.send(
     new PutEventsCommand({
       Entries: [
@@ -86,8 +79,10 @@ it("from an empty org to the first enriched conversation", async () => {
       ],
     }),
   );
-  await stage.genesys.nextPatch(conversationId);
-  expect(stage.genesys.attributesOf(conversationId, detail.eventBody.participantId)).toMatchObject({
+  await sandbox.genesys.nextPatch(conversationId);
+  expect(
+    sandbox.genesys.attributesOf(conversationId, detail.eventBody.participantId),
+  ).toMatchObject({
     oracle_status: "found",
   });
   expect(await worker.stop()).toBe(0);

@@ -1,15 +1,9 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import {
-  type RedisServer,
-  startRedisServer,
-} from "../../../src/sandbox/environment/redis-server.ts";
-import {
-  startWorkerProcess,
-  type WorkerProcess,
-} from "../../../src/sandbox/environment/worker-process.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { WorkerProcess } from "../../../src/sandbox/environment/worker-process.ts";
 import { sampleContact } from "../../../src/sandbox/samples/sample-conversations.ts";
-import { type SandboxSqs, startSqs } from "../../../src/sandbox/simulators/sqs/server.ts";
+import type { SandboxSqs } from "../../../src/sandbox/simulators/sqs/server.ts";
+import { startQueues, startRedis, startWorker } from "../../support/environment.ts";
 import { sampleBody } from "../../support/events.ts";
 import { startWorld, type World } from "../../support/world.ts";
 
@@ -18,20 +12,19 @@ const start = sampleBody("customer-start-voice");
 const ada = JSON.parse(start).detail.eventBody;
 
 /** Two workers of one fleet, each with a queue of its own: so the test decides who receives what. */
-let redis: RedisServer;
 let world: World;
 let oracleMs = 0;
 let others: SandboxSqs;
 let other: WorkerProcess;
 
 beforeEach(async () => {
-  redis = await startRedisServer();
+  const redis = await startRedis();
   const shared = { REDIS_URL: redis.url, ORACLE_CACHE_SECONDS: "0" };
   oracleMs = 0;
   world = await startWorld({ environment: shared, oracleLatencyMs: () => oracleMs });
-  others = await startSqs();
-  other = startWorkerProcess({
-    ...world.stage.environment,
+  others = await startQueues();
+  other = startWorker({
+    ...world.sandbox.environment,
     ...shared,
     LOG_LEVEL: "debug",
     QUEUE_URL: others.queue.url,
@@ -39,12 +32,7 @@ beforeEach(async () => {
     AWS_ENDPOINT_URL: others.endpoint,
   });
   await other.line(({ fact }) => fact === "worker.started");
-  world.stage.genesys.addConversation(ada);
-});
-afterEach(async () => {
-  await other.stop();
-  await others.close();
-  await redis[Symbol.asyncDispose]();
+  world.sandbox.genesys.addConversation(ada);
 });
 
 async function sendToOther(body: string): Promise<void> {
@@ -59,18 +47,21 @@ describe("what one worker of a fleet knows, the other does", () => {
     await world.fact("enrichment.written");
     await sendToOther(start);
     expect(await other.line(({ fact }) => fact === "event.acknowledged")).toMatchObject({
-      because: "the history is already written",
+      because: "history_written",
     });
-    expect(world.stage.genesys.counts.patch).toBe(1);
+    expect(world.sandbox.genesys.counts.patch).toBe(1);
   });
 
   it("a start that the other is working on is left to it", async () => {
-    world.stage.oracle.faults.push({ kind: "hang", match: { path: /search/ } });
+    world.sandbox.oracle.faults.push({ kind: "hang", match: { path: /search/ } });
     await world.send(start);
-    await world.stage.oracle.waitFor(({ fault }) => fault === "hang");
+    await world.sandbox.oracle.waitFor(({ fault }) => fault === "hang");
     await sendToOther(start);
     // Kept, not deleted: the first worker may yet be killed.
-    await other.line(({ fact }) => fact === "enrichment.elsewhere");
+    expect(await other.line(({ fact }) => fact === "enrichment.elsewhere")).toMatchObject({
+      conversationId: ada.conversationId,
+    });
+    expect(world.sandbox.oracle.counts.search).toBe(1);
   });
 
   it("an end that the other has seen costs no request, whichever comes first", async () => {
@@ -78,31 +69,33 @@ describe("what one worker of a fleet knows, the other does", () => {
     await other.line(({ fact }) => fact === "event.acknowledged");
     await world.send(start);
     expect(await world.fact("event.acknowledged")).toMatchObject({
-      because: "the conversation has ended",
+      because: "conversation_ended",
     });
-    expect(world.stage.oracle.counts.search).toBe(0);
+    expect(world.sandbox.oracle.counts.search).toBe(0);
   });
 
   it("an end that the other sees while Oracle is asked keeps the history from being written", async () => {
     oracleMs = 2_000;
     await world.send(start);
-    await world.stage.oracle.waitFor(({ kind }) => kind === "search");
+    await world.sandbox.oracle.waitFor(({ kind }) => kind === "search");
     await sendToOther(sampleBody("customer-end-voice"));
     expect(await world.fact("enrichment.expired")).toMatchObject({ code: "conversation_ended" });
-    expect(world.stage.genesys.counts.patch).toBe(0);
+    expect(world.sandbox.genesys.counts.patch).toBe(0);
   });
 
   it("a contact that the other hears of is tried, also where the start was written here", async () => {
     const body = sampleBody("customer-start-message-web", web);
     const ids = JSON.parse(body).detail.eventBody;
-    world.stage.genesys.addConversation(ids);
+    world.sandbox.genesys.addConversation(ids);
     await world.send(body);
     await world.fact("enrichment.written", ids.conversationId);
     await sendToOther(sampleBody("contact-message-web", { externalContactId: sampleContact.id }));
-    await world.stage.genesys.nextPatch(ids.conversationId, { count: 2 });
-    expect(world.stage.genesys.attributesOf(ids.conversationId, ids.participantId)).toMatchObject({
-      oracle_status: "found",
-    });
+    await world.sandbox.genesys.nextPatch(ids.conversationId, { count: 2 });
+    expect(world.sandbox.genesys.attributesOf(ids.conversationId, ids.participantId)).toMatchObject(
+      {
+        oracle_status: "found",
+      },
+    );
   });
 
   it("an agent whom the other sees tells the head start of what was written here", async () => {

@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { startRedisServer } from "../../../src/sandbox/environment/redis-server.ts";
-import { startWorkerProcess } from "../../../src/sandbox/environment/worker-process.ts";
+import { startRedis, startWorker } from "../../support/environment.ts";
 import { startWorld, type World } from "../../support/world.ts";
 
 /** A conversation of its own customer, sent the whole way. */
 async function start(world: World, id: string): Promise<void> {
   const ids = { conversationId: id, participantId: `p-${id}`, sessionId: `s-${id}` };
-  world.stage.genesys.addConversation(ids);
-  await world.stage.publish("customerStart", {
+  world.sandbox.genesys.addConversation(ids);
+  await world.sandbox.publish("customerStart", {
     ...ids,
     eventTime: Date.now(),
     mediaType: "VOICE",
@@ -24,34 +23,30 @@ async function startAll(world: World, prefix: string, count: number): Promise<st
 
 describe("two workers and one Redis", () => {
   it("write everything, with no refusal, while Redis is there, killed, and there again", async () => {
-    await using redis = await startRedisServer();
+    const redis = await startRedis();
     const environment = { REDIS_URL: redis.url, LOG_LEVEL: "debug" };
     const world = await startWorld({ environment });
-    const { genesys } = world.stage;
-    const other = startWorkerProcess({ ...world.stage.environment, ...environment });
-    try {
-      await other.line(({ fact }) => fact === "worker.started");
-      for (const id of await startAll(world, "with", 20)) await genesys.nextPatch(id);
-      await redis.kill();
-      await world.fact("fleet.apart");
-      for (const id of await startAll(world, "without", 20)) await genesys.nextPatch(id);
-      await redis.restart();
-      await world.fact("fleet.together");
-      for (const id of await startAll(world, "again", 20)) await genesys.nextPatch(id);
-      expect(genesys.throttled).toBe(0);
-      expect(genesys.counts.patch).toBe(60);
-      // One customer, looked up by either worker and shared by Redis, and by memory without it.
-      expect(world.stage.oracle.counts.search).toBeLessThanOrEqual(3);
-    } finally {
-      await other.stop();
-    }
+    const { genesys } = world.sandbox;
+    const other = startWorker({ ...world.sandbox.environment, ...environment });
+    await other.line(({ fact }) => fact === "worker.started");
+    for (const id of await startAll(world, "with", 20)) await genesys.nextPatch(id);
+    await redis.kill();
+    await world.fact("fleet.apart");
+    for (const id of await startAll(world, "without", 20)) await genesys.nextPatch(id);
+    await redis.restart();
+    await world.fact("fleet.together");
+    for (const id of await startAll(world, "again", 20)) await genesys.nextPatch(id);
+    expect(genesys.throttled).toBe(0);
+    expect(genesys.counts.patch).toBe(60);
+    // One customer, looked up by either worker and shared by Redis, and by memory without it.
+    expect(world.sandbox.oracle.counts.search).toBeLessThanOrEqual(3);
   });
 });
 
 describe("Oracle down", () => {
   it("opens the breaker, tells every conversation, and writes the history when it is up again", async () => {
     const world = await startWorld();
-    const { oracle, genesys } = world.stage;
+    const { oracle, genesys } = world.sandbox;
     oracle.faults.push({ kind: "empty", status: 503, times: Number.POSITIVE_INFINITY });
     const ids = await startAll(world, "down", 6);
     for (const id of ids) await genesys.nextPatch(id);
@@ -69,5 +64,5 @@ describe("Oracle down", () => {
       expect(genesys.attributesOf(id, `p-${id}`)).toMatchObject({ oracle_status: "found" });
     }
     expect(genesys.counts.patch).toBe(12);
-  }, 60_000);
+  });
 });

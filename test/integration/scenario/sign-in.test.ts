@@ -1,9 +1,9 @@
 import { expect, it, onTestFinished } from "vitest";
-import { startWorkerProcess } from "../../../src/sandbox/environment/worker-process.ts";
 import { sampleCustomers } from "../../../src/sandbox/samples/sample-customers.ts";
 import { startOracleB2c } from "../../../src/sandbox/simulators/oracle-cx/b2c/b2c.ts";
 import { createAuthority, createSigningPair } from "../../support/certificate.ts";
 import { startConnectProxy } from "../../support/connect-proxy.ts";
+import { startWorker } from "../../support/environment.ts";
 import { startSecretsManager } from "../../support/secrets-manager.ts";
 import { startTlsFront } from "../../support/tls-front.ts";
 import { startWorld } from "../../support/world.ts";
@@ -50,11 +50,11 @@ it("a history comes through a proxy, a private authority and a client certificat
     },
   });
   const ids = { conversationId: "c", participantId: "p", sessionId: "s" };
-  world.stage.genesys.addConversation(ids);
+  world.sandbox.genesys.addConversation(ids);
   const start = { ...ids, eventTime: Date.now(), mediaType: "VOICE", direction: "INBOUND" };
-  await world.stage.publish("customerStart", { ...start, ani: "tel:+15550199999" });
-  await world.stage.genesys.nextPatch("c");
-  expect(world.stage.genesys.attributesOf("c", "p")).toMatchObject({ oracle_status: "found" });
+  await world.sandbox.publish("customerStart", { ...start, ani: "tel:+15550199999" });
+  await world.sandbox.genesys.nextPatch("c");
+  expect(world.sandbox.genesys.attributesOf("c", "p")).toMatchObject({ oracle_status: "found" });
   expect(oracle.counts).toMatchObject({ token: 1, search: 1 });
   const host = new URL(url).host;
   expect(new Set(proxy.tunnels)).toEqual(new Set([host]));
@@ -66,7 +66,7 @@ it("a history comes through a proxy, a private authority and a client certificat
 it("a secret that cannot be read is one line among the mistakes, and the worker does not start", async () => {
   const manager = await startSecretsManager();
   onTestFinished(() => manager.close());
-  const worker = startWorkerProcess({
+  const worker = startWorker({
     AWS_ENDPOINT_URL: manager.url,
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",

@@ -11,6 +11,7 @@ import {
   tokenRefused,
 } from "../../../src/app/lifecycle.ts";
 import { Failure } from "../../../src/domain/failure.ts";
+import { monotonicMs } from "../../../src/domain/time.ts";
 
 function refusal(message: string): Failure {
   return new Failure({
@@ -136,10 +137,11 @@ describe("the lifecycle of a process", () => {
 });
 
 describe("the loop", () => {
-  const load = { inHand: 0, waiting: 0, oldestMs: 0, movedAt: 1_000, queueTrouble: undefined };
+  const movedAt = monotonicMs(1_000);
+  const load = { inHand: 0, waiting: 0, oldestMs: 0, movedAt, queueTrouble: undefined };
   it("moves for 90 s after it was last seen moving, and before it has begun", () => {
-    expect(isMoving(load, 91_000)).toBe(true);
-    expect(isMoving(load, 91_001)).toBe(false);
-    expect(isMoving(undefined, 1e12)).toBe(true);
+    expect(isMoving(load, monotonicMs(91_000))).toBe(true);
+    expect(isMoving(load, monotonicMs(91_001))).toBe(false);
+    expect(isMoving(undefined, monotonicMs(1e12))).toBe(true);
   });
 });

@@ -1,22 +1,32 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseSync } from "oxc-parser";
 import { describe, expect, it } from "vitest";
 import { configurationPage } from "../../../scripts/configuration-page.ts";
 import { topics } from "../../../src/domain/event/rules.ts";
 import { levels } from "../../../src/observability/facts/facts.ts";
 import { type Metric, metrics } from "../../../src/observability/metrics/metric-names.ts";
 import { adminNeeds, clientNeeds } from "../../../src/operations/setup/plan/permissions.ts";
+import { readSources } from "../../support/architecture/sources.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const pages = [
   "README.md",
   "CHANGELOG.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
   ...readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" }).map(
     (name) => `docs/${name}`,
   ),
 ].filter((name) => name.endsWith(".md"));
 const read = (page: string) => readFileSync(join(ROOT, page), "utf8");
+
+/** Every path of this repository that a text names, from the root. */
+function pathsIn(text: string): string[] {
+  const path = /(?<![\w./-])(?:src|test|infra|bench|scripts|bin|docs|\.ci|\.github)\/[\w./-]*/g;
+  return [...text.matchAll(path)].map(([found]) => found.replace(/[.,]+$/, ""));
+}
 
 it("docs/reference/configuration.md is what the table of variables says (`npm run docs`)", () => {
   expect(read("docs/reference/configuration.md")).toBe(configurationPage());
@@ -29,6 +39,41 @@ describe.each(pages)("%s", (page) => {
     );
     const broken = links.filter((link) => !existsSync(join(ROOT, dirname(page), link)));
     expect(broken).toEqual([]);
+  });
+
+  it("names paths that exist", () => {
+    expect(pathsIn(read(page)).filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+});
+
+it("comments name paths that exist", () => {
+  const named = readSources("src", "infra", "bench", "scripts").flatMap(({ path, text }) =>
+    parseSync(path, text).comments.flatMap(({ value }) =>
+      pathsIn(value).map((found) => `${path} names ${found}`),
+    ),
+  );
+  expect(named.length).toBeGreaterThan(10);
+  const missing = named.filter((one) => !existsSync(join(ROOT, one.split(" names ")[1] ?? "")));
+  expect(missing).toEqual([]);
+});
+
+describe("the paths of a page", () => {
+  it("are those of this repository, without a placeholder's rest", () => {
+    const text = "`src/a/b.ts`, test/c, (docs/d.md) infra/e/. scripts/f-g.sh, src/oracle/<name>/";
+    expect(pathsIn(text)).toEqual([
+      "src/a/b.ts",
+      "test/c",
+      "docs/d.md",
+      "infra/e/",
+      "scripts/f-g.sh",
+      "src/oracle/",
+    ]);
+  });
+
+  it("are neither addresses nor packages", () => {
+    expect(pathsIn("https://host/src/a node_modules/.bin/node ../docs/a.md api/test/b")).toEqual(
+      [],
+    );
   });
 });
 

@@ -4,7 +4,7 @@ import { Failure } from "../../../src/domain/failure.ts";
 import type { ConversationCustomer } from "../../../src/domain/ports/participant-attributes.ts";
 import { cacheContacts } from "../../../src/genesys/contact-cache.ts";
 import { cacheCustomers } from "../../../src/genesys/customer-address.ts";
-import { testClocks } from "../../support/clocks.ts";
+import { createTestClocks } from "../../support/clocks.ts";
 import { liveCall } from "../../support/histories.ts";
 
 const TEN_MINUTES_MS = 600_000;
@@ -41,7 +41,7 @@ function answering<T>(...answers: readonly (T | Failure | undefined)[]) {
 const caches = [
   [
     "contacts",
-    (find: () => Promise<never>, clocks: ReturnType<typeof testClocks>) => {
+    (find: () => Promise<never>, clocks: ReturnType<typeof createTestClocks>) => {
       const cache = cacheContacts({ find }, clocks.monotonicNow);
       return () => cache.find("contact-1", liveCall());
     },
@@ -49,7 +49,7 @@ const caches = [
   ],
   [
     "customers",
-    (find: () => Promise<never>, clocks: ReturnType<typeof testClocks>) => {
+    (find: () => Promise<never>, clocks: ReturnType<typeof createTestClocks>) => {
       const cache = cacheCustomers({ find }, clocks.monotonicNow);
       return () => cache.find(CONVERSATION, liveCall());
     },
@@ -59,7 +59,7 @@ const caches = [
 
 describe.each(caches)("cached %s", (_, open, value) => {
   function start(...answers: readonly (typeof value | Failure | undefined)[]) {
-    const clocks = testClocks(2 * HOUR_MS);
+    const clocks = createTestClocks(2 * HOUR_MS);
     const { reads, find } = answering(...answers);
     // Each cache gets values of its own kind only.
     return { clocks, reads, find: open(find as () => Promise<never>, clocks) };
@@ -68,10 +68,10 @@ describe.each(caches)("cached %s", (_, open, value) => {
   it("are read again after ten minutes, not before", async () => {
     const { clocks, reads, find } = start(value, value);
     expect(await find()).toEqual(value);
-    clocks.advance(TEN_MINUTES_MS - 1);
+    clocks.pass(TEN_MINUTES_MS - 1);
     expect(await find()).toEqual(value);
     expect(reads.count).toBe(1);
-    clocks.advance(1);
+    clocks.pass(1);
     expect(await find()).toEqual(value);
     expect(reads.count).toBe(2);
   });
@@ -79,11 +79,11 @@ describe.each(caches)("cached %s", (_, open, value) => {
   it.each([-HOUR_MS, HOUR_MS])("do not notice a wall clock that jumps by %i ms", async (ms) => {
     const { clocks, reads, find } = start(value, value);
     await find();
-    clocks.setWallClock(ms);
-    clocks.advance(TEN_MINUTES_MS - 1);
+    clocks.correct(ms);
+    clocks.pass(TEN_MINUTES_MS - 1);
     await find();
     expect(reads.count).toBe(1);
-    clocks.advance(1);
+    clocks.pass(1);
     await find();
     expect(reads.count).toBe(2);
   });
@@ -99,14 +99,14 @@ describe.each(caches)("cached %s", (_, open, value) => {
 describe("what Genesys does not have", () => {
   it("is remembered of a contact", async () => {
     const { reads, find } = answering<typeof CONTACT>(undefined, CONTACT);
-    const cache = cacheContacts({ find }, testClocks().monotonicNow);
+    const cache = cacheContacts({ find }, createTestClocks().monotonicNow);
     for (const _ of [1, 2]) expect(await cache.find("contact-1", liveCall())).toBeUndefined();
     expect(reads.count).toBe(1);
   });
 
   it("is not remembered of a conversation, which may begin later", async () => {
     const { reads, find } = answering<ConversationCustomer>(undefined, CUSTOMER);
-    const cache = cacheCustomers({ find }, testClocks().monotonicNow);
+    const cache = cacheCustomers({ find }, createTestClocks().monotonicNow);
     expect(await cache.find(CONVERSATION, liveCall())).toBeUndefined();
     expect(await cache.find(CONVERSATION, liveCall())).toEqual(CUSTOMER);
     expect(reads.count).toBe(2);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { epochMs } from "../../../src/domain/time.ts";
 import { levels } from "../../../src/observability/facts/facts.ts";
 import { loggable, readLine } from "../../../src/observability/facts/line.ts";
 import { logFacts } from "../../../src/observability/log.ts";
@@ -19,7 +20,7 @@ describe("a line of the log", () => {
     mediaType: "VOICE",
     identifiedBy: "phone",
     attempt: 1,
-    at: 1_000,
+    at: epochMs(1_000),
     sinceEventMs: 900,
     waitedMs: 10,
     oracleMs: 700,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { epochMs } from "../../../src/domain/time.ts";
 import { metrics } from "../../../src/observability/metrics/metric-names.ts";
 import { about, enriched, timeout } from "../../support/log.ts";
 import { startMetrics, tellSome } from "../../support/metrics.ts";
@@ -42,9 +43,9 @@ describe("for Prometheus", () => {
     listen("event.received", {
       ...about,
       messageId: "m",
-      happenedAt: 1,
-      busAt: 1,
-      queuedAt: 1,
+      happenedAt: epochMs(1),
+      busAt: epochMs(1),
+      queuedAt: epochMs(1),
       receiveCount: 2,
     });
     listen("backlog.joined", { ...about, attempt: 1, waiting: 3 });

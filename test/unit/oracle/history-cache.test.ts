@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { Failure } from "../../../src/domain/failure.ts";
 import type { HistorySource } from "../../../src/domain/history/history.ts";
 import type { HistoryStore, StoredHistory } from "../../../src/domain/history/history-store.ts";
+import { epochMs } from "../../../src/domain/time.ts";
 import { cacheHistory } from "../../../src/oracle/history-cache.ts";
-import { testClocks } from "../../support/clocks.ts";
+import { createTestClocks } from "../../support/clocks.ts";
 import { CUSTOMER, FOUND, heldSource, liveCall } from "../../support/histories.ts";
 
 const MINUTE = { freshForMs: 60_000, entries: 10 };
@@ -39,7 +40,7 @@ function storeWith(history: StoredHistory | undefined): HistoryStore {
 describe("concurrent lookups of one identity", () => {
   it("share one request", async () => {
     const { requests, source } = heldSource();
-    const cache = cacheHistory(source, MINUTE, testClocks());
+    const cache = cacheHistory(source, MINUTE, createTestClocks());
     const both = Promise.all([cache.find(CUSTOMER, liveCall()), cache.find(CUSTOMER, liveCall())]);
     await requested();
     requests[0]?.answer(FOUND);
@@ -49,7 +50,7 @@ describe("concurrent lookups of one identity", () => {
 
   it("are aborted with the last caller, not before", async () => {
     const { requests, source } = heldSource();
-    const cache = cacheHistory(source, MINUTE, testClocks());
+    const cache = cacheHistory(source, MINUTE, createTestClocks());
     const first = new AbortController();
     const second = new AbortController();
     const both = [first, second].map(({ signal }) => cache.find(CUSTOMER, liveCall(signal)));
@@ -63,7 +64,7 @@ describe("concurrent lookups of one identity", () => {
 
   it("keep no failure", async () => {
     const { requests, source } = heldSource();
-    const cache = cacheHistory(source, MINUTE, testClocks());
+    const cache = cacheHistory(source, MINUTE, createTestClocks());
     const failed = cache.find(CUSTOMER, liveCall());
     await requested();
     requests[0]?.fail(new TypeError("no"));
@@ -79,34 +80,34 @@ describe("concurrent lookups of one identity", () => {
 describe("a history in memory", () => {
   it("is cached until it is as old as it may be", async () => {
     const { counted, source } = countedSource();
-    const clocks = testClocks(1_000);
+    const clocks = createTestClocks(1_000);
     const cache = cacheHistory(source, MINUTE, clocks);
     await cache.find(CUSTOMER, liveCall());
-    clocks.advance(59_999);
+    clocks.pass(59_999);
     expect(await cache.find(CUSTOMER, liveCall())).toMatchObject({ cached: true, asOf: 1_000 });
-    clocks.advance(1);
+    clocks.pass(1);
     expect(await cache.find(CUSTOMER, liveCall())).toMatchObject({ cached: false, asOf: 61_000 });
     expect(counted.requests).toBe(2);
   });
 
   it("does not live longer if the wall clock is set back one hour", async () => {
     const { counted, source } = countedSource();
-    const clocks = testClocks(2 * HOUR_MS);
+    const clocks = createTestClocks(2 * HOUR_MS);
     const cache = cacheHistory(source, MINUTE, clocks);
     await cache.find(CUSTOMER, liveCall());
-    clocks.setWallClock(-HOUR_MS);
-    clocks.advance(60_000);
+    clocks.correct(-HOUR_MS);
+    clocks.pass(60_000);
     expect(await cache.find(CUSTOMER, liveCall())).toMatchObject({ cached: false });
     expect(counted.requests).toBe(2);
   });
 
   it.each([-HOUR_MS, HOUR_MS])("does not expire if the wall clock jumps by %i ms", async (ms) => {
     const { counted, source } = countedSource();
-    const clocks = testClocks(2 * HOUR_MS);
+    const clocks = createTestClocks(2 * HOUR_MS);
     const cache = cacheHistory(source, MINUTE, clocks);
     await cache.find(CUSTOMER, liveCall());
-    clocks.setWallClock(ms);
-    clocks.advance(59_999);
+    clocks.correct(ms);
+    clocks.pass(59_999);
     const asOf = 2 * HOUR_MS;
     expect(await cache.find(CUSTOMER, liveCall())).toMatchObject({ cached: true, asOf });
     expect(counted.requests).toBe(1);
@@ -116,30 +117,30 @@ describe("a history in memory", () => {
 describe("a history in the shared store", () => {
   it("is cached, and not fetched", async () => {
     const { counted, source } = countedSource();
-    const shared = storeWith({ history: FOUND, asOf: 1_000 });
-    const cache = cacheHistory(source, { ...MINUTE, shared }, testClocks(31_000));
+    const shared = storeWith({ history: FOUND, asOf: epochMs(1_000) });
+    const cache = cacheHistory(source, { ...MINUTE, shared }, createTestClocks(31_000));
     expect(await cache.find(CUSTOMER, liveCall())).toMatchObject({ cached: true, asOf: 1_000 });
     expect(counted.requests).toBe(0);
   });
 
   it("is fetched again if another process may keep it longer than this one", async () => {
     const { counted, source } = countedSource();
-    const shared = storeWith({ history: FOUND, asOf: 1_000 });
-    const cache = cacheHistory(source, { ...MINUTE, shared }, testClocks(61_000));
+    const shared = storeWith({ history: FOUND, asOf: epochMs(1_000) });
+    const cache = cacheHistory(source, { ...MINUTE, shared }, createTestClocks(61_000));
     expect(await cache.find(CUSTOMER, liveCall())).toMatchObject({ cached: false, asOf: 61_000 });
     expect(counted.requests).toBe(1);
   });
 
   it("does not outlive its place in the store if the wall clock is set back one hour", async () => {
     const { counted, source } = countedSource();
-    const clocks = testClocks(2 * HOUR_MS);
+    const clocks = createTestClocks(2 * HOUR_MS);
     let held: StoredHistory | undefined = { history: FOUND, asOf: clocks.epochNow() };
     const shared: HistoryStore = {
       get: () => Promise.resolve(held),
       set: () => Promise.resolve(),
     };
     const cache = cacheHistory(source, { ...MINUTE, shared }, clocks);
-    clocks.setWallClock(-HOUR_MS);
+    clocks.correct(-HOUR_MS);
     expect(await cache.find(CUSTOMER, liveCall())).toMatchObject({ cached: true });
     held = undefined;
     expect(await cache.find(CUSTOMER, liveCall())).toMatchObject({ cached: false });
@@ -152,7 +153,7 @@ describe("a history in the shared store", () => {
       get: () => Promise.reject(new Error("it was read")),
       set: () => Promise.reject(new Error("it was written")),
     };
-    const cache = cacheHistory(source, { ...MINUTE, freshForMs: 0, shared }, testClocks());
+    const cache = cacheHistory(source, { ...MINUTE, freshForMs: 0, shared }, createTestClocks());
     for (const _ of [1, 2]) {
       expect(await cache.find(CUSTOMER, liveCall())).toMatchObject({ cached: false });
     }

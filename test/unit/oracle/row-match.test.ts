@@ -11,7 +11,7 @@ import {
   requestsOf,
 } from "../../../src/oracle/fusion/row-match.ts";
 import { parseRowMatch } from "../../../src/sandbox/simulators/oracle-cx/fusion/query.ts";
-import { hostile } from "../../support/hostile.ts";
+import { holdsForMany, hostile } from "../../support/hostile.ts";
 
 const ATTRIBUTES = ["RawMobileNumber", "RawWorkPhoneNumber"];
 
@@ -91,7 +91,7 @@ function isOurs(text: string, attributes: readonly string[]): boolean {
   );
 }
 
-describe("100,000 hostile identifiers", { timeout: 120_000 }, () => {
+describe("100,000 hostile identifiers", () => {
   it("make a condition in our form, or none", () => {
     let conditions = 0;
     const check = (identity: Identity, attributes: readonly string[]) => {
@@ -100,7 +100,7 @@ describe("100,000 hostile identifiers", { timeout: 120_000 }, () => {
       conditions += 1;
       if (!isOurs(text, attributes)) throw new Error(text);
     };
-    fc.assert(
+    holdsForMany(
       fc.property(hostile, (text) => {
         check(email(text), ["EmailAddress"]);
         check(phone(text, `+1555${text}`, text), ATTRIBUTES);
@@ -111,7 +111,6 @@ describe("100,000 hostile identifiers", { timeout: 120_000 }, () => {
         const passed = built(() => checkedCondition(text));
         if (passed !== undefined) throw new Error(passed);
       }),
-      { numRuns: 100_000, seed: 6 },
     );
     expect(conditions).toBeGreaterThan(1_000);
   });

@@ -1,64 +1,75 @@
 import { expect, it } from "vitest";
 import type { FleetMemory } from "../../../src/domain/conversation/fleet-memory.ts";
+import { epochMs } from "../../../src/domain/time.ts";
 import { createConversationStore } from "../../../src/pipeline/conversation-store.ts";
-import { createDesk } from "../../../src/pipeline/dispatcher.ts";
+import { createDispatcher } from "../../../src/pipeline/dispatcher.ts";
 import { sampleBody } from "../../support/events.ts";
 
 function setUp(fleet?: FleetMemory) {
-  const ledger = createConversationStore(fleet);
   const happened: string[] = [];
-  const desk = createDesk({
-    ledger,
+  const dispatch = createDispatcher({
+    store: createConversationStore(fleet),
     report: () => undefined,
     statusAttribute: "oracle_status",
-    acknowledge: ({ messageId }) => happened.push(`${messageId} acknowledged`),
-    deadLetter: ({ messageId }) => happened.push(`${messageId} dead letter`),
-    enrich({ messageId }, _, session) {
-      session.ownerMessageId = messageId;
-      happened.push(`${messageId} enriched`);
-    },
-    cancel: () => undefined,
-    ended: ({ messageId }) => happened.push(`${messageId} ended`),
-    answered: () => undefined,
+    agentConnected: () => happened.push("answered"),
     warm: () => happened.push("warmed"),
     slowGenesys: () => happened.push("slowed"),
   });
-  const receive = (messageId: string, body: string) =>
-    desk({ messageId, body, receiptHandle: "r", sentAt: 0, receiveCount: 1 });
+  async function receive(messageId: string, body: string): Promise<string> {
+    const sentAt = epochMs(0);
+    const message = { messageId, body, receiptHandle: "r", sentAt, receiveCount: 1 };
+    const dispatched = await dispatch(message);
+    return dispatched.do === "acknowledge" ? dispatched.because : dispatched.do;
+  }
   return { receive, happened };
 }
 
-it("a duplicate that is deleted does not take its twin along when that comes back", async () => {
-  const { receive, happened } = setUp();
+it("a duplicate that is deleted does not end the message that owns the enrichment", async () => {
+  const { receive } = setUp();
   const start = sampleBody("customer-start-voice");
-  await receive("first", start);
-  await receive("twin", start);
-  // Its try failed, it waited in the queue.
-  await receive("first", start);
-  expect(happened).toEqual(["first enriched", "twin acknowledged", "first enriched"]);
+  expect(await receive("first", start)).toBe("enrich");
+  expect(await receive("duplicate", start)).toBe("owned_by_other_message");
+  // Its attempt failed, it waited in the queue.
+  expect(await receive("first", start)).toBe("enrich");
 });
 
-it("a duplicate that carries the session in the eyes of the fleet is kept, for its twin will yield to it", async () => {
+it("a duplicate that owns the session in the fleet is kept: the other message will yield to it", async () => {
   const start = sampleBody("customer-start-voice");
-  // A worker that was killed had begun with the twin.
-  const { receive, happened } = setUp({
+  // A worker that was killed had claimed the session with the duplicate.
+  const { receive } = setUp({
     exchange: (_, { session }) =>
       Promise.resolve({
         agentAt: undefined,
         sessions: new Map(
-          session === undefined ? [] : [[session.key, { ...session.news, claimedBy: "twin" }]],
+          session === undefined ? [] : [[session.key, { ...session.news, claimedBy: "duplicate" }]],
         ),
       }),
   });
-  await receive("first", start);
-  await receive("twin", start);
-  expect(happened).toEqual(["first enriched", "twin enriched"]);
+  expect(await receive("first", start)).toBe("enrich");
+  expect(await receive("duplicate", start)).toBe("enrich");
 });
 
-it("an event that needs no work is noted once, however often it comes", async () => {
+it("an event that needs no work is recorded once, however often it is received", async () => {
   const { receive, happened } = setUp();
   const signIn = sampleBody("user-tokens");
-  await receive("a", signIn);
-  await receive("b", signIn);
-  expect(happened).toEqual(["warmed", "a acknowledged", "b acknowledged"]);
+  expect(await receive("a", signIn)).toBe("recorded");
+  expect(await receive("b", signIn)).toBe("duplicate_event");
+  expect(happened).toEqual(["warmed"]);
+});
+
+it("an agent who connects is told to the executor", async () => {
+  const { receive, happened } = setUp();
+  expect(await receive("a", sampleBody("user-start-voice"))).toBe("recorded");
+  expect(happened).toEqual(["answered"]);
+});
+
+it("an end ends its session", async () => {
+  const { receive } = setUp();
+  expect(await receive("a", sampleBody("customer-end-voice"))).toBe("end");
+});
+
+it("a body that holds no event is a dead letter, and others are dispatched all the same", async () => {
+  const { receive } = setUp();
+  expect(await receive("bad", "{")).toBe("dead_letter");
+  expect(await receive("good", sampleBody("customer-start-voice"))).toBe("enrich");
 });

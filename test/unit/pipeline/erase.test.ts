@@ -2,79 +2,74 @@ import { expect, it } from "vitest";
 import { isCustomerEvent, recordEvent } from "../../../src/domain/conversation/route.ts";
 import { readEvent } from "../../../src/domain/event/read-event.ts";
 import { Failure } from "../../../src/domain/failure.ts";
+import { epochMs, after as later, monotonicMs } from "../../../src/domain/time.ts";
 import { createConversationStore } from "../../../src/pipeline/conversation-store.ts";
-import { createScrub } from "../../../src/pipeline/erase.ts";
+import { createEraser } from "../../../src/pipeline/erase.ts";
 import { sampleBody } from "../../support/events.ts";
 
 const AFTER_MS = 10 * 60_000;
 
 function read(body: string) {
   const event = readEvent(body);
-  if (event instanceof Failure || !isCustomerEvent(event))
-    throw new TypeError("no customer's event");
+  if (event instanceof Failure || !isCustomerEvent(event)) throw new TypeError("no customer event");
   return event;
 }
 
 function setUp(outcome: () => Promise<void> = () => Promise.resolve()) {
   const event = read(sampleBody("customer-end-voice"));
-  const ledger = createConversationStore(undefined);
-  const session = ledger.session(event.body);
+  const store = createConversationStore(undefined);
+  const session = store.session(event.body);
   recordEvent(event, session);
-  const happened: string[] = [];
+  const written: string[] = [];
   const facts: string[] = [];
   let now = event.happenedAt;
-  const scrub = createScrub({
+  const eraser = createEraser({
     plan: { values: { oracle_summary: "" }, afterMs: AFTER_MS },
-    attributes: {
-      write(_, values) {
-        happened.push(`wrote ${JSON.stringify(values)}`);
-        return outcome();
-      },
+    writeAttributes(_, values) {
+      written.push(JSON.stringify(values));
+      return outcome();
     },
-    ledger,
+    store,
     report: (fact) => facts.push(fact),
-    now: () => now,
-    eventNow: () => now,
+    clocks: { epochNow: () => now, eventNow: () => now, monotonicNow: () => monotonicMs(0) },
     random: () => 0.5,
-    done: async () => void happened.push("done"),
-    later: async (_, delayMs) => void happened.push(`later ${delayMs}`),
   });
-  const message = { messageId: "m", body: "", receiptHandle: "r", sentAt: 0, receiveCount: 1 };
   return {
-    ...{ scrub, ledger, session, event, happened, facts },
-    end: () => scrub.ended(message, event, session),
+    ...{ eraser, store, session, event, written, facts },
+    end: () => eraser.ended(event, session),
     pass: (ms: number) => {
-      now += ms;
+      now = later(now, ms);
     },
   };
 }
 
-it("the queue keeps the end until the agent has wrapped up; then what was written is emptied", async () => {
-  const { end, pass, happened, facts } = setUp();
+it("the queue keeps the end until wrap-up is over; then what was written is erased", async () => {
+  const { end, pass, written, facts } = setUp();
   pass(1000);
-  await end();
+  expect(await end()).toEqual({ do: "requeue", delayMs: AFTER_MS - 1000 });
+  expect(written).toEqual([]);
   pass(AFTER_MS);
-  await end();
-  expect(happened).toEqual([`later ${AFTER_MS - 1000}`, 'wrote {"oracle_summary":""}', "done"]);
+  expect(await end()).toEqual({ do: "delete" });
+  expect(written).toEqual(['{"oracle_summary":""}']);
   expect(facts).toEqual(["attributes.emptied", "event.acknowledged"]);
 });
 
-it("nothing is spent where nothing of a person was written", async () => {
-  const { end, pass, happened, session } = setUp();
-  session.written = { status: "not_found", at: 1 };
+it("no request is made if nothing of a person was written", async () => {
+  const { end, pass, written, session } = setUp();
+  session.written = { status: "not_found", at: epochMs(1) };
   pass(AFTER_MS);
-  await end();
-  expect(happened).toEqual(["done"]);
+  expect(await end()).toEqual({ do: "delete" });
+  expect(written).toEqual([]);
 });
 
 it("a participant who is still there in another session keeps the attributes", async () => {
-  const { end, pass, happened, ledger, event } = setUp();
+  const { end, pass, written, store, event } = setUp();
   const { conversationId } = event.body;
   const start = read(sampleBody("customer-start-voice", { conversationId, sessionId: "another" }));
-  recordEvent(start, ledger.session({ ...start.body, participantId: event.body.participantId }));
+  recordEvent(start, store.session({ ...start.body, participantId: event.body.participantId }));
   pass(AFTER_MS);
-  await end();
-  expect(happened).toEqual(["done"]);
+  expect(await end()).toEqual({ do: "delete" });
+  expect(written).toEqual([]);
 });
 
 const failure = (kind: "retryable" | "permanent") =>
@@ -87,20 +82,18 @@ const failure = (kind: "retryable" | "permanent") =>
   });
 
 it.each([
-  ["retryable", ["later 450000"]],
-  ["permanent", ["done"]],
-] as const)("a %s failure: %j", async (kind, ending) => {
-  const { end, pass, happened, facts } = setUp(() => Promise.reject(failure(kind)));
+  ["retryable", { do: "requeue", delayMs: 450_000 }],
+  ["permanent", { do: "delete" }],
+] as const)("a %s failure: %j", async (kind, outcome) => {
+  const { end, pass, facts } = setUp(() => Promise.reject(failure(kind)));
   pass(AFTER_MS);
-  await end();
-  expect(happened.slice(1)).toEqual(ending);
+  expect(await end()).toEqual(outcome);
   expect(facts).toContain("attributes.not_emptied");
 });
 
-it("a worker that stops gives the end back", async () => {
-  const { end, pass, happened, scrub } = setUp(() => Promise.reject(failure("retryable")));
+it("a worker that stops requeues the end", async () => {
+  const { end, pass, eraser } = setUp(() => Promise.reject(failure("retryable")));
   pass(AFTER_MS);
-  scrub.stop();
-  await end();
-  expect(happened.slice(1)).toEqual(["later 0"]);
+  eraser.stop();
+  expect(await end()).toEqual({ do: "requeue", delayMs: 0 });
 });

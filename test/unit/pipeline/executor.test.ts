@@ -1,206 +1,187 @@
 import { describe, expect, it } from "vitest";
-import { isCustomerEvent } from "../../../src/domain/conversation/route.ts";
-import { readEvent } from "../../../src/domain/event/read-event.ts";
-import { Failure } from "../../../src/domain/failure.ts";
-import type { DatedHistory } from "../../../src/domain/history/history-store.ts";
+import type { StoredHistory } from "../../../src/domain/history/history-store.ts";
+import { epochMs, after as later, monotonicMs } from "../../../src/domain/time.ts";
 import type { FactName } from "../../../src/observability/facts/facts.ts";
 import { createConversationStore } from "../../../src/pipeline/conversation-store.ts";
-import { createHands, type Hands } from "../../../src/pipeline/executor.ts";
-import type { Try, Work } from "../../../src/pipeline/work-item.ts";
+import { attemptEnrichment } from "../../../src/pipeline/enrichment.ts";
+import { createReporter } from "../../../src/pipeline/enrichment-facts.ts";
+import { createExecutor, type Executor } from "../../../src/pipeline/executor.ts";
 import { abortedFailure } from "../../../src/resilience/http/client.ts";
-import { sampleBody } from "../../support/events.ts";
+import { oracleFailure, workItem } from "../../support/work.ts";
 
 const ENDLESS = Number.POSITIVE_INFINITY;
-const nobody: DatedHistory = { history: { match: "not_found" }, asOf: 0, cached: false };
+const unlimited = { perMinute: ENDLESS, free: ENDLESS, freeNow: ENDLESS, pausedForMs: 0 };
+const nobody = { history: { match: "not_found" }, asOf: epochMs(0), cached: false } as const;
 
-/** Hands whose every edge is in the test's hands. */
-function setUp({ places = 2 } = {}) {
-  const ledger = createConversationStore(undefined);
+/** An executor whose lookups are answered by the test. */
+function setUp({ concurrency = 2 } = {}) {
+  const store = createConversationStore(undefined);
   const facts: FactName[] = [];
-  const looked: { number: string; answer: PromiseWithResolvers<DatedHistory> }[] = [];
-  const left: { id: string; how: string; delayMs?: number }[] = [];
-  const how =
-    (name: string) =>
-    (work: Work, delayMs?: unknown): Promise<void> => {
-      const id = work.event.body.conversationId;
-      left.push({ id, how: name, ...(typeof delayMs === "number" ? { delayMs } : {}) });
-      return Promise.resolve();
-    };
-  const hands: Hands = createHands({
-    tools: {
-      history: {
-        find(identity, { signal }) {
-          const answer = Promise.withResolvers<DatedHistory>();
-          signal.addEventListener("abort", () =>
-            answer.reject(abortedFailure("oracle", "a lookup")),
-          );
-          looked.push({ number: identity.kind === "phone" ? identity.number : "", answer });
-          return answer.promise;
-        },
-      },
-      contacts: { find: () => Promise.resolve(undefined) },
-      attributes: { write: () => Promise.resolve() },
-      summary: {
-        prefix: "oracle_",
-        language: "en",
-        includeCustomerName: false,
-        caseUrlTemplate: undefined,
-        panelLabels: undefined,
-      },
-      defaultRegion: "US",
-      now: Date.now,
+  const lookups: {
+    number: string;
+    answer: PromiseWithResolvers<StoredHistory & { cached: boolean }>;
+  }[] = [];
+  const settled: { id: string; how: string; delayMs?: number }[] = [];
+  const clocks = {
+    epochNow: () => epochMs(Date.now()),
+    eventNow: () => epochMs(Date.now()),
+    monotonicNow: () => monotonicMs(performance.now()),
+  };
+  const report = (name: FactName) => void facts.push(name);
+  const reporter = createReporter({ report, shadow: false, clocks });
+  const calls = {
+    findHistory(identity: { kind: string; number?: string }, { signal }: { signal: AbortSignal }) {
+      const answer = Promise.withResolvers<StoredHistory & { cached: boolean }>();
+      signal.addEventListener("abort", () => answer.reject(abortedFailure("oracle", "a lookup")));
+      lookups.push({ number: identity.number ?? "", answer });
+      return answer.promise;
     },
-    ledger,
-    report: (name) => facts.push(name),
-    shadow: false,
-    supplies: {
-      of: () => ({
-        genesys: { perMinute: ENDLESS, free: ENDLESS, freeNow: ENDLESS, pausedForMs: 0 },
-        oracle: { perMinute: ENDLESS, free: ENDLESS, freeNow: ENDLESS, pausedForMs: 0 },
-      }),
-      oracleConcurrency: places,
+    findContact: () => Promise.resolve(undefined),
+    writeAttributes: () => Promise.resolve(),
+  };
+  const summary = {
+    prefix: "oracle_",
+    language: "en",
+    includeCustomerName: false,
+    caseUrlTemplate: undefined,
+    panelLabels: undefined,
+  } as const;
+  const enrichment = { calls, store, reporter, summary, defaultRegion: "US", clocks } as const;
+  const executor = createExecutor({
+    attempt: (item, signal, progress) => attemptEnrichment(item, signal, progress, enrichment),
+    capacity: {
+      of: () => ({ genesys: unlimited, oracle: unlimited }),
+      oracleConcurrency: concurrency,
       oracleRequests: 1,
     },
-    eventNow: Date.now,
-    random: () => 0,
-    done: how("done"),
-    later: how("later"),
-    deadLetter: how("dead letter"),
+    ...{ store, reporter, report, clocks, random: () => 0 },
   });
 
-  function workOn(conversationId: string, number: number): Try {
-    const ani = `tel:+1555019${String(number).padStart(4, "0")}`;
-    const body = sampleBody("customer-start-voice", { conversationId, ani });
-    const event = readEvent(body);
-    if (event instanceof Failure || !isCustomerEvent(event)) throw new Error("no customer's event");
-    const session = ledger.session(event.body);
-    session.ownerMessageId = conversationId;
-    const message = {
-      messageId: conversationId,
-      receiptHandle: "r",
-      body,
-      sentAt: Date.now(),
-      receiveCount: 1,
-    };
-    return {
-      message,
-      event,
-      session,
-      conversation: ledger.conversation(event.body.conversationId),
-      attempt: 1,
-      admittedAt: 0,
-      notBefore: 0,
-      failed: undefined,
-      owesUnavailable: false,
-    };
+  const itemOf = (id: string, number = 0) =>
+    workItem(id, store, `tel:+1555019${String(number).padStart(4, "0")}`);
+  function submit(item: ReturnType<typeof itemOf>): void {
+    void executor.submit(item).then((outcome) => {
+      const delay = outcome.do === "requeue" ? { delayMs: outcome.delayMs } : {};
+      settled.push({ id: item.messageId, how: outcome.do, ...delay });
+    });
   }
-  /** Looks one up after the other, until nobody waits. */
-  async function serveAll(): Promise<void> {
+  /** Answers one lookup after the other, until none waits. */
+  async function answerAll(): Promise<void> {
     await new Promise(setImmediate);
-    for (let next = 0; next < looked.length; next += 1) {
-      looked[next]?.answer.resolve(nobody);
+    for (let next = 0; next < lookups.length; next += 1) {
+      lookups[next]?.answer.resolve(nobody);
       await new Promise(setImmediate);
     }
   }
-  return { hands, ledger, facts, looked, left, workOn, serveAll };
+  return { executor, store, facts, lookups, settled, itemOf, submit, answerAll };
 }
 
 describe("a full backlog", () => {
-  it("gives the least useful back for a while, and takes the new one", async () => {
-    const { hands, left, facts, workOn } = setUp();
-    for (let number = 0; number < 5_002; number += 1) hands.take(workOn(`c${number}`, number));
-    expect(hands.inHand).toBe(2);
-    expect(hands.waiting).toBe(5_000);
-    expect(left).toEqual([]);
-    hands.take(workOn("one-more", 9_999));
-    expect(hands.waiting).toBe(5_000);
-    expect(left).toEqual([{ id: expect.stringMatching(/^c\d/), how: "later", delayMs: 120_000 }]);
+  it("requeues the least useful item for a while, and takes the new one", async () => {
+    const { executor, settled, facts, itemOf, submit } = setUp();
+    for (let number = 0; number < 5_002; number += 1) submit(itemOf(`c${number}`, number));
+    expect(executor.inProgress).toBe(2);
+    expect(executor.waiting).toBe(5_000);
+    submit(itemOf("one-more", 9_999));
+    expect(executor.waiting).toBe(5_000);
+    await new Promise(setImmediate);
+    expect(settled).toEqual([
+      { id: expect.stringMatching(/^c\d/), how: "requeue", delayMs: 120_000 },
+    ]);
     expect(facts).toContain("backlog.made_room");
-    expect(await drained(hands)).toBeGreaterThanOrEqual(5_000);
+    expect(await drained(executor)).toBeGreaterThanOrEqual(5_000);
   });
 });
 
 describe("an agent who answers while a conversation waits", () => {
-  it("lets those go first who have none", async () => {
-    const { hands, ledger, looked, workOn, serveAll } = setUp();
-    for (const [number, id] of ["a", "b", "answered", "d"].entries())
-      hands.take(workOn(id, number));
-    const { conversation, event } = workOn("answered", 2);
-    conversation.agentAt = Date.now() + 1_000;
-    hands.answered(event.body.conversationId);
-    await serveAll();
-    expect(looked.map(({ number }) => number.at(-1))).toEqual(["0", "1", "3", "2"]);
-    expect(ledger.conversation(event.body.conversationId).sessions.size).toBe(1);
-    await drained(hands);
+  it("puts it behind those that are unanswered", async () => {
+    const { executor, store, lookups, itemOf, submit, answerAll } = setUp();
+    for (const [number, id] of ["a", "b", "answered", "d"].entries()) submit(itemOf(id, number));
+    const { conversation, event, startedAt } = itemOf("answered", 2);
+    conversation.agentAt = later(startedAt, 1_000);
+    executor.answered(event.body.conversationId);
+    await answerAll();
+    expect(lookups.map(({ number }) => number.at(-1))).toEqual(["0", "1", "3", "2"]);
+    expect(store.conversation(event.body.conversationId).sessions.size).toBe(1);
+    await drained(executor);
   });
 
-  it("lets those go first who have none also where the agent was there before the try began", async () => {
-    const { hands, looked, left, facts, workOn } = setUp({ places: 1 });
-    const answered = workOn("answered", 1);
-    answered.conversation.agentAt = Date.now() + 1_000;
-    hands.take(answered);
-    for (const [number, id] of ["one", "two"].entries()) hands.take(workOn(id, number + 2));
+  it("puts it behind them also if the agent answered before the attempt began", async () => {
+    const { executor, lookups, settled, facts, itemOf, submit } = setUp({ concurrency: 1 });
+    const answered = itemOf("answered", 1);
+    answered.conversation.agentAt = later(answered.startedAt, 1_000);
+    submit(answered);
+    for (const [number, id] of ["one", "two"].entries()) submit(itemOf(id, number + 2));
     await new Promise(setImmediate);
-    looked[0]?.answer.resolve(nobody);
+    lookups[0]?.answer.resolve(nobody);
     await new Promise(setImmediate);
     expect(facts).toContain("enrichment.yielded");
-    expect(left).toEqual([]);
-    // Those who ring are served, then the other, out of the cache as a rule.
+    expect(settled).toEqual([]);
+    // The unanswered ones come first, then the other, as a rule from the cache.
     for (const next of [1, 2, 3]) {
-      looked[next]?.answer.resolve(nobody);
+      lookups[next]?.answer.resolve(nobody);
       await new Promise(setImmediate);
     }
-    expect(left.map(({ id }) => id)).toEqual(["one", "two", "answered"]);
+    expect(settled.map(({ id }) => id)).toEqual(["one", "two", "answered"]);
+    await drained(executor);
   });
 });
 
 describe("a customer who leaves", () => {
-  it("is dropped from the backlog at once, and costs no lookup", async () => {
-    const { hands, left, facts, looked, workOn, serveAll } = setUp();
-    const gone = ["a", "b", "gone"].map((id, number) => workOn(id, number));
-    for (const one of gone) hands.take(one);
+  it("is removed from the backlog at once, and costs no lookup", async () => {
+    const { executor, settled, facts, lookups, itemOf, submit, answerAll } = setUp();
+    const items = ["a", "b", "gone"].map((id, number) => itemOf(id, number));
+    for (const item of items) submit(item);
     expect(facts).toContain("backlog.joined");
-    const last = gone[2];
-    if (last === undefined) throw new Error("three were made");
-    last.session.endedAt = Date.now() + 1_000;
-    hands.cancel(last.session);
-    await serveAll();
-    expect(looked).toHaveLength(2);
-    expect(left).toContainEqual({ id: "gone", how: "done" });
-    await drained(hands);
+    const [, , gone] = items;
+    if (gone === undefined) throw new Error("three items were made");
+    gone.session.endedAt = later(gone.startedAt, 1_000);
+    executor.cancel(gone.session);
+    await answerAll();
+    expect(lookups).toHaveLength(2);
+    expect(settled).toContainEqual({ id: "gone", how: "delete" });
+    await drained(executor);
+  });
+
+  it("aborts the lookup that is in progress, and nobody else's", async () => {
+    const { executor, settled, facts, lookups, itemOf, submit } = setUp();
+    const [gone, other] = [itemOf("gone", 0), itemOf("other", 1)];
+    submit(gone);
+    submit(other);
+    await new Promise(setImmediate);
+    gone.session.endedAt = later(gone.startedAt, 1_000);
+    executor.cancel(gone.session);
+    await new Promise(setImmediate);
+    expect(settled).toEqual([{ id: "gone", how: "delete" }]);
+    expect(facts).toContain("enrichment.expired");
+    lookups[1]?.answer.resolve(nobody);
+    await new Promise(setImmediate);
+    expect(settled).toContainEqual({ id: "other", how: "delete" });
+    expect(facts).toContain("enrichment.written");
+    await drained(executor);
   });
 });
 
 describe("a drain", () => {
-  it("gives back what waits, what fails meanwhile, and what comes too late", async () => {
-    const { hands, left, facts, looked, workOn } = setUp();
-    for (const [number, id] of ["a", "b", "c"].entries()) hands.take(workOn(id, number));
+  it("requeues what waits, what fails meanwhile, and what comes too late", async () => {
+    const { executor, settled, facts, lookups, itemOf, submit } = setUp();
+    for (const [number, id] of ["a", "b", "c"].entries()) submit(itemOf(id, number));
     await new Promise(setImmediate);
-    const drain = drained(hands);
-    hands.take(workOn("late", 4));
-    for (const { answer } of looked) {
-      answer.reject(
-        new Failure({
-          kind: "retryable",
-          code: "server_error",
-          source: "oracle",
-          message: "503",
-          cure: "",
-        }),
-      );
-    }
+    const drain = drained(executor);
+    submit(itemOf("late", 4));
+    for (const { answer } of lookups) answer.reject(oracleFailure());
     expect(await drain).toBe(4);
     expect(facts.filter((fact) => fact === "backlog.given_back")).toHaveLength(4);
-    expect(left.map(({ id, how: way }) => `${id} ${way}`).toSorted()).toEqual([
-      "a later",
-      "b later",
-      "c later",
-      "late later",
+    expect(settled.map(({ id, how }) => `${id} ${how}`).toSorted()).toEqual([
+      "a requeue",
+      "b requeue",
+      "c requeue",
+      "late requeue",
     ]);
   });
 });
 
-/** Ends what is in hand at once. */
-function drained(hands: Hands): Promise<number> {
-  return hands.drain(1);
+/** Aborts what is in progress at once. */
+function drained(executor: Executor): Promise<number> {
+  return executor.drain(1);
 }

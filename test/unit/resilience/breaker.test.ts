@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Call, Priority } from "../../../src/domain/call.ts";
 import { asFailure, Failure } from "../../../src/domain/failure.ts";
-import { type BreakerEvent, createBreaker } from "../../../src/resilience/breaker.ts";
+import { epochMs, monotonicMs } from "../../../src/domain/time.ts";
+import { createBreaker } from "../../../src/resilience/breaker.ts";
+import type { BreakerEvent } from "../../../src/resilience/breaker-state.ts";
 import type { HttpAnswer } from "../../../src/resilience/http/client.ts";
 
 const call: Call = { signal: new AbortController().signal, priority: Priority.live };
@@ -25,7 +27,11 @@ function aborted(): Failure {
 function world() {
   const events: BreakerEvent[] = [];
   const report = (event: BreakerEvent) => void events.push(event);
-  const breaker = createBreaker({ source: "oracle", now: Date.now, report });
+  const clocks = {
+    epochNow: () => epochMs(Date.now()),
+    monotonicNow: () => monotonicMs(Date.now()),
+  };
+  const breaker = createBreaker({ source: "oracle", clocks, report });
   let asked = 0;
   let next: () => Promise<HttpAnswer> = () => Promise.resolve(answer(200));
   const send = breaker.guard(() => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { type MonotonicMs, monotonicMs } from "../../../src/domain/time.ts";
 import { allot, createLeases, type Leases } from "../../../src/resilience/budget/leases.ts";
 import {
   createRateWindow,
@@ -44,13 +45,16 @@ describe("leases", () => {
   );
 
   /** Takes in the answers that are there; waits for the next event until a slot is free. */
-  function whenThereIsRoom(leases: Leases, answers: number[], from: number): number {
+  function whenThereIsRoom(leases: Leases, answers: MonotonicMs[], from: MonotonicMs) {
     let now = from;
     for (;;) {
-      while ((answers[0] ?? Number.POSITIVE_INFINITY) <= now) leases.answered(answers.shift() ?? 0);
+      for (let [next] = answers; next !== undefined && next <= now; [next] = answers) {
+        leases.answered(next);
+        answers.shift();
+      }
       if (leases.used(now) < LIMIT) return now;
       const freeAt = leases.nextFreeAt(now) ?? Number.POSITIVE_INFINITY;
-      now = Math.min(answers[0] ?? Number.POSITIVE_INFINITY, freeAt);
+      now = monotonicMs(Math.min(answers[0] ?? Number.POSITIVE_INFINITY, freeAt));
     }
   }
 
@@ -61,14 +65,13 @@ describe("leases", () => {
         fc.property(journeys, (calls) => {
           const leases = createLeases(WINDOW_MS);
           const arrivals: number[] = [];
-          const answers: number[] = [];
-          let now = 0;
+          const answers: MonotonicMs[] = [];
+          let now = monotonicMs(0);
           for (const { idleMs, thereMs, backMs } of calls) {
-            now += idleMs;
-            now = whenThereIsRoom(leases, answers, now);
+            now = whenThereIsRoom(leases, answers, monotonicMs(now + idleMs));
             leases.send(1);
             arrivals.push(now + thereMs);
-            answers.push(now + thereMs + backMs);
+            answers.push(monotonicMs(now + thereMs + backMs));
             answers.sort((a, b) => a - b);
           }
           const server = createRateWindow(policy, WINDOW_MS);
@@ -84,16 +87,16 @@ describe("leases", () => {
     const leases = createLeases(WINDOW_MS);
     leases.send(2);
     leases.unsent();
-    leases.answered(100);
-    expect(leases.used(1_099)).toBe(1);
-    expect(leases.nextFreeAt(1_099)).toBe(1_100);
-    expect(leases.used(1_100)).toBe(0);
+    leases.answered(monotonicMs(100));
+    expect(leases.used(monotonicMs(1_099))).toBe(1);
+    expect(leases.nextFreeAt(monotonicMs(1_099))).toBe(1_100);
+    expect(leases.used(monotonicMs(1_100))).toBe(0);
   });
 
   it("count what others have spent for a whole window", () => {
     const leases = createLeases(WINDOW_MS);
-    leases.foreign(3, 50);
-    expect(leases.used(1_049)).toBe(3);
-    expect(leases.used(1_050)).toBe(0);
+    leases.foreign(3, monotonicMs(50));
+    expect(leases.used(monotonicMs(1_049))).toBe(3);
+    expect(leases.used(monotonicMs(1_050))).toBe(0);
   });
 });

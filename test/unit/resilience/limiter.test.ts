@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
+import { systemClocks } from "../../../src/app/clocks.ts";
 import { type Call, Priority } from "../../../src/domain/call.ts";
 import { asFailure } from "../../../src/domain/failure.ts";
+import { monotonicMs } from "../../../src/domain/time.ts";
 import type { RateLimitInfo } from "../../../src/resilience/budget/budget.ts";
 import { createLocalBudget } from "../../../src/resilience/budget/local-budget.ts";
 import { createLimiter, type Limiter } from "../../../src/resilience/limiter.ts";
@@ -12,6 +14,8 @@ interface Options {
   readonly concurrency?: number;
 }
 
+const { monotonicNow } = systemClocks();
+const deadlineIn = (ms: number) => monotonicMs(monotonicNow() + ms);
 const WINDOW_MS = 60_000;
 const WELL: RateLimitInfo = {};
 
@@ -20,10 +24,10 @@ function world({ limit, reserve = 0, concurrency = 50 }: Options) {
     limit,
     reserve,
     windowMs: WINDOW_MS,
-    now: () => performance.now(),
+    monotonicNow,
     report: () => undefined,
   });
-  const limiter = createLimiter({ source: "genesys", concurrency, budget, now: Date.now });
+  const limiter = createLimiter({ source: "genesys", concurrency, budget, monotonicNow });
   return { budget, limiter };
 }
 
@@ -86,7 +90,7 @@ describe("admission", () => {
   it("keeps the reserve for the highest priority", async () => {
     const { limiter } = world({ limit: 10, reserve: 3 });
     await run(limiter, call());
-    const soon = { deadline: Date.now() + 1_000 };
+    const soon = { deadline: deadlineIn(1_000) };
     const others = Array.from({ length: 8 }, () =>
       codeOf(run(limiter, call(Priority.retry, soon))),
     );
@@ -122,13 +126,13 @@ describe("admission", () => {
     await held.begun;
     const leaving = new AbortController();
     const aborted = codeOf(run(limiter, call(Priority.live, { signal: leaving.signal })));
-    const late = codeOf(run(limiter, call(Priority.live, { deadline: Date.now() + 20 })));
+    const late = codeOf(run(limiter, call(Priority.live, { deadline: deadlineIn(20) })));
     leaving.abort();
     expect(await aborted).toBe("aborted");
     expect(await late).toBe("throttled");
     held.answer();
     await running;
-    const atOnce = run(limiter, call(Priority.live, { deadline: Date.now() + 30_000 }));
+    const atOnce = run(limiter, call(Priority.live, { deadline: deadlineIn(30_000) }));
     expect(await codeOf(atOnce)).toBe("throttled");
     expect(budget.state().used).toBe(1);
     await limiter.close();

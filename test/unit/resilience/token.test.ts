@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
+import { epochMs, monotonicMs } from "../../../src/domain/time.ts";
 import type { Http, HttpAnswer } from "../../../src/resilience/http/client.ts";
 import { fixedSecret } from "../../../src/resilience/sign-in/secret.ts";
 import { createTokenCache } from "../../../src/resilience/sign-in/token.ts";
@@ -36,7 +37,7 @@ function cache() {
     path: "/oauth/token",
     source: "oracle",
     client: { clientId: "id", proof: { by: "secret", secret: fixedSecret("X", "s3cret") } },
-    now: () => now,
+    clocks: { epochNow: () => epochMs(now), monotonicNow: () => monotonicMs(now) },
     signal: new AbortController().signal,
   });
 }

@@ -57,18 +57,18 @@ const permissionsSchema = z.object({
     .nullish(),
 });
 
-/** What the org is read with. */
+/** Access to the Platform API. */
 export interface Reading {
   readonly sdk: GenesysSdk;
   readonly api: PlatformApi;
 }
 
-/** The person whose token it is. @throws {Failure} where it is nobody's, but a client's own. */
+/** The user of the token. @throws {Failure} if the token belongs to an OAuth client instead of a user. */
 export async function readAdministrator({ sdk, api }: Reading): Promise<Administrator> {
   const { id, name } = await api
     .ask("GET /api/v2/users/me", named, () => sdk.users.getUsersMe())
     .catch((error: unknown) => {
-      throw error instanceof Failure && error.status === 400 ? nobodysToken(error) : error;
+      throw error instanceof Failure && error.status === 400 ? notUsersToken(error) : error;
     });
   const subject = await api.ask("GET /api/v2/authorization/subjects/me", subjectSchema, () =>
     sdk.authorization.getAuthorizationSubjectsMe(),
@@ -84,22 +84,22 @@ export async function readAdministrator({ sdk, api }: Reading): Promise<Administ
   );
   return {
     ...{ id, name },
-    // Where none is told, what is missing cannot be told either.
+    // Genesys Cloud may list none. Missing permissions cannot be determined then.
     permissions: permissions.length > 0 ? permissions : undefined,
     grants: grants.map(({ role, division }) => ({ roleId: role.id, divisionId: division.id })),
   };
 }
 
-function nobodysToken(error: Failure): Failure {
+function notUsersToken(error: Failure): Failure {
   return new Failure({
     ...error,
     kind: "misconfigured",
-    message: `the token is no person's (${error.message})`,
-    cure: "Sign in as an administrator, or give the token of one: a client's own token cannot grant a role to whoever it is.",
+    message: `the token belongs to no user (${error.message})`,
+    cure: "Sign in as an administrator, or give an administrator's token: an OAuth client's own token cannot grant a role to a user.",
   });
 }
 
-/** By its name: the filter may give others, too. Needs `authorization:role:view`. */
+/** By exact name; the API's filter may return others too. Needs `authorization:role:view`. */
 export async function readRole({ sdk, api }: Reading, name: string): Promise<Role | undefined> {
   const roles = await api.list("GET /api/v2/authorization/roles", roleSchema, (pageNumber) =>
     sdk.authorization.getAuthorizationRoles({ name, pageSize: PAGE_SIZE, pageNumber }),
@@ -108,7 +108,7 @@ export async function readRole({ sdk, api }: Reading, name: string): Promise<Rol
   return role && roleOf(role);
 }
 
-/** Undefined where there is none of this id. Needs `authorization:role:view`. */
+/** Undefined if no role has this id. Needs `authorization:role:view`. */
 export async function readRoleById({ sdk, api }: Reading, id: string): Promise<Role | undefined> {
   const role = await api.find("GET /api/v2/authorization/roles/{roleId}", roleSchema, () =>
     sdk.authorization.getAuthorizationRole(id),
@@ -126,12 +126,12 @@ function roleOf({ id, permissionPolicies }: z.infer<typeof roleSchema>): Role {
   };
 }
 
-/** By their names. Needs `oauth:client:view`. */
+/** By exact names, without deleted ones. Needs `oauth:client:view`. */
 export async function readClients(
   { sdk, api }: Reading,
   names: readonly string[],
 ): Promise<readonly Client[]> {
-  // They come on one page, whatever their number.
+  // This API has no pages.
   const listing = z.object({ entities: z.array(clientSchema).nullish() });
   const { entities } = await api.ask("GET /api/v2/oauth/clients", listing, () =>
     sdk.oauth.getOauthClients(),
@@ -141,7 +141,7 @@ export async function readClients(
     .map(clientOf);
 }
 
-/** Undefined where there is none of this id. Needs `oauth:client:view`. */
+/** Undefined if no client has this id. Needs `oauth:client:view`. */
 export async function readClient({ sdk, api }: Reading, id: string): Promise<Client | undefined> {
   const client = await api.find("GET /api/v2/oauth/clients/{clientId}", clientSchema, () =>
     sdk.oauth.getOauthClient(id),
@@ -161,7 +161,7 @@ function clientOf(client: z.infer<typeof clientSchema>): Client {
   };
 }
 
-/** Genesys Cloud's own list of permissions; undefined where there is nothing in it. */
+/** All permissions that exist in the org; undefined if Genesys Cloud lists none. */
 export async function readPermissions({
   sdk,
   api,

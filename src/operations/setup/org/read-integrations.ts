@@ -13,7 +13,7 @@ const integrationSchema = z.object({
 const settings = z
   .record(z.string(), z.unknown())
   .nullish()
-  .transform((is) => is ?? {});
+  .transform((values) => values ?? {});
 const configSchema = z.object({
   version: z.number(),
   properties: settings,
@@ -29,7 +29,7 @@ const typeSchema = z.object({
 });
 const settingsSchema = z.object({ properties: z.record(z.string(), z.unknown()).nullish() });
 
-/** Those of these types, with what they are set to. Needs `integrations:integration:view`. */
+/** The integrations of these types, with their settings. Needs `integrations:integration:view`. */
 export async function readIntegrations(
   { sdk, api }: Reading,
   types: readonly string[],
@@ -37,9 +37,9 @@ export async function readIntegrations(
   const all = await api.list("GET /api/v2/integrations", integrationSchema, (pageNumber) =>
     sdk.integrations.getIntegrations({ pageSize: PAGE_SIZE, pageNumber }),
   );
-  const wanted = all.filter(({ integrationType }) => types.includes(integrationType?.id ?? ""));
+  const matching = all.filter(({ integrationType }) => types.includes(integrationType?.id ?? ""));
   return Promise.all(
-    wanted.map(async ({ id, name, integrationType, intendedState, reportedState }) => {
+    matching.map(async ({ id, name, integrationType, intendedState, reportedState }) => {
       const config = await api.ask(
         "GET /api/v2/integrations/{id}/config/current",
         configSchema,
@@ -63,7 +63,7 @@ export async function readIntegrations(
   );
 }
 
-/** Those of these types that the org may have. */
+/** Those of these types that the org can use. */
 export async function readTypes(
   { sdk, api }: Reading,
   types: readonly string[],
@@ -93,7 +93,7 @@ export async function readTypes(
   );
 }
 
-/** A schema that says nothing of its properties tells nothing. */
+/** Undefined if the schema lists no properties. */
 async function readSettings(
   { sdk, api }: Reading,
   type: string,

@@ -22,15 +22,14 @@ const topicsSchema = z.object({
     .nullish(),
 });
 
-/** What the org is read with. */
 export interface OrgReading extends Reading {
   readonly registry: ActionRegistry;
 }
 
-/** An org, as far as can be seen without the worker's secret. @throws {Failure} */
+/** The current state, without the worker's secret. @throws {Failure} */
 export async function readOrg(
   reading: OrgReading,
-  wish: DesiredState,
+  desired: DesiredState,
 ): Promise<Omit<CurrentState, "secret">> {
   const { sdk, api } = reading;
   const administrator = await readAdministrator(reading);
@@ -40,18 +39,18 @@ export async function readOrg(
       api.ask("GET /api/v2/authorization/divisions/home", named, () =>
         sdk.authorization.getAuthorizationDivisionsHome(),
       ),
-      readRole(reading, wish.name),
-      readClients(reading, [wish.name, panelName(wish)]),
-      readIntegrations(reading, typesOf(wish)),
-      readTypes(reading, typesOf(wish)),
+      readRole(reading, desired.name),
+      readClients(reading, [desired.name, panelName(desired)]),
+      readIntegrations(reading, typesOf(desired)),
+      readTypes(reading, typesOf(desired)),
       readPermissions(reading),
       readTopics(reading),
     ]);
   const actions = await Promise.all(
-    wish.actions.map(async ({ definition }) => {
-      const integration = actionIntegrationName(wish, definition.integrationType);
-      const ready = integrations.some(({ name, enabled }) => name === integration && enabled);
-      if (!ready) return [];
+    desired.actions.map(async ({ definition }) => {
+      const integration = actionIntegrationName(desired, definition.integrationType);
+      const isReady = integrations.some(({ name, enabled }) => name === integration && enabled);
+      if (!isReady) return [];
       return [await register(reading.registry, definition, { integration, dryRun: true })];
     }),
   );
@@ -61,7 +60,7 @@ export async function readOrg(
   };
 }
 
-/** [pure] The types of integrations that are wished for. */
+/** [pure] The types of integrations that the desired state needs. */
 function typesOf({ actions, panel }: DesiredState): readonly string[] {
   return [
     EVENTS_TYPE,
@@ -70,14 +69,14 @@ function typesOf({ actions, panel }: DesiredState): readonly string[] {
   ];
 }
 
-/** The org that the token is of. */
+/** The org of the token. */
 export function readOrganization({ sdk, api }: Reading): Promise<CurrentState["organization"]> {
   return api.ask("GET /api/v2/organizations/me", named, () =>
     sdk.organization.getOrganizationsMe(),
   );
 }
 
-/** Topics with `All` are offered to EventBridge, too. */
+/** The topics that the org offers to EventBridge: those with the transport `All` are too. */
 export async function readTopics({ sdk, api }: Reading): Promise<ReadonlySet<string>> {
   const { entities } = await api.ask(
     "GET /api/v2/notifications/availabletopics",

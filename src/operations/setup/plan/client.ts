@@ -1,113 +1,125 @@
 import type { Client, CurrentState, SecretState } from "./current-state.ts";
 import type { DesiredState } from "./desired-state.ts";
-import { divisionOf, isOf } from "./role.ts";
-import { blocked, type Change, type ClientContent, left, type Step, TOKEN_LIFE_S } from "./step.ts";
+import { coversDivision, divisionOf } from "./role.ts";
+import {
+  blocked,
+  type Change,
+  type ClientContent,
+  type Step,
+  TOKEN_LIFE_S,
+  unchanged,
+} from "./step.ts";
 
-/** [pure] The worker's OAuth client: client credentials, with the role and nothing else. */
-export function planWorkerClient(picture: CurrentState, wish: DesiredState, place: string): Step {
-  const thing = `OAuth client ${wish.name}`;
+/**
+ * [pure] The worker's OAuth client: client credentials, with the role and nothing else.
+ * @param place where the secret is stored, for people
+ */
+export function planWorkerClient(
+  current: CurrentState,
+  desired: DesiredState,
+  place: string,
+): Step {
+  const thing = `OAuth client ${desired.name}`;
   const content: ClientContent = {
-    ...{ name: wish.name, description: "The worker's. Made by `ringahead setup`." },
+    ...{ name: desired.name, description: "The worker's. Made by `ringahead setup`." },
     ...{ grantType: "CLIENT-CREDENTIALS", tokenLifeSeconds: TOKEN_LIFE_S },
-    divisionId: divisionOf(picture, wish),
+    divisionId: divisionOf(current, desired),
     ...{ otherRoles: [], scopes: [], redirectUris: [] },
   };
-  const [client, another] = picture.clients.filter(({ name }) => name === wish.name);
-  if (another !== undefined) return severalOf(thing);
+  const [client, another] = current.clients.filter(({ name }) => name === desired.name);
+  if (another !== undefined) return severalClients(thing);
   if (client !== undefined) {
     return (
       unusableClient(thing, client, content) ??
-      lostSecret(thing, place, picture.secret, wish) ??
-      changedWorkerClient(picture, wish, place, client, content)
+      lostSecret(thing, place, current.secret, desired) ??
+      planExistingClient(current, desired, place, client, content)
     );
   }
-  const instead = picture.secret === "foreign" ? ", in place of what is kept there now" : "";
+  const replacing = current.secret === "foreign" ? ", which replaces the secret there" : "";
   return {
     thing,
-    does: "create",
-    told: [
-      `client credentials, with the role ${wish.name} ${whereOf(picture, wish)}`,
-      `its secret goes to ${place}${instead}`,
+    action: "create",
+    details: [
+      `client credentials, with the role ${desired.name} ${divisionText(current, desired)}`,
+      `its secret goes to ${place}${replacing}`,
     ],
-    deeds: [{ kind: "createClient", key: "worker", content }],
+    changes: [{ kind: "createClient", key: "worker", content }],
   };
 }
 
-function changedWorkerClient(
-  picture: CurrentState,
-  wish: DesiredState,
+function planExistingClient(
+  current: CurrentState,
+  desired: DesiredState,
   place: string,
   client: Client,
   content: ClientContent,
 ): Step {
-  const { role } = picture;
-  const thing = `OAuth client ${wish.name}`;
+  const { role } = current;
+  const thing = `OAuth client ${desired.name}`;
   const hasRole = client.roles.some(
-    ({ roleId, divisionId }) => roleId === role?.id && isOf(divisionId, divisionOf(picture, wish)),
+    ({ roleId, divisionId }) =>
+      roleId === role?.id && coversDivision(divisionId, divisionOf(current, desired)),
   );
-  const others = client.roles.filter(({ roleId }) => roleId !== role?.id);
-  const told = [
-    ...(hasRole ? [] : [`gets the role ${wish.name} ${whereOf(picture, wish)}`]),
+  const otherRoles = client.roles.filter(({ roleId }) => roleId !== role?.id);
+  const differences = [
+    ...(hasRole ? [] : [`gets the role ${desired.name} ${divisionText(current, desired)}`]),
     ...(client.state === "active" ? [] : [`is ${client.state}, becomes active`]),
-    ...(wish.newSecret
-      ? [`gets a new secret, kept in ${place}; the one in use stops working at once`]
+    ...(desired.newSecret
+      ? [`gets a new secret, stored in ${place}; the current secret stops working at once`]
       : []),
   ];
-  const noted = others.map(
-    ({ roleId }) => `has a role beside ours, which is left to it: ${roleId}`,
-  );
-  if (told.length === 0) return left(thing, `id ${client.id}`, ...noted);
+  const notes = otherRoles.map(({ roleId }) => `keeps another role: ${roleId}`);
+  if (differences.length === 0) return unchanged(thing, `id ${client.id}`, ...notes);
   const update: Change = {
     kind: "updateClient",
     id: client.id,
-    content: { ...kept(content, client), otherRoles: others },
+    content: { ...keepSettings(content, client), otherRoles },
   };
   return {
     thing,
-    does: "change",
-    told: [...told, ...noted],
-    deeds: [
+    action: "change",
+    details: [...differences, ...notes],
+    changes: [
       ...(hasRole && client.state === "active" ? [] : [update]),
-      ...(wish.newSecret ? [{ kind: "renewSecret", clientId: client.id } as const] : []),
+      ...(desired.newSecret ? [{ kind: "renewSecret", clientId: client.id } as const] : []),
     ],
   };
 }
 
-function whereOf({ homeDivision }: CurrentState, { everyDivision }: DesiredState): string {
+function divisionText({ homeDivision }: CurrentState, { everyDivision }: DesiredState): string {
   return everyDivision ? "in every division" : `in the division ${homeDivision.name}`;
 }
 
-/** [pure] What somebody has set differently is left so. */
-export function kept(content: ClientContent, client: Client): ClientContent {
+/** [pure] Keeps the description and the token life that an administrator may have changed. */
+export function keepSettings(content: ClientContent, client: Client): ClientContent {
   const { description, tokenLifeSeconds } = client;
   return { ...content, description, tokenLifeSeconds };
 }
 
-/** [pure] A client that cannot be made what is wanted. */
+/** [pure] The blocked step for a client that cannot be changed as desired; undefined if it can. */
 export function unusableClient(
   thing: string,
   client: Client,
-  wanted: ClientContent,
+  desired: ClientContent,
 ): Step | undefined {
-  if (client.grantType !== wanted.grantType) {
+  if (client.grantType !== desired.grantType) {
     return blocked(
       thing,
-      `is there with the grant type ${client.grantType}, which cannot be changed`,
-      "Rename or delete it in Admin > Integrations > OAuth, or set up under another name with --name.",
+      `exists with the grant type ${client.grantType}, which cannot be changed`,
+      "Rename or delete it in Admin > Integrations > OAuth, or give another --name.",
     );
   }
   if (client.state === "disabled") {
     return blocked(
       thing,
-      "was suspended by Genesys: no token is given to it",
-      "Ask Genesys' support why, by its id " +
-        `${client.id}; with --name another client can be made, which may meet the same fate.`,
+      "was suspended by Genesys: it gets no token",
+      `Ask Genesys support for the reason, with its id ${client.id}. With another --name, setup creates a new client, which Genesys may suspend too.`,
     );
   }
   return undefined;
 }
 
-/** Secrets are told once, when they are made (Resource Center, "OAuth client secret no longer visible after creation"). */
+/** A secret is shown once, when it is created (Resource Center, "OAuth client secret no longer visible after creation"). */
 function lostSecret(
   thing: string,
   place: string,
@@ -115,19 +127,19 @@ function lostSecret(
   { newSecret }: DesiredState,
 ): Step | undefined {
   if (newSecret || (secret !== "absent" && secret !== "refused")) return undefined;
-  const what =
+  const problem =
     secret === "absent"
-      ? `is there, but ${place} holds no secret: an earlier run may have ended between the two`
-      : `is there, but what ${place} holds is not its secret`;
+      ? `exists, but ${place} holds no secret: an earlier run may have ended before it stored the secret`
+      : `exists, but what ${place} holds is not its secret`;
   return blocked(
     thing,
-    `${what}. Nobody can read it any more`,
-    "Name the place where its secret is kept (--secret, --secret-file), or make it a new one with --new-secret: whatever uses the old one stops.",
+    `${problem}. Genesys Cloud does not show the secret again`,
+    "Name the place that holds the secret (--secret, --secret-file), or create a new secret with --new-secret: whatever uses the old one then stops working.",
   );
 }
 
-/** [pure] Names of clients are not unique. */
-export function severalOf(thing: string): Step {
+/** [pure] Genesys Cloud allows several clients of one name. */
+export function severalClients(thing: string): Step {
   return blocked(
     thing,
     "there are several of this name",

@@ -1,38 +1,38 @@
 import type { Registered } from "../../data-actions/register.ts";
 import type { PlannedPolicy } from "./permissions.ts";
 
-/** An org as it stands, as far as setting up Ringahead has to do with it. */
+/** The part of an org that setup reads and changes. */
 export interface CurrentState {
   readonly organization: { readonly id: string; readonly name: string };
   readonly administrator: Administrator;
   readonly homeDivision: { readonly id: string; readonly name: string };
-  /** By its name. */
+  /** The role with the desired name. */
   readonly role: Role | undefined;
-  /** By their names. */
+  /** The clients with the desired names. */
   readonly clients: readonly Client[];
-  /** Of the types that are wished for. */
+  /** All of the desired types. */
   readonly integrations: readonly Integration[];
-  /** Those of the wished types that the org may have. */
+  /** Those of the desired types that the org can use. */
   readonly types: readonly IntegrationType[];
-  /** Genesys Cloud's own list, as far as the org has it; undefined where it told none. */
+  /** All permissions that exist in the org; undefined if Genesys Cloud returned none. */
   readonly permissions: readonly string[] | undefined;
   /** Topics that the org offers to EventBridge. */
   readonly topics: ReadonlySet<string>;
-  /** What would be done about each data action, by its name; none where its integration is missing. */
+  /** What a registration of each data action would do; none if its integration is missing. */
   readonly actions: readonly Registered[];
-  /** What is at the place where the worker's client has its secret. */
+  /** The secret of the worker's client at its configured place. */
   readonly secret: SecretState;
 }
 
 export interface Administrator {
   readonly id: string;
   readonly name: string;
-  /** Undefined where Genesys Cloud did not tell. */
+  /** Undefined if Genesys Cloud returned none. */
   readonly permissions: readonly string[] | undefined;
   readonly grants: readonly RoleGrant[];
 }
 
-/** A role in a division; `*` for all of them. */
+/** A role in a division; `*` for all divisions. */
 export interface RoleGrant {
   readonly roleId: string;
   readonly divisionId: string;
@@ -47,11 +47,11 @@ export interface Client {
   readonly id: string;
   readonly name: string;
   readonly description: string;
-  /** How long its tokens live, in s. */
+  /** How long its tokens are valid, in s. */
   readonly tokenLifeSeconds: number;
   /** `CLIENT-CREDENTIALS`, `CODE`… */
   readonly grantType: string;
-  /** `active`, `inactive` by an administrator, `disabled` by Genesys. */
+  /** `active`; `inactive`: set by an administrator; `disabled`: set by Genesys. */
   readonly state: string;
   readonly roles: readonly RoleGrant[];
   readonly redirectUris: readonly string[];
@@ -63,12 +63,12 @@ export interface Integration {
   readonly name: string;
   readonly type: string;
   readonly enabled: boolean;
-  /** `ACTIVE`, `ERROR`…, as Genesys Cloud sees it; undefined where it says nothing. */
+  /** Genesys Cloud's own check, as `ACTIVE` or `ERROR`; undefined if it reports nothing. */
   readonly reported: string | undefined;
   readonly config: IntegrationConfig;
 }
 
-/** The members that a change has to give back as they were. */
+/** The members that an update has to send back unchanged. */
 export interface IntegrationConfig {
   readonly version: number;
   readonly properties: Readonly<Record<string, unknown>>;
@@ -80,17 +80,17 @@ export interface IntegrationConfig {
 
 export interface IntegrationType {
   readonly id: string;
-  /** Kinds of credentials that each key takes. */
+  /** The types of credentials that each key accepts. */
   readonly credentials: Readonly<Record<string, readonly string[]>>;
-  /** The settings that it has; undefined where Genesys Cloud does not tell. */
+  /** Names of its settings; undefined if Genesys Cloud does not list them. */
   readonly settings: readonly string[] | undefined;
 }
 
 /**
- * - `works`: what is kept gets a token
- * - `refused`: something is kept, and it is not this client's secret
- * - `absent`: nothing is kept
- * - `foreign`: something is kept, and the client is not there
- * - `untried`: nothing was kept or tried
+ * - `works`: the stored secret gets a token
+ * - `refused`: the stored value is not this client's secret
+ * - `absent`: the client exists, and no secret is stored
+ * - `foreign`: a secret is stored, and the client does not exist
+ * - `untried`: nothing is stored, or the secret could not be tried
  */
 export type SecretState = "works" | "refused" | "absent" | "foreign" | "untried";

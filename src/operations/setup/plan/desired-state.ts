@@ -1,18 +1,17 @@
 import type { ActionDefinition } from "../../data-actions/definitions.ts";
 
-/** What an installation is to have in Genesys Cloud. */
+/** What an installation needs in Genesys Cloud. */
 export interface DesiredState {
-  /** Begins the name of everything that is made, so that a second installation is one of its own. */
+  /** Prefix of the name of everything that setup creates. A second installation has its own. */
   readonly name: string;
-  /** Where the events go. */
+  /** The destination of the events. */
   readonly aws: { readonly account: string; readonly region: string; readonly suffix: string };
-  /** Whether the client's role holds in every division, or in the home division alone. */
+  /** Whether the client has its role in every division; otherwise only in the home division. */
   readonly everyDivision: boolean;
-  /** Whether the client's secret is made anew: the one that is in use stops. */
+  /** Whether the client gets a new secret. The current one then stops working. */
   readonly newSecret: boolean;
-  /** Whether the administrator gives the role back in the end. */
+  /** Whether the role is revoked from the administrator at the end. */
   readonly returnRole: boolean;
-  /** Data actions, each with what proves to its integration who is asking. */
   readonly actions: readonly DesiredAction[];
   readonly panel: DesiredPanel | undefined;
 }
@@ -27,7 +26,7 @@ export interface DesiredAction {
 }
 
 export interface DesiredPanel {
-  /** The page, to the letter. */
+  /** The page's exact address. */
   readonly url: string;
   /** Ids of the groups that see the widget. */
   readonly groups: readonly string[];

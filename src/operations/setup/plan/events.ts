@@ -6,67 +6,67 @@ import { blocked, type CreatedIds, type Step } from "./step.ts";
 
 export const EVENTS_TYPE = "amazon-eventbridge-source";
 
-/** [pure] The Amazon EventBridge integration: to this account and region, with the topics that the org has. */
-export function planEvents(picture: CurrentState, wish: DesiredState, made: CreatedIds): Step {
-  const { account, region, suffix } = wish.aws;
-  const name = `${wish.name} events`;
+/** [pure] The Amazon EventBridge integration: account, region, and the topics that the org offers. */
+export function planEvents(current: CurrentState, desired: DesiredState, ids: CreatedIds): Step {
+  const { account, region, suffix } = desired.aws;
+  const name = `${desired.name} events`;
   const thing = `integration ${name}`;
-  const offered = Object.values(topics).filter((topic) => picture.topics.has(topic));
-  const refused = Object.values(topics).filter((topic) => !picture.topics.has(topic));
+  const offered = Object.values(topics).filter((topic) => current.topics.has(topic));
+  const missing = Object.values(topics).filter((topic) => !current.topics.has(topic));
   if (!offered.includes(topics.customerStart)) {
     return blocked(
       thing,
       `the org does not offer ${topics.customerStart} to EventBridge`,
-      "Ask Genesys' support for it: without this topic nothing can be looked up before the agent answers.",
+      "Ask Genesys support for this topic: without it, no lookup is made before the agent answers.",
     );
   }
-  const there = picture.integrations.filter(({ type }) => type === EVENTS_TYPE);
+  const candidates = current.integrations.filter(({ type }) => type === EVENTS_TYPE);
   const existing =
-    there.find((one) => one.name === name) ??
-    there.find(({ config }) => config.properties.eventSourceSuffix === suffix);
-  const elsewhere = existing && differentTarget(existing, wish.aws);
-  if (existing && elsewhere) {
+    candidates.find((one) => one.name === name) ??
+    candidates.find(({ config }) => config.properties.eventSourceSuffix === suffix);
+  const differences = existing && differentTarget(existing, desired.aws);
+  if (existing && differences) {
     return blocked(
       thing,
-      `${existing.name} sends elsewhere: ${elsewhere}. Changing that would end its event source and lose what it sends`,
-      "Is it the right account and region (--aws-account, --aws-region, --suffix)? For a second installation give another --name and --suffix.",
+      `${existing.name} sends elsewhere: ${differences}. Changing that would end its event source, and what it sends would be lost`,
+      "Check --aws-account, --aws-region and --suffix. For a second installation, give another --name and --suffix.",
     );
   }
-  return planIntegration(picture, made, existing, {
+  return planIntegration(current, ids, existing, {
     type: EVENTS_TYPE,
     name: existing?.name ?? name,
-    told: [
+    details: [
       `Amazon EventBridge: account ${account}, region ${region}, event source …/${suffix}`,
       ...offered.map((topic) => `sends ${topic}`),
-      ...refused.map((topic) => `does not send ${topic}: the org does not offer it to EventBridge`),
+      ...missing.map((topic) => `does not send ${topic}: the org does not offer it to EventBridge`),
     ],
-    properties: (_, before) => ({
-      ...before,
+    properties: (_, existingProperties) => ({
+      ...existingProperties,
       awsAccountId: account,
       awsAccountRegion: region,
       eventSourceSuffix: suffix,
-      eventFilter: [...new Set([...topicsIn(before), ...offered])],
+      eventFilter: [...new Set([...topicsIn(existingProperties), ...offered])],
     }),
     credential: undefined,
   });
 }
 
-/** [pure] What is different about where it sends; undefined where nothing is, or it is not yet configured. */
-function differentTarget({ config }: Integration, wanted: DesiredState["aws"]): string | undefined {
+/** [pure] Undefined if the destination is the same or not configured yet. */
+function differentTarget({ config }: Integration, aws: DesiredState["aws"]): string | undefined {
   const differences = [
-    ["awsAccountId", wanted.account],
-    ["awsAccountRegion", wanted.region],
-    ["eventSourceSuffix", wanted.suffix],
+    ["awsAccountId", aws.account],
+    ["awsAccountRegion", aws.region],
+    ["eventSourceSuffix", aws.suffix],
   ].flatMap(([property = "", value]) => {
-    const is = config.properties[property];
-    return is === undefined || is === "" || is === value
+    const existing = config.properties[property];
+    return existing === undefined || existing === "" || existing === value
       ? []
-      : [`${property} is ${String(is)}, not ${value}`];
+      : [`${property} is ${String(existing)}, not ${value}`];
   });
   return differences.length === 0 ? undefined : differences.join(", ");
 }
 
-/** [pure] The topics that an integration's configuration names. */
+/** [pure] The topics that an integration sends. */
 export function topicsIn({ eventFilter }: Properties): readonly string[] {
   return Array.isArray(eventFilter)
     ? eventFilter.filter((topic): topic is string => typeof topic === "string")

@@ -6,80 +6,79 @@ import {
   type CreatedIds,
   type CredentialContent,
   type IntegrationContent,
-  left,
   type Step,
+  unchanged,
 } from "./step.ts";
 
-/** An integration that is wished for. */
 export interface DesiredIntegration {
   readonly type: string;
   readonly name: string;
-  /** What a person would want to know of it. */
-  readonly told: readonly string[];
-  /** Those of an integration that is there are given, so that what others set is kept. */
-  readonly properties: (made: CreatedIds, there: Readonly<Record<string, unknown>>) => Properties;
+  /** Its settings, for people. */
+  readonly details: readonly string[];
+  /** @param existing the current properties, so that settings of others are kept */
+  readonly properties: (ids: CreatedIds, existing: Properties) => Properties;
   readonly credential: Omit<CredentialContent, "key"> | undefined;
 }
 
-/** As Genesys Cloud keeps them, by the type of the integration. */
+/** By Genesys Cloud's own names, which depend on the type of the integration. */
 export type Properties = Readonly<Record<string, unknown>>;
 
 const NOTES = "Made by `ringahead setup`.";
 
-/** [pure] An integration that is made, configured and active. What an earlier run has left is taken up. */
+/** [pure] Creates, configures and activates an integration. Completes what an earlier run left. */
 export function planIntegration(
-  picture: CurrentState,
-  made: CreatedIds,
+  current: CurrentState,
+  ids: CreatedIds,
   existing: Integration | undefined,
-  wanted: DesiredIntegration,
+  desired: DesiredIntegration,
 ): Step {
-  const thing = `integration ${wanted.name}`;
-  const type = picture.types.find(({ id }) => id === wanted.type);
+  const thing = `integration ${desired.name}`;
+  const type = current.types.find(({ id }) => id === desired.type);
   if (type === undefined) {
     return blocked(
       thing,
-      `the org has no integrations of the type ${wanted.type}`,
-      "It may not be part of its subscription or region: ask Genesys' support.",
+      `the org does not have the integration type ${desired.type}`,
+      "It may not be part of the org's subscription or region: ask Genesys support.",
     );
   }
-  const key = wanted.credential && credentialKey(type.credentials, wanted.credential.type);
-  if (wanted.credential !== undefined && key === undefined) {
+  const key = desired.credential && credentialKey(type.credentials, desired.credential.type);
+  if (desired.credential !== undefined && key === undefined) {
     return blocked(
       thing,
-      `${wanted.type} takes no credential of the type ${wanted.credential.type} here`,
+      `${desired.type} accepts no credential of the type ${desired.credential.type} in this org`,
       "Add the integration by hand (docs/reference/lookup.md) and register the action with `ringahead actions`.",
     );
   }
-  const strange = strangeSettings(wanted, type, existing, made);
-  if (strange.length > 0) {
+  const unknown = unknownSettings(desired, type, existing, ids);
+  if (unknown.length > 0) {
     return blocked(
       thing,
-      `${wanted.type} has no setting ${strange.join(", ")} any more`,
-      "Genesys Cloud has changed it: set it up by hand (docs/how-to/genesys.md), and report this.",
+      `${desired.type} has no setting ${unknown.join(", ")} any more`,
+      "Genesys Cloud has changed it: configure it by hand (docs/how-to/genesys.md), and report this.",
     );
   }
   const credential =
-    wanted.credential === undefined || key === undefined
+    desired.credential === undefined || key === undefined
       ? undefined
-      : { ...wanted.credential, key };
+      : { ...desired.credential, key };
   return existing === undefined
-    ? newIntegration(thing, wanted, credential)
-    : changedIntegration(thing, wanted, credential, existing, made);
+    ? newIntegration(thing, desired, credential)
+    : changedIntegration(thing, desired, credential, existing, ids);
 }
 
 function newIntegration(
   thing: string,
-  wanted: DesiredIntegration,
+  desired: DesiredIntegration,
   credential: CredentialContent | undefined,
 ): Step {
-  const { type, name, told } = wanted;
+  const { type, name, details } = desired;
   const content: IntegrationContent = {
     ...{ name, notes: NOTES, advanced: {}, credentials: {}, credential },
-    properties: (made) => wanted.properties(made, {}),
+    properties: (ids) => desired.properties(ids, {}),
   };
   return {
-    ...{ thing, does: "create", told },
-    deeds: [
+    ...{ thing, action: "create", details },
+    changes: [
       { kind: "createIntegration", type, name },
       { kind: "configureIntegration", id: undefined, version: undefined, content },
       { kind: "enableIntegration", id: undefined },
@@ -89,50 +88,52 @@ function newIntegration(
 
 function changedIntegration(
   thing: string,
-  wanted: DesiredIntegration,
+  desired: DesiredIntegration,
   credential: CredentialContent | undefined,
   { id, enabled, reported, config }: Integration,
-  made: CreatedIds,
+  ids: CreatedIds,
 ): Step {
-  const { version, properties: before, credentials, advanced, notes } = config;
-  const changed = differences(before, wanted.properties(made, before));
+  const { version, properties, credentials, advanced, notes } = config;
+  const changed = differences(properties, desired.properties(ids, properties));
   const missing =
     credential !== undefined && credentials[credential.key] === undefined ? credential : undefined;
-  const unfinished = Object.keys(before).length === 0 && changed.length > 0;
-  const told = [
-    ...(unfinished ? ["is there without settings: an earlier run did not finish it"] : []),
+  const isUnconfigured = Object.keys(properties).length === 0 && changed.length > 0;
+  const details = [
+    ...(isUnconfigured ? ["exists without settings: an earlier run did not finish it"] : []),
     ...changed,
     ...(missing === undefined ? [] : [`gets a credential of the type ${missing.type}`]),
     ...(enabled ? [] : ["is not active, becomes active"]),
     ...(reported === "ERROR" ? ["Genesys Cloud reports an ERROR: see its details"] : []),
   ];
   const content: IntegrationContent = {
-    ...{ name: wanted.name, notes: notes || NOTES, advanced, credentials, credential: missing },
-    properties: (later) => wanted.properties(later, before),
+    ...{ name: desired.name, notes: notes || NOTES, advanced, credentials, credential: missing },
+    properties: (laterIds) => desired.properties(laterIds, properties),
   };
-  const reconfigure = changed.length > 0 || missing !== undefined;
-  const deeds: readonly Change[] = [
-    ...(reconfigure ? [{ kind: "configureIntegration", id, version, content } as const] : []),
+  const needsConfiguration = changed.length > 0 || missing !== undefined;
+  const changes: readonly Change[] = [
+    ...(needsConfiguration
+      ? [{ kind: "configureIntegration", id, version, content } as const]
+      : []),
     ...(enabled ? [] : [{ kind: "enableIntegration", id } as const]),
   ];
-  if (deeds.length === 0) return left(thing, ...wanted.told, ...told);
-  return { thing, does: "change", told, deeds };
+  if (changes.length === 0) return unchanged(thing, ...desired.details, ...details);
+  return { thing, action: "change", details, changes };
 }
 
-/** What would be set, and is not among the settings that the type has. */
-function strangeSettings(
-  wanted: DesiredIntegration,
+/** Settings that the plan would write and that the type does not have. */
+function unknownSettings(
+  desired: DesiredIntegration,
   { settings }: IntegrationType,
   existing: Integration | undefined,
-  made: CreatedIds,
+  ids: CreatedIds,
 ): readonly string[] {
   if (settings === undefined) return [];
-  const before = existing?.config.properties ?? {};
-  const names = Object.keys(wanted.properties(made, before));
-  return names.filter((name) => !settings.includes(name) && !Object.hasOwn(before, name));
+  const properties = existing?.config.properties ?? {};
+  const names = Object.keys(desired.properties(ids, properties));
+  return names.filter((name) => !settings.includes(name) && !Object.hasOwn(properties, name));
 }
 
-/** Genesys Cloud's own key for a kind of credential, as the type of the integration tells it. */
+/** The integration type's own key for a type of credential. */
 function credentialKey(
   credentials: Readonly<Record<string, readonly string[]>>,
   type: string,
@@ -142,12 +143,14 @@ function credentialKey(
 
 function differences(before: Properties, after: Properties): readonly string[] {
   return Object.entries(after).flatMap(([name, value]) => {
-    const was = before[name];
-    if (isDeepStrictEqual(was, value)) return [];
+    const old = before[name];
+    if (isDeepStrictEqual(old, value)) return [];
     if (Array.isArray(value)) {
-      const had: readonly unknown[] = Array.isArray(was) ? was : [];
-      return value.filter((one) => !had.includes(one)).map((one) => `${name} gets ${String(one)}`);
+      const oldItems: readonly unknown[] = Array.isArray(old) ? old : [];
+      return value
+        .filter((item) => !oldItems.includes(item))
+        .map((item) => `${name} gets ${String(item)}`);
     }
-    return [`${name} becomes ${String(value)}${was === undefined ? "" : `, was ${String(was)}`}`];
+    return [`${name} becomes ${String(value)}${old === undefined ? "" : `, was ${String(old)}`}`];
   });
 }

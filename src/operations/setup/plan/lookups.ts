@@ -1,47 +1,47 @@
 import type { CurrentState } from "./current-state.ts";
 import type { DesiredAction, DesiredState } from "./desired-state.ts";
 import { planIntegration } from "./integration.ts";
-import { type CreatedIds, left, type Step } from "./step.ts";
+import { type CreatedIds, type Step, unchanged } from "./step.ts";
 
-/** [pure] The integration that a data action belongs to, with what proves who asks. */
+/** [pure] The integration of a data action, with its credential. */
 export function planActionIntegration(
-  picture: CurrentState,
-  wish: DesiredState,
+  current: CurrentState,
+  desired: DesiredState,
   { definition, credential }: DesiredAction,
-  made: CreatedIds,
+  ids: CreatedIds,
 ): Step {
-  const name = actionIntegrationName(wish, definition.integrationType);
-  const existing = picture.integrations.find(
+  const name = actionIntegrationName(desired, definition.integrationType);
+  const existing = current.integrations.find(
     (one) => one.type === definition.integrationType && one.name === name,
   );
-  return planIntegration(picture, made, existing, {
+  return planIntegration(current, ids, existing, {
     type: definition.integrationType,
     name,
-    told: [
+    details: [
       `${definition.integrationType}, with a credential of the type ${credential.type} (${Object.keys(credential.fields).join(", ")})`,
     ],
-    properties: (_, before) => before,
+    properties: (_, existingProperties) => existingProperties,
     credential: { name, type: credential.type, fields: credential.fields },
   });
 }
 
-/** [pure] Told apart, so that both kinds of data action can be there. */
+/** [pure] Different for both types, so that an org can have both. */
 export function actionIntegrationName({ name }: DesiredState, type: string): string {
   return type === "aws-lambda-data-actions" ? `${name} lookups (Lambda)` : `${name} lookups`;
 }
 
-/** [pure] The data action itself. */
+/** [pure] */
 export function planAction(
-  picture: CurrentState,
-  wish: DesiredState,
+  current: CurrentState,
+  desired: DesiredState,
   { definition }: DesiredAction,
 ): Step {
   const { name, integrationType, config } = definition;
   const thing = `data action ${name}`;
-  const integration = actionIntegrationName(wish, integrationType);
-  const done = picture.actions.find(({ action }) => action === name)?.did ?? "created";
-  const told = [`asks ${config.request.requestUrlTemplate}`];
-  if (done === "nothing") return left(thing, ...told);
-  const does = done === "created" ? "create" : "change";
-  return { thing, does, told, deeds: [{ kind: "registerAction", definition, integration }] };
+  const integration = actionIntegrationName(desired, integrationType);
+  const did = current.actions.find(({ action }) => action === name)?.did ?? "created";
+  const details = [`calls ${config.request.requestUrlTemplate}`];
+  if (did === "nothing") return unchanged(thing, ...details);
+  const action = did === "created" ? "create" : "change";
+  return { thing, action, details, changes: [{ kind: "registerAction", definition, integration }] };
 }

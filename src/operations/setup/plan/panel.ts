@@ -1,14 +1,14 @@
-import { kept, severalOf, unusableClient } from "./client.ts";
+import { keepSettings, severalClients, unusableClient } from "./client.ts";
 import type { CurrentState } from "./current-state.ts";
 import type { DesiredPanel, DesiredState } from "./desired-state.ts";
 import { planIntegration } from "./integration.ts";
-import { type ClientContent, type CreatedIds, left, type Step, TOKEN_LIFE_S } from "./step.ts";
+import { type ClientContent, type CreatedIds, type Step, TOKEN_LIFE_S, unchanged } from "./step.ts";
 
 export const WIDGET_TYPE = "embedded-client-app-interaction-widget";
 
-/** [pure] The panel's own client, by which agents sign in: no secret, no role, one scope. */
-export function planPanelClient(picture: CurrentState, wish: DesiredState, url: string): Step {
-  const name = panelName(wish);
+/** [pure] The OAuth client that agents sign in with: no secret, no role, one scope. */
+export function planPanelClient(current: CurrentState, desired: DesiredState, url: string): Step {
+  const name = panelName(desired);
   const thing = `OAuth client ${name}`;
   const content: ClientContent = {
     name,
@@ -20,37 +20,36 @@ export function planPanelClient(picture: CurrentState, wish: DesiredState, url: 
     scopes: ["conversations:readonly"],
     redirectUris: [url],
   };
-  const [client, another] = picture.clients.filter((one) => one.name === name);
-  if (another !== undefined) return severalOf(thing);
+  const [client, another] = current.clients.filter((one) => one.name === name);
+  if (another !== undefined) return severalClients(thing);
   if (client === undefined) {
-    const told = [`authorization code with PKCE, back to ${url}, scope conversations:readonly`];
     return {
       thing,
-      does: "create",
-      told,
-      deeds: [{ kind: "createClient", key: "panel", content }],
+      action: "create",
+      details: [`authorization code with PKCE, redirect URI ${url}, scope conversations:readonly`],
+      changes: [{ kind: "createClient", key: "panel", content }],
     };
   }
   const unusable = unusableClient(thing, client, content);
   if (unusable !== undefined) return unusable;
-  const told = [
-    ...(client.redirectUris.includes(url) ? [] : [`comes back to ${url}, too`]),
+  const details = [
+    ...(client.redirectUris.includes(url) ? [] : [`gets the redirect URI ${url}`]),
     ...(client.scopes.includes("conversations:readonly")
       ? []
       : ["gets the scope conversations:readonly"]),
     ...(client.state === "active" ? [] : [`is ${client.state}, becomes active`]),
   ];
-  if (told.length === 0) return left(thing, `id ${client.id}`);
+  if (details.length === 0) return unchanged(thing, `id ${client.id}`);
   return {
     thing,
-    does: "change",
-    told,
-    deeds: [
+    action: "change",
+    details,
+    changes: [
       {
         kind: "updateClient",
         id: client.id,
         content: {
-          ...kept(content, client),
+          ...keepSettings(content, client),
           scopes: [...new Set([...client.scopes, ...content.scopes])],
           redirectUris: [...new Set([...client.redirectUris, url])],
         },
@@ -59,49 +58,49 @@ export function planPanelClient(picture: CurrentState, wish: DesiredState, url: 
   };
 }
 
-/** [pure] The name that the panel's client and widget have. */
+/** [pure] The name of the panel's client and of its widget. */
 export function panelName({ name }: DesiredState): string {
   return `${name} panel`;
 }
 
-/** "Client App SDK", "Installing an app": less would break the panel's login or its script. */
+/** "Client App SDK", "Installing an app": the panel's login and script need all of these. */
 const SANDBOX = "allow-forms,allow-popups,allow-same-origin,allow-scripts";
 
 /** [pure] The interaction widget that shows the panel. */
 export function planWidget(
-  picture: CurrentState,
-  wish: DesiredState,
+  current: CurrentState,
+  desired: DesiredState,
   panel: DesiredPanel,
-  made: CreatedIds,
+  ids: CreatedIds,
 ): Step {
-  const name = panelName(wish);
-  const existing = picture.integrations.find(
+  const name = panelName(desired);
+  const existing = current.integrations.find(
     (one) => one.type === WIDGET_TYPE && one.name === name,
   );
-  return planIntegration(picture, made, existing, {
+  return planIntegration(current, ids, existing, {
     type: WIDGET_TYPE,
     name,
-    told: [
+    details: [
       `shows ${panel.url}`,
       panel.groups.length === 0
-        ? "no group is named with --panel-group: choose in the widget who sees it"
-        : `is seen by the groups ${panel.groups.join(", ")}`,
+        ? "no --panel-group: choose the groups that see it in the widget's settings"
+        : `is visible to the groups ${panel.groups.join(", ")}`,
     ],
-    properties: ({ clientIds }, before) => ({
-      ...before,
+    properties: ({ clientIds }, existingProperties) => ({
+      ...existingProperties,
       url: widgetUrl(panel, clientIds.panel ?? ""),
       sandbox: SANDBOX,
-      groups: panel.groups.length > 0 ? [...panel.groups] : (before.groups ?? []),
+      groups: panel.groups.length > 0 ? [...panel.groups] : (existingProperties.groups ?? []),
     }),
     credential: undefined,
   });
 }
 
-/** [pure] The page's address, whose placeholders Genesys Cloud fills in (`docs/how-to/panel.md`). */
+/** [pure] The page's address. Genesys Cloud replaces the placeholders (`docs/how-to/panel.md`). */
 function widgetUrl({ url, attributePrefix }: DesiredPanel, clientId: string): string {
-  const filled = [
+  const parameters = [
     ...["gcHostOrigin", "gcTargetEnv", "gcConversationId", "pcLangTag", "pcUsePopupAuth"],
   ].map((placeholder) => `${placeholder}={{${placeholder}}}`);
   const prefix = attributePrefix === "oracle_" ? [] : [`prefix=${attributePrefix}`];
-  return `${url}?${[...filled, `clientId=${clientId}`, ...prefix].join("&")}`;
+  return `${url}?${[...parameters, `clientId=${clientId}`, ...prefix].join("&")}`;
 }

@@ -1,42 +1,42 @@
-/** A permission by Genesys Cloud's own name, `domain:entity:action`, and what it is wanted for. */
+/** A permission by Genesys Cloud's own name, `domain:entity:action`, and its purpose. */
 export interface Need {
   readonly permission: string;
   readonly why: string;
-  /** What else it opens, where that is much. */
+  /** What else it gives access to, if that is much. */
   readonly wide?: string;
 }
 
 /**
- * What the worker's OAuth client is given, and nothing else (`purecloud-platform-client-v2`, "Requires ANY
- * permissions" of each operation). The PATCH of attributes, tokens and the organization need none.
+ * All permissions of the worker's OAuth client (`purecloud-platform-client-v2`, "Requires ANY permissions"
+ * of each operation). The PATCH of attributes, tokens and the organization need none.
  */
 export const clientNeeds: readonly Need[] = [
   {
     permission: "conversation:communication:view",
-    why: "`dlq replay` asks whether a conversation has ended, and lookups can name one",
-    wide: "it opens every conversation of the division; of what it shows, only the end and the customer's address are read",
+    why: "`dlq replay` checks whether a conversation has ended; lookups can be made by conversation",
+    wide: "it gives access to every conversation of the division; Ringahead reads only the end and the customer's address",
   },
   {
     permission: "externalContacts:contact:view",
     why: "web-messaging visitors whom Genesys Cloud knows are found by their contact's number or address",
-    wide: "it opens every external contact of the division; numbers and addresses alone are read",
+    wide: "it gives access to every external contact of the division; Ringahead reads only numbers and addresses",
   },
 ];
 
-/** What the administrator who sets it up needs, each for what. */
+/** All permissions that an administrator may need for setup. */
 export const adminNeeds = {
-  seeRoles: need("authorization:role:view", "to see whether the role is there"),
-  addRole: need("authorization:role:add", "to make the role"),
-  editRole: need("authorization:role:edit", "to give the role its permissions"),
-  grant: need("authorization:grant:add", "to grant the role to you, before the client gets it"),
-  takeBack: need("authorization:grant:delete", "to take the role back from you"),
-  seeClients: need("oauth:client:view", "to see whether the OAuth client is there"),
-  addClient: need("oauth:client:add", "to make the OAuth client"),
-  editClient: need("oauth:client:edit", "to change the OAuth client, or make it a new secret"),
-  seeIntegrations: need("integrations:integration:view", "to see which integrations are there"),
+  seeRoles: need("authorization:role:view", "to see whether the role exists"),
+  addRole: need("authorization:role:add", "to create the role"),
+  editRole: need("authorization:role:edit", "to set the permissions of the role"),
+  grant: need("authorization:grant:add", "to grant the role to you before the client gets it"),
+  revoke: need("authorization:grant:delete", "to revoke the role from you"),
+  seeClients: need("oauth:client:view", "to see whether the OAuth client exists"),
+  addClient: need("oauth:client:add", "to create the OAuth client"),
+  editClient: need("oauth:client:edit", "to change the OAuth client or create a new secret"),
+  seeIntegrations: need("integrations:integration:view", "to see which integrations exist"),
   addIntegration: need("integrations:integration:add", "to add an integration"),
   editIntegration: need("integrations:integration:edit", "to configure and activate it"),
-  seeActions: need("integrations:action:view", "to see whether the data action is there"),
+  seeActions: need("integrations:action:view", "to see whether the data action exists"),
   addAction: need("integrations:action:add", "to add the data action"),
   editAction: need("integrations:action:edit", "to publish the data action"),
 } satisfies Record<string, Need>;
@@ -48,28 +48,28 @@ function need(permission: string, why: string): Need {
 }
 
 /**
- * [pure] Whether one of the permissions that somebody has covers this one. Genesys Cloud writes `*` for
- * all entities or actions.
+ * [pure] Whether the granted permissions cover this one. Genesys Cloud writes `*` for all entities or all
+ * actions.
  */
 export function covers(granted: readonly string[], permission: string): boolean {
-  const wanted = permission.split(":");
+  const required = permission.split(":");
   return granted.some((one) => {
     const parts = one.split(":");
     return (
-      parts.length === wanted.length &&
-      parts.every((part, at) => part === "*" || part === wanted[at])
+      parts.length === required.length &&
+      parts.every((part, at) => part === "*" || part === required[at])
     );
   });
 }
 
-/** Part of a role's permissions: what may be done with one kind of thing. */
+/** The actions that a role allows on one entity. */
 export interface PlannedPolicy {
   readonly domain: string;
   readonly entityName: string;
   readonly actionSet: readonly string[];
 }
 
-/** [pure] Permissions as policies, one for each kind of thing. */
+/** [pure] Permissions as policies, one for each entity. */
 export function policiesOf(permissions: readonly string[]): readonly PlannedPolicy[] {
   const policies = new Map<string, { domain: string; entityName: string; actionSet: string[] }>();
   for (const permission of permissions) {

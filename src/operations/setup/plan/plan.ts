@@ -5,61 +5,61 @@ import { planEvents } from "./events.ts";
 import { planAction, planActionIntegration } from "./lookups.ts";
 import { panelName, planPanelClient, planWidget } from "./panel.ts";
 import { type AdminNeed, adminNeeds, covers } from "./permissions.ts";
-import { planGrant, planReturn, planRole } from "./role.ts";
+import { planGrant, planRevocation, planRole } from "./role.ts";
 import { type CreatedIds, needsOf, type Step } from "./step.ts";
 
-/** What would be done, in this order. */
 export interface Plan {
+  /** In the order in which they are applied. */
   readonly steps: readonly Step[];
-  /** What the administrator lacks for it; Genesys Cloud would refuse half-way. */
+  /** Permissions that the administrator lacks for these steps. */
   readonly missing: readonly AdminNeed[];
-  /** What is there already. */
-  readonly made: CreatedIds;
+  /** Ids of objects that exist already. */
+  readonly ids: CreatedIds;
 }
 
 /**
- * [pure] What is to be made, changed and left so that the org is as wished. For a picture in which all of it
- * has been done, every step is left.
- * @param place where the worker's secret is kept, in words
+ * [pure] The steps from the current to the desired state. If the org is in the desired state, every step
+ * is `leave`.
+ * @param place where the worker's secret is stored, for people
  */
-export function makePlan(picture: CurrentState, wish: DesiredState, place: string): Plan {
-  const idOf = (name: string) => picture.clients.find((client) => client.name === name)?.id;
-  const worker = idOf(wish.name);
-  const panelId = idOf(panelName(wish));
-  const made: CreatedIds = {
-    roleId: picture.role?.id,
+export function makePlan(current: CurrentState, desired: DesiredState, place: string): Plan {
+  const idOf = (name: string) => current.clients.find((client) => client.name === name)?.id;
+  const workerId = idOf(desired.name);
+  const panelId = idOf(panelName(desired));
+  const ids: CreatedIds = {
+    roleId: current.role?.id,
     clientIds: {
-      ...(worker === undefined ? {} : { worker }),
+      ...(workerId === undefined ? {} : { worker: workerId }),
       ...(panelId === undefined ? {} : { panel: panelId }),
     },
   };
-  const client = planWorkerClient(picture, wish, place);
-  const grant = planGrant(picture, wish, client);
-  const { panel } = wish;
+  const client = planWorkerClient(current, desired, place);
+  const grant = planGrant(current, desired, client);
+  const { panel } = desired;
   const steps = [
-    planRole(picture, wish),
+    planRole(current, desired),
     ...grant,
     client,
-    planEvents(picture, wish, made),
-    ...wish.actions.flatMap((action) => [
-      planActionIntegration(picture, wish, action, made),
-      planAction(picture, wish, action),
+    planEvents(current, desired, ids),
+    ...desired.actions.flatMap((action) => [
+      planActionIntegration(current, desired, action, ids),
+      planAction(current, desired, action),
     ]),
     ...(panel === undefined
       ? []
-      : [planPanelClient(picture, wish, panel.url), planWidget(picture, wish, panel, made)]),
-    ...planReturn(
-      picture,
-      wish,
-      grant.some(({ does }) => does === "create"),
+      : [planPanelClient(current, desired, panel.url), planWidget(current, desired, panel, ids)]),
+    ...planRevocation(
+      current,
+      desired,
+      grant.some(({ action }) => action === "create"),
     ),
   ];
-  return { steps, missing: missingFor(steps, picture), made };
+  return { steps, missing: missingFor(steps, current), ids };
 }
 
 function missingFor(steps: readonly Step[], { administrator }: CurrentState): readonly AdminNeed[] {
   const { permissions } = administrator;
   if (permissions === undefined) return [];
-  const kinds = steps.flatMap(({ deeds }) => deeds.flatMap(({ kind }) => needsOf[kind]));
-  return [...new Set(kinds)].filter((need) => !covers(permissions, adminNeeds[need].permission));
+  const needs = steps.flatMap(({ changes }) => changes.flatMap(({ kind }) => needsOf[kind]));
+  return [...new Set(needs)].filter((need) => !covers(permissions, adminNeeds[need].permission));
 }

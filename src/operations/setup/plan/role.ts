@@ -1,95 +1,105 @@
 import type { CurrentState } from "./current-state.ts";
 import type { DesiredState } from "./desired-state.ts";
 import { clientNeeds, covers, permissionsOf, policiesOf } from "./permissions.ts";
-import { left, type Step } from "./step.ts";
+import { type Step, unchanged } from "./step.ts";
 
 const ROLE_DESCRIPTION = "What Ringahead's worker may do. Made by `ringahead setup`.";
 
-/** [pure] The role, with exactly the permissions that the worker's client needs, of those that the org has. */
+/** [pure] The role, with exactly those permissions of the worker's client that the org has. */
 export function planRole({ role, permissions }: CurrentState, { name }: DesiredState): Step {
   const thing = `role ${name}`;
   const needs = clientNeeds.filter(({ permission }) => permissions?.includes(permission) ?? true);
-  const wanted = needs.map(({ permission }) => permission);
-  const unknown = clientNeeds
+  const desired = needs.map(({ permission }) => permission);
+  const unavailable = clientNeeds
     .filter((need) => !needs.includes(need))
     .map(({ permission, why }) => `without ${permission}, which this org does not have: ${why}`);
-  const policies = policiesOf(wanted);
-  const told = [
-    ...needs.flatMap(({ permission, why, wide }) => [
-      `${permission}: ${why}`,
-      ...(wide === undefined ? [] : [`  wide: ${wide}`]),
-    ]),
-    ...unknown,
-  ];
-  const content = { name, description: ROLE_DESCRIPTION, policies };
+  const content = { name, description: ROLE_DESCRIPTION, policies: policiesOf(desired) };
   if (role === undefined) {
-    return { thing, does: "create", told, deeds: [{ kind: "createRole", ...content }] };
+    return {
+      thing,
+      action: "create",
+      details: [
+        ...needs.flatMap(({ permission, why, wide }) => [
+          `${permission}: ${why}`,
+          ...(wide === undefined ? [] : [`  wide: ${wide}`]),
+        ]),
+        ...unavailable,
+      ],
+      changes: [{ kind: "createRole", ...content }],
+    };
   }
-  const has = permissionsOf(role.policies);
-  const missing = wanted.filter((permission) => !covers(has, permission));
-  const more = has.filter((permission) => !wanted.includes(permission));
-  if (missing.length === 0 && more.length === 0) return left(thing, wanted.join(", "), ...unknown);
+  const existing = permissionsOf(role.policies);
+  const missing = desired.filter((permission) => !covers(existing, permission));
+  const extra = existing.filter((permission) => !desired.includes(permission));
+  if (missing.length === 0 && extra.length === 0) {
+    return unchanged(thing, desired.join(", "), ...unavailable);
+  }
   return {
     thing,
-    does: "change",
-    told: [
+    action: "change",
+    details: [
       ...missing.map((permission) => `gets ${permission}`),
-      ...more.map((permission) => `loses ${permission}: the worker does not need it`),
-      ...unknown,
+      ...extra.map((permission) => `loses ${permission}: the worker does not need it`),
+      ...unavailable,
     ],
-    deeds: [{ kind: "updateRole", id: role.id, ...content }],
+    changes: [{ kind: "updateRole", id: role.id, ...content }],
   };
 }
 
 /**
- * [pure] The role's grant to whoever sets it up, for nobody may give a client a role that they do not
- * have (Resource Center, "Create an OAuth client"). Needed only where the client is going to change.
+ * [pure] The role's grant to the administrator, who must hold a role to assign it to a client (Resource
+ * Center, "Create an OAuth client"). Empty if the client does not change.
  */
 export function planGrant(
-  picture: CurrentState,
-  wish: DesiredState,
+  current: CurrentState,
+  desired: DesiredState,
   client: Step,
 ): readonly Step[] {
-  const { administrator, role } = picture;
-  const thing = `role ${wish.name}, granted to you`;
-  const held = administrator.grants.filter(({ roleId }) => roleId === role?.id);
-  const divisionId = divisionOf(picture, wish);
-  const holds = held.some((grant) => isOf(grant.divisionId, divisionId));
-  const changes = client.deeds.length > 0;
-  if (changes && !holds) {
+  const { administrator, role } = current;
+  const thing = `role ${desired.name}, granted to you`;
+  const divisionId = divisionOf(current, desired);
+  const holdsRole = administrator.grants.some(
+    (grant) => grant.roleId === role?.id && coversDivision(grant.divisionId, divisionId),
+  );
+  if (client.changes.length > 0 && !holdsRole) {
     return [
       {
         thing,
-        does: "create",
-        told: [
-          `${administrator.name}: Genesys Cloud lets nobody give a client a role that they do not have`,
-          ...(wish.returnRole ? [] : ["take it back afterwards with --return-role"]),
+        action: "create",
+        details: [
+          `${administrator.name}: Genesys Cloud requires that you hold a role before you assign it to a client`,
+          ...(desired.returnRole ? [] : ["revoke it afterwards with --return-role"]),
         ],
-        deeds: [{ kind: "grantRole", userId: administrator.id, divisionId }],
+        changes: [{ kind: "grantRole", userId: administrator.id, divisionId }],
       },
     ];
   }
-  return holds && !wish.returnRole ? [left(thing, "take it back with --return-role")] : [];
+  return holdsRole && !desired.returnRole ? [unchanged(thing, "revoke it with --return-role")] : [];
 }
 
-/** [pure] Last of all: the role is taken back from whoever set it up, where that is wished for. */
-export function planReturn(
-  picture: CurrentState,
-  wish: DesiredState,
-  granted: boolean,
+/**
+ * [pure] The last step, if desired: revokes the role from the administrator.
+ * @param isGranted whether this plan grants the role
+ */
+export function planRevocation(
+  current: CurrentState,
+  desired: DesiredState,
+  isGranted: boolean,
 ): readonly Step[] {
-  const { administrator, role } = picture;
-  if (!wish.returnRole) return [];
-  const there = administrator.grants.filter(({ roleId }) => roleId === role?.id);
-  const divisions = granted ? [divisionOf(picture, wish)] : there.map((grant) => grant.divisionId);
+  const { administrator, role } = current;
+  if (!desired.returnRole) return [];
+  const existing = administrator.grants.filter(({ roleId }) => roleId === role?.id);
+  const divisions = isGranted
+    ? [divisionOf(current, desired)]
+    : existing.map((grant) => grant.divisionId);
   if (divisions.length === 0) return [];
   return [
     {
-      thing: `role ${wish.name}, taken back from you`,
-      does: "change",
-      told: [`${administrator.name} loses it; changing the client will want it again`],
-      deeds: divisions.map((divisionId) => ({
-        kind: "takeRoleBack" as const,
+      thing: `role ${desired.name}, revoked from you`,
+      action: "change",
+      details: [`${administrator.name} loses it; a later change of the client needs it again`],
+      changes: divisions.map((divisionId) => ({
+        kind: "revokeRole" as const,
         userId: administrator.id,
         divisionId,
       })),
@@ -99,7 +109,7 @@ export function planReturn(
 
 const EVERY_DIVISION = "*";
 
-/** [pure] Where the client's role holds. */
+/** [pure] The division in which the client gets the role. */
 export function divisionOf(
   { homeDivision }: CurrentState,
   { everyDivision }: DesiredState,
@@ -107,7 +117,7 @@ export function divisionOf(
   return everyDivision ? EVERY_DIVISION : homeDivision.id;
 }
 
-/** [pure] A grant in every division holds in each. */
-export function isOf(granted: string, wanted: string): boolean {
-  return granted === wanted || granted === EVERY_DIVISION;
+/** [pure] A grant in every division covers each one. */
+export function coversDivision(granted: string, divisionId: string): boolean {
+  return granted === divisionId || granted === EVERY_DIVISION;
 }

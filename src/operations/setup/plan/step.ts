@@ -2,30 +2,31 @@ import type { ActionDefinition } from "../../data-actions/definitions.ts";
 import type { RoleGrant } from "./current-state.ts";
 import type { AdminNeed, PlannedPolicy } from "./permissions.ts";
 
-/** What is done about one thing. `blocked`: it cannot be done, and nothing is. */
+/** What happens to one object. `blocked`: a person has to act first, and nothing is changed. */
 export type StepAction = "create" | "change" | "leave" | "blocked";
 
-/** One line of the plan. */
+/** One entry of the plan. */
 export interface Step {
-  /** `role Ringahead`, `integration Ringahead events`… */
+  /** The object, as `role Ringahead` or `integration Ringahead events`. */
   readonly thing: string;
-  readonly does: StepAction;
-  /** What it is, or what is different, a line each. Never a secret. */
-  readonly told: readonly string[];
-  /** What a person has to do, where it is blocked. */
+  readonly action: StepAction;
+  /** Its settings, or the differences, one a line. Never a secret. */
+  readonly details: readonly string[];
+  /** What a person has to do if the step is blocked. */
   readonly cure?: string;
-  /** Carried out one after the other; none where it is left or blocked. */
-  readonly deeds: readonly Change[];
+  /** In the order in which they are applied; empty if the object is left or blocked. */
+  readonly changes: readonly Change[];
 }
 
-/** What a client is made of; a role's id may not be known before the role is made. */
+/** An OAuth client as it is created or updated. The role's id may not be known yet. */
 export interface ClientContent {
   readonly name: string;
   readonly description: string;
   readonly grantType: "CLIENT-CREDENTIALS" | "CODE";
   readonly tokenLifeSeconds: number;
+  /** Where the client gets our role; undefined: it gets none. */
   readonly divisionId: string | undefined;
-  /** Beside ours, which was granted by somebody else. */
+  /** Roles that the client has and keeps. */
   readonly otherRoles: readonly RoleGrant[];
   readonly scopes: readonly string[];
   readonly redirectUris: readonly string[];
@@ -39,21 +40,22 @@ export type ClientKey = "worker" | "panel";
 export interface IntegrationContent {
   readonly name: string;
   readonly notes: string;
-  readonly properties: (made: CreatedIds) => Readonly<Record<string, unknown>>;
+  readonly properties: (ids: CreatedIds) => Readonly<Record<string, unknown>>;
   readonly advanced: Readonly<Record<string, unknown>>;
   readonly credentials: Readonly<Record<string, string>>;
-  /** A credential that has to be made first, and the key that it is given under. */
+  /** A credential to create first; undefined: none. */
   readonly credential: CredentialContent | undefined;
 }
 
 export interface CredentialContent {
+  /** The integration type's own name for this credential. */
   readonly key: string;
   readonly name: string;
   readonly type: string;
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** One change, that some permission of the administrator is needed for. */
+/** One change in Genesys Cloud. */
 export type Change =
   | {
       readonly kind: "createRole";
@@ -69,7 +71,7 @@ export type Change =
       readonly policies: readonly PlannedPolicy[];
     }
   | { readonly kind: "grantRole"; readonly userId: string; readonly divisionId: string }
-  | { readonly kind: "takeRoleBack"; readonly userId: string; readonly divisionId: string }
+  | { readonly kind: "revokeRole"; readonly userId: string; readonly divisionId: string }
   | {
       readonly kind: "createClient";
       readonly key: ClientKey;
@@ -84,7 +86,7 @@ export type Change =
   | { readonly kind: "createIntegration"; readonly type: string; readonly name: string }
   | {
       readonly kind: "configureIntegration";
-      /** Undefined: the one that was made just now. */
+      /** Undefined: the integration that the change before this one created. */
       readonly id: string | undefined;
       readonly version: number | undefined;
       readonly content: IntegrationContent;
@@ -96,18 +98,18 @@ export type Change =
       readonly integration: string;
     };
 
-/** Ids of what is there, or has been made by the deeds so far. */
+/** Ids of objects that exist, or that earlier changes created. */
 export interface CreatedIds {
   readonly roleId: string | undefined;
   readonly clientIds: Readonly<Partial<Record<ClientKey, string>>>;
 }
 
-/** What each kind of deed needs of the administrator. */
+/** The permissions that the administrator needs for each kind of change. */
 export const needsOf: Readonly<Record<Change["kind"], readonly AdminNeed[]>> = {
   createRole: ["addRole"],
   updateRole: ["editRole"],
   grantRole: ["grant"],
-  takeRoleBack: ["takeBack"],
+  revokeRole: ["revoke"],
   createClient: ["addClient"],
   updateClient: ["editClient"],
   renewSecret: ["editClient"],
@@ -117,12 +119,10 @@ export const needsOf: Readonly<Record<Change["kind"], readonly AdminNeed[]>> = {
   registerAction: ["addAction", "editAction"],
 };
 
-/** A thing that is as it should be. */
-export function left(thing: string, ...told: readonly string[]): Step {
-  return { thing, does: "leave", told, deeds: [] };
+export function unchanged(thing: string, ...details: readonly string[]): Step {
+  return { thing, action: "leave", details, changes: [] };
 }
 
-/** A thing that a person has to decide about. */
-export function blocked(thing: string, told: string, cure: string): Step {
-  return { thing, does: "blocked", told: [told], cure, deeds: [] };
+export function blocked(thing: string, problem: string, cure: string): Step {
+  return { thing, action: "blocked", details: [problem], cure, changes: [] };
 }

@@ -1,10 +1,10 @@
 import type { CurrentState } from "./current-state.ts";
-import type { EventSourceSeen } from "./event-source-seen.ts";
+import type { EventSourceState } from "./event-source-state.ts";
 import { adminNeeds } from "./permissions.ts";
 import type { Plan } from "./plan.ts";
 import type { Step, StepAction } from "./step.ts";
 
-const SIGNS: Readonly<Record<StepAction, string>> = {
+const LABELS: Readonly<Record<StepAction, string>> = {
   create: "create ",
   change: "change ",
   leave: "leave  ",
@@ -14,48 +14,48 @@ const SIGNS: Readonly<Record<StepAction, string>> = {
 /** [pure] The plan, for people. */
 export function planText(plan: Plan, { organization, administrator }: CurrentState): string {
   const lines = [`${organization.name} (${organization.id}), as ${administrator.name}`, ""];
-  for (const { does, thing, told, cure } of plan.steps) {
-    lines.push(`${SIGNS[does]}  ${thing}`);
-    lines.push(...told.map((line) => `           ${line}`));
+  for (const { action, thing, details, cure } of plan.steps) {
+    lines.push(`${LABELS[action]}  ${thing}`);
+    lines.push(...details.map((line) => `           ${line}`));
     if (cure !== undefined) lines.push(`           -> ${cure}`);
   }
   if (plan.missing.length > 0) {
-    lines.push("", "You may not do all of this. Have these permissions granted to you:");
+    lines.push("", "Your permissions do not cover this plan. Ask for these:");
     for (const need of plan.missing) {
       const { permission, why } = adminNeeds[need];
       lines.push(`  ${permission} ${why}`);
     }
   }
-  const count = (does: StepAction) => plan.steps.filter((step) => step.does === does).length;
-  const sum = `${count("create")} to create, ${count("change")} to change, ${count("leave")} as it should be`;
-  const stuck = count("blocked");
-  return [...lines, "", `${sum}${stuck === 0 ? "" : `, ${stuck} blocked`}.`].join("\n");
+  const count = (action: StepAction) => plan.steps.filter((step) => step.action === action).length;
+  const summary = `${count("create")} to create, ${count("change")} to change, ${count("leave")} unchanged`;
+  const blocked = count("blocked");
+  return [...lines, "", `${summary}${blocked === 0 ? "" : `, ${blocked} blocked`}.`].join("\n");
 }
 
-/** [pure] What was done, a line for each step. */
-export function doneText({ thing, does }: Step): string {
-  return `${does === "create" ? "created" : "changed"}  ${thing}`;
+/** [pure] The line for a step that was applied. */
+export function appliedText({ thing, action }: Step): string {
+  return `${action === "create" ? "created" : "changed"}  ${thing}`;
 }
 
-/** What whoever deploys has to know. */
-export interface SetupOutcome {
+/** The values that the deployment needs. */
+export interface DeploymentValues {
   readonly genesysClientId: string | undefined;
   /** For GENESYS_CLIENT_SECRET. */
   readonly secret: string;
   readonly panelClientId: string | undefined;
   readonly eventSourceName: string;
-  /** Undefined where it could not be looked at. */
-  readonly eventSource: EventSourceSeen | undefined;
+  /** Undefined if EventBridge could not be asked. */
+  readonly eventSource: EventSourceState | undefined;
   readonly region: string;
 }
 
-/** [pure] What comes next. */
-export function nextText(result: SetupOutcome): string {
-  const { genesysClientId = "<its id>", secret, eventSourceName, panelClientId } = result;
+/** [pure] The next steps, for people. */
+export function nextStepsText(values: DeploymentValues): string {
+  const { genesysClientId = "<its id>", secret, eventSourceName, panelClientId } = values;
   const arn = secret.startsWith("arn:") ? ` -c genesysSecretArn=${secret}` : "";
   return [
     "",
-    sourceText(result),
+    eventSourceText(values),
     "",
     "For the worker, and for `ringahead doctor`:",
     `  GENESYS_CLIENT_ID=${genesysClientId}`,
@@ -66,25 +66,24 @@ export function nextText(result: SetupOutcome): string {
   ].join("\n");
 }
 
-function sourceText({ eventSource, eventSourceName, region }: SetupOutcome): string {
-  if (eventSource === undefined) {
-    return `Whether the event source ${eventSourceName} is there could not be looked at.`;
-  }
+function eventSourceText({ eventSource, eventSourceName: name, region }: DeploymentValues): string {
+  if (eventSource === undefined) return `The event source ${name} could not be checked.`;
   switch (eventSource.state) {
     case "ACTIVE":
-      return `The event source ${eventSourceName} is ACTIVE: it has its event bus.`;
+      return `The event source ${name} is ACTIVE: it has its event bus.`;
     case "PENDING": {
-      const until =
-        eventSource.expiresAt === undefined
-          ? ""
-          : ` It goes at ${eventSource.expiresAt.toISOString()} without one.`;
-      return `The event source ${eventSourceName} is PENDING: the deployment makes its event bus.${until}`;
+      const { expiresAt } = eventSource;
+      const expiry =
+        expiresAt === undefined ? "" : ` Without one, it expires at ${expiresAt.toISOString()}.`;
+      return `The event source ${name} is PENDING: the deployment creates its event bus.${expiry}`;
     }
     case "absent": {
       const { others } = eventSource;
-      const there =
-        others.length === 0 ? "none of Genesys Cloud is" : `there are ${others.join(", ")}`;
-      return `The event source ${eventSourceName} is not in ${region} (yet): ${there}. Are account and region the ones of your AWS credentials? If so, run this again in a few minutes.`;
+      const existing =
+        others.length === 0
+          ? "the region has none of Genesys Cloud"
+          : `the region has ${others.join(", ")}`;
+      return `The event source ${name} is not in ${region} (yet): ${existing}. Check that the account and the region are those of your AWS credentials, then run this again in a few minutes.`;
     }
   }
 }

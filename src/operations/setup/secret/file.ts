@@ -2,112 +2,117 @@ import { constants } from "node:fs";
 import { type FileHandle, lstat, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { Failure } from "../../../domain/failure.ts";
-import { type SecretPlace, wrongPlace } from "./place.ts";
+import { invalidPlace, type SecretPlace } from "./place.ts";
 
-/** Its owner may read and write it, and nobody else. */
+/** Only its owner can read and write it. */
 const MODE = 0o600;
-/** No client secret is longer; another file was named by mistake. */
+/** A client secret is shorter: a longer file was named by mistake. */
 const LONGEST_BYTES = 4_096;
-const OF_ITS_OWN = "Name the path of a file of its own, or of one to be made.";
+const NAME_ANOTHER = "Name a file that holds only this secret, or a path with no file yet.";
 
 /**
- * A file that only its owner may read; one that others may read is tightened. It is written beside
- * its place and moved there, so that a run that breaks off leaves the old one whole.
- * @param newName a name for the file beside it, without what belongs to the path
+ * A file that only its owner can read; wider permissions are removed. A new value is written to a
+ * temporary file and renamed, so that an interrupted run leaves the old one complete.
+ * @param newName a unique part for the name of the temporary file
  */
-export function secretFile(given: string, newName: () => string): SecretPlace {
-  const path = resolve(given);
-  const beside = () => join(dirname(path), `.${basename(path)}.${newName()}`);
+export function secretFile(givenPath: string, newName: () => string): SecretPlace {
+  const path = resolve(givenPath);
+  const temporaryPath = () => join(dirname(path), `.${basename(path)}.${newName()}`);
 
-  /** @returns whether there is one. */
-  async function isThere(): Promise<boolean> {
-    const found = await orNothing(lstat(path));
+  /** @throws {Failure} if the path is not a regular file */
+  async function exists(): Promise<boolean> {
+    const found = await orUndefined(lstat(path));
     if (found === undefined) return false;
     if (found.isFile()) return true;
-    const kind = found.isSymbolicLink() ? "a symbolic link" : "no file";
-    throw wrongPlace(`${path} is ${kind}`, OF_ITS_OWN);
+    const kind = found.isSymbolicLink() ? "a symbolic link" : "not a regular file";
+    throw invalidPlace(`${path} is ${kind}`, NAME_ANOTHER);
   }
 
   async function read(): Promise<string | undefined> {
-    if (!(await isThere())) return undefined;
+    if (!(await exists())) return undefined;
     const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
     try {
-      return await readTightened(file, path);
+      return await readAndRestrict(file, path);
     } finally {
       await file.close();
     }
   }
 
-  async function write(text: string): Promise<string> {
-    const part = beside();
-    const file = await open(part, "wx", MODE);
+  /** @returns the path of the temporary file */
+  async function writeTemporary(text: string): Promise<string> {
+    const temporary = temporaryPath();
+    const file = await open(temporary, "wx", MODE);
     try {
       await file.chmod(MODE);
       await file.writeFile(text);
       await file.sync();
     } catch (error) {
-      await rm(part, { force: true });
+      await rm(temporary, { force: true });
       throw error;
     } finally {
       await file.close();
     }
-    return part;
+    return temporary;
   }
 
   return {
-    told: path,
-    async read() {
-      return await told(path, "read", read);
-    },
+    description: path,
+    read: () => withFailures(path, "read", read),
     async prepare() {
-      await told(path, "written", async () => {
+      await withFailures(path, "written", async () => {
         const folder = dirname(path);
-        const found = await orNothing(stat(folder));
+        const found = await orUndefined(stat(folder));
         if (!found?.isDirectory()) {
-          throw wrongPlace(`there is no folder ${folder}`, "Make it, or name another path.");
+          throw invalidPlace(
+            `the folder ${folder} does not exist`,
+            "Create it, or name another path.",
+          );
         }
-        // What is there is replaced later: it must be a secret, not somebody's settings.
+        // A later write replaces the file: it must be a secret, not another file.
         await read();
-        await rm(await write(""));
+        await rm(await writeTemporary(""));
       });
     },
-    async keep(secret) {
-      return await told(path, "written", async () => {
-        await isThere();
-        const part = await write(`${secret}\n`);
+    store: (secret) =>
+      withFailures(path, "written", async () => {
+        await exists();
+        const temporary = await writeTemporary(`${secret}\n`);
         try {
-          await rename(part, path);
+          await rename(temporary, path);
         } catch (error) {
-          await rm(part, { force: true });
+          await rm(temporary, { force: true });
           throw error;
         }
-      });
-    },
+      }),
     reference: () => Promise.resolve(`"$(cat '${path.replaceAll("'", "'\\''")}')"`),
   };
 }
 
-async function readTightened(file: FileHandle, path: string): Promise<string | undefined> {
+async function readAndRestrict(file: FileHandle, path: string): Promise<string | undefined> {
   const { mode, size } = await file.stat();
   const text = size > LONGEST_BYTES ? undefined : (await file.readFile("utf8")).trim();
   if (text === undefined || /\s/.test(text)) {
-    throw wrongPlace(`${path} holds something else than a client secret`, OF_ITS_OWN);
+    throw invalidPlace(`${path} holds something other than a client secret`, NAME_ANOTHER);
   }
   if ((mode & 0o777) !== MODE) await file.chmod(MODE);
   return text === "" ? undefined : text;
 }
 
-async function orNothing<T>(asked: Promise<T>): Promise<T | undefined> {
+async function orUndefined<T>(found: Promise<T>): Promise<T | undefined> {
   try {
-    return await asked;
+    return await found;
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
     throw error;
   }
 }
 
-/** What the system refuses, in words of our own. */
-async function told<T>(path: string, done: "read" | "written", work: () => Promise<T>): Promise<T> {
+/** Turns errors of the file system into failures. */
+async function withFailures<T>(
+  path: string,
+  participle: "read" | "written",
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -117,11 +122,11 @@ async function told<T>(path: string, done: "read" | "written", work: () => Promi
       kind: "misconfigured",
       code: "forbidden",
       source: "worker",
-      message: `${path} cannot be ${done} (${code})`,
+      message: `${path} cannot be ${participle} (${code})`,
       errno: code,
       cure: /^(EACCES|EPERM|EROFS)$/.test(code)
-        ? "Name a path in a folder that you own, and a file that is yours."
-        : "Name another path, on a disk that has room.",
+        ? "Name a path whose folder and file you own."
+        : "Name another path, on a disk with free space.",
     });
   }
 }

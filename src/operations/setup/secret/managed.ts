@@ -5,35 +5,35 @@ import {
   type SecretStoreOptions,
   type SecretVersion,
 } from "../../../config/secrets/store.ts";
-import { type SecretPlace, wrongPlace } from "./place.ts";
+import { invalidPlace, type SecretPlace } from "./place.ts";
 
 /** "CreateSecret" (AWS Secrets Manager API Reference). */
 const NAME = /^[\w/+=.@-]{1,512}$/;
 
 /**
- * A secret in AWS Secrets Manager. One that is not there is made by `prepare`, without a value: that
- * much of the permissions is then proven. Whether a first value may be put shows only when it is.
- * @param given its name in `options.region`, or its ARN; a secret of that ARN must be there
- * @throws {Failure} where it is neither
+ * A secret in AWS Secrets Manager. `prepare` creates a missing one without a value, which proves most
+ * permissions. Whether a first value can be put is known only when it is put.
+ * @param nameOrArn a name in `options.region`, or an ARN; a secret with that ARN must exist
+ * @throws {Failure} if it is neither
  */
-export function managedSecret(given: string, options: SecretStoreOptions): SecretPlace {
-  const store = createSecretStore({ ...options, region: regionOf(given) ?? options.region });
+export function managedSecret(nameOrArn: string, options: SecretStoreOptions): SecretPlace {
+  const store = createSecretStore({ ...options, region: regionOf(nameOrArn) ?? options.region });
 
-  // Secrets Manager may not find at once what it has just made.
-  let made: string | undefined;
+  // Secrets Manager may not find a secret at once after its creation.
+  let createdArn: string | undefined;
 
-  /** @returns its ARN; undefined for a name that nothing has. */
+  /** @returns the ARN; undefined if no secret has this name. @throws {Failure} */
   async function find(): Promise<string | undefined> {
-    const arn = made ?? (await store.find(given));
-    if (arn !== undefined || !isArn(given)) return arn;
-    throw wrongPlace(
-      `${given} does not exist`,
-      "Check account, region and name, or give a name: a secret of that name is made.",
+    const arn = createdArn ?? (await store.find(nameOrArn));
+    if (arn !== undefined || !isArn(nameOrArn)) return arn;
+    throw invalidPlace(
+      `${nameOrArn} does not exist`,
+      "Check account, region and name, or give a name: setup creates a secret with that name.",
     );
   }
 
   return {
-    told: given,
+    description: nameOrArn,
     async read() {
       const arn = await find();
       return arn === undefined ? undefined : (await clientSecretIn(store, arn))?.text?.trim();
@@ -41,50 +41,50 @@ export function managedSecret(given: string, options: SecretStoreOptions): Secre
     async prepare() {
       const arn = await find();
       if (arn === undefined) {
-        made = await store.create(given);
+        createdArn = await store.create(nameOrArn);
         return;
       }
       const current = await clientSecretIn(store, arn);
       if (current !== undefined) await store.provePut(arn, current);
     },
-    async keep(secret) {
+    async store(secret) {
       const arn = await find();
-      if (arn === undefined) made = await store.create(given, secret);
+      if (arn === undefined) createdArn = await store.create(nameOrArn, secret);
       else await store.put(arn, secret);
     },
-    // Its name does as well for people, but not for the worker.
-    reference: async () => (await find()) ?? given,
+    // The worker takes only an ARN for a reference.
+    reference: async () => (await find()) ?? nameOrArn,
   };
 }
 
-function regionOf(given: string): string | undefined {
-  if (!isArn(given)) {
-    if (NAME.test(given)) return undefined;
-    throw wrongPlace(
-      `"${given}" is no name of a secret`,
-      "A name has letters, digits and /_+=.@- only.",
+function regionOf(nameOrArn: string): string | undefined {
+  if (!isArn(nameOrArn)) {
+    if (NAME.test(nameOrArn)) return undefined;
+    throw invalidPlace(
+      `"${nameOrArn}" is not a valid name of a secret`,
+      "A name has only letters, digits and /_+=.@-.",
     );
   }
-  const reference = readReference(given);
-  if (reference === undefined || reference.arn !== given) {
-    throw wrongPlace(
-      `${given} is no ARN of a whole secret`,
+  const reference = readReference(nameOrArn);
+  if (reference === undefined || reference.arn !== nameOrArn) {
+    throw invalidPlace(
+      `${nameOrArn} is not the ARN of a whole secret`,
       "Give arn:aws:secretsmanager:<region>:<account>:secret:<name>, with no key or version at its end.",
     );
   }
   return reference.region;
 }
 
-/** What is there is replaced later: it must be one client's secret, as plain text. */
+/** @throws {Failure} if the value is not one plain text: it would be replaced later */
 async function clientSecretIn(store: SecretStore, arn: string): Promise<SecretVersion | undefined> {
   const current = await store.read(arn);
   if (current === undefined) return undefined;
   const text = current.text?.trim();
   if (text === undefined || text.startsWith("{")) {
-    const holds = text === undefined ? "binary data" : "a JSON object";
-    throw wrongPlace(
-      `${arn} holds ${holds}, which would be lost`,
-      "Name a secret of its own for the client, or a new one.",
+    const content = text === undefined ? "binary data" : "a JSON object";
+    throw invalidPlace(
+      `${arn} holds ${content}, which would be lost`,
+      "Name a secret that holds only the client's secret, or a new one.",
     );
   }
   return current;

@@ -1,4 +1,5 @@
 import { Failure } from "../../../domain/failure.ts";
+import type { Clocks } from "../../../domain/time.ts";
 import { createHttp } from "../../../resilience/http/client.ts";
 import { fixedSecret } from "../../../resilience/sign-in/secret.ts";
 import { createTokenCache } from "../../../resilience/sign-in/token.ts";
@@ -7,17 +8,20 @@ import type { SecretState } from "../plan/current-state.ts";
 export interface SecretTrial {
   readonly loginUrl: string;
   readonly clientId: string;
-  /** What is kept; undefined where nothing is. */
+  /** The stored secret; undefined if nothing is stored. */
   readonly secret: string | undefined;
   readonly signal: AbortSignal;
-  readonly now: () => number;
+  readonly clocks: Clocks;
 }
 
 const TIMEOUT_MS = 30_000;
 
-/** Whether what is kept is this client's secret: asked of the one who knows, the token endpoint. @throws {Failure} */
+/**
+ * Requests a token with the stored secret.
+ * @throws {Failure} if the token endpoint cannot be reached, or fails otherwise
+ */
 export async function trySecret(trial: SecretTrial): Promise<SecretState> {
-  const { loginUrl: baseUrl, clientId, secret, signal, now } = trial;
+  const { loginUrl: baseUrl, clientId, secret, signal, clocks } = trial;
   if (secret === undefined) return "absent";
   const http = createHttp({ source: "genesys", baseUrl, timeoutMs: TIMEOUT_MS, connections: 1 });
   try {
@@ -28,7 +32,7 @@ export async function trySecret(trial: SecretTrial): Promise<SecretState> {
         path: "/oauth/token",
         source: "genesys",
         client: { clientId, proof },
-        now,
+        clocks,
         signal,
       },
       onChanged: () => undefined,

@@ -2,24 +2,24 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { Failure } from "../../../domain/failure.ts";
 
-/** The one page of this machine that a login comes back to. */
+/** The local page that the login redirects to. */
 export interface Callback {
   /** `http://localhost:<port>/callback` */
   readonly redirectUri: string;
-  /** The query of the one answer, once its page is shown. */
+  /** The query of the first answer, after the browser got its page. */
   readonly answer: Promise<URLSearchParams>;
-  /** Breaks every connection and stops listening. */
+  /** Closes every connection and stops listening. */
   close(): Promise<void>;
 }
 
 const PATH = "/callback";
-/** `localhost` is either of them, as a machine and a browser have it (RFC 8252, section 7.3). */
+/** Machines and browsers resolve `localhost` to either of them (RFC 8252, section 7.3). */
 const LOOPBACK = ["127.0.0.1", "::1"];
 const PAGE = `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Ringahead</title>
-<p>You may close this window. Ringahead goes on in the terminal.</p></html>
+<p>You can close this window. Ringahead continues in the terminal.</p></html>
 `;
-/** The page has nothing to run or load, is framed by nobody, and its address, which holds a code, is told to nobody. */
+/** The page runs and loads nothing and cannot be framed. Its address holds a code, so no referrer is sent. */
 const HEADERS = {
   "content-type": "text/html; charset=utf-8",
   "content-security-policy":
@@ -31,23 +31,22 @@ const HEADERS = {
 };
 
 /**
- * Listens on this machine's loopback addresses only. Whatever is no answer of a login, or a second
- * one, is answered 404.
- * @param port 0: any that is free.
- * @throws {Failure} where the port is taken.
+ * Listens on the loopback addresses only. Every other request, and a second answer, gets 404.
+ * @param port 0: any free port
+ * @throws {Failure} if the port is in use.
  */
 export async function openCallback(port: number): Promise<Callback> {
   const { promise: answer, resolve } = Promise.withResolvers<URLSearchParams>();
-  let isTaken = false;
+  let isAnswered = false;
 
   const listener: RequestListener = (request, response) => {
-    const query = isTaken || request.method !== "GET" ? undefined : answerIn(request.url ?? "");
+    const query = isAnswered || request.method !== "GET" ? undefined : answerIn(request.url ?? "");
     if (query === undefined) {
       end(response, 404, "");
       return;
     }
-    isTaken = true;
-    // Told when the page is out: who hears it closes the connection.
+    isAnswered = true;
+    // The caller closes the connection then, so the page has to be sent first.
     response.once("close", () => resolve(query));
     end(response, 200, PAGE);
   };
@@ -82,7 +81,7 @@ function answerIn(target: string): URLSearchParams | undefined {
   return path === PATH && (answer.has("code") || answer.has("error")) ? answer : undefined;
 }
 
-/** @returns false where this machine has no such address, as one without IPv6. */
+/** @returns false if this machine does not have the address, for example without IPv6 */
 async function isListening(server: Server, host: string, port: number): Promise<boolean> {
   const { promise, resolve, reject } = Promise.withResolvers<boolean>();
   server.once("error", (error) => {
@@ -95,14 +94,14 @@ async function isListening(server: Server, host: string, port: number): Promise<
 }
 
 function notListening(code: string, host: string, port: number): Failure {
-  const at = `port ${port} of this machine (${host})`;
+  const socket = `port ${port} of this machine (${host})`;
   return new Failure({
     kind: "misconfigured",
     code: "network",
     source: "genesys",
-    message: code === "EADDRINUSE" ? `${at} is taken` : `${at} cannot be listened on (${code})`,
+    message: code === "EADDRINUSE" ? `${socket} is in use` : `${socket} cannot be opened (${code})`,
     errno: code,
-    cure: "Name a free one with --port, and add http://localhost:<port>/callback to the OAuth client's redirect URIs.",
+    cure: "Name a free port with --port, and add http://localhost:<port>/callback to the OAuth client's redirect URIs.",
   });
 }
 

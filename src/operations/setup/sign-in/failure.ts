@@ -2,15 +2,15 @@ import { Failure, type FailureCode, type FailureKind } from "../../../domain/fai
 
 /** [pure] By RFC 6749, section 4.1.2.1. */
 export function ofRefusedLogin(error: string): Failure {
-  const told = nameIn(error);
-  const message = `the login was refused (${told})`;
-  switch (told) {
+  const name = nameIn(error);
+  const message = `the login was refused (${name})`;
+  switch (name) {
     case "access_denied":
       return failure(
         "misconfigured",
         "forbidden",
         message,
-        "Sign in as an administrator of the org, who may use this OAuth client, and agree.",
+        "Sign in as an administrator who can use this OAuth client, and allow the access.",
       );
     case "server_error":
     case "temporarily_unavailable":
@@ -20,7 +20,7 @@ export function ofRefusedLogin(error: string): Failure {
         "misconfigured",
         "invalid_client",
         message,
-        "The OAuth client must be of the kind Code authorization (PKCE), and switched on.",
+        "Check that the OAuth client has the grant type Code Authorization (PKCE) and is active.",
       );
   }
 }
@@ -32,8 +32,8 @@ export function ofRefusedCode(
   error: string,
   redirectUri: string,
 ): Failure {
-  const told = error === "" ? "" : `, ${nameIn(error)}`;
-  const message = `${what}: the token endpoint refused (${status}${told})`;
+  const name = error === "" ? "" : `, ${nameIn(error)}`;
+  const message = `${what}: the token endpoint refused (${status}${name})`;
   if (status === 429) {
     return failure("retryable", "throttled", message, "Wait a minute, then sign in again.", status);
   }
@@ -44,49 +44,49 @@ export function ofRefusedCode(
     "misconfigured",
     "invalid_client",
     message,
-    `The OAuth client must be of this region (GENESYS_REGION), of the kind Code authorization (PKCE), which needs no secret, and have ${redirectUri} among its redirect URIs, to the letter.`,
+    `Check that the OAuth client is of this region (GENESYS_REGION), has the grant type Code Authorization (PKCE), which needs no secret, and has exactly ${redirectUri} among its redirect URIs.`,
     status,
   );
 }
 
-/** The answer has another state than ours. */
+/** The state in the answer is not the one of this login. */
 export function ofAnotherLogin(): Failure {
   return failure(
     "retryable",
     "bad_request",
-    "what came back belongs to another login (wrong state)",
-    "Close what is open of earlier logins, and open the address that is told next.",
+    "the answer belongs to another login (wrong state)",
+    "Close the windows of earlier logins, run the command again and open the address that it prints.",
   );
 }
 
-/** Nobody came back: also where the login shows an error page, of which nothing is told to us. */
+/** Also if the login shows an error page: it does not redirect then. */
 export function signInTimedOut(timeoutMs: number, redirectUri: string): Failure {
   return failure(
     "retryable",
     "timeout",
-    `nobody came back from the login within ${timeoutMs / 1000} s`,
-    `Open the address in a browser on this machine, or on one that this port is forwarded from (ssh -L). Where Genesys Cloud shows an error there, the OAuth client is of another region (GENESYS_REGION), or lacks the redirect URI ${redirectUri}, to the letter.`,
+    `the login was not completed within ${timeoutMs / 1000} s`,
+    `Open the address in a browser on this machine, or on one that forwards this port (ssh -L). If Genesys Cloud shows an error there, the OAuth client is of another region (GENESYS_REGION) or does not have exactly the redirect URI ${redirectUri}.`,
   );
 }
 
-/** What came with 200 and is no token. @param code of the library */
+/** An answer with status 200 and no token. @param code of the OAuth library */
 export function noLogin(what: string, code: string | undefined): Failure {
   return failure(
     "retryable",
     "malformed_answer",
-    `${what}: this is no answer of Genesys Cloud's login (${code ?? "no code"})`,
-    "Check GENESYS_REGION and GENESYS_LOGIN_URL. Does a proxy answer at this address?",
+    `${what}: not an answer of Genesys Cloud's login (${code ?? "no code"})`,
+    "Check GENESYS_REGION and GENESYS_LOGIN_URL, and whether a proxy answers at this address.",
   );
 }
 
 /** The token endpoint did not answer. */
-export function tooLate(what: string): Failure {
+export function exchangeTimedOut(what: string): Failure {
   return failure("retryable", "timeout", `${what}: no answer in time`, "Sign in again.");
 }
 
-/** By whoever runs this. */
+/** By the person who runs the command. */
 export function signInInterrupted(): Failure {
-  return failure("retryable", "aborted", "the login was called off", "Run the command again.");
+  return failure("retryable", "aborted", "the login was interrupted", "Run the command again.");
 }
 
 function failure(
@@ -99,7 +99,7 @@ function failure(
   return new Failure({ kind, code, source: "genesys", message, cure, status });
 }
 
-/** An error's name as OAuth writes it: it came in an address, and may be anything. */
+/** A name of an OAuth error. The value is from an address, so anything else is not printed. */
 function nameIn(error: string): string {
   return /^[\w.-]{1,60}$/.test(error) ? error : "no name";
 }

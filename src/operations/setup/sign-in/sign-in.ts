@@ -3,24 +3,24 @@ import { asFailure, type Failure } from "../../../domain/failure.ts";
 import { failureOfConnection } from "../../../resilience/http/unreached.ts";
 import { openCallback } from "./callback.ts";
 import {
+  exchangeTimedOut,
   noLogin,
   ofAnotherLogin,
   ofRefusedCode,
   ofRefusedLogin,
   signInInterrupted,
   signInTimedOut,
-  tooLate,
 } from "./failure.ts";
 
 export interface AdministratorSignInDeps {
   /** Origin of Genesys Cloud's login, as `https://login.mypurecloud.com`. */
   readonly loginUrl: string;
-  /** An OAuth client of the kind "Code authorization", with our address among its redirect URIs. */
+  /** An OAuth client with the grant type "Code Authorization" and our redirect URI. */
   readonly clientId: string;
-  /** Where the login comes back to: `http://localhost:<port>/callback`. 0: any that is free. */
+  /** The login redirects to `http://localhost:<port>/callback`. 0: any free port. */
   readonly port: number;
-  /** Tells the person who runs this which address to open. */
-  readonly say: (url: string) => void;
+  /** Shows a person the address to open. */
+  readonly showUrl: (url: string) => void;
   readonly signal: AbortSignal;
   /** How long the person has to sign in, in ms. */
   readonly timeoutMs: number;
@@ -29,14 +29,14 @@ export interface AdministratorSignInDeps {
 const EXCHANGE_MS = 15_000;
 
 /**
- * A person signs in with a browser of their own choice: authorization code with PKCE (RFC 7636) and a
- * redirect to this machine (RFC 8252, section 7.3). No browser is started, and no socket stays open.
+ * A person signs in with any browser: authorization code with PKCE (RFC 7636) and a redirect to this
+ * machine (RFC 8252, section 7.3). Starts no browser and leaves no socket open.
  * @returns the access token
- * @throws {Failure} where the port is taken, the login or its token endpoint refuses, the answer
- * belongs to another login, or nobody came in time.
+ * @throws {Failure} if the port is in use, the login or its token endpoint refuses, the answer belongs to
+ * another login, or nobody completes the login in time.
  */
-export async function signInAdministrator(options: AdministratorSignInDeps): Promise<string> {
-  const { loginUrl, clientId, port, say, timeoutMs } = options;
+export async function signInAdministrator(deps: AdministratorSignInDeps): Promise<string> {
+  const { loginUrl, clientId, port, showUrl, timeoutMs } = deps;
   const verifier = oauth.generateRandomCodeVerifier();
   const state = oauth.generateRandomState();
   const challenge = await oauth.calculatePKCECodeChallenge(verifier);
@@ -52,33 +52,34 @@ export async function signInAdministrator(options: AdministratorSignInDeps): Pro
       code_challenge: challenge,
       code_challenge_method: "S256",
     }).toString();
-    say(url.href);
-    const lateness = AbortSignal.timeout(timeoutMs);
-    const signal = AbortSignal.any([options.signal, lateness]);
-    const answer = await unless(signal, callback.answer, () =>
-      lateness.aborted ? signInTimedOut(timeoutMs, redirectUri) : signInInterrupted(),
+    showUrl(url.href);
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.any([deps.signal, timeout]);
+    const answer = await unlessAborted(signal, callback.answer, () =>
+      timeout.aborted ? signInTimedOut(timeoutMs, redirectUri) : signInInterrupted(),
     );
-    return await exchange(options, { answer, state, verifier, redirectUri });
+    return await exchange(deps, { answer, state, verifier, redirectUri });
   } finally {
     await callback.close();
   }
 }
 
-interface Answered {
+interface LoginAnswer {
   readonly answer: URLSearchParams;
   readonly state: string;
   readonly verifier: string;
   readonly redirectUri: string;
 }
 
-/** The code for a token (RFC 6749, section 4.1.3). */
-async function exchange(options: AdministratorSignInDeps, answered: Answered): Promise<string> {
-  const { loginUrl, clientId } = options;
-  const { answer, state, verifier, redirectUri } = answered;
+/** Exchanges the code for a token (RFC 6749, section 4.1.3). */
+async function exchange(
+  { loginUrl, clientId, signal }: AdministratorSignInDeps,
+  { answer, state, verifier, redirectUri }: LoginAnswer,
+): Promise<string> {
   const server = { issuer: loginUrl, token_endpoint: new URL("/oauth/token", loginUrl).href };
   const client = { client_id: clientId };
-  const lateness = AbortSignal.timeout(EXCHANGE_MS);
-  const over = new AbortController();
+  const timeout = AbortSignal.timeout(EXCHANGE_MS);
+  const finished = new AbortController();
   if (answer.get("state") !== state) throw ofAnotherLogin();
   try {
     const response = await oauth.authorizationCodeGrantRequest(
@@ -89,36 +90,36 @@ async function exchange(options: AdministratorSignInDeps, answered: Answered): P
       redirectUri,
       verifier,
       {
-        signal: AbortSignal.any([options.signal, lateness, over.signal]),
-        // No connection is kept.
+        signal: AbortSignal.any([signal, timeout, finished.signal]),
+        // No socket stays open.
         headers: { connection: "close" },
-        // Plain HTTP only where whoever runs this has named it: the sandbox's.
+        // Plain HTTP only if the configuration names it, as for the sandbox.
         [oauth.allowInsecureRequests]: loginUrl.startsWith("http:"),
       },
     );
     const token = await oauth.processAuthorizationCodeResponse(server, client, response);
     return token.access_token;
   } catch (error) {
-    if (options.signal.aborted) throw signInInterrupted();
-    throw failureOf(error, server.token_endpoint, redirectUri, lateness.aborted);
+    if (signal.aborted) throw signInInterrupted();
+    throw failureOf(error, server.token_endpoint, redirectUri, timeout.aborted);
   } finally {
-    // An answer that was not read to its end holds its connection.
-    over.abort();
+    // An unread answer would keep its connection open.
+    finished.abort();
   }
 }
 
-/** What comes, unless the signal is aborted first. */
-async function unless<T>(
+/** Rejects if the signal is aborted first. */
+async function unlessAborted<T>(
   signal: AbortSignal,
-  coming: Promise<T>,
-  failed: () => Failure,
+  result: Promise<T>,
+  failure: () => Failure,
 ): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(failed());
+  const abort = () => reject(failure());
   if (signal.aborted) abort();
   signal.addEventListener("abort", abort, { once: true });
   try {
-    return await Promise.race([coming, promise]);
+    return await Promise.race([result, promise]);
   } finally {
     signal.removeEventListener("abort", abort);
   }
@@ -128,10 +129,10 @@ function failureOf(
   error: unknown,
   endpoint: string,
   redirectUri: string,
-  isLate: boolean,
+  isTimeout: boolean,
 ): Failure {
   const what = `POST ${endpoint}`;
-  if (isLate) return tooLate(what);
+  if (isTimeout) return exchangeTimedOut(what);
   if (error instanceof oauth.AuthorizationResponseError) return ofRefusedLogin(error.error);
   if (error instanceof oauth.ResponseBodyError) {
     return ofRefusedCode(what, error.status, error.error, redirectUri);

@@ -7,28 +7,28 @@ import {
 } from "@aws-sdk/client-sqs";
 import { buildApp } from "fauxqs";
 
-/** A queue as its users name it. */
-export interface SandboxQueue {
+/** A queue by URL and ARN. */
+interface SandboxQueue {
   readonly url: string;
   readonly arn: string;
 }
 
-/** Any keys will do; without some the SDK sends nothing. */
+/** Any keys are accepted, but the SDK needs some. */
 export const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 
-/** SQS on this machine, with the two queues of the deployed system. */
+/** A simulated SQS with the two queues of the deployed system. */
 export interface SandboxSqs {
   readonly endpoint: string;
   readonly queue: SandboxQueue;
   readonly deadLetters: SandboxQueue;
-  /** The real SDK's client, connected to it. */
+  /** The SDK's client, connected to it. */
   readonly client: SQSClient;
   /** Sends to the queue of this ARN. */
   deliver(arn: string, body: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
   close(): Promise<void>;
 }
 
-/** As the stack has it; who may send is not looked at here. */
+/** The policy of the deployed queue. fauxqs does not enforce it. */
 const FROM_RULES = {
   Version: "2012-10-17",
   Statement: [
@@ -41,12 +41,18 @@ const FROM_RULES = {
   ],
 };
 
-/**
- * Starts an SQS on 127.0.0.1 with a queue, its dead-letter queue, and the redrive between them.
- * @param maxReceiveCount receives after which SQS itself moves a message to the dead-letter queue
- */
-export async function startSqs(maxReceiveCount = 100): Promise<SandboxSqs> {
+/** Receives after which SQS moves a message to the dead-letter queue. */
+const MAX_RECEIVE_COUNT = 100;
+
+export interface SqsOptions {
+  /** Longest wait of a receive, in s. SQS may answer an empty receive at any time. */
+  readonly longestPollSeconds?: number;
+}
+
+/** Starts an SQS on 127.0.0.1 with a queueand its dead-letter queue. */
+export async function startSqs({ longestPollSeconds }: SqsOptions = {}): Promise<SandboxSqs> {
   const app = buildApp({ host: "127.0.0.1", logger: false });
+  if (longestPollSeconds !== undefined) shortenPolls(app, longestPollSeconds);
   const endpoint = await app.listen({ host: "127.0.0.1", port: 0 });
   const client = new SQSClient({ region: "us-east-1", endpoint, credentials: LOCAL_CREDENTIALS });
   const deadLetters = await createQueue(client, "ringahead-dead-letters", {});
@@ -54,7 +60,7 @@ export async function startSqs(maxReceiveCount = 100): Promise<SandboxSqs> {
     Policy: JSON.stringify(FROM_RULES),
     RedrivePolicy: JSON.stringify({
       deadLetterTargetArn: deadLetters.arn,
-      maxReceiveCount,
+      maxReceiveCount: MAX_RECEIVE_COUNT,
     }),
   });
   return {
@@ -79,6 +85,19 @@ export async function startSqs(maxReceiveCount = 100): Promise<SandboxSqs> {
       await app.close();
     },
   };
+}
+
+/** What SQS takes, in s; it refuses more. */
+const LONGEST_WAIT_SECONDS = 20;
+
+function shortenPolls(app: ReturnType<typeof buildApp>, toSeconds: number): void {
+  app.addHook("preHandler", ({ body }, _reply, done) => {
+    if (typeof body === "object" && body !== null && "WaitTimeSeconds" in body) {
+      const seconds = Number(body.WaitTimeSeconds);
+      if (seconds <= LONGEST_WAIT_SECONDS) body.WaitTimeSeconds = Math.min(seconds, toSeconds);
+    }
+    done();
+  });
 }
 
 async function createQueue(

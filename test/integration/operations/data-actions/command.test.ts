@@ -1,10 +1,9 @@
-import { execFile } from "node:child_process";
 import axios from "axios";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { httpAction, lambdaAction } from "../../../../src/operations/data-actions/definitions.ts";
-import { holds } from "../../../../src/operations/data-actions/register.ts";
-import { ENTRY } from "../../../../src/sandbox/environment/worker-process.ts";
+import { contains } from "../../../../src/operations/data-actions/register.ts";
 import { startGenesys } from "../../../../src/sandbox/simulators/genesys-cloud/server.ts";
+import { run as runProgram } from "../../../support/program.ts";
 
 const CLIENT = { clientId: "client-1", clientSecret: "s3:cret" };
 const API = "https://lookup.example.com/";
@@ -21,16 +20,11 @@ async function start() {
     GENESYS_CLIENT_ID: CLIENT.clientId,
     GENESYS_CLIENT_SECRET: CLIENT.clientSecret,
   };
-  const run = (...words: readonly string[]) =>
-    new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-      execFile(
-        process.execPath,
-        [ENTRY, "actions", ...words],
-        { env: environment },
-        (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
-      );
-    });
-  /** Requests so far that change something. */
+  async function run(...args: readonly string[]) {
+    const { code, out, err } = await runProgram(["actions", ...args], environment);
+    return { code, stdout: out, stderr: err };
+  }
+  /** The number of requests so far that may have changed something. */
   const changes = () =>
     genesys.calls.filter(({ method, path }) => method !== "GET" && path !== "/oauth/token").length;
   return { genesys, run, changes, environment };
@@ -55,7 +49,7 @@ describe("ringahead actions", () => {
     expect(genesys.actions.published(HTTP_NAME)).toMatchObject(http);
     const { integrationType: __, ...lambda } = lambdaAction(ARN);
     expect(genesys.actions.published(LAMBDA_NAME)).toMatchObject(lambda);
-    // A draft, and its publication, for each.
+    // A draft and its publication for each action.
     expect(changes()).toBe(4);
     const again = await run("--api-url", API, "--function-arn", ARN, "--json");
     expect(
@@ -70,7 +64,7 @@ describe("ringahead actions", () => {
     expect(changes()).toBe(4);
   });
 
-  it("registers as an administrator, with no client of its own", async () => {
+  it("registers with an administrator's token, without a client", async () => {
     const { genesys, run, environment } = await startWithIntegrations();
     delete environment.GENESYS_CLIENT_ID;
     const { token } = genesys.org.addUser({
@@ -93,7 +87,7 @@ describe("ringahead actions", () => {
     expect(refused.stderr).toContain("Have integrations:integration:view granted");
   });
 
-  it("changes what is different, under the same id; --dry-run only says so", async () => {
+  it("changes a different action under the same id; --dry-run changes nothing", async () => {
     const { genesys, run, changes } = await startWithIntegrations();
     await run("--api-url", API);
     const [id] = genesys.actions.known.keys();
@@ -109,7 +103,7 @@ describe("ringahead actions", () => {
     );
   });
 
-  it("takes up the draft that a broken run has left", async () => {
+  it("reuses the draft of a failed run", async () => {
     const { genesys, run } = await startWithIntegrations();
     genesys.faults.push({
       kind: "answer",
@@ -124,11 +118,11 @@ describe("ringahead actions", () => {
     expect(genesys.actions.known.size).toBe(1);
   });
 
-  it("wants one active integration, and says what is there", async () => {
+  it("requires one active integration, and lists the existing ones", async () => {
     const { genesys, run, changes } = await start();
     const none = await run("--api-url", API);
     expect(none).toMatchObject({ code: 2 });
-    expect(none.stderr).toMatch(/there are none\n {2}Add it in Admin > Integrations/);
+    expect(none.stderr).toMatch(/the org has none\n {2}Add it in Admin > Integrations/);
     genesys.actions.addIntegration("One", "custom-rest-actions");
     genesys.actions.addIntegration("Two", "custom-rest-actions", "DISABLED");
     expect((await run("--api-url", API)).stderr).toMatch(/"One", "Two"\n {2}Name it/);
@@ -137,7 +131,7 @@ describe("ringahead actions", () => {
     expect((await run("--api-url", API, "--integration", "One")).code).toBe(0);
   });
 
-  it("refuses what is no address, and prints without asking anybody", async () => {
+  it("refuses an invalid address, and prints definitions without a request", async () => {
     const { genesys, run } = await start();
     expect((await run()).code).toBe(2);
     expect((await run("--api-url", "http://lookup.example.com")).code).toBe(2);
@@ -149,12 +143,12 @@ describe("ringahead actions", () => {
 });
 
 describe("the definitions", () => {
-  it("map every output, and have an empty text for each that is missing", () => {
+  it("map every output, with an empty text for missing ones", () => {
     for (const { config, contract } of [httpAction(API), lambdaAction(ARN)]) {
       const names = Object.keys(contract.output.successSchema.properties);
       const { translationMap, translationMapDefaults, successTemplate } = config.response;
       expect(Object.keys(translationMap)).toEqual(names);
-      // As Genesys Cloud fills it where no path resolves.
+      // As Genesys Cloud fills it if no path resolves.
       const filled = successTemplate.replace(
         /\$\{(\w+)\}/g,
         (_, name: string) => translationMapDefaults[name] ?? "missing",
@@ -164,7 +158,7 @@ describe("the definitions", () => {
     }
   });
 
-  it("hold the secret's name only", () => {
+  it("contain only the name of the secret", () => {
     expect(httpAction(API).config.request).toMatchObject({
       requestUrlTemplate: "https://lookup.example.com/api/customer/lookup",
       headers: { Authorization: "Bearer $" + "{credentials.secret}" },
@@ -179,13 +173,13 @@ describe("the definitions", () => {
     [{}, { a: "" }, false],
     [null, { a: 1 }, false],
     [{ a: null }, { a: {} }, false],
-  ])("%j holds %j: %s", (there, wanted, expected) => {
-    expect(holds(there, wanted)).toBe(expected);
+  ])("%j contains %j: %s", (actual, expectedMembers, expected) => {
+    expect(contains(actual, expectedMembers)).toBe(expected);
   });
 });
 
 describe("the simulator", () => {
-  it("refuses another version, a second draft, and a template that names nothing", async () => {
+  it("refuses another version, a second draft, and a template with an unknown name", async () => {
     const { genesys } = await start();
     const id = genesys.actions.addIntegration("Web services", "custom-rest-actions");
     const http = axios.create({ baseURL: genesys.url, validateStatus: () => true });
@@ -194,15 +188,15 @@ describe("the simulator", () => {
       auth,
     });
     http.defaults.headers.common.authorization = `Bearer ${token.access_token}`;
-    // As Genesys' SDK does, with the type also where there is no body.
+    // Genesys' SDK sends the content type even without a body.
     const headers = { "content-type": "application/json" };
     const ask = (method: string, path: string, data: unknown = "") =>
       http.request({ method, url: `/api/v2/integrations/actions${path}`, data, headers });
     const { integrationType: _, ...content } = httpAction(API);
     expect((await ask("POST", "/drafts", content)).status).toBe(400);
     expect((await ask("POST", "/drafts", { ...content, integrationId: "?" })).status).toBe(404);
-    const made = await ask("POST", "/drafts", { ...content, integrationId: id });
-    const path = `/${made.data.id}/draft`;
+    const created = await ask("POST", "/drafts", { ...content, integrationId: id });
+    const path = `/${created.data.id}/draft`;
     expect((await ask("PATCH", path, { version: 7 })).status).toBe(409);
     expect((await ask("PATCH", path, { version: 1, colour: "red" })).status).toBe(400);
     const { response } = content.config;

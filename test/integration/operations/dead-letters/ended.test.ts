@@ -1,21 +1,21 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startGenesys } from "../../../../src/sandbox/simulators/genesys-cloud/server.ts";
 import {
-  counted,
+  CONFIRMED,
+  deadLetter,
   dlq,
   eventIds,
   inspect,
   jsonLines,
-  letter,
-  plant,
-  SURE,
+  messageCounts,
+  sendMessages,
   startBody,
-  startQueues,
 } from "../../../support/dead-letters.ts";
+import { startQueues } from "../../../support/environment.ts";
 import { sampleBody } from "../../../support/events.ts";
 import { startWorld } from "../../../support/world.ts";
 
-describe("conversations that have ended", () => {
+describe("messages of ended conversations", () => {
   const CLIENT = { clientId: "dlq", clientSecret: "not-a-secret-here" };
 
   async function world() {
@@ -26,7 +26,12 @@ describe("conversations that have ended", () => {
       genesys.addConversation({ conversationId, participantId: "customer" });
     }
     genesys.endConversation("ended");
-    await plant(sqs, [letter("living"), letter("ended"), letter("ended"), letter("gone")]);
+    await sendMessages(sqs, [
+      deadLetter("living"),
+      deadLetter("ended"),
+      deadLetter("ended"),
+      deadLetter("gone"),
+    ]);
     return {
       sqs,
       genesys,
@@ -38,34 +43,34 @@ describe("conversations that have ended", () => {
       },
     };
   }
-  const ASK = ["replay", "--watch", "0", "--rate", "1000", ...SURE];
+  const ASK = ["replay", "--watch", "0", "--rate", "1000", ...CONFIRMED];
 
-  it("are skipped; Genesys is asked once for each", async () => {
+  it("are kept, and Genesys is asked once for each conversation", async () => {
     const { sqs, genesys, environment } = await world();
-    const ran = await dlq(sqs, ASK, environment);
-    expect(ran.code).toBe(0);
-    expect(ran.err).toContain("2 letters left in the queue: the conversation has ended.");
-    expect(ran.err).toContain(
-      "1 letter left in the queue: Genesys does not know the conversation.",
+    const result = await dlq(sqs, ASK, environment);
+    expect(result.code).toBe(0);
+    expect(result.err).toContain("2 messages left in the queue: the conversation has ended.");
+    expect(result.err).toContain(
+      "1 message left in the queue: Genesys does not know the conversation.",
     );
     expect(await eventIds(sqs, sqs.queue.url)).toEqual(["event-living"]);
     expect(genesys.counts.conversation).toBe(3);
-    expect(await counted(sqs)).toEqual([1, 3, 0]);
+    expect(await messageCounts(sqs)).toEqual([1, 3, 0]);
   });
 
-  it("are discarded with --discard-ended; those that Genesys does not know are not", async () => {
+  it("are discarded with --discard-ended; messages of unknown conversations are kept", async () => {
     const { sqs, environment } = await world();
-    const ran = await dlq(sqs, [...ASK, "--discard-ended"], environment);
-    expect(ran.code).toBe(0);
-    expect(ran.err).toContain("1 replayed, 2 discarded.");
-    expect(jsonLines(ran.out).filter(({ what }) => what === "discarded")).toMatchObject([
+    const result = await dlq(sqs, [...ASK, "--discard-ended"], environment);
+    expect(result.code).toBe(0);
+    expect(result.err).toContain("1 replayed, 2 discarded.");
+    expect(jsonLines(result.out).filter(({ what }) => what === "discarded")).toMatchObject([
       { conversationId: "ended", because: "the conversation has ended" },
       { conversationId: "ended" },
     ]);
     expect(await eventIds(sqs, sqs.deadLetters.url)).toEqual(["event-gone"]);
   });
 
-  it("cannot be told without Genesys: its mistakes are named, and nothing is changed", async () => {
+  it("need Genesys: a wrong configuration is named, and nothing is changed", async () => {
     const { sqs, genesys, environment } = await world();
     const missing = await dlq(sqs, ASK);
     expect(missing.code).toBe(2);
@@ -77,14 +82,14 @@ describe("conversations that have ended", () => {
     const down = await dlq(sqs, ASK, environment);
     expect(down.code).toBe(0);
     expect(down.err).toContain("left in the queue: Genesys could not be asked");
-    expect(await counted(sqs)).toEqual([0, 4, 0]);
+    expect(await messageCounts(sqs)).toEqual([0, 4, 0]);
   });
 });
 
-describe("what comes straight back", () => {
-  it("stops the replay, with its history in the letters", async () => {
+describe("messages that come straight back", () => {
+  it("stop the replay, and carry their history", async () => {
     const world = await startWorld();
-    const { sqs } = world.stage;
+    const { sqs } = world.sandbox;
     const count = 100;
     for (let index = 0; index < count; index += 1) {
       await world.send(
@@ -95,11 +100,9 @@ describe("what comes straight back", () => {
       );
     }
     await expect
-      .poll(async () => (await inspect(sqs, sqs.deadLetters.url)).visible.length, {
-        timeout: 15_000,
-      })
+      .poll(async () => (await inspect(sqs, sqs.deadLetters.url)).visible.length)
       .toBe(count);
-    const ran = await dlq(sqs, [
+    const result = await dlq(sqs, [
       "replay",
       "--no-ask-genesys",
       "--verdict",
@@ -107,17 +110,15 @@ describe("what comes straight back", () => {
       "--rate",
       "10",
       "--json",
-      ...SURE,
+      ...CONFIRMED,
     ]);
-    expect(ran.code).toBe(1);
-    expect(ran.err).toContain("Stopped: that is too large a share.");
-    const outcome = jsonLines(ran.out).at(-1);
+    expect(result.code).toBe(1);
+    expect(result.err).toContain("Stopped: too many came straight back.");
+    const outcome = jsonLines(result.out).at(-1);
     expect(outcome).toMatchObject({ end: "came back", kept: {}, missing: 0 });
     expect(outcome.replayed).toBeLessThan(count);
     await expect
-      .poll(async () => (await inspect(sqs, sqs.deadLetters.url)).visible.length, {
-        timeout: 15_000,
-      })
+      .poll(async () => (await inspect(sqs, sqs.deadLetters.url)).visible.length)
       .toBe(count);
     const { visible } = await inspect(sqs, sqs.deadLetters.url);
     const again = visible
@@ -128,18 +129,18 @@ describe("what comes straight back", () => {
       code: "conversation_not_found",
       replays: [{ run: outcome.run, code: "conversation_not_found" }],
     });
-  }, 60_000);
+  });
 });
 
-it("a conversation that was mended is replayed and gets its history", async () => {
+it("a message is replayed and its conversation written after the cause is fixed", async () => {
   const world = await startWorld();
-  const { sqs, genesys, environment } = world.stage;
-  const event = JSON.parse(startBody("mended")).detail.eventBody;
-  await world.send(startBody("mended"));
-  await world.fact("event.dead_lettered", "mended");
+  const { sqs, genesys, environment } = world.sandbox;
+  const event = JSON.parse(startBody("fixed")).detail.eventBody;
+  await world.send(startBody("fixed"));
+  await world.fact("event.dead_lettered", "fixed");
   await expect.poll(async () => (await inspect(sqs, sqs.deadLetters.url)).visible.length).toBe(1);
   genesys.addConversation(event);
-  const ran = await dlq(
+  const result = await dlq(
     sqs,
     [
       "replay",
@@ -149,11 +150,11 @@ it("a conversation that was mended is replayed and gets its history", async () =
       "fix-first",
       "--watch",
       "1",
-      ...SURE,
+      ...CONFIRMED,
     ],
     environment,
   );
-  expect(ran).toMatchObject({ code: 0 });
-  expect((await genesys.nextPatch("mended")).written).toMatchObject({ oracle_status: "found" });
+  expect(result).toMatchObject({ code: 0 });
+  expect((await genesys.nextPatch("fixed")).written).toMatchObject({ oracle_status: "found" });
   expect(await eventIds(sqs, sqs.deadLetters.url)).toEqual([]);
 });

@@ -1,18 +1,18 @@
 import { ReceiveMessageCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { describe, expect, it } from "vitest";
 import {
+  deadLetter,
   dlq,
   inspect,
-  letter,
-  type Planted,
-  plant,
   reasonJson,
+  sendMessages,
   startBody,
-  startQueues,
+  type TestMessage,
 } from "../../../support/dead-letters.ts";
+import { startQueues } from "../../../support/environment.ts";
 
 const HOUR = 3_600_000;
-const undelivered: Planted = {
+const undelivered: TestMessage = {
   body: startBody("undelivered"),
   attributes: {
     ERROR_CODE: "NO_PERMISSIONS",
@@ -24,12 +24,12 @@ const undelivered: Planted = {
 };
 
 describe("dlq list", () => {
-  it("groups letters of every origin, with counts, ages and verdicts, and gives them back", async () => {
+  it("groups messages of every origin, with counts, ages and verdicts, and releases them", async () => {
     const sqs = await startQueues();
-    const letters: Planted[] = [
-      letter("a"),
-      letter("b"),
-      letter("c", "conversation_not_found"),
+    const messages: TestMessage[] = [
+      deadLetter("a"),
+      deadLetter("b"),
+      deadLetter("c", "conversation_not_found"),
       undelivered,
       { body: startBody("crashed") },
       {
@@ -47,26 +47,26 @@ describe("dlq list", () => {
         attributes: { failure: reasonJson("bad_event", { bodyCutFrom: 1_048_576 }) },
       },
     ];
-    for (const one of letters) await plant(sqs, [one]);
+    for (const message of messages) await sendMessages(sqs, [message]);
 
-    const ran = await dlq(sqs, ["list", "--json"]);
-    expect(ran.err).toBe("");
-    expect(ran.code).toBe(0);
-    const listed = JSON.parse(ran.out);
+    const result = await dlq(sqs, ["list", "--json"]);
+    expect(result.err).toBe("");
+    expect(result.code).toBe(0);
+    const listed = JSON.parse(result.out);
     expect(listed).toMatchObject({ seen: 10, matching: 10, complete: true });
     expect(listed.approximate).toEqual({ visible: 10, held: 0, delayed: 0 });
-    const told = listed.groups.map(
+    const lines = listed.groups.map(
       (group: { count: number; failure: string; verdict: string; because: string }) =>
         `${group.count} ${group.failure} | ${group.verdict} | ${group.because.split(":")[0]}`,
     );
-    expect(told.sort()).toEqual([
-      "1 EventBridge could not deliver: NO_PERMISSIONS | fix-first | mend the rule's permission or target",
+    expect(lines.sort()).toEqual([
+      "1 EventBridge could not deliver: NO_PERMISSIONS | fix-first | fix the rule's permission or target",
       "1 bad_event (genesys) | fix-first | find what else sends to the queue",
       "1 bad_event (genesys) | fix-first | its body was cut to fit the queue",
       "1 conversation_not_found (genesys) | fix-first | check that GENESYS_REGION and the OAuth client belong to the org that sent the event",
       "1 crashed or timed out, 1 receive | replayable | ",
       "1 timeout (genesys) | fix-first | set aside after 3 replays",
-      "1 timeout (genesys) | too-late | the conversation is older than its history is of use",
+      "1 timeout (genesys) | too-late | the conversation is older than its retry window",
       "1 unreadable reason | fix-first | find what else writes to the dead-letter queue",
       "2 timeout (genesys) | replayable | ",
     ]);
@@ -79,7 +79,7 @@ describe("dlq list", () => {
     expect((await inspect(sqs, sqs.queue.url)).visible).toEqual([]);
   });
 
-  it("tells what SQS moved here by itself", async () => {
+  it("shows messages that SQS moved by itself", async () => {
     const sqs = await startQueues();
     await sqs.client.send(
       new SetQueueAttributesCommand({
@@ -92,8 +92,8 @@ describe("dlq list", () => {
         },
       }),
     );
-    await plant(sqs, [{ body: startBody("crashing") }], sqs.queue.url);
-    // A worker that dies each time gives it back like this.
+    await sendMessages(sqs, [{ body: startBody("crashing") }], sqs.queue.url);
+    // The same as a worker that crashes each time.
     for (let receive = 0; receive < 3; receive += 1) {
       await sqs.client.send(
         new ReceiveMessageCommand({ QueueUrl: sqs.queue.url, VisibilityTimeout: 0 }),
@@ -103,39 +103,39 @@ describe("dlq list", () => {
     expect(out).toMatch(/crashed or timed out, [34] receives +crashed .* replayable/);
   });
 
-  it("is a table for people", async () => {
+  it("prints a table", async () => {
     const sqs = await startQueues();
-    await plant(sqs, [letter("a"), letter("b"), letter("c", "bad_request")]);
+    await sendMessages(sqs, [deadLetter("a"), deadLetter("b"), deadLetter("c", "bad_request")]);
     const { out, code } = await dlq(sqs, ["list"]);
     expect(code).toBe(0);
-    expect(out).toContain("3 letters seen; SQS counts about 3.");
-    expect(out).toMatch(/^2 +timeout \(genesys\) +timeout +\d+ s +\d+ s +replayable$/m);
+    expect(out).toContain("3 messages seen; SQS counts about 3.");
+    expect(out).toMatch(/^2 +timeout \(genesys\) +timeout +\d+ s +\d+ s +replayable +replay$/m);
     expect(out).toMatch(
-      /^1 +bad_request \(genesys\) +bad_request .* fix-first: look at the event/m,
+      /^1 +bad_request \(genesys\) +bad_request .* fix-first +look at the event/m,
     );
   });
 
-  it("with a filter that matches nothing says so, and exits 0", async () => {
+  it("says that a filter matches nothing, and exits 0", async () => {
     const sqs = await startQueues();
-    await plant(sqs, [letter("a")]);
-    const ran = await dlq(sqs, ["list", "--code", "no_such_code"]);
-    expect(ran).toMatchObject({ code: 0, err: "" });
-    expect(ran.out).toContain("No letter matches the filter.");
+    await sendMessages(sqs, [deadLetter("a")]);
+    const result = await dlq(sqs, ["list", "--code", "no_such_code"]);
+    expect(result).toMatchObject({ code: 0, err: "" });
+    expect(result.out).toContain("No message matches the filter.");
   });
 
-  it("of an empty queue is short", async () => {
+  it("prints one line for an empty queue", async () => {
     const sqs = await startQueues();
-    const ran = await dlq(sqs, ["list"]);
-    expect(ran).toEqual({ code: 0, out: "0 letters seen; SQS counts about 0.\n", err: "" });
+    const result = await dlq(sqs, ["list"]);
+    expect(result).toEqual({ code: 0, out: "0 messages seen; SQS counts about 0.\n", err: "" });
   });
 });
 
 describe("dlq show", () => {
-  it("tells the reason and the cure, and masks the event unless asked", async () => {
+  it("prints the reason and the cure, and masks the event by default", async () => {
     const sqs = await startQueues();
     const replays = [{ run: "ab12", at: "2026-03-12T11:00:00.000Z", code: "timeout" }];
-    await plant(sqs, [
-      letter("other"),
+    await sendMessages(sqs, [
+      deadLetter("other"),
       {
         body: startBody("c0ffee"),
         attributes: { failure: reasonJson("bad_request", { replayed: 1, replays }) },
@@ -145,7 +145,7 @@ describe("dlq show", () => {
     expect(masked).toMatchObject({ code: 0, err: "" });
     expect(masked.out).toContain("bad_request (genesys)");
     expect(masked.out).toContain("What to do    Look at the event.");
-    expect(masked.out).toContain("Replayed      1 times: 2026-03-12T11:00:00.000Z by run ab12");
+    expect(masked.out).toContain("Replayed      once: 2026-03-12T11:00:00.000Z by run ab12");
     expect(masked.out).toContain('"conversationId": "c0ffee"');
     expect(masked.out).toContain('"mediaType": "VOICE"');
     expect(masked.out).toContain('"ani": "(16 characters)"');
@@ -165,9 +165,9 @@ describe("dlq show", () => {
     });
   });
 
-  it("shows EventBridge's own failed delivery, without its control characters", async () => {
+  it("prints a failed delivery of EventBridge without control characters", async () => {
     const sqs = await startQueues();
-    await plant(sqs, [undelivered]);
+    await sendMessages(sqs, [undelivered]);
     const { out, code } = await dlq(sqs, ["show", "undelivered"]);
     expect(code).toBe(0);
     expect(out).toContain("EventBridge could not deliver: NO_PERMISSIONS");
@@ -176,11 +176,11 @@ describe("dlq show", () => {
     expect(out).not.toContain("\u001B");
   });
 
-  it("of an id that is not there exits 1", async () => {
+  it("exits 1 if no message has the id", async () => {
     const sqs = await startQueues();
-    await plant(sqs, [letter("a")]);
-    const ran = await dlq(sqs, ["show", "no-such-id"]);
-    expect(ran.code).toBe(1);
-    expect(ran.err).toContain('none of the 1 letters seen has the id "no-such-id"');
+    await sendMessages(sqs, [deadLetter("a")]);
+    const result = await dlq(sqs, ["show", "no-such-id"]);
+    expect(result.code).toBe(1);
+    expect(result.err).toContain('no message has the id "no-such-id" (1 message seen)');
   });
 });

@@ -5,16 +5,17 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { examine } from "../../../../src/app/doctor.ts";
+import { groupSetupArgs } from "../../../../src/cli/setup-args.ts";
 import { runSetup } from "../../../../src/cli/setup-run.ts";
 import { topics } from "../../../../src/domain/event/rules.ts";
 import type { Finding } from "../../../../src/operations/doctor/finding.ts";
 import {
   EVENT_SOURCE,
   type SandboxEnvironment,
-  startSandboxEnvironment,
 } from "../../../../src/sandbox/environment/sandbox-environment.ts";
 import { LOCAL_CREDENTIALS } from "../../../../src/sandbox/simulators/sqs/server.ts";
 import { expectTold, wrong } from "../../../support/doctor-findings.ts";
+import { startEnvironment } from "../../../support/environment.ts";
 
 vi.stubEnv("AWS_ACCESS_KEY_ID", LOCAL_CREDENTIALS.accessKeyId);
 vi.stubEnv("AWS_SECRET_ACCESS_KEY", LOCAL_CREDENTIALS.secretAccessKey);
@@ -22,7 +23,7 @@ vi.stubEnv("AWS_SECRET_ACCESS_KEY", LOCAL_CREDENTIALS.secretAccessKey);
 const ABOUT = /^(org|OAuth client|permissions|EventBridge integration|topics)$/;
 
 interface Installation {
-  readonly stage: SandboxEnvironment;
+  readonly sandbox: SandboxEnvironment;
   readonly environment: Record<string, string>;
   readonly administrator: { readonly id: string; readonly token: string };
   bus: string | undefined;
@@ -30,27 +31,21 @@ interface Installation {
 
 /** An org that `ringahead setup` has set up, and an installation that works with it. */
 async function install(): Promise<Installation> {
-  const stage = await startSandboxEnvironment({
-    oracleLatencyMs: () => 0,
-    genesysLatencyMs: () => 0,
-  });
+  const sandbox = await startEnvironment();
   const folder = mkdtempSync(join(tmpdir(), "ringahead-org-"));
-  onTestFinished(async () => {
-    rmSync(folder, { recursive: true });
-    await stage.close();
-  });
-  const environment = { ...stage.environment };
-  const { org } = stage.genesys;
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const environment = { ...sandbox.environment };
+  const { org } = sandbox.genesys;
   const administrator = org.addUser({ name: "Ada Admin" });
   const complete = await runSetup(
     environment,
-    {
+    groupSetupArgs({
       ...{ awsAccount: "000000000000", suffix: "ringahead-sandbox", name: "Ringahead" },
       ...{ port: 0, accessToken: administrator.token, apply: true },
       ...{ secret: "unused", secretFile: join(folder, "secret") },
-    },
+    }),
     {
-      ...{ stdin: Readable.from([]), print: () => undefined, say: () => undefined },
+      ...{ stdin: Readable.from([]), print: () => undefined, printStatus: () => undefined },
       ...{ pause: () => Promise.resolve(), now: () => 0 },
     },
   );
@@ -58,7 +53,7 @@ async function install(): Promise<Installation> {
   const client = org.clients.find(({ name }) => name === "Ringahead");
   environment.GENESYS_CLIENT_ID = client?.id ?? "";
   environment.GENESYS_CLIENT_SECRET = org.secretOf(client?.id ?? "") ?? "";
-  return { stage, environment, administrator, bus: undefined };
+  return { sandbox, environment, administrator, bus: undefined };
 }
 
 function look({ environment, administrator, bus }: Installation) {
@@ -93,13 +88,13 @@ it("does not look where nobody has signed in", async () => {
 
 /** Changes the integration's settings as an administrator would. */
 async function configure(
-  { stage, administrator }: Installation,
+  { sandbox, administrator }: Installation,
   properties: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const [integration] = stage.genesys.org.integrations;
+  const [integration] = sandbox.genesys.org.integrations;
   if (integration === undefined) throw new Error("there is no integration");
   const { config } = integration;
-  const url = `${stage.genesys.url}/api/v2/integrations/${integration.id}/config/current`;
+  const url = `${sandbox.genesys.url}/api/v2/integrations/${integration.id}/config/current`;
   const answer = await fetch(url, {
     method: "PUT",
     headers: {
@@ -130,15 +125,15 @@ const broken: readonly (readonly [
   ],
   [
     "the client was switched off",
-    ({ stage, environment }) =>
-      stage.genesys.org.suspendClient(environment.GENESYS_CLIENT_ID ?? ""),
+    ({ sandbox, environment }) =>
+      sandbox.genesys.org.suspendClient(environment.GENESYS_CLIENT_ID ?? ""),
     /it is inactive/,
     /Activate it/,
   ],
   [
     "a permission is not granted",
-    ({ stage, environment }) =>
-      stage.genesys.org.permissionsOf(environment.GENESYS_CLIENT_ID ?? "", [
+    ({ sandbox, environment }) =>
+      sandbox.genesys.org.setPermissions(environment.GENESYS_CLIENT_ID ?? "", [
         "conversation:communication:view",
       ]),
     /externalContacts:contact:view is not granted/,
@@ -146,8 +141,8 @@ const broken: readonly (readonly [
   ],
   [
     "more is granted than is needed",
-    ({ stage, environment }) =>
-      stage.genesys.org.permissionsOf(environment.GENESYS_CLIENT_ID ?? "", [
+    ({ sandbox, environment }) =>
+      sandbox.genesys.org.setPermissions(environment.GENESYS_CLIENT_ID ?? "", [
         ...["conversation:communication:view", "externalContacts:contact:view"],
         "routing:queue:view",
       ]),
@@ -171,15 +166,15 @@ const broken: readonly (readonly [
   ],
   [
     "Genesys Cloud reports an error of the integration",
-    ({ stage }) =>
-      stage.genesys.org.reportState(stage.genesys.org.integrations[0]?.id ?? "", "ERROR"),
+    ({ sandbox }) =>
+      sandbox.genesys.org.reportState(sandbox.genesys.org.integrations[0]?.id ?? "", "ERROR"),
     /reports an error of Ringahead events/,
     /Admin > Integrations/,
   ],
   [
     "the administrator may not look",
-    ({ stage, administrator }) =>
-      stage.genesys.org.permissionsOf(administrator.id, ["integrations:integration:view"]),
+    ({ sandbox, administrator }) =>
+      sandbox.genesys.org.setPermissions(administrator.id, ["integrations:integration:view"]),
     /oauth\/clients.* answered 403 \(.*needs oauth:client:view/,
     /Have oauth:client:view granted/,
   ],

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { AcknowledgeReason } from "../../../../src/domain/conversation/acknowledge-reason.ts";
 import { topics } from "../../../../src/domain/event/rules.ts";
+import { after } from "../../../../src/domain/time.ts";
 import type { LogLine } from "../../../../src/observability/facts/line.ts";
 import { timelineText } from "../../../../src/operations/explain/text.ts";
 import { createTimelineBuilder } from "../../../../src/operations/explain/timeline.ts";
@@ -7,6 +9,7 @@ import {
   about,
   asText,
   enriched,
+  LOG_BEGINS,
   line,
   received,
   ringahead,
@@ -48,7 +51,10 @@ const good = [
   ),
   line("enrichment.written", enriched, 2_100),
   line("write.confirmed", { ...about, topic: topics.attributes, sinceWriteMs: 150 }, 2_300),
-  received({ topic: topics.userStart, eventId: "e-2", happenedAt: 1_773_309_606_000 }, 6_400),
+  received(
+    { topic: topics.userStart, eventId: "e-2", happenedAt: after(LOG_BEGINS, 6_000) },
+    6_400,
+  ),
   line("headstart.measured", { ...about, topic: topics.userStart, headStartMs: 3_900 }, 6_401),
 ];
 
@@ -161,7 +167,7 @@ describe("why nothing was written", () => {
     { ...about, code: "conversation_ended", reason: "the customer left before it was written" },
     5_000,
   );
-  const acknowledged = (because: string, topic: string = topics.customerStart) =>
+  const acknowledged = (because: AcknowledgeReason, topic: string = topics.customerStart) =>
     line("event.acknowledged", { ...about, topic, because }, 600);
 
   it.each([
@@ -209,7 +215,7 @@ describe("why nothing was written", () => {
       [
         received(),
         line("backlog.joined", { ...about, attempt: 1, waiting: 40 }, 600),
-        acknowledged("the conversation has ended"),
+        acknowledged("conversation_ended"),
       ],
       /^Nothing was written: the conversation has ended/,
       undefined,
@@ -219,7 +225,7 @@ describe("why nothing was written", () => {
       [
         received(),
         line("backlog.joined", { ...about, attempt: 1, waiting: 40 }, 600),
-        acknowledged("another message carries this enrichment"),
+        acknowledged("owned_by_other_message"),
       ],
       /it waits in the backlog/,
       undefined,
@@ -244,13 +250,13 @@ describe("why nothing was written", () => {
     ],
     [
       "the start is not there",
-      [received({ topic: topics.userStart }), acknowledged("noted", topics.userStart)],
+      [received({ topic: topics.userStart }), acknowledged("recorded", topics.userStart)],
       /start of the customer's session is not in this log/,
       /customer.start/,
     ],
     [
       "somebody else's",
-      [received(), acknowledged("another message carries this enrichment")],
+      [received(), acknowledged("owned_by_other_message")],
       /another message carries/,
       undefined,
     ],

@@ -1,7 +1,4 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { describe, expect, it } from "vitest";
 import { topics } from "../../../../src/domain/event/rules.ts";
 import type { Facts } from "../../../../src/observability/facts/facts.ts";
@@ -9,7 +6,6 @@ import type { LogLine } from "../../../../src/observability/facts/line.ts";
 import { outageCause } from "../../../../src/operations/report/outages.ts";
 import { reporter } from "../../../../src/operations/report/report.ts";
 import { reportText } from "../../../../src/operations/report/text.ts";
-import { ENTRY } from "../../../../src/sandbox/environment/worker-process.ts";
 import {
   about,
   asText,
@@ -19,6 +15,7 @@ import {
   ringahead,
   timeout,
 } from "../../../support/log.ts";
+import { run } from "../../../support/program.ts";
 
 function told(lines: Iterable<LogLine>) {
   const { take, report } = reporter();
@@ -331,18 +328,12 @@ describe("ringahead report", () => {
     function* large() {
       for (let n = 0; n < 40_000; n += 1) yield asText(conversation(`c-${n}`, "found", 1_000, n));
     }
-    const child = spawn(
-      process.execPath,
-      ["--max-old-space-size=48", ENTRY, "report", "--log", "-", "--json"],
-      { env: {}, stdio: ["pipe", "pipe", "inherit"] },
+    const ran = await run(
+      ["report", "--log", "-", "--json"],
+      {},
+      { node: ["--max-old-space-size=48"], input: Readable.from(large()) },
     );
-    let out = "";
-    child.stdout.on("data", (chunk) => {
-      out += chunk;
-    });
-    const ended = once(child, "close");
-    await pipeline(Readable.from(large()), child.stdin);
-    expect(await ended).toEqual([0, null]);
-    expect(JSON.parse(out)).toMatchObject({ conversations: { started: 40_000 } });
+    expect(ran).toMatchObject({ code: 0, err: "" });
+    expect(JSON.parse(ran.out)).toMatchObject({ conversations: { started: 40_000 } });
   });
 });

@@ -1,33 +1,38 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { ENTRY } from "../../../../src/sandbox/environment/worker-process.ts";
 import { LOCAL_CREDENTIALS } from "../../../../src/sandbox/simulators/sqs/server.ts";
+import {
+  type Running,
+  type StartOptions,
+  start as startProgram,
+} from "../../../support/program.ts";
 import { ACCOUNT, type SetupWorld, startSetupWorld } from "../../../support/setup-world.ts";
 
-/** `ringahead setup` in a process of its own. */
+/** Starts `ringahead setup` in a child process. @param input its standard input */
 function start(
   { environment }: SetupWorld,
-  words: readonly string[],
+  args: readonly string[],
+  input = "",
+  options: StartOptions = {},
   credentials: Readonly<Record<string, string>> = {
     AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
   },
-): ChildProcess {
-  const env = { ...environment, ...credentials };
-  return spawn(process.execPath, [ENTRY, "setup", ...words], { env });
+): Running {
+  return startProgram(
+    ["setup", ...args],
+    { ...environment, ...credentials },
+    { input, ...options },
+  );
 }
 
-async function ended(child: ChildProcess, stdin = "") {
-  const code = new Promise<number | null>((resolve) => child.once("exit", resolve));
-  child.stdin?.end(stdin);
-  const read = (stream: ChildProcess["stdout"]) => (stream === null ? "" : text(stream));
-  const [stdout, stderr] = await Promise.all([read(child.stdout), read(child.stderr)]);
-  return { code: await code, stdout, stderr };
+async function ended(running: Running) {
+  const { code, out, err } = await running.ended;
+  return { code, stdout: out, stderr: err };
 }
 
 function newFolder(): string {
@@ -45,30 +50,30 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-const ASKED = ["--aws-account", ACCOUNT, "--access-token", "-"];
+const REQUIRED = ["--aws-account", ACCOUNT, "--access-token", "-"];
 
 describe("ringahead setup", () => {
-  it("keeps the secret in a file that only its owner may read, and shows it to nobody", async () => {
+  it("stores the secret in a file that only its owner can read, and never prints it", async () => {
     const world = await startSetupWorld();
     const path = join(newFolder(), "genesys secret");
-    const words = [...ASKED, "--secret-file", path, "--apply"];
-    const { code, stdout, stderr } = await ended(start(world, words), world.administrator.token);
+    const args = [...REQUIRED, "--secret-file", path, "--apply"];
+    const { code, stdout, stderr } = await ended(start(world, args, world.administrator.token));
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const client = world.genesys.org.clients.find(({ name }) => name === "Ringahead");
     const secret = world.genesys.org.secretOf(client?.id ?? "") ?? "";
     expect(readFileSync(path, "utf8").trim()).toBe(secret);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(stdout).not.toContain(secret);
-    // What is printed for the worker is good in a shell.
+    // A shell can evaluate the line that is printed for the worker.
     const [line = ""] = /GENESYS_CLIENT_SECRET=.*/.exec(stdout) ?? [];
     expect(
       execFileSync("sh", ["-c", `${line}; printf %s "$GENESYS_CLIENT_SECRET"`]).toString(),
     ).toBe(secret);
-    const again = await ended(start(world, words.slice(0, -1)), world.administrator.token);
+    const again = await ended(start(world, args.slice(0, -1), world.administrator.token));
     expect(again.stdout).toContain("0 to create, 0 to change,");
   });
 
-  it("signs an administrator in by a browser", async () => {
+  it("signs an administrator in with a browser", async () => {
     const world = await startSetupWorld();
     const { org, url } = world.genesys;
     const port = await freePort();
@@ -87,88 +92,92 @@ describe("ringahead setup", () => {
       }),
     });
     const { id } = (await login.json()) as { id: string };
-    const words = ["--aws-account", ACCOUNT, "--login-client", id, "--port", String(port)];
-    const child = start(world, words);
-    const address = await new Promise<string>((resolve) => {
-      let said = "";
-      child.stderr?.on("data", (part: Buffer) => {
-        said += part.toString();
-        const [found] = /http\S+authorize\S+\s/.exec(said) ?? [];
-        if (found !== undefined) resolve(found.trim());
-      });
+    const args = ["--aws-account", ACCOUNT, "--login-client", id, "--port", String(port)];
+    const address = Promise.withResolvers<string>();
+    const child = start(world, args, "", {
+      onErr(output) {
+        const [found] = /http\S+authorize\S+\s/.exec(output) ?? [];
+        if (found !== undefined) address.resolve(found.trim());
+      },
     });
-    const shown = await fetch(address);
-    expect(await shown.text()).toContain("You may close this window");
+    void child.ended.then(({ err }) =>
+      address.reject(new Error(`setup ended without an address: ${err}`)),
+    );
+    const shown = await fetch(await address.promise);
+    expect(await shown.text()).toContain("You can close this window");
     const { code, stdout } = await ended(child);
     expect(code).toBe(0);
     expect(stdout).toContain("as Ada Admin");
   });
 
-  it("ends with 1 where something is in the way, and with 2 where nobody may look", async () => {
+  it("exits 1 if a step is blocked, and 2 if the token is refused", async () => {
     const world = await startSetupWorld();
     world.genesys.org.removeIntegrationType("amazon-eventbridge-source");
-    const blocked = await ended(start(world, ASKED), world.administrator.token);
+    const blocked = await ended(start(world, REQUIRED, world.administrator.token));
     expect(blocked.code).toBe(1);
     expect(blocked.stdout).toContain("1 blocked.");
     world.genesys.revokeTokens();
-    const refused = await ended(start(world, ASKED), world.administrator.token);
+    const refused = await ended(start(world, REQUIRED, world.administrator.token));
     expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(/refused the administrator's token\n {2}It has expired/);
   });
 
-  it("says what to do after Ctrl-C in the middle of a request", async () => {
+  it("says what to do after Ctrl-C during a request", async () => {
     const world = await startSetupWorld();
     world.genesys.faults.push({ kind: "hang", match: { path: "/api/v2/organizations/me" } });
-    const child = start(world, ASKED);
-    const end = ended(child, world.administrator.token);
-    await expect.poll(() => world.genesys.faults.left, { timeout: 10_000 }).toBe(0);
+    const child = start(world, REQUIRED, world.administrator.token);
+    const end = ended(child);
+    await expect.poll(() => world.genesys.faults.left).toBe(0);
     child.kill("SIGINT");
     const { code, stderr } = await end;
     expect(code).toBe(1);
-    expect(stderr).toMatch(/was called off\n {2}Run the command again: /);
+    expect(stderr).toMatch(/interrupted.*\n {2}Run the command again: /);
     expect(stderr).not.toMatch(/worker/);
   });
 
   it.each([
     [["--aws-account", "12"], /12 digits/],
-    [[...ASKED, "--suffix", "a b"], /letters, digits/],
-    [[...ASKED, "--aws-region", "here"], /eu-central-1/],
-    [[...ASKED, "--name", " "], /up to 40 letters/],
-    [[...ASKED, "--panel-url", "http://panel"], /https URL/],
-    [[...ASKED, "--panel-url", "https://panel/#x"], /https URL/],
-    [[...ASKED, "--apply", "--dry-run"], /not both/],
-    [[...ASKED, "--function-arn", "x"], /arn:aws:lambda/],
-    [[...ASKED, "--login-client", "00000000-0000-4000-8000-000000000000"], /cannot be used with/],
+    [[...REQUIRED, "--suffix", "a b"], /letters, digits/],
+    [[...REQUIRED, "--aws-region", "here"], /eu-central-1/],
+    [[...REQUIRED, "--name", " "], /up to 40 letters/],
+    [[...REQUIRED, "--panel-url", "http://panel"], /https URL/],
+    [[...REQUIRED, "--panel-url", "https://panel/#x"], /https URL/],
+    [[...REQUIRED, "--apply", "--dry-run"], /not both/],
+    [[...REQUIRED, "--function-arn", "x"], /arn:aws:lambda/],
+    [
+      [...REQUIRED, "--login-client", "00000000-0000-4000-8000-000000000000"],
+      /cannot be used with/,
+    ],
     [["--aws-account", ACCOUNT], /no administrator has signed in\n.*--access-token -/],
-  ])("refuses %j", async (words, told) => {
+  ])("refuses %j", async (args, message) => {
     const world = await startSetupWorld();
-    const { code, stderr } = await ended(start(world, words));
+    const { code, stderr } = await ended(start(world, args));
     expect(code).toBe(2);
-    expect(stderr).toMatch(told);
+    expect(stderr).toMatch(message);
     expect(world.genesys.calls).toEqual([]);
   });
 
-  it("does not guess the region", async () => {
+  it("requires a region", async () => {
     const world = await startSetupWorld();
     delete world.environment.AWS_REGION;
-    const { code, stderr } = await ended(start(world, ASKED), world.administrator.token);
+    const { code, stderr } = await ended(start(world, REQUIRED, world.administrator.token));
     expect(code).toBe(2);
     expect(stderr).toContain("give --aws-region, or set AWS_REGION");
   });
 
-  it("says what to do where AWS cannot be asked", async () => {
+  it("says what to do if there are no AWS credentials", async () => {
     const world = await startSetupWorld();
     Object.assign(world.environment, { AWS_EC2_METADATA_DISABLED: "true", HOME: newFolder() });
-    const child = start(world, ASKED, {});
-    const { code, stderr } = await ended(child, world.administrator.token);
+    const child = start(world, REQUIRED, world.administrator.token, {}, {});
+    const { code, stderr } = await ended(child);
     expect(code).toBe(2);
     expect(stderr).toContain("no AWS credentials were found");
     expect(stderr).toContain("--secret-file");
   });
 
-  it("takes no empty token", async () => {
+  it("refuses an empty token", async () => {
     const world = await startSetupWorld();
-    const { code, stderr } = await ended(start(world, ASKED), "\n");
+    const { code, stderr } = await ended(start(world, REQUIRED, "\n"));
     expect(code).toBe(2);
     expect(stderr).toContain("--access-token holds no access token");
   });

@@ -13,7 +13,7 @@ import { start } from "../../../support/eventbridge.ts";
 const ORG = "aws.partner/genesys.com/cloud/8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00";
 const NAME = `${ORG}/ringahead`;
 
-/** A clock that only pauses move, and what was waited. */
+/** A clock that only pauses move. */
 function clock(onPause: (count: number) => void = () => undefined) {
   const pauses: number[] = [];
   const waited: number[] = [];
@@ -38,7 +38,7 @@ function look(bridge: EventBridgeClient, options: Partial<EventSourceOptions> = 
 }
 
 describe("an event source", () => {
-  it("that waits for its bus is told with its end", async () => {
+  it("without a bus is PENDING, with its expiry", async () => {
     const { eventBridge, client } = await start();
     eventBridge.addEventSource(NAME);
     expect(await look(client)).toEqual({
@@ -47,14 +47,14 @@ describe("an event source", () => {
     });
   });
 
-  it("that has its bus is ACTIVE", async () => {
+  it("with a bus is ACTIVE", async () => {
     const { eventBridge, client } = await start();
     eventBridge.addEventSource(NAME);
     await client.send(new CreateEventBusCommand({ Name: NAME, EventSourceName: NAME }));
     expect(await look(client)).toEqual({ state: "ACTIVE" });
   });
 
-  it("that comes later is waited for, less and less often", async () => {
+  it("that appears later is polled with growing pauses", async () => {
     const { eventBridge, client } = await start();
     const time = clock((count) => count === 6 && eventBridge.addEventSource(NAME));
     const seen = await look(client, { ...time, patienceMs: 600_000 });
@@ -63,7 +63,7 @@ describe("an event source", () => {
     expect(time.waited).toEqual([0, 1_000, 3_000, 7_000, 15_000, 30_000]);
   });
 
-  it("that never comes is absent when patience ends; what is there instead is named", async () => {
+  it("that does not appear in time is absent, with the other sources", async () => {
     const { eventBridge, client } = await start();
     const names = Array.from({ length: 101 }, (_, index) => `${ORG}/other-${index}`);
     for (const name of [...names, "aws.partner/other.example/x"]) eventBridge.addEventSource(name);
@@ -73,7 +73,7 @@ describe("an event source", () => {
     expect(time.pauses).toEqual([1_000, 2_000, 4_000, 3_000]);
   });
 
-  it("that was deleted says so", async () => {
+  it("that was deleted is a failure", async () => {
     const { eventBridge, client } = await start();
     eventBridge.addEventSource(NAME);
     await client.send(new CreateEventBusCommand({ Name: NAME, EventSourceName: NAME }));
@@ -85,18 +85,18 @@ describe("an event source", () => {
     });
   });
 
-  it("is not waited for any longer once that is called off", async () => {
+  it("is not waited for after an abort", async () => {
     const { client } = await start();
-    const stopping = new AbortController();
-    const time = clock(() => stopping.abort());
-    const waiting = look(client, { ...time, patienceMs: 60_000, signal: stopping.signal });
+    const controller = new AbortController();
+    const time = clock(() => controller.abort());
+    const waiting = look(client, { ...time, patienceMs: 60_000, signal: controller.signal });
     await expect(waiting).rejects.toMatchObject({ code: "aborted" });
-    const asking = look(client, { signal: AbortSignal.abort() });
-    await expect(asking).rejects.toMatchObject({ code: "aborted" });
+    const aborted = look(client, { signal: AbortSignal.abort() });
+    await expect(aborted).rejects.toMatchObject({ code: "aborted" });
   });
 });
 
-describe("where EventBridge cannot be asked", () => {
+describe("if EventBridge cannot be asked", () => {
   function clientOf(url: string, credentials = true): EventBridgeClient {
     const keys = { accessKeyId: "local", secretAccessKey: "local" };
     const client = new EventBridgeClient({
@@ -137,8 +137,8 @@ describe("where EventBridge cannot be asked", () => {
     expect(String(failure)).not.toContain("hunter2");
   });
 
-  it("missing credentials are told as such", async () => {
-    // Wherever the SDK's chain looks: environment, files, the machine's role.
+  it("missing credentials are reported", async () => {
+    // All sources of the SDK's chain: environment, files, the machine's role.
     vi.stubEnv("AWS_ACCESS_KEY_ID", undefined);
     vi.stubEnv("AWS_SECRET_ACCESS_KEY", undefined);
     vi.stubEnv("AWS_CONFIG_FILE", "/dev/null");
@@ -152,7 +152,7 @@ describe("where EventBridge cannot be asked", () => {
     });
   });
 
-  it("no route is worth another try", async () => {
+  it("an unreachable endpoint is retryable", async () => {
     const { url, close } = await refusing("AccessDeniedException");
     await close();
     await expect(look(clientOf(url))).rejects.toMatchObject({

@@ -21,18 +21,18 @@ beforeEach(() => {
 });
 afterAll(() => manager.close());
 
-/** What was made or changed by some work. */
+/** The write operations that `work` causes. */
 async function writesOf(work: () => Promise<unknown>): Promise<readonly string[]> {
   const before = manager.writes.length;
   await work();
   return manager.writes.slice(before);
 }
 
-function place(given = NAME, region = "eu-central-1", endpoint = manager.url) {
-  return managedSecret(given, { region, endpoint, credentials });
+function place(nameOrArn = NAME, region = "eu-central-1", endpoint = manager.url) {
+  return managedSecret(nameOrArn, { region, endpoint, credentials });
 }
 
-async function told(work: () => Promise<unknown>) {
+async function failureOf(work: () => Promise<unknown>) {
   const before = manager.writes.length;
   const failure = await work().catch((error: unknown) => error);
   expect(failure).toMatchObject({ name: "Failure", source: "worker" });
@@ -42,67 +42,67 @@ async function told(work: () => Promise<unknown>) {
 }
 
 describe("a secret by its name", () => {
-  it("is made without a value first, then given one", async () => {
+  it("is created without a value first, then gets one", async () => {
     const secret = place();
     expect(await secret.read()).toBeUndefined();
     expect(await writesOf(() => secret.prepare())).toEqual(["CreateSecret"]);
     expect(manager.secrets.get(ARN)).toEqual({ empty: true, text: undefined });
     expect(await secret.read()).toBeUndefined();
-    await secret.keep(SECRET);
+    await secret.store(SECRET);
     expect(await secret.reference()).toBe(ARN);
     expect(manager.secrets.get(ARN)?.text).toBe(SECRET);
     expect(await secret.read()).toBe(SECRET);
-    expect(secret.told).toBe(NAME);
+    expect(secret.description).toBe(NAME);
   });
 
-  it("is known once it is made, though it may not be found yet", async () => {
+  it("is known after its creation, even if it cannot be found yet", async () => {
     const secret = place();
     await secret.prepare();
     manager.refused.set("DescribeSecret", "ResourceNotFoundException");
-    expect(await writesOf(() => secret.keep(SECRET))).toEqual(["PutSecretValue"]);
+    expect(await writesOf(() => secret.store(SECRET))).toEqual(["PutSecretValue"]);
   });
 
-  it("is made with its value where nobody has prepared it", async () => {
-    expect(await writesOf(() => place().keep(SECRET))).toEqual(["CreateSecret"]);
+  it("is created with its value if it was not prepared", async () => {
+    expect(await writesOf(() => place().store(SECRET))).toEqual(["CreateSecret"]);
     expect(await place().read()).toBe(SECRET);
   });
 
-  it("that an earlier run has made, without a value, is used", async () => {
+  it("that an earlier run created without a value is used", async () => {
     await place().prepare();
     expect(await writesOf(() => place().prepare())).toEqual([]);
-    await place().keep(SECRET);
+    await place().store(SECRET);
     expect(await place().read()).toBe(SECRET);
   });
 });
 
 describe("a secret by its ARN", () => {
-  it("is given another value, and keeps the one before", async () => {
-    manager.secrets.set(ARN, { text: "made by the stack\n" });
+  it("gets a new value and keeps the old one", async () => {
+    manager.secrets.set(ARN, { text: "created by the stack\n" });
     const secret = place(ARN, "us-east-1");
-    expect(await secret.read()).toBe("made by the stack");
-    // The same under its own id: it proves the permission and changes nothing.
+    expect(await secret.read()).toBe("created by the stack");
+    // The same value under its own version id proves the permission and changes nothing.
     expect(await writesOf(() => secret.prepare())).toEqual([]);
-    await secret.keep(SECRET);
+    await secret.store(SECRET);
     expect(await secret.reference()).toBe(ARN);
     expect(manager.secrets.get(ARN)).toMatchObject({
       text: SECRET,
-      previous: "made by the stack\n",
+      previous: "created by the stack\n",
     });
-    expect(secret.told).toBe(ARN);
+    expect(secret.description).toBe(ARN);
   });
 
-  it("has to be there", async () => {
+  it("has to exist", async () => {
     for (const work of ["read", "prepare"] as const) {
-      expect(await told(() => place(ARN)[work]())).toMatchObject({
+      expect(await failureOf(() => place(ARN)[work]())).toMatchObject({
         ...{ kind: "misconfigured", message: expect.stringMatching(/does not exist/) },
         cure: expect.stringMatching(/give a name/),
       });
     }
-    await told(() => place(ARN).keep(SECRET));
+    await failureOf(() => place(ARN).store(SECRET));
   });
 });
 
-describe("what cannot be kept is told before it is there to be lost", () => {
+describe("a secret that cannot be stored is reported before it is created", () => {
   it.each<[string, StoredSecret | undefined, string, RegExp]>([
     ["DescribeSecret", undefined, "AccessDeniedException", /Allow secretsmanager:DescribeSecret/],
     ["CreateSecret", undefined, "AccessDeniedException", /Allow secretsmanager:CreateSecret/],
@@ -115,7 +115,7 @@ describe("what cannot be kept is told before it is there to be lost", () => {
   ])("%s (%o) answers %s", async (action, stored, refusal, cure) => {
     if (stored !== undefined) manager.secrets.set(ARN, stored);
     manager.refused.set(action, refusal);
-    expect(await told(() => place().prepare())).toMatchObject({
+    expect(await failureOf(() => place().prepare())).toMatchObject({
       ...{ kind: "misconfigured", cure: expect.stringMatching(cure) },
       message: expect.stringMatching(/ringahead\/genesys|secretsmanager:DescribeSecret/),
     });
@@ -129,7 +129,7 @@ describe("what cannot be kept is told before it is there to be lost", () => {
     ["a copy", { text: SECRET, described: { PrimaryRegion: "us-east-1" } }, /us-east-1/],
   ])("it is %s", async (_, stored, message) => {
     manager.secrets.set(ARN, stored);
-    expect(await told(() => place().prepare())).toMatchObject({
+    expect(await failureOf(() => place().prepare())).toMatchObject({
       ...{ kind: "misconfigured", message: expect.stringMatching(message) },
     });
   });
@@ -138,23 +138,23 @@ describe("what cannot be kept is told before it is there to be lost", () => {
     ["a name with spaces", "my secret", /letters, digits/],
     ["an ARN of something else", "arn:aws:sqs:us-east-1:111122223333:queue", /whole secret/],
     ["an ARN with a key", `${ARN}:key::`, /no key or version/],
-  ])("%s", async (_, given, words) => {
-    // It is refused before anything is asked.
-    const failure = await told(async () => await place(given).prepare());
-    expect(`${failure} ${JSON.stringify(failure)}`).toMatch(words);
+  ])("%s", async (_, nameOrArn, message) => {
+    // Refused before any request.
+    const failure = await failureOf(async () => await place(nameOrArn).prepare());
+    expect(`${failure} ${JSON.stringify(failure)}`).toMatch(message);
   });
 
   it("Secrets Manager cannot be reached", async () => {
     const closed = await startSecretsManager();
     await closed.close();
-    expect(await told(() => place(NAME, "eu-central-1", closed.url).prepare())).toMatchObject({
+    expect(await failureOf(() => place(NAME, "eu-central-1", closed.url).prepare())).toMatchObject({
       ...{ kind: "retryable", code: "network", message: expect.stringMatching(/ECONNREFUSED/) },
     });
   });
 
-  it("a value that cannot be put is in no message", async () => {
+  it("no message contains a value that cannot be put", async () => {
     await place().prepare();
     manager.refused.set("PutSecretValue", "AccessDeniedException");
-    expect(await told(() => place().keep(SECRET))).toMatchObject({ code: "forbidden" });
+    expect(await failureOf(() => place().store(SECRET))).toMatchObject({ code: "forbidden" });
   });
 });

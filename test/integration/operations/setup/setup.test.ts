@@ -11,22 +11,22 @@ import {
 
 const APPLY = { apply: true } as const;
 
-/** The client that setting up has made. */
+/** The client that setup created. */
 function workerOf({ genesys }: SetupWorld) {
   const client = genesys.org.clients.find(({ name }) => name === "Ringahead");
   if (client?.id === undefined) throw new Error("there is no client");
   return { ...client, id: client.id };
 }
 
-const secretKept = ({ manager }: SetupWorld) =>
+const storedSecret = ({ manager }: SetupWorld) =>
   [...manager.secrets].find(([arn]) => arn.includes(SECRET_NAME))?.[1].text;
 
-/** As the worker gets it, with what was kept. */
+/** A token with the stored secret, as the worker requests it. */
 async function tokenOfWorker(world: SetupWorld): Promise<string> {
   const { id } = workerOf(world);
   const answer = await fetch(`${world.genesys.url}/oauth/token`, {
     method: "POST",
-    headers: { authorization: `Basic ${btoa(`${id}:${secretKept(world)}`)}` },
+    headers: { authorization: `Basic ${btoa(`${id}:${storedSecret(world)}`)}` },
     body: new URLSearchParams({ grant_type: "client_credentials" }),
   });
   const { access_token: token } = (await answer.json()) as { access_token: string };
@@ -34,7 +34,7 @@ async function tokenOfWorker(world: SetupWorld): Promise<string> {
 }
 
 describe("an empty org", () => {
-  it("is only looked at without --apply", async () => {
+  it("is not changed without --apply", async () => {
     const world = await startSetupWorld();
     const { complete, output } = await world.run();
     expect(complete).toBe(true);
@@ -42,11 +42,11 @@ describe("an empty org", () => {
     expect(world.manager.writes).toEqual([]);
     expect(output).toMatch(/^.+ \([\da-f-]{36}\), as Ada Admin\n/);
     expect(output).toContain("create   role Ringahead\n");
-    expect(output).toContain("4 to create, 0 to change, 0 as it should be.");
-    expect(output).toContain("Nothing was changed: --apply carries it out.");
+    expect(output).toContain("4 to create, 0 to change, 0 unchanged.");
+    expect(output).toContain("Nothing was changed. Apply the plan with --apply.");
   });
 
-  it("has everything afterwards, and a second run plans nothing", async () => {
+  it("is in the desired state afterwards, and a second run changes nothing", async () => {
     const world = await startSetupWorld();
     const { complete, output } = await world.run(APPLY);
     expect(complete).toBe(true);
@@ -81,8 +81,8 @@ describe("an empty org", () => {
     expect(output).toMatch(/-c genesysSecretArn=arn:aws:secretsmanager:/);
 
     const before = world.changes().length;
-    for (const given of [{}, APPLY]) {
-      const again = await world.run(given);
+    for (const args of [{}, APPLY]) {
+      const again = await world.run(args);
       expect(again.complete).toBe(true);
       expect(again.output).toContain("0 to create, 0 to change,");
       expect(again.output).toContain(`GENESYS_CLIENT_ID=${client.id}`);
@@ -90,38 +90,38 @@ describe("an empty org", () => {
     expect(world.changes()).toHaveLength(before);
   });
 
-  it("keeps the secret where it was told to, and shows it to nobody", async () => {
+  it("stores the secret at the given place, and never prints it", async () => {
     const world = await startSetupWorld();
-    const { output, said } = await world.run(APPLY);
+    const { output, status } = await world.run(APPLY);
     const secret = world.genesys.org.secretOf(workerOf(world).id);
     expect(secret).toMatch(/\S{16}/);
-    expect(secretKept(world)).toBe(secret);
-    expect(output + said).not.toContain(secret);
-    expect(output + said).not.toContain(world.administrator.token);
+    expect(storedSecret(world)).toBe(secret);
+    expect(output + status).not.toContain(secret);
+    expect(output + status).not.toContain(world.administrator.token);
   });
 
-  it("gives a client a token that may do what the worker needs", async () => {
+  it("creates a client whose token has the permissions that the worker needs", async () => {
     const world = await startSetupWorld();
     await world.run(APPLY);
     const bearer = await tokenOfWorker(world);
     const ask = (path: string) =>
       fetch(`${world.genesys.url}${path}`, { headers: { authorization: `Bearer ${bearer}` } });
-    // Nobody's conversation and contact: 404 says that he may look.
+    // These ids do not exist: 404 proves the permission.
     expect((await ask("/api/v2/conversations/none")).status).toBe(404);
     expect((await ask("/api/v2/externalcontacts/contacts/none")).status).toBe(404);
     expect((await ask("/api/v2/oauth/clients")).status).toBe(403);
   });
 
-  it("waits where a grant does not hold at once", async () => {
+  it("waits for a grant that is not effective at once", async () => {
     const world = await startSetupWorld();
     world.genesys.org.grantsSettleAfter(2);
-    const { complete, said } = await world.run(APPLY);
+    const { complete, status } = await world.run(APPLY);
     expect(complete).toBe(true);
     expect(world.pauses.slice(0, 2)).toEqual([5_000, 5_000]);
-    expect(said.match(/does not know of the grant everywhere yet/g)).toHaveLength(2);
+    expect(status.match(/grant is not effective everywhere yet/g)).toHaveLength(2);
   });
 
-  it("waits as long as Genesys Cloud asks it to, twice and up to a minute", async () => {
+  it("waits as long as Genesys Cloud asks, at most twice and for a minute each", async () => {
     const world = await startSetupWorld();
     const refuse = (times: number, seconds: number) =>
       world.genesys.faults.push({
@@ -141,45 +141,52 @@ describe("an empty org", () => {
     expect(world.pauses).toEqual([7_000, 7_000, 7_000, 7_000]);
   });
 
-  it("takes the role back where that is wished for, also later", async () => {
+  it("revokes the role with --return-role, also in a later run", async () => {
     const world = await startSetupWorld();
     const held = () =>
       world.genesys.org.grants.filter(({ subjectId }) => subjectId === world.administrator.id);
     const before = held().length;
     const { output } = await world.run(APPLY);
-    expect(output).toContain("take it back afterwards with --return-role");
+    expect(output).toContain("revoke it afterwards with --return-role");
     expect(held()).toHaveLength(before + 1);
     expect((await world.run({ ...APPLY, returnRole: true })).output).toContain(
-      "changed  role Ringahead, taken back from you",
+      "changed  role Ringahead, revoked from you",
     );
     expect(held()).toHaveLength(before);
     expect((await world.run({ returnRole: true })).output).toContain("0 to create, 0 to change,");
   });
 
-  it("answers in JSON, without how it is done", async () => {
+  it("prints JSON without the changes", async () => {
     const world = await startSetupWorld();
     const { output } = await world.run({ ...APPLY, json: true });
-    const told: unknown = JSON.parse(output);
-    expect(told).toMatchObject({
+    const outcome: unknown = JSON.parse(output);
+    expect(outcome).toMatchObject({
       result: "done",
       next: { genesysClientId: workerOf(world).id, eventSource: { state: "PENDING" } },
     });
-    expect(output).not.toContain("deeds");
+    expect(outcome).toMatchObject({
+      steps: expect.arrayContaining([
+        { thing: "role Ringahead", does: "create", told: expect.any(Array) },
+      ]),
+      missing: [],
+      made: { roleId: expect.any(String), clientIds: { worker: workerOf(world).id } },
+    });
+    expect(output).not.toContain("changes");
   });
 });
 
 describe("lookups and the panel", () => {
-  const wish = {
+  const args = {
     apiUrl: "https://lookup.example.com",
     functionArn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:ringahead-lookup`,
     functionRole: `arn:aws:iam::${ACCOUNT}:role/genesys`,
     panelUrl: "https://panel.example.com",
   };
 
-  it("come with their integrations, credentials and clients, and are left the second time", async () => {
+  it("get their integrations, credentials and clients, and a second run changes nothing", async () => {
     const world = await startSetupWorld();
     world.environment.LOOKUP_SECRET = "l00kup-secret-of-some-length";
-    const { output } = await world.run({ ...APPLY, ...wish });
+    const { output } = await world.run({ ...APPLY, ...args });
     const { org, actions } = world.genesys;
     expect(actions.published("Ringahead: customer history")).toBeDefined();
     expect(actions.published("Ringahead: customer history (Lambda)")).toBeDefined();
@@ -198,29 +205,27 @@ describe("lookups and the panel", () => {
     expect(output).toContain(`The panel's clientId is ${panel?.id}.`);
     expect(output).not.toContain("l00kup");
     const before = world.changes().length;
-    expect((await world.run(wish)).output).toContain(
-      "0 to create, 0 to change, 10 as it should be",
-    );
+    expect((await world.run(args)).output).toContain("0 to create, 0 to change, 10 unchanged");
     expect(world.changes()).toHaveLength(before);
-    const more = await world.run({ ...wish, fields: ["tier"] });
+    const more = await world.run({ ...args, fields: ["tier"] });
     expect(more.output).toContain("change   data action Ringahead: customer history\n");
   });
 
-  it("want LOOKUP_SECRET before anybody is asked", async () => {
+  it("require LOOKUP_SECRET before the first request", async () => {
     const world = await startSetupWorld();
-    await expect(world.run({ apiUrl: wish.apiUrl })).rejects.toThrow(/LOOKUP_SECRET is required/);
+    await expect(world.run({ apiUrl: args.apiUrl })).rejects.toThrow(/LOOKUP_SECRET is required/);
     expect(world.genesys.calls).toEqual([]);
   });
 });
 
-describe("what is in the way", () => {
-  it("names permissions that are missing before anything is changed", async () => {
-    const seeing = [
+describe("what prevents a set-up", () => {
+  it("missing permissions are listed, and nothing is changed", async () => {
+    const viewPermissions = [
       "authorization:role:view",
       "oauth:client:view",
       "integrations:integration:view",
     ];
-    const world = await startSetupWorld([...seeing, "authorization:role:add"]);
+    const world = await startSetupWorld([...viewPermissions, "authorization:role:add"]);
     const { complete, output } = await world.run(APPLY);
     expect(complete).toBe(false);
     expect(world.changes()).toEqual([]);
@@ -236,7 +241,7 @@ describe("what is in the way", () => {
     expect(output).toContain("Nothing was changed.");
   });
 
-  it("names the permission where even looking is refused", async () => {
+  it("a missing view permission is named", async () => {
     const world = await startSetupWorld(["oauth:client:view", "integrations:integration:view"]);
     await expect(world.run()).rejects.toMatchObject({
       kind: "misconfigured",
@@ -244,12 +249,12 @@ describe("what is in the way", () => {
     });
   });
 
-  it("tells an expired token, and one of nobody", async () => {
+  it("an expired token and one of an OAuth client are refused", async () => {
     const world = await startSetupWorld();
     await world.run(APPLY);
     const accessToken = await tokenOfWorker(world);
     await expect(world.run({ accessToken })).rejects.toMatchObject({
-      message: expect.stringContaining("the token is no person's"),
+      message: expect.stringContaining("the token belongs to no user"),
     });
     world.genesys.revokeTokens();
     await expect(world.run()).rejects.toMatchObject({
@@ -258,7 +263,7 @@ describe("what is in the way", () => {
     });
   });
 
-  it("leaves an integration that sends to another region", async () => {
+  it("an integration that sends to another region is not changed", async () => {
     const world = await startSetupWorld();
     await world.run({ ...APPLY, awsRegion: "eu-central-1" });
     const before = world.changes().length;
@@ -268,18 +273,18 @@ describe("what is in the way", () => {
     expect(world.changes()).toHaveLength(before);
   });
 
-  it("says that the org has no such integration", async () => {
+  it("a missing integration type is named", async () => {
     const world = await startSetupWorld();
     world.genesys.org.removeIntegrationType("amazon-eventbridge-source");
     const { complete, output } = await world.run(APPLY);
     expect(complete).toBe(false);
     expect(output).toMatch(
-      /BLOCKED {2}integration Ringahead events\n.*no integrations of the type/,
+      /BLOCKED {2}integration Ringahead events\n.*does not have the integration type/,
     );
     expect(world.changes()).toEqual([]);
   });
 
-  it("begins nothing where the secret has no place", async () => {
+  it("nothing is changed if the secret cannot be stored", async () => {
     const world = await startSetupWorld();
     world.manager.refused.set("CreateSecret", "AccessDeniedException");
     await expect(world.run(APPLY)).rejects.toMatchObject({
@@ -289,7 +294,7 @@ describe("what is in the way", () => {
     expect(world.changes()).toEqual([]);
   });
 
-  it("makes a client active again that an administrator has switched off", async () => {
+  it("a client that an administrator deactivated is activated again", async () => {
     const world = await startSetupWorld();
     await world.run(APPLY);
     world.genesys.org.suspendClient(workerOf(world).id);
@@ -299,7 +304,7 @@ describe("what is in the way", () => {
     expect((await world.run()).output).toContain("0 to create, 0 to change,");
   });
 
-  it("says where the event source is looked for, and what is there instead", async () => {
+  it("a missing event source is reported with its region and the existing sources", async () => {
     const world = await startSetupWorld();
     const other = "aws.partner/genesys.com/cloud/00000000-0000-4000-8000-0000000000aa/other";
     await world.run(APPLY);
@@ -309,25 +314,25 @@ describe("what is in the way", () => {
     );
     const { complete, output } = await world.run();
     expect(complete).toBe(false);
-    expect(output).toMatch(/is not in us-east-1 \(yet\): there are .*\/other/);
+    expect(output).toMatch(/is not in us-east-1 \(yet\): the region has .*\/other/);
   });
 });
 
-describe("a run that broke off", () => {
+describe("an interrupted run", () => {
   it.each([
     ["after the role", "POST", "/api/v2/authorization/subjects/", false],
-    ["after the role, whose answer was lost", "POST", "/api/v2/authorization/roles", true],
+    ["after the role, with a lost answer", "POST", "/api/v2/authorization/roles", true],
     ["after the grant", "POST", "/api/v2/oauth/clients", false],
-    ["after the integration, whose answer was lost", "POST", "/api/v2/integrations", true],
-    ["before the integration has settings", "PUT", "/api/v2/integrations/", false],
+    ["after the integration, with a lost answer", "POST", "/api/v2/integrations", true],
+    ["before the integration is configured", "PUT", "/api/v2/integrations/", false],
     ["before the integration is active", "PATCH", "/api/v2/integrations/", false],
-  ])("%s is gone on with", async (_, method, path, carriedOut) => {
+  ])("%s resumes", async (_, method, path, carriedOut) => {
     const world = await startSetupWorld();
     const { faults, org } = world.genesys;
     faults.push({ match: { method, path }, status: 500, carriedOut });
     await expect(world.run(APPLY)).rejects.toMatchObject({
-      message: expect.stringMatching(/could not be made as planned: .* answered 500/),
-      cure: expect.stringContaining("What came before it stays; run again"),
+      message: expect.stringMatching(/could not be set up as planned: .* answered 500/),
+      cure: expect.stringContaining("Earlier steps stay done. Run the command again"),
     });
     expect((await world.run(APPLY)).complete).toBe(true);
     expect((await world.run()).output).toContain("0 to create, 0 to change,");
@@ -338,12 +343,12 @@ describe("a run that broke off", () => {
     ).toHaveLength(1);
   });
 
-  it("between making the client and keeping its secret wants a decision", async () => {
+  it("between the client and its secret needs a decision", async () => {
     const world = await startSetupWorld();
     world.manager.refused.set("PutSecretValue", "InternalServiceError");
     await expect(world.run(APPLY)).rejects.toMatchObject({
       message: expect.stringMatching(
-        /OAuth client Ringahead could not be made as planned: its secret could not be kept/,
+        /OAuth client Ringahead could not be set up as planned: its secret could not be stored/,
       ),
       cure: expect.stringContaining("--new-secret"),
     });
@@ -351,11 +356,11 @@ describe("a run that broke off", () => {
     world.manager.refused.clear();
     const { complete, output } = await world.run(APPLY);
     expect(complete).toBe(false);
-    expect(output).toMatch(/an earlier run may have ended between the two/);
+    expect(output).toMatch(/an earlier run may have ended before it stored the secret/);
     expect((await world.run({ ...APPLY, newSecret: true })).complete).toBe(true);
     const second = world.genesys.org.secretOf(workerOf(world).id);
     expect(second).not.toBe(first);
-    expect(secretKept(world)).toBe(second);
+    expect(storedSecret(world)).toBe(second);
     expect((await world.run()).output).toContain("0 to create, 0 to change,");
   });
 });

@@ -18,10 +18,10 @@ async function genesys(): Promise<GenesysSimulator> {
   return simulator;
 }
 
-/** What a person does who was told the login's address. */
+/** What a person does with the login's address. */
 type Person = (url: URL, redirectUri: string) => unknown;
 
-/** Signs in, at any free port, which the OAuth client is given unless `allow` says otherwise. */
+/** Signs in at any free port, with a client that has the redirect URI. */
 function begin(
   simulator: GenesysSimulator,
   person: Person,
@@ -30,9 +30,9 @@ function begin(
   return signInAdministrator({
     loginUrl: simulator.url,
     clientId: simulator.allowPage("http://localhost:1/callback"),
-    ...{ port: 0, signal: new AbortController().signal, timeoutMs: 15_000 },
-    say(told) {
-      const url = new URL(told);
+    ...{ port: 0, signal: new AbortController().signal, timeoutMs: 60_000 },
+    showUrl(address) {
+      const url = new URL(address);
       const redirectUri = url.searchParams.get("redirect_uri") ?? "";
       simulator.allowPage(redirectUri);
       Promise.resolve(person(url, redirectUri)).catch(() => undefined);
@@ -41,17 +41,17 @@ function begin(
   });
 }
 
-/** The browser: the login's page, and where it sends on to. */
+/** Opens the login's page and follows its redirect, as a browser does. */
 async function browse(url: URL): Promise<Response> {
-  const sent = await fetch(url, { redirect: "manual", headers: { connection: "close" } });
-  return await visit(sent.headers.get("location") ?? "");
+  const page = await fetch(url, { redirect: "manual", headers: { connection: "close" } });
+  return await visit(page.headers.get("location") ?? "");
 }
 
 const visit = (url: string, init: RequestInit = {}) =>
   fetch(url, { redirect: "manual", ...init, headers: { connection: "close" } });
 
-/** Comes back from the login with an answer of the test's own. */
-const comeBack =
+/** Redirects from the login with a changed answer. */
+const answerWith =
   (change: (answer: URLSearchParams) => void): Person =>
   (url, redirectUri) => {
     const answer = new URLSearchParams({
@@ -62,7 +62,7 @@ const comeBack =
     return visit(`${redirectUri}?${answer}`);
   };
 
-async function told(signingIn: Promise<string>) {
+async function failureOf(signingIn: Promise<string>) {
   const failure = await signingIn.catch((error: unknown) => error);
   expect(failure).toMatchObject({ name: "Failure", source: "genesys" });
   expect(JSON.stringify(failure) + String(failure)).not.toContain(CANARY);
@@ -70,7 +70,7 @@ async function told(signingIn: Promise<string>) {
 }
 
 describe("an administrator", () => {
-  it("signs in, and gets a token that the API takes", async () => {
+  it("signs in and gets a token that the API accepts", async () => {
     const simulator = await genesys();
     const token = await begin(simulator, browse);
     const answer = await visit(`${simulator.url}/api/v2/conversations/x`);
@@ -81,19 +81,19 @@ describe("an administrator", () => {
     expect(known.status).toBe(404);
   });
 
-  it("sees a page that runs nothing, and tells its address to nobody", async () => {
+  it("sees a page that runs nothing and sends no referrer", async () => {
     const simulator = await genesys();
     const seen = Promise.withResolvers<Response>();
     await begin(simulator, (url) => browse(url).then(seen.resolve, seen.reject));
     const page = await seen.promise;
     expect(page.status).toBe(200);
-    expect(await page.text()).toMatch(/You may close this window/);
+    expect(await page.text()).toMatch(/You can close this window/);
     expect(page.headers.get("content-security-policy")).toMatch(/^default-src 'none'/);
     expect(page.headers.get("referrer-policy")).toBe("no-referrer");
     expect(page.headers.get("cache-control")).toBe("no-store");
   });
 
-  it("is waited for whatever else asks on this port", async () => {
+  it("can sign in after unrelated requests to the port", async () => {
     const simulator = await genesys();
     const statuses: number[] = [];
     await begin(simulator, async (url, redirectUri) => {
@@ -109,18 +109,19 @@ describe("an administrator", () => {
     expect(statuses).toEqual([404, 404, 404, 404, 404]);
   });
 
-  // A machine without IPv6 has no other.
+  // Empty on a machine without IPv6.
   const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
   const v6 = addresses.some(({ address }) => address === "::1") ? ["[::1]"] : [];
-  it.each(["127.0.0.1", "localhost", ...v6])("comes back to %s", async (host) => {
+  it.each(["127.0.0.1", "localhost", ...v6])("can be redirected to %s", async (host) => {
     const simulator = await genesys();
-    await begin(simulator, async (url) => {
+    const token = await begin(simulator, async (url) => {
       const sent = await visit(url.href);
       await visit((sent.headers.get("location") ?? "").replace("localhost", host));
     });
+    expect(token).not.toBe("");
   });
 
-  it("leaves nothing that listens", async () => {
+  it("leaves no open port", async () => {
     const simulator = await genesys();
     let callback = "";
     await begin(simulator, (url, redirectUri) => {
@@ -131,15 +132,15 @@ describe("an administrator", () => {
   });
 });
 
-describe("a login that fails says why, and the cure", () => {
-  it("the port is taken", async () => {
+describe("a failed login reports the reason and the cure", () => {
+  it("the port is in use", async () => {
     const simulator = await genesys();
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     onTestFinished(() => void other.close());
     const address = other.address();
     const port = typeof address === "object" ? (address?.port ?? 0) : 0;
-    expect(await told(begin(simulator, () => undefined, { port }))).toMatchObject({
+    expect(await failureOf(begin(simulator, () => undefined, { port }))).toMatchObject({
       ...{ kind: "misconfigured", errno: "EADDRINUSE" },
       message: expect.stringContaining(`port ${port} `),
       cure: expect.stringMatching(/--port.*redirect URIs/),
@@ -149,7 +150,7 @@ describe("a login that fails says why, and the cure", () => {
   it.each<[string, Person, object, RegExp, RegExp]>([
     [
       "refused by the person",
-      comeBack((answer) => {
+      answerWith((answer) => {
         answer.delete("code");
         answer.set("error", "access_denied");
         answer.set("error_description", CANARY);
@@ -160,56 +161,56 @@ describe("a login that fails says why, and the cure", () => {
     ],
     [
       "refused for the client",
-      comeBack((answer) => answer.set("error", "unauthorized_client")),
+      answerWith((answer) => answer.set("error", "unauthorized_client")),
       { kind: "misconfigured", code: "invalid_client" },
       /unauthorized_client/,
-      /Code authorization/,
+      /Code Authorization/,
     ],
     [
-      "refused in words that are no name",
-      comeBack((answer) => answer.set("error", `<b>${CANARY}</b>`)),
+      "refused with an invalid error name",
+      answerWith((answer) => answer.set("error", `<b>${CANARY}</b>`)),
       { kind: "misconfigured" },
       /refused \(no name\)/,
-      /Code authorization/,
+      /Code Authorization/,
     ],
     [
       "not available",
-      comeBack((answer) => answer.set("error", "temporarily_unavailable")),
+      answerWith((answer) => answer.set("error", "temporarily_unavailable")),
       { kind: "retryable", code: "server_error" },
       /temporarily_unavailable/,
       /later/,
     ],
     [
       "of another login",
-      comeBack((answer) => answer.set("state", "another")),
+      answerWith((answer) => answer.set("state", "another")),
       { kind: "retryable", code: "bad_request" },
       /wrong state/,
       /earlier logins/,
     ],
     [
       "without a state",
-      comeBack((answer) => answer.delete("state")),
+      answerWith((answer) => answer.delete("state")),
       { kind: "retryable", code: "bad_request" },
       /wrong state/,
       /earlier logins/,
     ],
     [
       "with a code that the token endpoint does not know",
-      comeBack(() => undefined),
+      answerWith(() => undefined),
       { kind: "misconfigured", code: "invalid_client", status: 400 },
       /invalid_grant/,
       /GENESYS_REGION.*http:\/\/localhost:\d+\/callback among its redirect URIs/,
     ],
     [
       "with two codes",
-      comeBack((answer) => answer.append("code", "another")),
+      answerWith((answer) => answer.append("code", "another")),
       { kind: "retryable", code: "malformed_answer" },
-      /no answer of Genesys Cloud's login/,
+      /not an answer of Genesys Cloud's login/,
       /proxy/,
     ],
   ])("%s", async (_, person, failure, message, cure) => {
     const simulator = await genesys();
-    expect(await told(begin(simulator, person))).toMatchObject({
+    expect(await failureOf(begin(simulator, person))).toMatchObject({
       ...failure,
       message: expect.stringMatching(message),
       cure: expect.stringMatching(cure),
@@ -225,7 +226,7 @@ describe("a login that fails says why, and the cure", () => {
   ])("the token endpoint answers %i", async (status, body, failure, words) => {
     const simulator = await genesys();
     simulator.faults.push({ kind: "answer", status, body, match: { path: "/oauth/token" } });
-    const seen = await told(begin(simulator, browse));
+    const seen = await failureOf(begin(simulator, browse));
     expect(seen).toMatchObject(failure);
     expect(JSON.stringify(seen) + String(seen)).toMatch(words);
   });
@@ -237,25 +238,27 @@ describe("a login that fails says why, and the cure", () => {
       await simulator.close();
       await visit(`${redirectUri}?code=1&state=${state}`);
     };
-    expect(await told(begin(simulator, person))).toMatchObject({
+    expect(await failureOf(begin(simulator, person))).toMatchObject({
       ...{ kind: "retryable", code: "network", errno: "ECONNREFUSED" },
     });
   });
 
-  it("nobody comes in time, as where the login does not know the redirect URI", async () => {
+  it("nobody completes the login in time, for example with an unknown redirect URI", async () => {
     const simulator = await genesys();
-    expect(await told(begin(simulator, () => undefined, { timeoutMs: 1 }))).toMatchObject({
+    expect(await failureOf(begin(simulator, () => undefined, { timeoutMs: 1 }))).toMatchObject({
       ...{ kind: "retryable", code: "timeout", message: expect.stringMatching(/within 0.001 s/) },
       cure: expect.stringMatching(/redirect URI http:\/\/localhost:\d+\/callback/),
     });
   });
 
-  it("it is called off, before or while it waits", async () => {
+  it("it is aborted, before or during the wait", async () => {
     const simulator = await genesys();
-    const stopping = new AbortController();
-    const { signal } = stopping;
+    const controller = new AbortController();
+    const { signal } = controller;
     const failed = { kind: "retryable", code: "aborted" };
-    expect(await told(begin(simulator, () => stopping.abort(), { signal }))).toMatchObject(failed);
-    expect(await told(begin(simulator, () => undefined, { signal }))).toMatchObject(failed);
+    expect(await failureOf(begin(simulator, () => controller.abort(), { signal }))).toMatchObject(
+      failed,
+    );
+    expect(await failureOf(begin(simulator, () => undefined, { signal }))).toMatchObject(failed);
   });
 });

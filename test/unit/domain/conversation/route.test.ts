@@ -4,20 +4,37 @@ import { isCustomerEvent, recordEvent, route } from "../../../../src/domain/conv
 import type { Session } from "../../../../src/domain/conversation/session.ts";
 import { type CustomerEvent, readEvent } from "../../../../src/domain/event/read-event.ts";
 import { Failure } from "../../../../src/domain/failure.ts";
+import type { HistoryStatus } from "../../../../src/domain/summary/summarise.ts";
+import { epochMs } from "../../../../src/domain/time.ts";
 import { sampleBody } from "../../../support/events.ts";
 
 function event(name: string, body: Readonly<Record<string, unknown>> = {}): CustomerEvent {
   const read = readEvent(sampleBody(name, body));
   if (read instanceof Failure || !isCustomerEvent(read))
-    throw new Error(`${name} is no customer's`);
+    throw new Error(`${name} is not a customer event`);
   return read;
 }
 const start = (eventTime: number) => event("customer-start-voice", { eventTime });
 const end = (eventTime: number) => event("customer-end-voice", { eventTime });
 const contact = (eventTime: number) => event("contact-message-web", { eventTime });
 
-function session(known: Partial<Session> = {}): Session {
-  return { participantId: start(1).body.participantId, attempts: 0, stretch: 0, ...known };
+interface Known {
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  readonly written?: { readonly status: HistoryStatus; readonly at: number };
+  readonly ownerMessageId?: string;
+}
+
+function session({ startedAt, endedAt, written, ownerMessageId }: Known = {}): Session {
+  return {
+    participantId: start(1).body.participantId,
+    attempts: 0,
+    generation: 0,
+    ...(startedAt !== undefined && { startedAt: epochMs(startedAt) }),
+    ...(endedAt !== undefined && { endedAt: epochMs(endedAt) }),
+    ...(written !== undefined && { written: { ...written, at: epochMs(written.at) } }),
+    ...(ownerMessageId !== undefined && { ownerMessageId }),
+  };
 }
 function decide(arrived: CustomerEvent, known: Session, messageId = "m1"): string {
   recordEvent(arrived, known);
@@ -29,24 +46,24 @@ describe("a start", () => {
   it("is enriched", () => {
     expect(decide(start(10), session())).toBe("enrich");
   });
-  it("is dropped where its end came first", () => {
+  it("is acknowledged if its end came first", () => {
     const known = session();
     decide(end(20), known);
-    expect(decide(start(10), known)).toBe("the conversation has ended");
+    expect(decide(start(10), known)).toBe("conversation_ended");
   });
-  it("counts anew where it is later than the end of the same session", () => {
+  it("begins a new generation if it is later than the end of its session", () => {
     const known = session({ startedAt: 10, endedAt: 20, written: { status: "found", at: 12 } });
     expect(decide(start(30), known)).toBe("enrich");
     expect(known.written).toBeUndefined();
   });
-  it("is left to the message that carries it already", () => {
+  it("is left to the message that owns it already", () => {
     const known = session({ startedAt: 10, ownerMessageId: "m1" });
-    expect(decide(start(10), known, "m2")).toMatch("another message");
+    expect(decide(start(10), known, "m2")).toBe("owned_by_other_message");
     expect(decide(start(10), known, "m1")).toBe("enrich");
   });
-  it("is done where its history is written, but not where only `unavailable` is", () => {
+  it("is acknowledged if its history is written, but not if only `unavailable` is", () => {
     const found = session({ startedAt: 10, written: { status: "found", at: 12 } });
-    expect(decide(start(10), found)).toMatch("already written");
+    expect(decide(start(10), found)).toBe("history_written");
     const unavailable = session({ startedAt: 10, written: { status: "unavailable", at: 12 } });
     expect(decide(start(10), unavailable)).toBe("enrich");
   });
@@ -57,31 +74,31 @@ describe("an end", () => {
     expect(decide(end(20), session({ startedAt: 10 }))).toBe("cancel");
   });
   it("of an earlier session leaves the reopened one alone", () => {
-    expect(decide(end(20), session({ startedAt: 30 }))).toBe("an end of an earlier session");
+    expect(decide(end(20), session({ startedAt: 30 }))).toBe("earlier_session_end");
   });
 });
 
 describe("a contact", () => {
-  it("is tried where the address found nobody, once", () => {
+  it("is enriched once if the address found nobody", () => {
     for (const status of ["anonymous", "not_found"] as const) {
       const known = session({ startedAt: 1, written: { status, at: 5 } });
       const arrived = contact(10);
       expect(decide(arrived, known)).toBe("enrich");
       if (known.contactId !== undefined) known.triedContactId = known.contactId;
-      expect(decide(arrived, known)).toMatch("changes nothing");
+      expect(decide(arrived, known)).toBe("contact_changes_nothing");
     }
   });
-  it("changes nothing where the customer is found", () => {
+  it("changes nothing if the customer is found", () => {
     const known = session({ startedAt: 1, written: { status: "found", at: 5 } });
-    expect(decide(contact(10), known)).toMatch("changes nothing");
+    expect(decide(contact(10), known)).toBe("contact_changes_nothing");
   });
-  it("waits for its start, and for the work under way", () => {
-    expect(decide(contact(10), session())).toMatch("kept for the start");
-    expect(decide(contact(10), session({ ownerMessageId: "m0" }))).toMatch("under way");
+  it("waits for its start, and for the enrichment in progress", () => {
+    expect(decide(contact(10), session())).toBe("contact_kept_for_start");
+    expect(decide(contact(10), session({ ownerMessageId: "m0" }))).toBe("contact_used_in_progress");
   });
-  it("of an ended conversation is dropped", () => {
+  it("of an ended conversation is acknowledged", () => {
     const known = session({ startedAt: 1, endedAt: 9, written: { status: "not_found", at: 5 } });
-    expect(decide(contact(10), known)).toBe("the conversation has ended");
+    expect(decide(contact(10), known)).toBe("conversation_ended");
   });
 });
 

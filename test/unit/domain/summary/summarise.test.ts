@@ -9,6 +9,7 @@ import {
 } from "../../../../src/domain/summary/limits.ts";
 import { panelValues } from "../../../../src/domain/summary/panel-labels.ts";
 import { type SummaryOptions, summarise } from "../../../../src/domain/summary/summarise.ts";
+import { epochMs } from "../../../../src/domain/time.ts";
 import { AT, found, oneCase, options } from "../../../support/summary-outcomes.ts";
 
 test("a found customer", () => {
@@ -109,8 +110,8 @@ describe("limits", () => {
   test.each(languages)("the longest line keeps its end: %s", (language) => {
     const wide = (length: number) => safeText("字".repeat(500), length);
     for (let month = 0; month < 12; month++) {
-      const at = Date.UTC(2026, month, 28, 23, 59);
-      const updatedAt = Date.UTC(2025, month, 28);
+      const at = epochMs(Date.UTC(2026, month, 28, 23, 59));
+      const updatedAt = epochMs(Date.UTC(2025, month, 28));
       const longest = oneCase("R".repeat(64), { subject: wide(300), status: wide(300), updatedAt });
       const history = found({
         customer: { id: safeReference("C".repeat(64)), name: wide(300), account: wide(300) },
@@ -127,7 +128,8 @@ describe("limits", () => {
     const text = (max: number) =>
       fc.string({ unit: "grapheme", maxLength: 300 }).map((raw) => safeText(raw, max));
     const reference = fc.string({ maxLength: 80 }).map(safeReference);
-    const time = fc.option(fc.integer({ min: 0, max: 4_102_444_800_000 }), { nil: undefined });
+    const moment = fc.integer({ min: 0, max: 4_102_444_800_000 }).map(epochMs);
+    const time = fc.option(moment, { nil: undefined });
     const history = fc.record({
       match: fc.constant("found" as const),
       customer: fc.record({ id: reference, name: text(300), account: text(300) }),

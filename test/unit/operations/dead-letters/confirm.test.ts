@@ -2,15 +2,15 @@ import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { confirm } from "../../../../src/cli/dlq-confirm.ts";
 
-async function ask(answer: string | undefined): Promise<{ agreed: boolean; asked: string }> {
+async function ask(answer: string | undefined): Promise<{ confirmed: boolean; output: string }> {
   const input = new PassThrough();
-  const output = new PassThrough();
-  const asking = confirm("Replay 3 letters?", input, output, new AbortController().signal);
+  const shown = new PassThrough();
+  const confirmed = confirm("Replay 3 messages?", input, shown, new AbortController().signal);
   input.end(answer);
-  return { agreed: await asking, asked: String(output.read()) };
+  return { confirmed: await confirmed, output: String(shown.read()) };
 }
 
-describe("the question on a terminal", () => {
+describe("the confirmation on a terminal", () => {
   it.each([
     ["y\n", true],
     ["YES\n", true],
@@ -20,15 +20,15 @@ describe("the question on a terminal", () => {
     ["yesterday\n", false],
     [undefined, false],
   ])("%j means %s", async (answer, expected) => {
-    const { agreed, asked } = await ask(answer);
-    expect(asked).toContain("Replay 3 letters? [y/N] ");
-    expect(agreed).toBe(expected);
+    const { confirmed, output } = await ask(answer);
+    expect(output).toContain("Replay 3 messages? [y/N] ");
+    expect(confirmed).toBe(expected);
   });
 
-  it("is answered with no by an interrupt", async () => {
+  it("means no after an interrupt", async () => {
     const interrupt = new AbortController();
-    const asking = confirm("Sure?", new PassThrough(), new PassThrough(), interrupt.signal);
+    const confirmed = confirm("Sure?", new PassThrough(), new PassThrough(), interrupt.signal);
     interrupt.abort();
-    expect(await asking).toBe(false);
+    expect(await confirmed).toBe(false);
   });
 });

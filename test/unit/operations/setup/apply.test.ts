@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { Failure } from "../../../../src/domain/failure.ts";
-import { type ApplyContext, applyStep } from "../../../../src/operations/setup/apply.ts";
-import type { OrgWriter } from "../../../../src/operations/setup/org/changes.ts";
+import { type ApplyContext, applySteps } from "../../../../src/operations/setup/apply.ts";
+import type { OrgWriter } from "../../../../src/operations/setup/org/org-writer.ts";
 import { makePlan } from "../../../../src/operations/setup/plan/plan.ts";
-import { EMPTY, WISH } from "../../../support/setup-state.ts";
+import { DESIRED, EMPTY } from "../../../support/setup-state.ts";
 
 const refused = () =>
   new Failure({
@@ -11,29 +11,32 @@ const refused = () =>
     ...{ message: "answered 400", cure: "look" },
   });
 
-/** Does what it is told, and refuses each client of this grant type. */
-function changes(refusedType: string, tried: string[]): OrgWriter {
-  const id = () => Promise.resolve("made");
+/** Accepts every change but the creation of clients with this grant type. */
+function writerRefusing(refusedType: string, tried: string[]): OrgWriter {
+  const id = () => Promise.resolve("created");
   const nothing = () => Promise.resolve();
   return {
     ...{ createRole: id, createIntegration: id, createCredential: id, renewSecret: id },
-    ...{ updateRole: nothing, grant: nothing, takeBack: nothing, updateClient: nothing },
+    ...{ updateRole: nothing, grant: nothing, revoke: nothing, updateClient: nothing },
     ...{ configure: nothing, enable: nothing },
     createClient({ grantType }) {
       tried.push(grantType);
       return grantType === refusedType
         ? Promise.reject(refused())
-        : Promise.resolve({ id: "made", secret: "s3cret" });
+        : Promise.resolve({ id: "created", secret: "s3cret" });
     },
   };
 }
 
-function doingWith(pauses: number[], more: Pick<ApplyContext, "changes" | "keep">): ApplyContext {
+function contextWith(
+  pauses: number[],
+  parts: Pick<ApplyContext, "writer" | "storeSecret">,
+): ApplyContext {
   return {
-    ...more,
-    // No data action is wished for.
+    ...parts,
+    // The plans of these tests have no data action.
     registry: {} as ApplyContext["registry"],
-    ...{ done: () => undefined, settling: () => undefined },
+    progress: { applied: () => undefined, waitingForGrant: () => undefined },
     pause: (ms) => {
       pauses.push(ms);
       return Promise.resolve();
@@ -42,73 +45,78 @@ function doingWith(pauses: number[], more: Pick<ApplyContext, "changes" | "keep"
   };
 }
 
-async function doneWith(refusedType: string) {
+async function applyRefusing(refusedType: string) {
   const tried: string[] = [];
   const pauses: number[] = [];
   const panel = { url: "https://panel.example.com/", groups: [], attributePrefix: "oracle_" };
-  const plan = makePlan(EMPTY, { ...WISH, panel }, "the vault");
-  const doing = doingWith(pauses, {
-    changes: changes(refusedType, tried),
-    keep: () => Promise.resolve(),
+  const plan = makePlan(EMPTY, { ...DESIRED, panel }, "the vault");
+  const context = contextWith(pauses, {
+    writer: writerRefusing(refusedType, tried),
+    storeSecret: () => Promise.resolve(),
   });
-  const failure = await applyStep(plan.steps, plan.made, doing).catch((error: unknown) => error);
+  const failure = await applySteps(plan.steps, plan.ids, context).catch((error: unknown) => error);
   return { tried, pauses, failure };
 }
 
 it.each([
-  [2, "made"],
+  [2, "created"],
   [4, "lost"],
-])("tries to keep the secret again where that may pass: %i times in vain", async (times, end) => {
+])("retries a transient failure of the secret store: %i failures", async (times, end) => {
   const pauses: number[] = [];
   let left = times;
-  const doing = doingWith(pauses, {
-    changes: changes("nobody's", []),
-    keep() {
+  const context = contextWith(pauses, {
+    writer: writerRefusing("nobody's", []),
+    storeSecret() {
       if (left === 0) return Promise.resolve();
       left -= 1;
-      const told = { kind: "retryable", code: "network", source: "worker" } as const;
-      return Promise.reject(new Failure({ ...told, message: "not reached", cure: "look" }));
+      const details = { kind: "retryable", code: "network", source: "worker" } as const;
+      return Promise.reject(new Failure({ ...details, message: "not reached", cure: "look" }));
     },
   });
-  const plan = makePlan(EMPTY, WISH, "the vault");
-  const made = await applyStep(plan.steps, plan.made, doing).catch((error: unknown) => error);
+  const plan = makePlan(EMPTY, DESIRED, "the vault");
+  const result = await applySteps(plan.steps, plan.ids, context).catch((error: unknown) => error);
   expect(pauses).toEqual(Array.from({ length: Math.min(times, 3) }, () => 5_000));
-  expect(made).toMatchObject(
-    end === "made"
-      ? { clientIds: { worker: "made" } }
-      : { message: expect.stringContaining("nobody can read it any more: not reached") },
+  expect(result).toMatchObject(
+    end === "created"
+      ? { clientIds: { worker: "created" } }
+      : {
+          message: expect.stringContaining(
+            "its secret could not be stored and is lost: not reached",
+          ),
+        },
   );
 });
 
-it("says that the secret is lost where the wait to keep it is called off", async () => {
-  const told = { kind: "retryable", code: "network", source: "worker" } as const;
-  const doing = {
-    ...doingWith([], {
-      changes: changes("nobody's", []),
-      keep: () => Promise.reject(new Failure({ ...told, message: "not reached", cure: "look" })),
+it("reports the secret as lost if the wait for the secret store is interrupted", async () => {
+  const details = { kind: "retryable", code: "network", source: "worker" } as const;
+  const context = {
+    ...contextWith([], {
+      writer: writerRefusing("nobody's", []),
+      storeSecret: () =>
+        Promise.reject(new Failure({ ...details, message: "not reached", cure: "look" })),
     }),
-    pause: () => Promise.reject(new DOMException("called off", "AbortError")),
+    pause: () => Promise.reject(new DOMException("aborted", "AbortError")),
   };
-  const plan = makePlan(EMPTY, WISH, "the vault");
-  await expect(applyStep(plan.steps, plan.made, doing)).rejects.toMatchObject({
-    message: expect.stringContaining("nobody can read it any more: not reached"),
+  const plan = makePlan(EMPTY, DESIRED, "the vault");
+  await expect(applySteps(plan.steps, plan.ids, context)).rejects.toMatchObject({
+    message: expect.stringContaining("its secret could not be stored and is lost: not reached"),
     cure: expect.stringContaining("--new-secret"),
   });
 });
 
-it("waits a minute for the grant that a client needs, and no longer", async () => {
-  const { pauses, tried, failure } = await doneWith("CLIENT-CREDENTIALS");
+it("waits at most a minute for the grant that a client needs", async () => {
+  const { pauses, tried, failure } = await applyRefusing("CLIENT-CREDENTIALS");
   expect(pauses.reduce((sum, ms) => sum + ms, 0)).toBe(55_000);
   expect(tried).toHaveLength(12);
   expect(failure).toMatchObject({
-    message: "OAuth client Ringahead could not be made as planned: answered 400",
+    message: "OAuth client Ringahead could not be set up as planned: answered 400",
   });
 });
 
-it("does not wait for a grant where a client needs none", async () => {
-  const { pauses, tried, failure } = await doneWith("CODE");
+it("does not wait for a grant if the client needs none", async () => {
+  const { pauses, tried, failure } = await applyRefusing("CODE");
   expect({ pauses, tried }).toEqual({ pauses: [], tried: ["CLIENT-CREDENTIALS", "CODE"] });
   expect(failure).toMatchObject({
-    message: "OAuth client Ringahead panel could not be made as planned: answered 400",
+    message: "OAuth client Ringahead panel could not be set up as planned: answered 400",
   });
 });

@@ -9,121 +9,121 @@ import {
 } from "../../../../src/operations/setup/plan/permissions.ts";
 import { makePlan } from "../../../../src/operations/setup/plan/plan.ts";
 import { planText } from "../../../../src/operations/setup/plan/text.ts";
-import { DONE, EMPTY, EVENTS, WISH, WORKER } from "../../../support/setup-state.ts";
+import { DESIRED, DONE, EMPTY, EVENTS, WORKER } from "../../../support/setup-state.ts";
 
-const plan = (picture: CurrentState, wish: Partial<DesiredState> = {}) =>
-  makePlan(picture, { ...WISH, ...wish }, "the vault");
-const lines = (picture: CurrentState, wish?: Partial<DesiredState>) =>
-  plan(picture, wish).steps.map(({ does, thing }) => `${does} ${thing}`);
-const deeds = (picture: CurrentState, wish?: Partial<DesiredState>) =>
-  plan(picture, wish).steps.flatMap((step) => step.deeds.map(({ kind }) => kind));
-function stepOf(thing: string, picture: CurrentState, wish?: Partial<DesiredState>) {
-  const step = plan(picture, wish).steps.find((one) => one.thing === thing);
+const plan = (current: CurrentState, desired: Partial<DesiredState> = {}) =>
+  makePlan(current, { ...DESIRED, ...desired }, "the vault");
+const lines = (current: CurrentState, desired?: Partial<DesiredState>) =>
+  plan(current, desired).steps.map(({ action, thing }) => `${action} ${thing}`);
+const changeKinds = (current: CurrentState, desired?: Partial<DesiredState>) =>
+  plan(current, desired).steps.flatMap((step) => step.changes.map(({ kind }) => kind));
+function stepOf(thing: string, current: CurrentState, desired?: Partial<DesiredState>) {
+  const step = plan(current, desired).steps.find((one) => one.thing === thing);
   if (step === undefined) throw new Error(`no step for ${thing}`);
   return step;
 }
 
 describe("an empty org", () => {
-  it("gets everything, the role first and its grant before the client", () => {
+  it("gets everything: first the role, then its grant, then the client", () => {
     expect(lines(EMPTY)).toEqual([
       "create role Ringahead",
       "create role Ringahead, granted to you",
       "create OAuth client Ringahead",
       "create integration Ringahead events",
     ]);
-    expect(deeds(EMPTY)).toEqual([
+    expect(changeKinds(EMPTY)).toEqual([
       ...["createRole", "grantRole", "createClient"],
       ...["createIntegration", "configureIntegration", "enableIntegration"],
     ]);
   });
 
-  it("gives the role back in the end where that is wished for", () => {
-    expect(deeds(EMPTY, { returnRole: true }).at(-1)).toBe("takeRoleBack");
+  it("revokes the role at the end if desired", () => {
+    expect(changeKinds(EMPTY, { returnRole: true }).at(-1)).toBe("revokeRole");
   });
 
-  it("explains each permission, and names the place of the secret", () => {
+  it("explains each permission and names the place of the secret", () => {
     const text = planText(plan(EMPTY), EMPTY);
     expect(text).toMatch(
-      /conversation:communication:view: .*\n +wide: it opens every conversation/,
+      /conversation:communication:view: .*\n +wide: it gives access to every conversation/,
     );
     expect(text).toContain("its secret goes to the vault");
-    expect(text).toContain("4 to create, 0 to change, 0 as it should be.");
+    expect(text).toContain("4 to create, 0 to change, 0 unchanged.");
   });
 
-  it("leaves out a permission that the org does not have, and says so", () => {
-    const picture = { ...EMPTY, permissions: ["conversation:communication:view"] };
-    const step = stepOf("role Ringahead", picture);
-    expect(step.told.join("\n")).toMatch(
+  it("leaves out a permission that the org does not have, and reports it", () => {
+    const current = { ...EMPTY, permissions: ["conversation:communication:view"] };
+    const step = stepOf("role Ringahead", current);
+    expect(step.details.join("\n")).toMatch(
       /without externalContacts:contact:view, which this org does not have: web-messaging/,
     );
-    expect(step.deeds).toEqual([
+    expect(step.changes).toEqual([
       expect.objectContaining({
         policies: [{ domain: "conversation", entityName: "communication", actionSet: ["view"] }],
       }),
     ]);
   });
 
-  it("is given all of them where Genesys Cloud does not tell its list", () => {
-    const told = stepOf("role Ringahead", { ...EMPTY, permissions: undefined }).told.join("\n");
-    expect(told).toContain("externalContacts:contact:view: web-messaging");
+  it("gets all permissions if Genesys Cloud does not list them", () => {
+    const text = stepOf("role Ringahead", { ...EMPTY, permissions: undefined }).details.join("\n");
+    expect(text).toContain("externalContacts:contact:view: web-messaging");
   });
 
-  it("takes only topics that the org offers to EventBridge, and says which it does not", () => {
-    const picture = { ...EMPTY, topics: new Set([topics.customerStart, topics.customerEnd]) };
-    const { told } = stepOf("integration Ringahead events", picture);
-    expect(told).toContain(`sends ${topics.customerEnd}`);
-    expect(told).toContain(
+  it("sends only topics that the org offers to EventBridge, and lists the others", () => {
+    const current = { ...EMPTY, topics: new Set([topics.customerStart, topics.customerEnd]) };
+    const { details } = stepOf("integration Ringahead events", current);
+    expect(details).toContain(`sends ${topics.customerEnd}`);
+    expect(details).toContain(
       `does not send ${topics.userTokens}: the org does not offer it to EventBridge`,
     );
   });
 });
 
-describe("an org in which all is done", () => {
-  it("is left as it is", () => {
-    expect(deeds(DONE)).toEqual([]);
+describe("an org in the desired state", () => {
+  it("is unchanged", () => {
+    expect(changeKinds(DONE)).toEqual([]);
     expect(lines(DONE)).toEqual([
       "leave role Ringahead",
       "leave OAuth client Ringahead",
       "leave integration Ringahead events",
     ]);
-    expect(planText(plan(DONE), DONE)).toContain("0 to create, 0 to change, 3 as it should be.");
+    expect(planText(plan(DONE), DONE)).toContain("0 to create, 0 to change, 3 unchanged.");
   });
 
-  it("is left with what somebody else has added", () => {
+  it("keeps what others have added", () => {
     const others = { ...EVENTS.config.properties, eventFilter: ["v2.x", ...Object.values(topics)] };
-    const picture: CurrentState = {
+    const current: CurrentState = {
       ...DONE,
       clients: [{ ...WORKER, roles: [...WORKER.roles, { roleId: "other", divisionId: "home" }] }],
       integrations: [{ ...EVENTS, config: { ...EVENTS.config, properties: others } }],
     };
-    expect(deeds(picture)).toEqual([]);
-    expect(stepOf("OAuth client Ringahead", picture).told).toContain(
-      "has a role beside ours, which is left to it: other",
+    expect(changeKinds(current)).toEqual([]);
+    expect(stepOf("OAuth client Ringahead", current).details).toContain(
+      "keeps another role: other",
     );
   });
 
-  it("offers to take the role back, once", () => {
+  it("offers once to revoke the role", () => {
     const administrator = {
       ...DONE.administrator,
       grants: [{ roleId: "role-1", divisionId: "home" }],
     };
     const held = { ...DONE, administrator };
-    expect(stepOf("role Ringahead, granted to you", held).told).toEqual([
-      "take it back with --return-role",
+    expect(stepOf("role Ringahead, granted to you", held).details).toEqual([
+      "revoke it with --return-role",
     ]);
-    expect(deeds(held, { returnRole: true })).toEqual(["takeRoleBack"]);
-    expect(deeds(DONE, { returnRole: true })).toEqual([]);
+    expect(changeKinds(held, { returnRole: true })).toEqual(["revokeRole"]);
+    expect(changeKinds(DONE, { returnRole: true })).toEqual([]);
   });
 
-  it("makes a new secret only where it is told to", () => {
-    expect(deeds(DONE, { newSecret: true })).toEqual(["grantRole", "renewSecret"]);
+  it("creates a new secret only with --new-secret", () => {
+    expect(changeKinds(DONE, { newSecret: true })).toEqual(["grantRole", "renewSecret"]);
   });
 });
 
-describe("what is half done, or different", () => {
+describe("what is incomplete or different", () => {
   it.each<[string, Partial<CurrentState>, string, RegExp, readonly string[]]>([
     [
-      "a role that may too little and too much",
+      "a role with a missing and an extra permission",
       {
         role: {
           id: "role-1",
@@ -142,7 +142,7 @@ describe("what is half done, or different", () => {
       ["grantRole", "updateClient"],
     ],
     [
-      "a client that an administrator has switched off",
+      "a client that an administrator has deactivated",
       { clients: [{ ...WORKER, state: "inactive" }], secret: "untried" },
       "OAuth client Ringahead",
       /is inactive, becomes active/,
@@ -165,7 +165,7 @@ describe("what is half done, or different", () => {
       ["enableIntegration"],
     ],
     [
-      "topics that are not ticked, in an integration of another name with our suffix",
+      "topics that are not selected",
       {
         integrations: [
           {
@@ -185,40 +185,40 @@ describe("what is half done, or different", () => {
       /eventFilter gets v2\.detail\.events\.conversation\.\{id\}\.customer\.end/,
       ["configureIntegration"],
     ],
-  ])("%s", (_, broken, thing, told, done) => {
-    const picture: CurrentState = { ...DONE, ...broken };
-    const step = stepOf(thing, picture);
-    expect(step.does).toBe("change");
-    expect(step.told.join("\n")).toMatch(told);
-    expect(deeds(picture)).toEqual(done);
+  ])("%s", (_, broken, thing, details, kinds) => {
+    const current: CurrentState = { ...DONE, ...broken };
+    const step = stepOf(thing, current);
+    expect(step.action).toBe("change");
+    expect(step.details.join("\n")).toMatch(details);
+    expect(changeKinds(current)).toEqual(kinds);
   });
 
-  it("keeps topics that are there already, and adopts an integration with our suffix", () => {
+  it("keeps other topics, and uses an integration with our suffix", () => {
     const properties = { ...EVENTS.config.properties, eventFilter: ["v2.x"] };
-    const picture: CurrentState = {
+    const current: CurrentState = {
       ...DONE,
-      integrations: [{ ...EVENTS, name: "made by hand", config: { ...EVENTS.config, properties } }],
+      integrations: [{ ...EVENTS, name: "by hand", config: { ...EVENTS.config, properties } }],
     };
-    const [deed] = stepOf("integration made by hand", picture).deeds;
+    const [change] = stepOf("integration by hand", current).changes;
     expect(
-      deed?.kind === "configureIntegration" &&
-        deed.content.properties({ roleId: undefined, clientIds: {} }),
+      change?.kind === "configureIntegration" &&
+        change.content.properties({ roleId: undefined, clientIds: {} }),
     ).toEqual({
       ...EVENTS.config.properties,
       eventFilter: ["v2.x", ...Object.values(topics)],
     });
   });
 
-  it("leaves a client's own description and token life", () => {
-    const picture = { ...DONE, clients: [{ ...WORKER, roles: [] }] };
-    const [deed] = stepOf("OAuth client Ringahead", picture).deeds;
-    expect(deed).toMatchObject({
+  it("keeps a client's own description and token life", () => {
+    const current = { ...DONE, clients: [{ ...WORKER, roles: [] }] };
+    const [change] = stepOf("OAuth client Ringahead", current).changes;
+    expect(change).toMatchObject({
       content: { description: "by hand", tokenLifeSeconds: 3_600 },
     });
   });
 });
 
-describe("what a person has to decide", () => {
+describe("what blocks the plan", () => {
   const properties = (change: object) => ({
     integrations: [
       {
@@ -247,7 +247,7 @@ describe("what a person has to decide", () => {
       "an org without the type",
       { types: [], integrations: [] },
       "integration Ringahead events",
-      /no integrations of the type amazon-eventbridge-source/,
+      /does not have the integration type amazon-eventbridge-source/,
       /support/,
     ],
     [
@@ -266,14 +266,14 @@ describe("what a person has to decide", () => {
       /by hand/,
     ],
     [
-      "an org that does not offer the one topic",
+      "an org that does not offer the required topic",
       { topics: new Set<string>() },
       "integration Ringahead events",
       /does not offer v2\.detail\.events\.conversation\.\{id\}\.customer\.start/,
       /support/,
     ],
     [
-      "a secret that was never kept",
+      "a secret that was never stored",
       { secret: "absent" },
       "OAuth client Ringahead",
       /the vault holds no secret: an earlier run may have ended/,
@@ -294,7 +294,7 @@ describe("what a person has to decide", () => {
       /support/,
     ],
     [
-      "a client of another kind",
+      "a client with another grant type",
       { clients: [{ ...WORKER, grantType: "CODE" }] },
       "OAuth client Ringahead",
       /grant type CODE/,
@@ -307,26 +307,26 @@ describe("what a person has to decide", () => {
       /several of this name/,
       /all but one/,
     ],
-  ])("%s", (_, broken, thing, told, cure) => {
+  ])("%s", (_, broken, thing, problem, cure) => {
     const step = stepOf(thing, { ...DONE, ...broken });
-    expect(step.does).toBe("blocked");
-    expect(step.deeds).toEqual([]);
-    expect(step.told.join("\n")).toMatch(told);
+    expect(step.action).toBe("blocked");
+    expect(step.changes).toEqual([]);
+    expect(step.details.join("\n")).toMatch(problem);
     expect(step.cure).toMatch(cure);
   });
 });
 
 describe("permissions", () => {
-  it("names what the administrator lacks for this plan, and for nothing else", () => {
+  it("that this plan needs and the administrator lacks are listed", () => {
     const permissions = ["authorization:*:*", "oauth:client:view", "integrations:integration:*"];
     const administrator = { ...EMPTY.administrator, permissions };
-    const picture = { ...EMPTY, administrator };
-    expect(plan(picture).missing).toEqual(["addClient"]);
-    expect(planText(plan(picture), picture)).toMatch(/oauth:client:add to make the OAuth client/);
+    const current = { ...EMPTY, administrator };
+    expect(plan(current).missing).toEqual(["addClient"]);
+    expect(planText(plan(current), current)).toMatch(/oauth:client:add to create the OAuth client/);
     expect(plan({ ...DONE, administrator }).missing).toEqual([]);
   });
 
-  it("cannot be told where Genesys Cloud does not tell them", () => {
+  it("are not checked if Genesys Cloud does not list them", () => {
     const administrator = { ...EMPTY.administrator, permissions: undefined };
     expect(plan({ ...EMPTY, administrator }).missing).toEqual([]);
   });
@@ -338,7 +338,7 @@ describe("permissions", () => {
     expect(covers(["oauth"], "oauth:client:add")).toBe(false);
   });
 
-  it("come back from their policies", () => {
+  it("survive the conversion to policies", () => {
     const permissions = ["a:b:view", "a:b:edit", "a:c:view"];
     expect(policiesOf(permissions)).toHaveLength(2);
     expect(permissionsOf(policiesOf(permissions))).toEqual(permissions);
@@ -348,12 +348,12 @@ describe("permissions", () => {
 describe("the panel", () => {
   const panel = { url: "https://panel.example.com/", groups: ["g-1"], attributePrefix: "crm_" };
 
-  it("gets a client of its own, and a widget that names it", () => {
+  it("gets its own client, and a widget with the client's id", () => {
     expect(lines(DONE, { panel }).slice(-2)).toEqual([
       "create OAuth client Ringahead panel",
       "create integration Ringahead panel",
     ]);
-    const configure = stepOf("integration Ringahead panel", DONE, { panel }).deeds[1];
+    const configure = stepOf("integration Ringahead panel", DONE, { panel }).changes[1];
     expect(
       configure?.kind === "configureIntegration" &&
         configure.content.properties({ roleId: undefined, clientIds: { panel: "panel-1" } }),

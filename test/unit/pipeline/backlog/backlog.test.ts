@@ -1,22 +1,40 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { epochMs, monotonicMs } from "../../../../src/domain/time.ts";
 import { createBacklog, type Turn } from "../../../../src/pipeline/backlog/backlog.ts";
-import { type QueuedItem, rankOf, ranks } from "../../../../src/pipeline/backlog/waiting.ts";
+import { type QueuedItem, rankOf, ranks } from "../../../../src/pipeline/backlog/queued-item.ts";
 
 const MINUTE = 60_000;
-const calm: Turn = { now: 1_000, overloaded: false, history: true, unavailable: true };
+const calm: Turn = {
+  now: monotonicMs(1_000),
+  overloaded: false,
+  attempt: true,
+  unavailable: true,
+};
 const storm: Turn = { ...calm, overloaded: true };
 
-function waiting(messageId: string, more: Partial<QueuedItem> = {}): QueuedItem {
+interface Changes {
+  readonly startedAt?: number;
+  readonly mediaType?: string | undefined;
+  readonly attempt?: number;
+  readonly answered?: boolean;
+  readonly owesUnavailable?: boolean;
+  readonly notBefore?: number;
+}
+
+function waiting(messageId: string, changes: Changes = {}): QueuedItem {
+  const { startedAt = 0, attempt = 1, answered = false, owesUnavailable, notBefore } = changes;
+  const kind = owesUnavailable ? "owes_unavailable" : "retry";
   return {
     messageId,
-    startedAt: 0,
-    mediaType: "VOICE",
-    attempt: 1,
-    answered: false,
-    owesUnavailable: false,
-    notBefore: 0,
-    ...more,
+    startedAt: epochMs(startedAt),
+    mediaType: "mediaType" in changes ? changes.mediaType : "VOICE",
+    attempt,
+    answered,
+    state:
+      owesUnavailable || notBefore !== undefined
+        ? { kind, notBefore: monotonicMs(notBefore ?? 0) }
+        : { kind: "new" },
   };
 }
 
@@ -26,7 +44,7 @@ function of(...all: readonly QueuedItem[]) {
   return backlog;
 }
 
-/** Everybody, in the order in which they are served. */
+/** All items, in the order in which they are taken. */
 function order(backlog: ReturnType<typeof of>, turn: Turn): string[] {
   const served: string[] = [];
   for (let next = backlog.next(turn); next !== undefined; next = backlog.next(turn)) {
@@ -37,18 +55,28 @@ function order(backlog: ReturnType<typeof of>, turn: Turn): string[] {
 
 const everyRank = [
   waiting("unavailable", { owesUnavailable: true, attempt: 2 }),
-  waiting("talking", { answered: true }),
+  waiting("answered", { answered: true }),
   waiting("retry", { attempt: 2 }),
-  waiting("ringing"),
+  waiting("unanswered"),
 ];
 
-describe("who is next", () => {
-  it("is who has no agent yet, then who was tried before, then who is talking, then `unavailable`", () => {
-    expect(order(of(...everyRank), calm)).toEqual(["ringing", "retry", "talking", "unavailable"]);
-    expect(order(of(...everyRank), storm)).toEqual(["ringing", "retry", "talking", "unavailable"]);
+describe("the next item", () => {
+  it("is an unanswered conversation, then a retry, then an answered one, then `unavailable`", () => {
+    expect(order(of(...everyRank), calm)).toEqual([
+      "unanswered",
+      "retry",
+      "answered",
+      "unavailable",
+    ]);
+    expect(order(of(...everyRank), storm)).toEqual([
+      "unanswered",
+      "retry",
+      "answered",
+      "unavailable",
+    ]);
   });
 
-  it("goes by arrival while there is budget for all, and by youth when there is not", () => {
+  it("goes by arrival while there is budget for all, youngest first if there is not", () => {
     const three = [
       waiting("a", { startedAt: 20 }),
       waiting("b", { startedAt: 30 }),
@@ -58,20 +86,20 @@ describe("who is next", () => {
     expect(order(of(...three), storm)).toEqual(["b", "a", "c"]);
   });
 
-  it("waits for the time of the next try, but `unavailable` can be told before it", () => {
+  it("waits for the time of the next attempt, but `unavailable` may be written before it", () => {
     const backlog = of(
       waiting("later", { attempt: 2, notBefore: 2_000 }),
-      waiting("told", { owesUnavailable: true, notBefore: 2_000 }),
+      waiting("owing", { owesUnavailable: true, notBefore: 2_000 }),
     );
-    expect(order(backlog, calm)).toEqual(["told"]);
-    expect(order(backlog, { ...calm, now: 2_000 })).toEqual(["later"]);
+    expect(order(backlog, calm)).toEqual(["owing"]);
+    expect(order(backlog, { ...calm, now: monotonicMs(2_000) })).toEqual(["later"]);
   });
 
-  it("is nobody for whom there is no budget", () => {
+  it("is nothing that has no budget", () => {
     const backlog = of(...everyRank);
-    expect(order(backlog, { ...calm, history: false })).toEqual(["unavailable"]);
+    expect(order(backlog, { ...calm, attempt: false })).toEqual(["unavailable"]);
     expect(order(of(...everyRank), { ...calm, unavailable: false })).not.toContain("unavailable");
-    expect(backlog.next({ ...calm, history: false, unavailable: false })).toBeUndefined();
+    expect(backlog.next({ ...calm, attempt: false, unavailable: false })).toBeUndefined();
   });
 
   it("changes when an agent answers while the conversation waits", () => {
@@ -86,14 +114,14 @@ describe("who is next", () => {
     backlog.add(first);
     backlog.add(waiting("second"));
     answered = true;
-    backlog.moved("first");
-    backlog.moved("unknown");
+    backlog.rerank("first");
+    backlog.rerank("unknown");
     expect(order(backlog, calm)).toEqual(["second", "first"]);
   });
 });
 
-describe("who leaves", () => {
-  it("at once and only once, where the customer has left", () => {
+describe("an item that leaves", () => {
+  it("at once and only once, if the customer has left", () => {
     const backlog = of(waiting("a"), waiting("b", { attempt: 3 }));
     expect(backlog.remove("b")?.messageId).toBe("b");
     expect(backlog.remove("b")).toBeUndefined();
@@ -105,46 +133,46 @@ describe("who leaves", () => {
       waiting("call"),
       waiting("unnamed", { mediaType: undefined }),
       waiting("chat", { mediaType: "CHAT" }),
-      waiting("hologram", { mediaType: "HOLOGRAM" }),
+      waiting("unknown", { mediaType: "HOLOGRAM" }),
       waiting("email", { mediaType: "EMAIL" }),
     );
-    const gone = (now: number) => backlog.expired(now).map(({ messageId }) => messageId);
+    const gone = (now: number) => backlog.expired(epochMs(now)).map(({ messageId }) => messageId);
     expect(gone(30 * MINUTE)).toEqual([]);
     expect(gone(30 * MINUTE + 1)).toEqual(["call", "unnamed"]);
-    expect(gone(600 * MINUTE + 1)).toEqual(["chat", "hologram"]);
+    expect(gone(600 * MINUTE + 1)).toEqual(["chat", "unknown"]);
     expect(gone(5 * 24 * 60 * MINUTE)).toEqual([]);
     expect(gone(5 * 24 * 60 * MINUTE + 1)).toEqual(["email"]);
     expect(backlog.size).toBe(0);
   });
 
-  it("never for a clock that goes ahead", () => {
+  it("never because a clock is ahead", () => {
     const backlog = of(waiting("a", { startedAt: 10 * MINUTE }));
-    expect(backlog.expired(0)).toEqual([]);
+    expect(backlog.expired(epochMs(0))).toEqual([]);
   });
 
-  it("the least useful first, where room is needed: the reverse of who is served", () => {
+  it("the least useful first, if room is needed: the reverse of the priority order", () => {
     const backlog = of(...everyRank, waiting("young", { startedAt: 5 }));
     const gone = Array.from({ length: 6 }, () => backlog.leastUseful()?.messageId);
-    expect(gone).toEqual(["unavailable", "talking", "retry", "ringing", "young", undefined]);
+    expect(gone).toEqual(["unavailable", "answered", "retry", "unanswered", "young", undefined]);
   });
 
-  it("who owes `unavailable` for a next try, when that is due", () => {
+  it("that owes `unavailable`, when its next attempt is due", () => {
     const backlog = of(
       waiting("due", { owesUnavailable: true, notBefore: 1_000 }),
       waiting("not yet", { owesUnavailable: true, notBefore: 1_001 }),
       waiting("a retry", { attempt: 2, notBefore: 500 }),
     );
-    expect(backlog.overdue(1_000).map(({ messageId }) => messageId)).toEqual(["due"]);
+    expect(backlog.overdue(monotonicMs(1_000)).map(({ messageId }) => messageId)).toEqual(["due"]);
   });
 
-  it("everybody, in a drain", () => {
+  it("everything, in a drain", () => {
     const backlog = of(...everyRank);
     expect(backlog.drain()).toHaveLength(4);
     expect(backlog.size).toBe(0);
   });
 });
 
-it("serves everybody exactly once and never a worse rank before a better, whoever waits", () => {
+it("takes every item exactly once and never a lower rank before a higher one", () => {
   const anybody = fc.record({
     startedAt: fc.integer({ min: 0, max: 100 }),
     attempt: fc.integer({ min: 1, max: 3 }),

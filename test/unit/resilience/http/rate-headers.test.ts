@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { epochMs } from "../../../../src/domain/time.ts";
 import type { HttpAnswer } from "../../../../src/resilience/http/client.ts";
 import {
   LONGEST_PAUSE_MS,
@@ -6,7 +7,7 @@ import {
 } from "../../../../src/resilience/http/rate-headers.ts";
 import { failureOfStatus } from "../../../../src/resilience/http/status.ts";
 
-const NOW = Date.parse("2026-11-20T10:00:00Z");
+const NOW = epochMs(Date.parse("2026-11-20T10:00:00Z"));
 
 function answer(status: number, headers: Record<string, string> = {}, text = ""): HttpAnswer {
   return { status, headers, text };

@@ -1,0 +1,160 @@
+import type { About } from "../domain/call.ts";
+import type { Failure } from "../domain/failure.ts";
+import type { Identity } from "../domain/identity/identity.ts";
+import { formOf, maskedNumber, type NumberForm } from "../domain/identity/number-form.ts";
+import type { Attributes, HistoryStatus } from "../domain/summary/summarise.ts";
+import { type EpochMs, elapsed } from "../domain/time.ts";
+import { type Facts, failedFields, type Report } from "../observability/facts/facts.ts";
+import type { Attempt, LookupResult } from "./attempt.ts";
+import type { FailedPlan, Requeued, Settlement } from "./attempt-result.ts";
+import { aboutEvent, reportConfirmed } from "./event-facts.ts";
+import type { WorkItem } from "./work-item.ts";
+import type { WorkerClocks } from "./worker-clocks.ts";
+
+/** One accepted write. Durations in ms. */
+export interface Written extends Omit<LookupResult, "outcome" | "asOf"> {
+  readonly status: HistoryStatus;
+  readonly attributes: Attributes;
+  /** When Genesys accepted it. */
+  readonly at: EpochMs;
+  readonly genesysMs: number;
+}
+
+/** Reports the stages of an enrichment. */
+export interface EnrichmentReporter {
+  /** @returns what the calls of this attempt are about */
+  begun(item: WorkItem, waitedMs: number): About;
+  identified(item: WorkItem, by: Omit<Facts["identity.tried"], keyof About>): void;
+  /** @returns the form that the number came in */
+  identifiedBy(
+    item: WorkItem,
+    by: "address" | "contact",
+    identity: Identity,
+    numbers: readonly (string | undefined)[],
+  ): NumberForm | undefined;
+  lookedUp(item: WorkItem, found: Omit<Facts["customer.looked_up"], keyof About>): void;
+  written(attempt: Attempt, written: Written): void;
+  unavailableFailed(item: WorkItem, failure: Failure): void;
+  settled(item: WorkItem, settlement: Settlement): void;
+}
+
+export interface ReporterDeps {
+  readonly report: Report;
+  /** Whether nothing is written to Genesys (`SHADOW`). */
+  readonly shadow: boolean;
+  readonly clocks: Pick<WorkerClocks, "eventNow">;
+}
+
+/** Reports the stages of an enrichment as facts. */
+export function createReporter({ report, shadow, clocks }: ReporterDeps): EnrichmentReporter {
+  return {
+    begun(item, waitedMs) {
+      const about = aboutEvent(item.event);
+      if (item.state.kind !== "owes_unavailable") {
+        report("enrichment.begun", { ...about, attempt: item.attempt, waitedMs });
+      }
+      return about;
+    },
+    identified: ({ event }, by) => report("identity.tried", { ...aboutEvent(event), ...by }),
+    identifiedBy({ event }, by, identity, numbers) {
+      const form = formOf(identity, numbers);
+      const masked = maskedNumber(identity);
+      const fact = { by, identifiedBy: identity.kind, form, masked };
+      report("identity.tried", { ...aboutEvent(event), ...fact });
+      return form;
+    },
+    lookedUp: ({ event }, found) =>
+      report("customer.looked_up", { ...aboutEvent(event), ...found }),
+    written: (attempt, written) => reportWritten(attempt, written, { report, shadow, clocks }),
+    unavailableFailed: ({ event }, failure) =>
+      report("unavailable.failed", { ...aboutEvent(event), ...failedFields(failure) }),
+    settled: (item, settlement) => reportSettled(item, settlement, report),
+  };
+}
+
+function reportWritten(
+  { item, startedAt }: Attempt,
+  { attributes, status, at, identifiedBy, oracleMs, cached, genesysMs }: Written,
+  { report, shadow, clocks }: ReporterDeps,
+): void {
+  const { event, attempt, admittedAt, session, conversation } = item;
+  const about = aboutEvent(event);
+  const fact = {
+    ...about,
+    participantId: event.body.participantId,
+    mediaType: event.body.mediaType ?? "UNKNOWN",
+    attempt,
+    sinceEventMs: elapsed(event.happenedAt, clocks.eventNow()),
+    waitedMs: elapsed(admittedAt, startedAt),
+    ...{ status, identifiedBy, at, oracleMs, cached, genesysMs },
+  };
+  if (shadow) report("enrichment.shadowed", { ...fact, attributes: sizesOf(attributes) });
+  else report("enrichment.written", fact);
+  if (session.confirmedAt !== undefined) {
+    reportConfirmed(report, event, elapsed(at, session.confirmedAt));
+    delete session.confirmedAt;
+  }
+  const { agentAt } = conversation;
+  if (agentAt !== undefined && status !== "unavailable") {
+    report("headstart.measured", { ...about, headStartMs: elapsed(at, agentAt) });
+  }
+}
+
+/** Values are personal data: only their lengths are reported. */
+function sizesOf(attributes: Attributes): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, value.length]),
+  );
+}
+
+function reportSettled(item: WorkItem, settlement: Settlement, report: Report): void {
+  const { attempt } = item;
+  const about = aboutEvent(item.event);
+  switch (settlement.kind) {
+    case "handled":
+    case "dead_letter":
+      return;
+    case "expired":
+      report("enrichment.expired", {
+        ...about,
+        code: settlement.code,
+        reason: settlement.reason,
+      });
+      return;
+    case "acknowledged":
+      report("event.acknowledged", { ...about, because: settlement.because });
+      return;
+    case "waiting":
+      if (settlement.because === "yielded") report("enrichment.yielded", { ...about, attempt });
+      if (settlement.failed !== undefined) reportDelayed(item, settlement.failed, report);
+      return;
+    case "requeued":
+      reportRequeued(item, settlement, report);
+  }
+}
+
+function reportRequeued(item: WorkItem, settlement: Requeued, report: Report): void {
+  const about = aboutEvent(item.event);
+  const { because, delayMs } = settlement;
+  if (because === "draining") report("backlog.given_back", about);
+  if (because === "owned_elsewhere") report("enrichment.elsewhere", { ...about, delayMs });
+  if (because === "backlog_full") report("backlog.made_room", { ...about, delayMs });
+  if (because === "retry" && settlement.failed !== undefined) {
+    reportDelayed(item, settlement.failed, report);
+  }
+}
+
+/** A breaker that stays open is reported once for a conversation. */
+function reportDelayed(
+  { state, event, attempt }: WorkItem,
+  { failure, waitMs: delayMs }: FailedPlan,
+  report: Report,
+): void {
+  const wasOpen = state.kind !== "new" && state.failure.code === "circuit_open";
+  if (failure.code === "circuit_open" && wasOpen) return;
+  report("enrichment.delayed", {
+    ...aboutEvent(event),
+    ...failedFields(failure),
+    ...{ attempt, delayMs },
+  });
+}

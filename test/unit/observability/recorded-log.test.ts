@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { acknowledgeReasons } from "../../../src/domain/conversation/acknowledge-reason.ts";
+import { readLine } from "../../../src/observability/facts/line.ts";
+import { createTimelineBuilder } from "../../../src/operations/explain/timeline.ts";
+import { reporter } from "../../../src/operations/report/report.ts";
+
+/** Recorded from workers of commit 929474f, which logged reasons as sentences. */
+const recorded = (name: string) =>
+  readFileSync(new URL(`../../fixtures/recorded/${name}`, import.meta.url), "utf8");
+const text = recorded("worker.log.jsonl");
+const texts = text.trimEnd().split("\n");
+const lines = texts.map(readLine).filter((line) => line !== undefined);
+
+describe("a log of the version before", () => {
+  it("is read line by line", () => {
+    expect(texts.filter((one) => readLine(one) === undefined)).toEqual([]);
+    expect(lines.length).toBeGreaterThan(200);
+  });
+
+  it("has every acknowledge reason, and each is read as its code", () => {
+    const found = lines.flatMap((line) =>
+      line.fact === "event.acknowledged" ? [line.because] : [],
+    );
+    expect(new Set(found)).toEqual(new Set(acknowledgeReasons));
+  });
+
+  it("gives the timelines that the version before gave", () => {
+    const expected: readonly { conversationId: string }[] = JSON.parse(recorded("explain.json"));
+    const timelines = expected.map(({ conversationId }) => {
+      const builder = createTimelineBuilder(conversationId);
+      for (const line of lines) builder.take(line);
+      return builder.story();
+    });
+    expect(timelines).toEqual(expected);
+  });
+
+  it("gives the report that the version before gave", () => {
+    const { take, report } = reporter();
+    for (const line of lines) take(line);
+    expect(report(text.length)).toEqual(JSON.parse(recorded("report.json")));
+  });
+});
+
+describe("an acknowledge reason", () => {
+  const acknowledged = (because: string) =>
+    readLine(
+      JSON.stringify({ fact: "event.acknowledged", time: "2026-03-12T10:00:00.000Z", because }),
+    );
+
+  it.each(acknowledgeReasons)("%s is read as it was written", (because) => {
+    expect(acknowledged(because)).toMatchObject({ because });
+  });
+
+  it("of another version is read as it is", () => {
+    expect(acknowledged("a reason of tomorrow")).toMatchObject({
+      because: "a reason of tomorrow",
+    });
+  });
+});
