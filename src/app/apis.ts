@@ -13,7 +13,7 @@ import type { Budget } from "../resilience/budget/budget.ts";
 import { createLocalBudget } from "../resilience/budget/local-budget.ts";
 import { accountOf } from "../resilience/sign-in/sign-in.ts";
 
-/** What the outside world gives a process. */
+/** What every composition root gets from its process. */
 export interface ProcessDeps {
   readonly report: Report;
   readonly clocks: Clocks;
@@ -21,38 +21,41 @@ export interface ProcessDeps {
   readonly random: () => number;
 }
 
-/** What both APIs are built with. */
+/** What both API clients are built with. */
 export interface ApiDeps extends ProcessDeps {
-  /** Ends all requests. */
+  /** Aborted when the process stops. */
   readonly signal: AbortSignal;
-  /** Undefined where a process is alone. */
+  /** Undefined if the process shares nothing (no `REDIS_URL`). */
   readonly shared: Shared | undefined;
 }
 
-/** What processes share in Redis, and how each kind of it is used. */
+/** The connection to Redis, and the modules that use it. */
 export interface Shared {
   readonly state: SharedState;
   readonly fleetBudget: typeof createFleetBudget;
   readonly histories: typeof sharedHistories;
 }
 
-/** One budget of one API. */
-interface Amounts {
+/** The settings of one budget. */
+interface BudgetSettings {
   readonly name: string;
   readonly limit: number | undefined;
   readonly reserve: number;
   readonly timeoutMs: number;
 }
 
-const HISTORIES_KEPT = 10_000;
-/** Enough for the 300 requests a minute of a token, even where each takes seconds. */
+const MOST_CACHED_HISTORIES = 10_000;
+/** Enough for the 300 requests a minute of a token, even if each takes seconds. */
 const LEAST_GENESYS_CONNECTIONS = 32;
-/** As many as there are places in hand (`hands.ts`), so that none waits for a connection. */
-const CONNECTIONS_FOR_EACH_LOOKUP = 2;
+/** As many as the executor runs for each lookup (`executor.ts`), so that none waits for a connection. */
+const CONNECTIONS_PER_LOOKUP = 2;
 /** Both APIs count by the minute. */
 const WINDOW_MS = 60_000;
 
-/** Genesys Cloud, protected. @param lookups how many conversations may be looked up at once */
+/**
+ * Opens the protected client of Genesys Cloud.
+ * @param lookups the most lookups at once
+ */
 export function openGenesys(config: GenesysConfig, lookups: number, deps: ApiDeps): Api {
   const { GENESYS_REQUESTS_PER_MINUTE: limit, GENESYS_RESERVED_REQUESTS: reserve } = config;
   const timeoutMs = config.GENESYS_TIMEOUT_MS;
@@ -62,14 +65,14 @@ export function openGenesys(config: GenesysConfig, lookups: number, deps: ApiDep
       source: "genesys",
       baseUrl: config.GENESYS_API_URL,
       timeoutMs,
-      concurrency: Math.max(LEAST_GENESYS_CONNECTIONS, CONNECTIONS_FOR_EACH_LOOKUP * lookups),
+      concurrency: Math.max(LEAST_GENESYS_CONNECTIONS, CONNECTIONS_PER_LOOKUP * lookups),
       login: config.genesysLogin,
     },
     { ...deps, budget: budgetOf("genesys", amounts, deps) },
   );
 }
 
-/** Oracle, protected. */
+/** Opens the protected client of Oracle. */
 export function openOracle(config: OracleConfig, deps: ApiDeps): Api {
   const { ORACLE_REQUESTS_PER_MINUTE: limit, ORACLE_TIMEOUT_MS: timeoutMs } = config;
   const name = budgetName("oracle", config.ORACLE_BASE_URL, accountOf(config.oracleLogin));
@@ -88,8 +91,8 @@ export function openOracle(config: OracleConfig, deps: ApiDeps): Api {
 }
 
 /**
- * What Oracle knows, out of the cache where it is fresh.
- * @param secret the same for all processes that share histories; they share none without it
+ * Histories from the cache if they are fresh, otherwise from Oracle.
+ * @param secret keys the shared histories: the same for all processes; undefined to share none
  */
 export function openHistory(
   config: OracleConfig,
@@ -114,15 +117,22 @@ export function openHistory(
           keepNames: config.INCLUDE_CUSTOMER_NAME,
           freshForMs,
         });
-  return cacheHistory(source, { freshForMs, entries: HISTORIES_KEPT, shared: histories }, clocks);
+  return cacheHistory(
+    source,
+    { freshForMs, entries: MOST_CACHED_HISTORIES, shared: histories },
+    clocks,
+  );
 }
 
-/** Processes share the Genesys budget, and what they know of conversations, under this name. */
+/** The name under which processes share the budget and the conversations of Genesys Cloud. */
 export function genesysName(config: GenesysConfig): string {
   return budgetName("genesys", config.GENESYS_API_URL, config.GENESYS_CLIENT_ID);
 }
 
-/** Redis where there is one. It is loaded only then: a function's cold start is reading code. */
+/**
+ * Connects to Redis if it is configured. Its modules are loaded only then, for the cold start of a
+ * function.
+ */
 export async function connectShared(
   { REDIS_URL: url, REDIS_CLUSTER: cluster }: SharedConfig,
   report: Report,
@@ -139,7 +149,7 @@ export async function connectShared(
 
 function budgetOf(
   source: "genesys" | "oracle",
-  { limit, reserve, name, timeoutMs }: Amounts,
+  { limit, reserve, name, timeoutMs }: BudgetSettings,
   { report, clocks, shared }: ApiDeps,
 ): Budget {
   const { monotonicNow } = clocks;
@@ -158,7 +168,7 @@ function budgetOf(
   });
 }
 
-/** Processes share a budget where they are the same client at the same place. */
+/** Processes share a budget if they are the same client at the same address. */
 function budgetName(source: string, url: string, clientId: string): string {
   const digest = createHash("sha256").update(`${url}\n${clientId}`).digest("base64url");
   return `${source}:${digest.slice(0, 16)}`;

@@ -70,7 +70,7 @@ async function examineAll(config: Config, examination: Examination): Promise<rea
   const stopping = new AbortController();
   const { signal } = stopping;
   const { now, stdin } = examination;
-  // What goes wrong is a finding, and told once.
+  // A failure is a finding; it is not reported a second time.
   const deps: ApiDeps = {
     ...{ report: () => undefined, clocks: systemClocks(), random: Math.random },
     ...{ signal, shared: undefined },

@@ -14,27 +14,27 @@ import {
   type ProcessDeps,
 } from "./apis.ts";
 
-/** How this site's customers are told to flows. */
+/** The options for the data that flows get about a customer. */
 export function dataOptions(config: LookupConfig): DataOptions {
   const fields = config.ORACLE_CUSTOMER_FIELDS.map(({ name }) => name);
   return { ...summaryOptions(config), fields };
 }
 
-/** Lookups on demand, with all that they need. */
+/** The lookup on demand with its clients. */
 export interface ComposedLookup {
   readonly lookup: Lookup;
   /**
    * Gets Oracle's token before the first lookup needs it.
-   * @throws {Failure} where it is refused.
+   * @throws {Failure} if the token is refused.
    */
   warm(): Promise<void>;
-  /** How the APIs stand, for readiness. */
+  /** The states of the APIs, for readiness. */
   protection(): readonly ApiState[];
-  /** Ends what is under way, and closes connections. */
+  /** Aborts running lookups and closes connections. */
   close(): void;
 }
 
-/** Puts together what answers on demand: the worker's parts without queue and write. */
+/** Composes the lookup on demand: the parts of the worker without queue and write. */
 export async function composeLookup(
   config: LookupConfig,
   processDeps: ProcessDeps,
@@ -58,13 +58,13 @@ export async function composeLookup(
   };
 }
 
-/** What lookups ask; Genesys Cloud only where a conversation is named. */
-export interface LookupApis {
+/** Genesys Cloud is called only for lookups by conversation. */
+interface LookupApis {
   readonly oracle: Api;
   readonly genesys: Api | undefined;
 }
 
-/** Lookups on demand by APIs that are open. */
+/** The lookup on demand over open clients. */
 export function lookupWith(
   config: LookupConfig,
   { oracle, genesys }: LookupApis,
@@ -79,7 +79,7 @@ export function lookupWith(
   });
 }
 
-/** The Genesys SDK is large: it is loaded with the first conversation that is asked about. */
+/** The Genesys SDK is large: it is loaded with the first lookup by conversation. */
 function lazyGenesys({ genesys }: LookupConfig, api: Api, clocks: Clocks): LookupDeps["genesys"] {
   let opened: Promise<NonNullable<LookupDeps["genesys"]>> | undefined;
   const open = () => {

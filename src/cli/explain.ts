@@ -4,45 +4,47 @@ import { type LogPlace, readLog } from "../observability/read-log.ts";
 import { timelineText } from "../operations/explain/text.ts";
 import { createTimelineBuilder } from "../operations/explain/timeline.ts";
 
-/** What a command that reads a log is given. */
+/** The input and output of a command that reads a log. */
 export interface LogCommand {
   readonly log: LogPlace;
   readonly json: boolean;
   readonly stdin: Readable;
-  /** A line at a time. */
+  /** Prints one line. */
   readonly print: (line: string) => void;
 }
 
 /**
- * `ringahead explain`: the story of one conversation, out of a worker's log.
- * @returns whether the log says anything of it.
- * @throws {Failure} where the log cannot be read.
+ * Prints the timeline of one conversation.
+ * @returns whether the log has any line about it.
+ * @throws {Failure} if the log cannot be read.
  */
-export async function runExplain(conversationId: string, command: LogCommand): Promise<boolean> {
+async function runExplain(conversationId: string, command: LogCommand): Promise<boolean> {
   const counts = { lines: 0, characters: 0, unread: 0 };
-  const teller = createTimelineBuilder(conversationId);
+  const builder = createTimelineBuilder(conversationId);
   const mayMatter = (text: string) =>
     text.includes(conversationId) || !text.includes('"conversationId"');
   for await (const line of readLog(command.log, command.stdin, counts, mayMatter)) {
-    teller.take(line);
+    builder.take(line);
   }
-  const story = teller.story();
-  command.print(command.json ? JSON.stringify({ ...story, log: counts }) : timelineText(story));
-  return story.steps.length > 0;
+  const timeline = builder.build();
+  command.print(
+    command.json ? JSON.stringify({ ...timeline, log: counts }) : timelineText(timeline),
+  );
+  return timeline.steps.length > 0;
 }
 
-/** Where the log comes from is the same for all commands that read one. */
+/** Adds the options of all commands that read a log. */
 export function withLog(command: Command): Command {
   return command
     .requiredOption("--log <file>", "the worker's log as JSON lines; - for standard input")
     .option("--json", "JSON instead of text");
 }
 
-/** Adds `explain`. `failed` is told where the log says nothing of the conversation. */
+/** Adds `ringahead explain`. Calls `failed` if the log has no line about the conversation. */
 export function addExplain(program: Command, failed: () => void): void {
   withLog(program.command("explain"))
-    .description("the story of one conversation, and why nothing was written where nothing was")
-    .argument("<conversationId>", "as Genesys Cloud has it")
+    .description("the timeline of one conversation and, if nothing was written, why")
+    .argument("<conversationId>", "the conversation id in Genesys Cloud")
     .action(async (id: string, { log, json }: { log: string; json?: true }) => {
       const print = (line: string) => process.stdout.write(`${line}\n`);
       const command = { log, json: json === true, stdin: process.stdin, print };

@@ -1,17 +1,17 @@
 import type { FailureCode, FailureSource } from "./failure.ts";
 
-/** How one API stands: for readiness and metrics. */
+/** The state of one API, for readiness and metrics. */
 export interface ApiState {
   readonly source: FailureSource;
   readonly breaker: BreakerStatus;
   readonly budget: BudgetState;
-  /** Calls that wait for budget. */
+  /** The number of calls that wait for budget. */
   readonly waiting: number;
 }
 
 export interface BreakerStatus {
   readonly state: "closed" | "open" | "probing";
-  /** Why it is not closed. */
+  /** Why the breaker is not closed. */
   readonly code?: FailureCode;
 }
 
@@ -23,23 +23,23 @@ export type BudgetMode = "alone" | "shared" | "degraded";
 
 export interface BudgetState {
   readonly mode: BudgetMode;
-  /** Undefined where the number of requests is not limited. */
+  /** Requests in a window; undefined if they are not limited. */
   readonly limit: number | undefined;
-  /** Slots that are held now, by the fleet where there is one. */
+  /** Slots that are held now, by the whole fleet if there is one. */
   readonly used: number;
   readonly pausedForMs: number;
-  /** How many workers share it, this one included. */
+  /** Workers that share the budget, this one included. */
   readonly workers: number;
 }
 
-/** How much one API can be asked, seen from one worker. */
+/** The requests that one worker can send to one API. */
 export interface Capacity {
-  /** Requests a minute that are this worker's share, `Infinity` where they are not limited. */
+  /** This worker's share in requests a minute; `Infinity` if they are not limited. */
   readonly perMinute: number;
-  /** Requests that could be made until a lookup that begins now has ended. */
+  /** Requests that can be sent until a lookup that begins now has ended. */
   readonly free: number;
-  /** Requests that could be made at this moment. */
+  /** Requests that can be sent now. */
   readonly freeNow: number;
-  /** It has asked for a rest of so many ms; the requests above are free after it. */
+  /** The API has asked for a pause of this length. `free` and `freeNow` hold after it. */
   readonly pausedForMs: number;
 }

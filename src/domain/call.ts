@@ -1,39 +1,39 @@
 import type { MonotonicMs } from "./time.ts";
 
-/** The conversation and event that a call or a fact is about: ids only, never an address or a name. */
+/** The conversation and event of a call or a fact: ids only, never an address or a name. */
 export interface About {
   readonly conversationId?: string | undefined;
   readonly correlationId?: string | undefined;
   readonly topic?: string | undefined;
-  /** EventBridge's own id of the event: the same for every delivery of it. */
+  /** EventBridge's id of the event, the same for every delivery. */
   readonly eventId?: string | undefined;
 }
 
-/** What every call to another system is given. */
+/** The conditions of one call to another system. */
 export interface Call {
-  /** Ends the call, its wait for budget included, when the conversation no longer needs it. */
+  /** Ends the call and its wait for budget. */
   readonly signal: AbortSignal;
-  /** 0 is served first, 9 last (the range of Bottleneck's priorities). */
+  /** 0 is first, 9 is last (Bottleneck's range). */
   readonly priority: Priority;
   /**
    * The moment after which the caller cannot use the answer: no wait for budget and no retry goes
    * beyond it. Without it only the signal ends a call.
    */
   readonly deadline?: MonotonicMs;
-  /** Whose call it is, for the log. */
+  /** For the log. */
   readonly about?: About;
 }
 
-/** How long one try at a conversation may wait in the worker before the queue takes it back, in ms. */
+/** The longest time for one attempt at a conversation in the worker, in ms; then it is requeued. */
 export const CALL_DEADLINE_MS = 30_000;
 
-/** Who is served first where budget is scarce. */
+/** Which calls get budget first. */
 export const Priority = {
-  /** A conversation that an agent may be about to answer. The reserve is for these alone. */
+  /** First attempts: an agent may answer any moment. Only these may use the reserve. */
   live: 2,
-  /** A later try. */
+  /** Retries. */
   retry: 5,
-  /** `unavailable` spends only spare budget. */
+  /** `unavailable` notices and other work that can wait. */
   spare: 8,
 } as const;
 export type Priority = (typeof Priority)[keyof typeof Priority];

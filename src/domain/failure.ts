@@ -1,17 +1,17 @@
-/** Who failed: the side that an operator has to look at first. */
+/** The system that failed, which an operator checks first. */
 export type FailureSource = "event" | "oracle" | "genesys" | "queue" | "worker";
 
 /**
- * What is to be done about a failure. The kind decides, nothing else does:
- * - `retryable`: it may go well later; the message returns to the queue with a delay.
- * - `misconfigured`: it goes wrong for every conversation until somebody mends the set-up;
- *   the message returns to the queue, for one revoked role must not dead-letter every caller.
- * - `permanent`: it will never go well; the message goes to the dead-letter queue with the reason.
- * - `expired`: nobody can use the answer any more; the message is deleted and counted.
+ * Decides alone what happens to the message:
+ * - `retryable`: it is requeued with a delay, because a retry may succeed.
+ * - `misconfigured`: every conversation fails until the configuration is changed. The message is
+ *   requeued, so that one revoked role does not move all messages to the dead-letter queue.
+ * - `permanent`: no retry can succeed. It is moved to the dead-letter queue with the reason.
+ * - `expired`: nobody can use the result any more. It is deleted and counted.
  */
 export type FailureKind = "retryable" | "misconfigured" | "permanent" | "expired";
 
-/** Every reason that Ringahead gives; `docs/reference/failures.md` has one row for each. */
+/** `docs/reference/failures.md` has one row for each code. */
 export type FailureCode =
   | "bad_event"
   | "bad_request"
@@ -38,22 +38,21 @@ export interface FailureDetails {
   readonly kind: FailureKind;
   readonly code: FailureCode;
   readonly source: FailureSource;
-  /** What was wrong, with which value, where. Never a secret, never personal data. */
+  /** What happened, with which value, where. No secret and no personal data. */
   readonly message: string;
-  /** What the reader can do about it. */
+  /** What to do. */
   readonly cure: string;
-  /** HTTP status, where there was an answer. */
+  /** HTTP status, if there was a response. */
   readonly status?: number | undefined;
-  /** How long the other side asked us to wait, in ms. */
+  /** How long to wait, as the server asked, in ms. */
   readonly retryAfterMs?: number | undefined;
-  /** The system's own code of a network failure, as `ECONNRESET`. */
+  /** The system error code of a network failure, such as `ECONNRESET`. */
   readonly errno?: string | undefined;
 }
 
 /**
- * The one error type that crosses a boundary. It is made of our own words: an error of a library
- * may hold a bearer token or a customer's number, so it is translated where it is caught and does
- * not travel on as `cause`.
+ * The only error type that crosses a boundary. Errors of libraries may contain a token or a customer's
+ * number: they are translated to a `Failure` where they are caught, and never kept as `cause`.
  */
 export class Failure extends Error implements FailureDetails {
   override readonly name = "Failure";
@@ -78,8 +77,8 @@ export class Failure extends Error implements FailureDetails {
 }
 
 /**
- * Any thrown value as a {@link Failure}. What nobody foresaw is a defect of ours: it is `retryable`,
- * so that a conversation is not lost to it, and carries the error's name and the place in our code.
+ * Any thrown value as a {@link Failure}. An unexpected error is a defect in Ringahead. It is
+ * `retryable`, so that no conversation is lost, and has the name of the error and its place in the code.
  */
 export function asFailure(thrown: unknown): Failure {
   if (thrown instanceof Failure) return thrown;
@@ -98,8 +97,8 @@ function nameOf(thrown: unknown): string {
 }
 
 /**
- * Where an error was thrown: file and line of the first frame of its stack. The frames come after the
- * message, which may have lines of its own and hold anything.
+ * File and line of the first stack frame. The frames follow the message, which may have several lines
+ * and contain anything.
  */
 function placeOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return "";

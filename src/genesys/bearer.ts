@@ -3,7 +3,7 @@ import { type Call, Priority } from "../domain/call.ts";
 import { Failure } from "../domain/failure.ts";
 import { epochMs } from "../domain/time.ts";
 import { createHttp } from "../resilience/http/client.ts";
-import { waitAskedMs } from "../resilience/http/status.ts";
+import { requestedWaitMs } from "../resilience/http/status.ts";
 import type { Send } from "../resilience/sign-in/authorized.ts";
 import { createGenesysSdk, type GenesysSdk } from "./sdk.ts";
 
@@ -47,7 +47,7 @@ export function openWithBearer(options: BearerOptions): BearerApi {
       const answer = await http.send({ ...request, headers }, call.signal);
       if (answer.status === 401) throw refusedToken(apiUrl);
       if (answer.status !== 429 || attempt === MOST_ATTEMPTS) return answer;
-      const waitMs = waitAskedMs(answer, epochMs(Date.now())) ?? LONGEST_WAIT_MS;
+      const waitMs = requestedWaitMs(answer, epochMs(Date.now())) ?? LONGEST_WAIT_MS;
       if (waitMs > LONGEST_WAIT_MS) return answer;
       await pause(waitMs, call.signal);
     }

@@ -4,15 +4,15 @@ import { loggable } from "./facts/line.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
-/** Where the lines go: standard output, line by line, so that none is lost by a kill. */
+/** Standard output, written synchronously, so that a kill loses no line. */
 export function standardOutput(): DestinationStream {
   return pino.destination({ fd: 1, sync: true });
 }
 
 /**
- * Facts as JSON lines: `time` (ISO 8601, UTC), `level`, `worker`, `fact`, and the fact's own fields,
- * which are those that its schema names and no others.
- * @param worker tells this worker's lines from those of the others
+ * Logs facts as JSON lines: `level`, `time` (ISO 8601, UTC), `worker`, `fact`, and the fields that the
+ * schema of the fact names.
+ * @param worker identifies this worker's lines
  */
 export function logFacts(
   level: LogLevel,
@@ -29,10 +29,11 @@ export function logFacts(
     destination,
   );
   return <N extends FactName>(fact: N, fields: Facts[N]) => {
-    const loudness = levels[fact];
-    if (!logger.isLevelEnabled(loudness)) return;
-    const told = loggable(fact, fields);
-    if (told === undefined) logger.error({ defect: `a field of ${fact} is not what it should be` });
-    else logger[loudness]({ fact, ...told });
+    const factLevel = levels[fact];
+    if (!logger.isLevelEnabled(factLevel)) return;
+    const allowed = loggable(fact, fields);
+    if (allowed === undefined)
+      logger.error({ defect: `a field of ${fact} does not match its schema` });
+    else logger[factLevel]({ fact, ...allowed });
   };
 }

@@ -4,23 +4,23 @@ import type { Readable } from "node:stream";
 import { Failure } from "../domain/failure.ts";
 import { type LogLine, readLine } from "./facts/line.ts";
 
-/** What reading a log has brought, beside its lines. */
+/** Counts of a log that is being read. */
 export interface ReadCounts {
-  /** Lines of every kind. */
+  /** All lines, facts or not. */
   lines: number;
-  /** Characters, which are bytes but for a few. */
+  /** About as many as bytes. */
   characters: number;
-  /** Lines that look like facts and are none that this version knows. */
+  /** Lines that look like facts but that this version does not know. */
   unread: number;
 }
 
-/** `-` is standard input. */
+/** A path; `-` is standard input. */
 export type LogPlace = string;
 
 /**
- * The facts of a log, one after the other: a log of any length takes no more memory than its longest
- * line. `only` leaves out lines without that text before they are parsed.
- * @throws {Failure} where the file cannot be read.
+ * Reads the facts of a log line by line, in constant memory. Updates `counts`. `only` filters lines
+ * before they are parsed.
+ * @throws {Failure} if the file cannot be read.
  */
 export async function* readLog(
   place: LogPlace,
@@ -53,6 +53,6 @@ function unreadable(place: LogPlace, error: unknown): Failure {
     code: "bad_request",
     source: "worker",
     message: `the log ${JSON.stringify(place)} cannot be read (${code})`,
-    cure: "Give --log the path of a file that this user may read, or - for standard input.",
+    cure: "Give --log the path of a file that this user can read, or - for standard input.",
   });
 }

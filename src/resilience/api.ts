@@ -13,7 +13,7 @@ import { protect } from "./protect.ts";
 import type { Send } from "./sign-in/authorized.ts";
 import { createSignIn, type Login } from "./sign-in/sign-in.ts";
 
-export interface ApiOptions {
+interface ApiOptions {
   readonly source: FailureSource;
   readonly baseUrl: string;
   /** Total time for one request. */
@@ -26,7 +26,7 @@ export interface ApiOptions {
 }
 
 /** What the protection of one API works with. */
-export interface ProtectionDeps {
+interface ProtectionDeps {
   /** Limits the requests. The API closes it. */
   readonly budget: Budget;
   readonly clocks: Clocks;

@@ -1,12 +1,11 @@
-export interface Backoff {
+interface Backoff {
   readonly firstMs: number;
   readonly longestMs: number;
 }
 
 /**
- * [pure] How long to wait before the try after `attempt` (1 for the first that failed), in ms:
- * exponential with full jitter, never less than the other side asked for (`retryAfterMs`).
- * `random` is a number in [0, 1).
+ * [pure] The wait after failed attempt number `attempt` (from 1), in ms: exponential with full jitter,
+ * added to the wait that the API requested (`retryAfterMs`). `random` is in [0, 1).
  */
 export function backoffMs(
   attempt: number,

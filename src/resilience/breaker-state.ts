@@ -33,7 +33,7 @@ export type BreakerState = Closed | Open | Probing;
 export type Passage = "call" | "probe";
 
 /** The decision about a call, and the state after it. */
-export type Admission =
+type Admission =
   | { readonly state: BreakerState; readonly passes: Passage }
   | { readonly state: Open | Probing; readonly passes: false };
 

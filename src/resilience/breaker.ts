@@ -19,7 +19,7 @@ import type { HttpAnswer, HttpRequest } from "./http/client.ts";
 import { failureOfStatus, isThrottled, type RequestInfo } from "./http/status.ts";
 import type { Send } from "./sign-in/authorized.ts";
 
-export interface BreakerDeps {
+interface BreakerDeps {
   readonly source: FailureSource;
   readonly clocks: Clocks;
   readonly report: (event: BreakerEvent) => void;

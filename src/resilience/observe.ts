@@ -4,7 +4,7 @@ import { elapsed, type MonotonicMs } from "../domain/time.ts";
 import type { Report } from "../observability/facts/facts.ts";
 import type { Http, HttpAnswer, HttpRequest } from "./http/client.ts";
 
-export interface ObserveDeps {
+interface ObserveDeps {
   readonly source: FailureSource;
   readonly report: Report;
   readonly monotonicNow: () => MonotonicMs;

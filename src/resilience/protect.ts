@@ -7,7 +7,7 @@ import { retrying } from "./retry.ts";
 import type { Send } from "./sign-in/authorized.ts";
 import type { SignIn } from "./sign-in/sign-in.ts";
 
-export interface ProtectDeps {
+interface ProtectDeps {
   readonly send: ObservedSend;
   readonly signIn: Pick<SignIn, "authorize">;
   readonly limiter: Limiter;

@@ -3,17 +3,17 @@ import { Failure } from "../failure.ts";
 import { type EpochMs, epochMs } from "../time.ts";
 import { correlationId } from "./ids.ts";
 
-/** What EventBridge puts into the queue, as far as Ringahead reads it. */
+/** The fields of an EventBridge envelope that Ringahead reads. */
 export interface Envelope {
-  /** EventBridge's own id: the same for every delivery of one event. */
+  /** EventBridge's id, the same for every delivery of the event. */
   readonly id: string;
   /** The topic *template*, `{id}` kept. */
   readonly detailType: string;
-  /** When Genesys sent the event, epoch ms; undefined where it says nothing readable. */
+  /** When Genesys sent the event; undefined if missing or unreadable. */
   readonly sentAt: EpochMs | undefined;
-  /** EventBridge's own time, epoch ms; undefined where it says nothing readable. */
+  /** EventBridge's time; undefined if missing or unreadable. */
   readonly busAt: EpochMs | undefined;
-  /** Not unique: several events share one. For logs only. */
+  /** For logs only: several events may share one. */
   readonly correlationId: string | undefined;
   readonly eventBody: unknown;
 }
@@ -30,8 +30,8 @@ const envelopeSchema = z.object({
 });
 
 /**
- * [pure] Reads the body of an SQS message (Genesys Cloud, "Amazon EventBridge integration").
- * Never throws: what is no envelope comes back as the failure that says why.
+ * [pure] Reads the body of an SQS message (Genesys Cloud, "Amazon EventBridge integration"). Returns a
+ * failure with the reason if it is not an envelope. Never throws.
  */
 export function readEnvelope(body: string): Envelope | Failure {
   let json: unknown;
@@ -42,7 +42,7 @@ export function readEnvelope(body: string): Envelope | Failure {
   }
   const read = envelopeSchema.safeParse(json);
   if (!read.success)
-    return badEvent(`the message is no EventBridge envelope: ${firstIssue(read.error)}`);
+    return badEvent(`the message is not an EventBridge envelope: ${firstIssue(read.error)}`);
   const { id, detail, time } = read.data;
   return {
     id,
@@ -59,18 +59,18 @@ function timeOf(text: string | undefined): EpochMs | undefined {
   return Number.isNaN(at) ? undefined : epochMs(at);
 }
 
-/** [pure] The failure of an event that nothing can be done with. It names fields, never values. */
+/** [pure] The failure of an event that cannot be processed. `message` must not contain values. */
 export function badEvent(message: string): Failure {
   return new Failure({
     kind: "permanent",
     code: "bad_event",
     source: "event",
     message,
-    cure: "Check what else sends to this queue; only Genesys Cloud's events from EventBridge belong here.",
+    cure: "Find out what else sends to this queue. Only Genesys Cloud events from EventBridge belong here.",
   });
 }
 
-/** [pure] The first thing that a schema found wrong: field and rule. */
+/** [pure] The first issue: field and rule. */
 export function firstIssue(error: z.ZodError): string {
   const issue = error.issues[0];
   if (issue === undefined) return "unknown";

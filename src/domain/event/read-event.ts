@@ -13,7 +13,7 @@ import {
 } from "./ids.ts";
 import { topics } from "./rules.ts";
 
-/** An optional field of somebody else's: what does not fit its type is as good as absent. */
+/** An optional field from Genesys. A value of another type counts as absent. */
 const text = z.string().min(1).optional().catch(undefined);
 const time = z.number().int().positive().transform(epochMs).optional().catch(undefined);
 
@@ -34,7 +34,7 @@ const customerBody = z.object({
   conversationExternalContactIds: z.array(contactId).optional().catch(undefined),
 });
 const userBody = z.object({ conversationId, eventTime: time, mediaType: text });
-/** A word of Genesys' own: what looks like anything else is not passed on. */
+/** A code from Genesys. Any other text counts as absent. */
 const code = z
   .string()
   .regex(/^[\w.:-]{1,80}$/)
@@ -60,48 +60,48 @@ const attributesBody = z.object({
   attributes: z.record(z.string(), z.string()).catch({}),
 });
 
-/** The customer's side of a conversation, in Genesys' words. Absent fields are simply missing. */
+/** The body of a customer event, with Genesys' field names. */
 export type CustomerBody = z.infer<typeof customerBody>;
 
-/** The external contact that an event names, where it names one. */
+/** [pure] The external contact of an event, if it has one. */
 export function contactOf(body: CustomerBody): ContactId | undefined {
   return body.externalContactId ?? body.conversationExternalContactIds?.[0];
 }
 
-/** The conversation that an event is about, where it is about one. */
+/** [pure] The conversation of an event, if it has one. */
 export function conversationOf(event: GenesysEvent): ConversationId | undefined {
   return "body" in event && "conversationId" in event.body ? event.body.conversationId : undefined;
 }
 
-/** What every event has. */
-interface Read {
+/** The fields of every event. */
+interface EventFields {
   readonly envelopeId: string;
   readonly correlationId: string | undefined;
   readonly topic: string;
-  /** When it happened: Genesys' `eventTime`, or else when it was sent; epoch ms, 0 where unknown. */
+  /** Genesys' `eventTime`, otherwise the time of sending; 0 if unknown. */
   readonly happenedAt: EpochMs;
-  /** When EventBridge had it, epoch ms, whole seconds; 0 where unknown. */
+  /** EventBridge's time, in whole seconds; 0 if unknown. */
   readonly busAt: EpochMs;
 }
 
-export type CustomerEvent = Read & {
+export type CustomerEvent = EventFields & {
   readonly type: "customerStart" | "customerEnd" | "contact";
   readonly body: CustomerBody;
 };
 export type GenesysEvent =
   | CustomerEvent
-  | (Read & { readonly type: "userStart"; readonly body: z.infer<typeof userBody> })
-  | (Read & { readonly type: "attributes"; readonly body: z.infer<typeof attributesBody> })
-  /** An agent has signed in. What would identify the token is not read. */
-  | (Read & { readonly type: "userTokens"; readonly body: z.infer<typeof userTokensBody> })
-  /** Trouble that Genesys Cloud itself reports. */
-  | (Read & { readonly type: "operations"; readonly body: z.infer<typeof operationsBody> })
-  /** A topic that Ringahead does nothing with. */
-  | (Read & { readonly type: "other" });
+  | (EventFields & { readonly type: "userStart"; readonly body: z.infer<typeof userBody> })
+  | (EventFields & { readonly type: "attributes"; readonly body: z.infer<typeof attributesBody> })
+  /** An agent signed in. Fields that identify the token are not read. */
+  | (EventFields & { readonly type: "userTokens"; readonly body: z.infer<typeof userTokensBody> })
+  /** A problem that Genesys Cloud reports. */
+  | (EventFields & { readonly type: "operations"; readonly body: z.infer<typeof operationsBody> })
+  /** A topic that Ringahead does not handle. */
+  | (EventFields & { readonly type: "other" });
 
 /**
- * [pure] The typed event of an SQS message. Unknown fields are left out, enumerations stay open;
- * what the work cannot go on without is named in the failure. Never throws.
+ * [pure] Reads the body of an SQS message as a typed event. Unknown fields are left out, and unknown
+ * values of enumerations are kept. If a required field is missing, the failure names it. Never throws.
  */
 export function readEvent(body: string): GenesysEvent | Failure {
   const envelope = readEnvelope(body);
@@ -130,7 +130,7 @@ function typed<T extends string, B extends { eventTime?: EpochMs | undefined }>(
   type: T,
   schema: z.ZodType<B>,
   envelope: Envelope,
-): (Read & { readonly type: T; readonly body: B }) | Failure {
+): (EventFields & { readonly type: T; readonly body: B }) | Failure {
   const read = schema.safeParse(envelope.eventBody);
   if (!read.success) {
     return badEvent(`${envelope.detailType}: detail.eventBody ${firstIssue(read.error)}`);
@@ -138,10 +138,10 @@ function typed<T extends string, B extends { eventTime?: EpochMs | undefined }>(
   return { type, body: read.data, ...common(envelope, read.data.eventTime) };
 }
 
-/** Genesys' templates, `{id}` kept; whoever else sends to the queue could call an event anything. */
+/** A topic template. Other senders to the queue could use any text, which must not reach a log. */
 const TOPIC = /^[A-Za-z][\w.{}-]{0,119}$/;
 
-function common(envelope: Envelope, eventTime: EpochMs | undefined): Read {
+function common(envelope: Envelope, eventTime: EpochMs | undefined): EventFields {
   return {
     envelopeId: envelope.id,
     correlationId: envelope.correlationId,

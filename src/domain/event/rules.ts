@@ -1,8 +1,8 @@
 import { GENESYS_SOURCES } from "./event-source-name.ts";
 
 /**
- * Genesys Cloud's topic templates that Ringahead handles. EventBridge carries them in `detail-type`
- * as they stand here, with the literal `{id}`; the ids are in `detail.topicName` only.
+ * The topic templates of Genesys Cloud that Ringahead handles. `detail-type` has them literally, with
+ * `{id}`. The ids are only in `detail.topicName`.
  */
 export const topics = {
   customerStart: "v2.detail.events.conversation.{id}.customer.start",
@@ -14,16 +14,16 @@ export const topics = {
   operations: "v2.operations.events.{id}",
 } as const;
 
-/** The value of `source` that is let through, or what it begins with. */
+/** Matches the field `source`: its value or its prefix. */
 export type SourceMatcher = string | { readonly prefix: string };
 
-/** What a field of an event has to be; one of several suffices. */
+/** Matches a field of an event: at least one must match. */
 type Matchers = readonly (
   | { readonly exists: boolean }
   | { readonly "anything-but": readonly string[] }
 )[];
 
-/** An event pattern, as far as Ringahead's own rules need the language. */
+/** An EventBridge event pattern, with the parts of the language that the rules use. */
 export interface RulePattern {
   readonly source: readonly SourceMatcher[];
   readonly "detail-type": readonly string[];
@@ -34,7 +34,7 @@ type BodyPattern =
   | { readonly mediaType: Matchers }
   | { readonly attributes: { readonly [name: string]: Matchers } };
 
-/** An EventBridge rule whose target is the queue: the same one is deployed and used in the sandbox. */
+/** An EventBridge rule whose target is the queue. The stack deploys it, and the sandbox uses it. */
 export interface Rule {
   readonly name: string;
   readonly description: string;
@@ -42,26 +42,26 @@ export interface Rule {
 }
 
 export interface RuleOptions {
-  /** As in `ATTRIBUTE_PREFIX`: it decides what our status attribute is called. */
+  /** `ATTRIBUTE_PREFIX`, the prefix of the status attribute. */
   readonly attributePrefix: string;
-  /** Any of the account's Genesys Cloud sources unless told. */
+  /** By default every Genesys Cloud source of the account. */
   readonly source?: SourceMatcher;
 }
 
-/** Media without a customer whose history an agent could want before answering. */
+/** Media types without a customer whose history an agent needs. */
 const MEDIA_WITHOUT_CUSTOMER = ["INTERNALMESSAGE", "SCREENMONITORING", "SCREENSHARE", "COBROWSE"];
 
 /**
- * An event that names no media type has to pass, and so has one that did not exist when this was
- * written; `anything-but` alone refuses events without the field.
+ * Matches events without a media type and with new media types too. `anything-but` alone does not match
+ * events without the field.
  */
 const customerMedia: BodyPattern = {
   mediaType: [{ "anything-but": MEDIA_WITHOUT_CUSTOMER }, { exists: false }],
 };
 
 /**
- * [pure] The rules, one a topic, so that an event matches one of them at most, CloudWatch counts
- * each topic by itself, and one topic can be switched off without the others.
+ * [pure] One rule a topic: an event matches at most one of them, CloudWatch counts each topic
+ * separately, and each topic can be disabled on its own.
  */
 export function rulesFor(options: RuleOptions): readonly Rule[] {
   const source = [options.source ?? { prefix: GENESYS_SOURCES }];
@@ -82,34 +82,34 @@ export function rulesFor(options: RuleOptions): readonly Rule[] {
     rule(
       "customer-start",
       topics.customerStart,
-      "A customer is there: the history is fetched.",
+      "A customer's session started: look up the history.",
       customerMedia,
     ),
     rule(
       "customer-end",
       topics.customerEnd,
-      "A customer has gone: what is still pending is dropped.",
+      "A customer's session ended: drop pending work.",
       customerMedia,
     ),
     rule(
       "contact",
       topics.contact,
-      "An external contact was found later: one more try to identify the customer.",
+      "An external contact was found: try again to identify the customer.",
       customerMedia,
     ),
     rule(
       "user-start",
       topics.userStart,
-      "An agent has answered: the head start is measured.",
+      "An agent connected: measure the head start.",
       customerMedia,
     ),
     rule(
       "attributes",
       topics.attributes,
-      "Attributes were written, ours among them: the write is confirmed.",
+      "Our attributes were set: confirm the write.",
       statusOnly,
     ),
-    rule("user-tokens", topics.userTokens, "An agent has signed in: connections are made warm."),
-    rule("operations", topics.operations, "Genesys Cloud reports trouble of its own."),
+    rule("user-tokens", topics.userTokens, "An agent signed in: open connections."),
+    rule("operations", topics.operations, "Genesys Cloud reports a problem."),
   ];
 }

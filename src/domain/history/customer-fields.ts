@@ -1,15 +1,15 @@
 import { shownWord } from "./match.ts";
 import type { SafeText } from "./safe-text.ts";
 
-/** A further field of a customer that lookups on demand tell: `tier`, out of Oracle's `loyaltyTier`. */
+/** An extra field in the result of a lookup on demand: `tier` from Oracle's `loyaltyTier`. */
 export interface CustomerField {
-  /** What flows read it by. */
+  /** The name in the result. */
   readonly name: string;
-  /** Where Oracle has it, in the dialect's own way. */
+  /** The field in Oracle, in the syntax of the dialect. */
   readonly field: string;
 }
 
-/** [pure] The fields as they may be shown; those without a value are left out. */
+/** [pure] The fields as safe text, by name. Fields without a value are left out. */
 export function shownFields(
   fields: readonly CustomerField[],
   read: (field: string, index: number) => unknown,

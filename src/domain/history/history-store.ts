@@ -3,26 +3,26 @@ import type { Identity } from "../identity/identity.ts";
 import type { EpochMs } from "../time.ts";
 import type { History } from "./history.ts";
 
-/** A history, and when Oracle gave it (epoch ms). */
+/** A history, and when Oracle returned it. */
 export interface StoredHistory {
   readonly history: History;
   readonly asOf: EpochMs;
 }
 
-/** Histories that other workers have looked up. Neither method rejects. */
+/** Histories that the workers share. No method rejects. */
 export interface HistoryStore {
   get(identityKey: string): Promise<StoredHistory | undefined>;
-  /** It expires by itself. */
+  /** The entry expires. */
   set(identityKey: string, kept: StoredHistory): Promise<void>;
 }
 
 export interface DatedHistory extends StoredHistory {
-  /** True where no request was made for it. */
+  /** True if no request was made. */
   readonly cached: boolean;
 }
 
-/** What the lookup of one identity costs at most: nothing, where it was looked up lately. */
+/** Looks up histories, through a cache. */
 export interface CachedHistory {
-  /** @throws {Failure} as {@link HistorySource.find} does; failures are not kept. */
+  /** @throws {Failure} as {@link HistorySource.find}; failures are not cached. */
   find(identity: Identity, call: Call): Promise<DatedHistory>;
 }

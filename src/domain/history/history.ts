@@ -3,14 +3,14 @@ import type { Identity } from "../identity/identity.ts";
 import type { EpochMs } from "../time.ts";
 import type { SafeText } from "./safe-text.ts";
 
-/** One case (incident, service request) as Oracle has it, free text already made safe. */
+/** A case in Oracle (incident, service request). All text is safe text. */
 export interface Case {
-  /** The reference that an agent can type into Oracle. */
+  /** The reference that agents use in Oracle. */
   readonly reference: SafeText;
   readonly subject: SafeText;
-  /** Oracle's own word for the status. */
+  /** The status as Oracle names it. */
   readonly status: SafeText;
-  /** Last update, epoch ms; absent where Oracle gave no readable time. */
+  /** Last update; undefined if Oracle returned no readable time. */
   readonly updatedAt: EpochMs | undefined;
 }
 
@@ -18,14 +18,14 @@ export interface Customer {
   readonly id: SafeText;
   readonly name: SafeText | undefined;
   readonly account: SafeText | undefined;
-  /** The parts of `name`, where Oracle has it in two. */
+  /** The parts of `name`, if Oracle has two. */
   readonly firstName?: SafeText | undefined;
   readonly lastName?: SafeText | undefined;
-  /** `ORACLE_CUSTOMER_FIELDS`, by the names that flows read them by. */
+  /** The fields of `ORACLE_CUSTOMER_FIELDS`, by their names in the result. */
   readonly fields?: Readonly<Record<string, SafeText>> | undefined;
 }
 
-/** What Oracle knows of one identity. */
+/** The result of looking up one identity. */
 export type History =
   | {
       readonly match: "found";
@@ -34,17 +34,17 @@ export type History =
       readonly cases: readonly Case[];
       readonly openCases: {
         readonly count: number;
-        /** False where the page was full and Oracle gave no total: there are at least `count`. */
+        /** False if there may be more than `count`: the page was full, and Oracle returned no total. */
         readonly exact: boolean;
       };
     }
   | { readonly match: "not_found" }
   | { readonly match: "ambiguous" };
 
-/** The port to Oracle: what Ringahead asks of it, whichever product stands behind. */
+/** The port to Oracle, the same for every product. */
 export interface HistorySource {
   /**
-   * Everything the summary needs to know about one customer.
+   * Looks up one customer and the cases.
    * @throws {Failure} `retryable`, `misconfigured` or `permanent`.
    */
   find(identity: Identity, call: Call): Promise<History>;

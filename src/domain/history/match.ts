@@ -5,24 +5,24 @@ import { type SafeText, safeText } from "./safe-text.ts";
 const LONGEST_SUBJECT = 80;
 const LONGEST_WORD = 40;
 
-/** A subject, name or account as it may be shown. */
+/** [pure] A subject, name or account as safe text. */
 export function shown(text: string): SafeText {
   return safeText(text, LONGEST_SUBJECT);
 }
 
-/** A status as it may be shown. */
+/** [pure] A status as safe text. */
 export function shownWord(text: string): SafeText {
   return safeText(text, LONGEST_WORD);
 }
 
-/** {@link shown}, or undefined where there is nothing to show. */
+/** [pure] {@link shown}, or undefined if there is no text. */
 export function shownIfAny(text: string | null | undefined): SafeText | undefined {
   return text ? shown(text) : undefined;
 }
 
 /**
- * ISO 8601 to epoch ms; undefined where it is missing or unreadable. A time without a zone is UTC, as
- * Oracle's are: never the zone of this machine.
+ * [pure] Reads an ISO 8601 time; undefined if missing or unreadable. A time without a zone is UTC, as in
+ * Oracle, not in the zone of this machine.
  */
 export function timeOf(text: string | null | undefined): EpochMs | undefined {
   const time = Date.parse(
@@ -31,30 +31,29 @@ export function timeOf(text: string | null | undefined): EpochMs | undefined {
   return Number.isNaN(time) ? undefined : epochMs(time);
 }
 
-/** Undated cases come last. */
+/** [pure] Cases without a time come last. */
 export function newestFirst(cases: readonly Case[]): Case[] {
   return cases.toSorted((a, b) => (b.updatedAt ?? 0) - (a.updatedAt ?? 0));
 }
 
-/** Whom an identity belongs to. */
+/** The customer that an identity belongs to. */
 export type Match<Found> =
   | { readonly match: "one"; readonly customer: Found }
   | { readonly match: "not_found" | "ambiguous" };
 
-/** What {@link onlyOne} goes by. */
 export interface MatchOptions<Found> {
   readonly idOf: (customer: Found) => string;
   readonly nameOf: (customer: Found) => string;
-  /** Ids and full names, lower case, of customers that stand for nobody. */
+  /** Ids and full names, in lower case, of placeholder customers. */
   readonly placeholders: ReadonlySet<string>;
-  /** How many were asked for: where so many came, there may be more. */
+  /** The page size of the query: a full page may not be complete. */
   readonly limit: number;
 }
 
 /**
- * The one customer among those found: the same one twice counts once, and a placeholder (`Unknown
- * Caller`, which telephone integrations create) is nobody. Where placeholders and others fill the
- * page, somebody may have been cut off: that is ambiguous too.
+ * [pure] The one customer among those found. Duplicates count once. Placeholders (`Unknown Caller`,
+ * which telephone integrations create) do not count. If placeholders and others fill the page, another
+ * customer may be missing from it, so the match is ambiguous.
  */
 export function onlyOne<Found>(
   found: readonly Found[],

@@ -1,6 +1,6 @@
 declare const brand: unique symbol;
 
-/** Text that may be shown to an agent and kept with a conversation: see {@link safeText}. */
+/** Text that may be shown to an agent and stored with a conversation: see {@link safeText}. */
 export type SafeText = string & { readonly [brand]: "SafeText" };
 
 const MAX_REFERENCE_LENGTH = 64;
@@ -9,33 +9,32 @@ const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 /** Control and format characters: bidi overrides, zero-width characters, lone surrogates, fillers. */
 const INVISIBLE = /[\p{Cf}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]|(?!\s)\p{Cc}/gu;
 const TAG = /<[a-z/!?][^<>]*>/gi;
-/** What could begin a tag although it never ends. */
+/** The start of a tag that may have no end. */
 const OPEN_TAG = /<(?=[a-z/!?])/gi;
-/** A word for the search for `@`; scripts that write no spaces end it. */
+/** A word that may be an email address. It ends at scripts that are written without spaces. */
 const WORD = /[^\s…\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu;
-/** Character references of HTML; a few have names that matter here. */
+/** HTML character references, with the names of spaces, dashes and `@`. */
 const REFERENCE =
   /&(?:(?<space>nbsp|ensp|emsp|thinsp|shy|zwn?j|lrm|rlm)|(?<dash>ndash|mdash|minus|hyphen)|(?<at>commat));?|&#(?:x(?<hex>[\da-f]{1,6})|(?<decimal>\d{1,7}));/gi;
 const DIGIT_RUN = /[+(]{0,2}\p{Nd}(?:[\s.()/+_·\u2212\p{Pd}\p{M}]*\p{Nd}){6,}/gu;
-/** Digits with anything but letters between them: too wide a net for numbers, not for cards. */
+/** Digits with anything but letters between them: too wide for numbers, but not for cards. */
 const CARD_RUN = /\d(?:[^\p{L}\p{Nd}]{0,4}\d){12,}/gu;
 
 /**
- * Free text from Oracle, made fit to be kept: without markup, control and invisible characters, with
- * `[email]`, `[card]` and `[number]` in place of personal data, in normal form C, on one line, at
- * most `maxLength` UTF-16 units. Of character references only spaces, dashes and `@` are decoded, for
- * they could hide what is masked; `&lt;` stays four characters.
+ * [pure] Free text from Oracle as safe text: no markup, no control or invisible characters, `[email]`,
+ * `[card]` and `[number]` in place of personal data, normal form C, one line, at most `maxLength`
+ * UTF-16 units. Idempotent.
  *
- * Card numbers go whole, their last four digits too: those are of no use to an agent. Any seven
- * digits with only separators between count as a number, dates with them: they may be a birth date.
- * Idempotent: safe text comes out as it went in.
+ * Of character references, only spaces, dashes and `@` are decoded, because they could hide what is
+ * masked; `&lt;` stays as it is. Card numbers are masked as a whole. Seven or more digits with only
+ * separators between them count as a number, dates included, because they may be a birth date.
  */
 export function safeText(raw: string, maxLength: number): SafeText {
   const plain = raw
     .replace(INVISIBLE, "")
     .normalize("NFC")
     .replace(REFERENCE, standsFor)
-    // A space, not nothing: what stands on both sides must not join into a new tag.
+    // A space, so that the text on both sides does not form a new tag.
     .replace(TAG, " ")
     .replace(OPEN_TAG, " ")
     .replace(/\s+/gu, " ")
@@ -48,15 +47,15 @@ export function safeText(raw: string, maxLength: number): SafeText {
 }
 
 /**
- * An id or a case reference, such as `260101-000007`: its digits stay, for an agent types them into
- * Oracle. Letters, digits and ` -_./:#[]` of ASCII only, at most 64. A card number makes it `[card]`;
- * a card is told by its network's first digits and length as well as by the check digit, for one
- * long id in ten has a right check digit by chance.
+ * [pure] An id or a case reference such as `260101-000007`, with its digits, because agents need them.
+ * ASCII letters, digits and ` -_./:#[]` only, at most 64. A card number becomes `[card]`. A card is
+ * recognised by the first digits of its network, its length and its check digit, because one long id in
+ * ten has a valid check digit by chance.
  */
 export function safeReference(raw: string): SafeText {
   const allowed = raw
     .replace(INVISIBLE, "")
-    // A space, not nothing: digits on both sides must not join into a longer run that hides a card.
+    // A space, so that the digits on both sides do not form a longer run that hides a card.
     .replace(/[^A-Za-z0-9 \-_./:#[\]]/g, " ")
     .replace(/ +/g, " ")
     .trim()
@@ -67,7 +66,7 @@ export function safeReference(raw: string): SafeText {
   return masked.trim() as SafeText;
 }
 
-/** `text` with at most `maxLength` UTF-16 units, cut between graphemes, with `…` where it was cut. */
+/** [pure] At most `maxLength` UTF-16 units of `text`, cut between graphemes, with `…` if it was cut. */
 export function shorten(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
   let kept = "";
@@ -83,7 +82,7 @@ const LONGEST_CARD = 19;
 const CARD =
   /^(?:4\d{12}(?:\d{3}){0,2}|5[0-8]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3[0689]\d{12}|35\d{14}|6\d{12,18})$/;
 
-/** Whether neighbouring groups of digits make a card number. */
+/** Whether adjacent groups of digits form a card number. */
 function holdsCard(groups: readonly string[]): boolean {
   return groups.some((_, from) => {
     let digits = "";
@@ -96,7 +95,7 @@ function holdsCard(groups: readonly string[]): boolean {
   });
 }
 
-/** What a character reference stands for. None of the three can be part of another one, or of a tag. */
+/** The decoded character reference. None of the three can be part of another reference, or of a tag. */
 function standsFor(reference: string, ...matched: readonly unknown[]): string {
   const { space, dash, at, hex, decimal } = matched.at(-1) as Record<string, string | undefined>;
   const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);

@@ -1,19 +1,19 @@
 import { emailAddress } from "./email.ts";
 import type { EmailAddress, Unusable } from "./identity.ts";
 
-/** What one address of a Genesys event says, before any numbering plan is asked. */
+/** One address of a Genesys event, before it is checked against a numbering plan. */
 export type Address =
   | {
       readonly kind: "phone";
-      /** As written, without scheme, parameters and extension; at least seven digits. */
+      /** As written, without scheme, parameters and extension. Seven digits or more. */
       readonly text: string;
     }
   | { readonly kind: "email"; readonly address: EmailAddress }
   | { readonly kind: "unusable"; readonly why: Unusable };
 
-/** Longer than any SIP URI or mailbox that a customer has: an id of some other system. */
+/** Anything longer is an id of another system, not a SIP URI or a mailbox of a customer. */
 const MAX_LENGTH = 512;
-/** 15 digits of E.164 behind an international prefix such as `00`. */
+/** 15 digits of E.164 after an international prefix such as `00`. */
 const MAX_DIGITS = 17;
 const MIN_DIGITS = 7;
 
@@ -21,7 +21,7 @@ const WITHHELD =
   /^(?:anonymous|unknown|restricted|unavailable|private|withheld|blocked|none|not[ _-]?available)(?:[ _-]?(?:caller|number|user))?$/i;
 /**
  * ANONYMOUS, RESTRICTED, UNAVAILABLE, UNKNOWN, BLOCKED and PRIVATE spelled on a telephone's keys:
- * carriers send these in place of a withheld number, and some exchanges send only zeros
+ * carriers send these instead of a withheld number, and some exchanges send only zeros
  * (SIPSTACK, "Why am I receiving calls from 266696687?"; Kazoo, "Caller ID Privacy").
  */
 const WITHHELD_DIGITS = /^1?(?:266696687|7378742833|86282452253|8656696|2562533|7748283|0+)$/;
@@ -31,8 +31,8 @@ const NUMBER = /^\+?[\d\s().\-/\u00b7\u2010-\u2015]+$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Reads one address as it stands in a Genesys event: `tel:`, `sip:` and `mailto:` URIs, numbers and
- * mailboxes as people type them, and the many forms of a caller who cannot be looked up.
+ * [pure] Reads one address of a Genesys event: `tel:`, `sip:` and `mailto:` URIs, typed numbers and
+ * mailboxes, and the forms of withheld and internal callers.
  */
 export function readAddress(raw: string | undefined): Address {
   const text = (raw ?? "").replace(/\p{Cf}/gu, "").trim();
@@ -51,7 +51,7 @@ function readSip(body: string): Address {
   const host = body.slice(at + 1).replace(/[;:?].*$/s, "");
   if (/(?:^|\.)invalid$/i.test(host)) return unusable("withheld");
   const user = at < 0 ? body : body.slice(0, at);
-  // Without a user part the URI is a host only, and its octets are no number.
+  // Without a user part the URI is only a host, and its octets are not a number.
   return /^\d+(?:\.\d+){3}/.test(user) ? unusable("internal") : readNumber(user, "internal");
 }
 
@@ -65,7 +65,7 @@ function readMailbox(text: string): Address {
   return address === undefined ? unusable("opaque") : { kind: "email", address };
 }
 
-/** @param otherwise what text is that is neither a number nor a word for a withheld one. */
+/** @param otherwise the reason for a text that is neither a number nor a word for a withheld one */
 function readNumber(raw: string, otherwise: Unusable): Address {
   const text = raw.trim().replace(TAIL, "").trim();
   if (WITHHELD.test(text)) return unusable("withheld");
@@ -80,7 +80,7 @@ function unusable(why: Unusable): Address {
   return { kind: "unusable", why };
 }
 
-/** Percent-decoded where that is possible; what comes out still has to pass the allow-lists. */
+/** Percent-decoded if possible. The result must still pass the allow-lists. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

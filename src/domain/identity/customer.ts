@@ -3,8 +3,8 @@ import type { Identified, Unusable } from "./identity.ts";
 import { type PhoneRegion, type PhoneStyle, phoneIdentity } from "./phone.ts";
 
 /**
- * The fields of a Genesys `customer.start` event that say who the customer is, by their names there
- * (Genesys Cloud analytics detail events). Enumerations are open: an unknown value is no error.
+ * The fields of a Genesys `customer.start` event that identify the customer (Genesys Cloud analytics
+ * detail events). Unknown values of enumerations are accepted.
  */
 export interface ParticipantAddresses {
   readonly mediaType?: string | undefined;
@@ -14,26 +14,26 @@ export interface ParticipantAddresses {
   readonly ani?: string | undefined;
   /** The called side of a voice session. */
   readonly dnis?: string | undefined;
-  /** The address that began the session. */
+  /** The address that started the session. */
   readonly addressFrom?: string | undefined;
   /** The address that received it. */
   readonly addressTo?: string | undefined;
-  /** As typed by the customer or a flow, often not E.164. */
+  /** As the customer or a flow entered them, often not E.164. */
   readonly callbackNumbers?: readonly string[] | undefined;
 }
 
-/** What a Genesys external contact can be found by. */
+/** The addresses of a Genesys external contact. */
 export interface ContactAddresses {
   readonly phones: readonly string[];
   readonly emails: readonly string[];
 }
 
 export interface IdentifyOptions {
-  /** Reads numbers that carry no country code. */
+  /** The region of numbers without a country code. */
   readonly defaultRegion: PhoneRegion;
 }
 
-/** Who the customer of a conversation is, by the side and the form that the channel has them in. */
+/** [pure] Identifies the customer, from the fields that the channel uses for the customer's side. */
 export function identify(
   participant: ParticipantAddresses,
   { defaultRegion }: IdentifyOptions,
@@ -59,14 +59,15 @@ export function identify(
 }
 
 /**
- * Who is meant by one number or address, as a flow or a person gives it. Digits without a `+` are
- * read as SMS carriers write them: at home where they look like it, else with their country code.
+ * [pure] Identifies the customer by one number or address from a flow or a person. Digits without a `+`
+ * are read like those of SMS carriers: as a national number if they look like one, otherwise with their
+ * country code.
  */
 export function identifyAddress(raw: string, options: IdentifyOptions): Identified {
   return resolve(raw, options.defaultRegion, "sms");
 }
 
-/** The first usable phone, then email, of an external contact. */
+/** [pure] The first usable number of an external contact, otherwise the first usable email address. */
 export function identifyContact(contact: ContactAddresses, options: IdentifyOptions): Identified {
   return firstUsable(
     [...contact.phones, ...contact.emails].map((raw) =>
@@ -86,7 +87,7 @@ function fromMessage(
   return onlyIfClear(address, region);
 }
 
-/** For channels of opaque ids: digits alone may be an id, so a number has to carry its `+`. */
+/** For channels with opaque ids: digits alone may be an id, so a number must have its `+`. */
 function onlyIfClear(raw: string | undefined, region: PhoneRegion): Identified {
   const address = readAddress(raw);
   const guess = address.kind === "phone" && !address.text.startsWith("+");
@@ -103,7 +104,7 @@ function resolve(raw: string | undefined, region: PhoneRegion, style: PhoneStyle
   return identity ? { usable: true, identity } : unusable("invalid_number");
 }
 
-/** Who withholds the number in one field is not looked up by another: first the wish, then the number. */
+/** A number that is withheld in one field is not taken from another field. */
 function caller(sides: readonly Identified[]): Identified {
   return sides.find((side) => !side.usable && side.why === "withheld") ?? firstUsable(sides);
 }

@@ -6,10 +6,9 @@ const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 const DOMAIN = new RegExp(`^(?:${LABEL}\\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})$`);
 
 /**
- * One email address out of `text`: bare, or as `Name <a@b.example>`; lower case.
- * The allow-list is narrower than RFC 5322 on purpose. The address becomes part of a query to Oracle,
- * so quotes, the apostrophe, `;`, the backslash, white space, control characters and everything
- * outside ASCII make it no address at all.
+ * [pure] The email address in `text` (bare, or `Name <a@b.example>`) in lower case; undefined if there is
+ * none. The allow-list is narrower than RFC 5322, because the address becomes part of a query to Oracle:
+ * quotes, `;`, the backslash, white space, control characters and everything outside ASCII are rejected.
  */
 export function emailAddress(text: string): EmailAddress | undefined {
   const bare = (/<([^<>]*)>\s*$/.exec(text)?.[1] ?? text).trim();

@@ -3,27 +3,27 @@ import type { ParticipantAddresses } from "./customer.ts";
 import type { Identity } from "./identity.ts";
 
 /**
- * How an event wrote the number that the customer is looked up by:
+ * The form of the customer's number in the event:
  * - `e164`: with `+` and country code;
  * - `international`: with the country code, without the `+`;
- * - `national`: as people write it at home, so that the country had to be guessed.
+ * - `national`: without the country code, so the country is a guess.
  */
 export type NumberForm = "e164" | "international" | "national";
 
-/** [pure] The form in which a number came, found among what came; undefined for email addresses. */
+/** [pure] The form of the number among the addresses of the event; undefined for email addresses. */
 export function formOf(
   identity: Identity,
-  came: readonly (string | undefined)[],
+  addresses: readonly (string | undefined)[],
 ): NumberForm | undefined {
   if (identity.kind === "email") return undefined;
   const digits = identity.number.slice(1);
-  for (const raw of came) {
+  for (const raw of addresses) {
     const address = readAddress(raw);
     if (address.kind !== "phone") continue;
     const form = formOfText(address.text, digits);
     if (form !== undefined) return form;
   }
-  // What a numbering plan has rewritten (an old prefix, a 9 put in) is international in any case.
+  // A number that a numbering plan changed (an old prefix, an added 9) is international.
   return "international";
 }
 
@@ -34,7 +34,7 @@ function formOfText(text: string, digits: string): NumberForm | undefined {
   return digits.endsWith(written.replace(/^0/, "")) ? "national" : undefined;
 }
 
-/** [pure] Everything in an event that could be the customer's address, in Genesys' order. */
+/** [pure] All possible addresses of the customer in an event, in Genesys' order. */
 export function addressesOf(body: ParticipantAddresses): readonly (string | undefined)[] {
   const { ani, dnis, addressFrom, addressTo, callbackNumbers = [] } = body;
   return body.direction?.toUpperCase() === "OUTBOUND"
@@ -43,8 +43,8 @@ export function addressesOf(body: ParticipantAddresses): readonly (string | unde
 }
 
 /**
- * [pure] An identity for the log: `+49…17` for a number, `a…@….example` for an email address. It
- * tells nobody who the customer is who does not know already.
+ * [pure] An identity for the log: `+49…17` for a number, `a…@….example` for an email address. It does
+ * not identify the customer.
  */
 export function maskedNumber(identity: Identity): string {
   if (identity.kind === "phone") {

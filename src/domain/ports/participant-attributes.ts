@@ -3,11 +3,11 @@ import type { ConversationId, ParticipantId } from "../event/ids.ts";
 import type { ContactAddresses, ParticipantAddresses } from "../identity/customer.ts";
 import type { Attributes } from "../summary/summarise.ts";
 
-/** The port to Genesys Cloud: where a summary is written. */
+/** The port to participant attributes in Genesys Cloud. */
 export interface ParticipantAttributes {
   /**
-   * Merges the attributes into the participant's own; other names stay. Resolves when Genesys has
-   * accepted them (202), which is before they can be read.
+   * Sets these attributes of the participant and keeps the others. Resolves when Genesys has accepted
+   * them (202), which is before they can be read.
    * @throws {Failure}
    */
   write(to: Participant, attributes: Attributes, call: Call): Promise<void>;
@@ -18,39 +18,39 @@ export interface Participant {
   readonly participantId: ParticipantId;
 }
 
-/** The port to Genesys Cloud's external contacts. */
+/** The port to external contacts in Genesys Cloud. */
 export interface ContactDirectory {
   /**
-   * How a contact can be reached, in the order in which they identify it best. Undefined where
-   * Genesys does not know the contact.
+   * The addresses of a contact, best identifier first. Undefined if Genesys does not know the contact.
    * @throws {Failure}
    */
   find(contactId: string, call: Call): Promise<ContactAddresses | undefined>;
 }
 
-/** Who the customer of a conversation is, as Genesys Cloud knows it now. */
+/** The customer of a conversation, as Genesys Cloud has it now. */
 export interface ConversationCustomer {
   readonly addresses: ParticipantAddresses;
   /** An external contact of Genesys Cloud. */
   readonly contactId: string | undefined;
 }
 
-/** The port to Genesys Cloud's conversations: who the customer is. */
+/** The port to the customers of conversations in Genesys Cloud. */
 export interface CustomerDirectory {
   /**
-   * Undefined where Genesys knows no such conversation, or nobody of the customer's side in it.
+   * Undefined if Genesys does not know the conversation, or if it has no customer.
    * @throws {Failure}
    */
   find(conversationId: ConversationId, call: Call): Promise<ConversationCustomer | undefined>;
 }
 
 /**
- * - `ended`: nobody of the customer's side is there any more.
- * - `unknown`: Genesys does not know it: another org's, or long gone.
+ * - `living`: a customer is still connected.
+ * - `ended`: no customer is connected any more.
+ * - `unknown`: Genesys does not know it, because it belongs to another org or was deleted.
  */
 export type ConversationState = "living" | "ended" | "unknown";
 
-/** The port to Genesys Cloud's conversations: whether one still lives. */
+/** The port to the states of conversations in Genesys Cloud. */
 export interface ConversationDirectory {
   /** @throws {Failure} */
   state(conversationId: ConversationId, call: Call): Promise<ConversationState>;

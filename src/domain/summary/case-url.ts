@@ -1,16 +1,16 @@
 import { MAX_VALUE_LENGTH } from "./limits.ts";
 
-/** What a link can be made of. */
+/** The values of the placeholders. */
 export interface CaseUrlValues {
   readonly customerId: string;
-  /** Absent where the customer has no case. */
+  /** Undefined if the customer has no case. */
   readonly caseNumber: string | undefined;
 }
 
 /**
- * The link of `template`, with `{caseNumber}` and `{customerId}` filled in and URL-encoded. Undefined
- * where a value is missing, a placeholder is unknown, the scheme is neither https nor http, or the
- * link is too long to be written whole: a link cut short leads to the wrong place.
+ * [pure] `template` with the URL-encoded values of `{caseNumber}` and `{customerId}`. Undefined if a value
+ * is missing, a placeholder is unknown, the scheme is not https or http, or the link is longer than an
+ * attribute: a shortened link would be wrong.
  */
 export function caseUrl(template: string, values: CaseUrlValues): string | undefined {
   const filled = template.replace(/\{(\w+)\}/g, (placeholder, name: string) => {

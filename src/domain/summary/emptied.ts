@@ -1,7 +1,7 @@
 import { panelNames } from "./panel-labels.ts";
 import type { AttributeName, Attributes, SummaryOptions } from "./summarise.ts";
 
-/** Everything that tells of a person. That there was an answer, and when, stays for reports. */
+/** Attributes with personal data. The status and its time are kept for reports. */
 const personal: readonly AttributeName[] = [
   "customer_id",
   "account",
@@ -13,7 +13,7 @@ const personal: readonly AttributeName[] = [
   "case_url",
 ];
 
-/** [pure] The write that empties what {@link summarise} may have written about a person. */
+/** [pure] Empty values for all attributes with personal data that {@link summarise} may write. */
 export function emptied({
   prefix,
   panelLabels,

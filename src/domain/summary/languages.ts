@@ -1,12 +1,12 @@
-/** The languages that the summary can be written in: ISO 639-1. */
+/** The languages of the summary: ISO 639-1. */
 export const languages = ["en", "de", "fr", "es", "it", "pt", "nl", "ja"] as const;
 export type Language = (typeof languages)[number];
 
-/** What one language says. `{…}` stands for a value. */
+/** The phrases of one language. `{…}` stands for a value. */
 export interface Phrases {
   /** BCP 47, for plurals and dates. */
   readonly locale: string;
-  /** By the plural category of the count; `other` serves those that are not given. */
+  /** By plural category of the count; `other` is the default. */
   readonly openCases: { readonly one?: string; readonly other: string };
   readonly noOpenCases: string;
   readonly knownCustomer: string;
@@ -20,7 +20,7 @@ export interface Phrases {
   readonly unavailable: string;
 }
 
-/** The phrases of one language. They fit a call as well as a message: nobody "calls" in them. */
+/** [pure] The phrases of one language. They fit every channel: no phrase says "call". */
 export function phrases(language: Language): Phrases {
   return PHRASES[language];
 }

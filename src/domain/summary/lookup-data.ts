@@ -6,38 +6,38 @@ import { MAX_PART_LENGTH, MAX_VALUE_LENGTH } from "./limits.ts";
 import { type FoundHistory, foundLine, openCount } from "./sentences.ts";
 import type { SummaryOptions } from "./summarise.ts";
 
-/** How a customer is told to flows. */
+/** Options of {@link dataOf}. */
 export interface DataOptions extends SummaryOptions {
-  /** Names of `ORACLE_CUSTOMER_FIELDS`: told beside what every site has. */
+  /** The names of `ORACLE_CUSTOMER_FIELDS`. */
   readonly fields: readonly string[];
 }
 
 const text = (meaning: string) => z.string().describe(meaning);
 
-/** What is told of a customer who was found: flat, and text throughout, so that Architect can map it. */
+/** A found customer as flows read it: flat, and only text, so that Architect can map it. */
 export const lookupData = z.object({
-  customerId: text("As Oracle has it"),
+  customerId: text("The id in Oracle"),
   firstName: text("Only with INCLUDE_CUSTOMER_NAME"),
   lastName: text("Only with INCLUDE_CUSTOMER_NAME"),
   account: text("The customer's organisation"),
-  lastInteractionDate: text("Day of the latest case's update, as in 2026-01-31"),
-  openCases: text("How many; 20+ where there are more than were counted"),
+  lastInteractionDate: text("Day of the latest update of a case, such as 2026-01-31"),
+  openCases: text("Number of open cases, such as 2, or 20+ if there may be more"),
   lastCaseNumber: text("The latest open case"),
-  lastCaseSubject: text("Its subject, masked and shortened"),
-  lastCaseStatus: text("Its status, in Oracle's own words"),
+  lastCaseSubject: text("Its subject, with personal data masked, shortened"),
+  lastCaseStatus: text("Its status, as Oracle names it"),
   caseUrl: text("From ORACLE_CASE_URL_TEMPLATE"),
-  summary: text("One line to read at a glance"),
-  asOf: text("When Oracle gave it, ISO 8601, UTC"),
+  summary: text("The summary in one line"),
+  asOf: text("When Oracle returned it: ISO 8601, UTC"),
 });
 
 export type LookupData = Readonly<z.infer<typeof lookupData>> & Readonly<Record<string, string>>;
 
-/** [pure] Every field, with nothing in it: what a mapping reads where nobody was found. */
+/** [pure] All fields with empty text, for a customer who was not found. */
 export function noData(fields: readonly string[]): LookupData {
-  return { ...nothing, ...Object.fromEntries(fields.map((name) => [name, ""])) };
+  return { ...emptyData, ...Object.fromEntries(fields.map((name) => [name, ""])) };
 }
 
-const nothing: Readonly<z.infer<typeof lookupData>> = {
+const emptyData: Readonly<z.infer<typeof lookupData>> = {
   customerId: "",
   firstName: "",
   lastName: "",
@@ -52,14 +52,11 @@ const nothing: Readonly<z.infer<typeof lookupData>> = {
   asOf: "",
 };
 
-/**
- * [pure] One customer as flows read it, from what was found `asOf` (epoch ms). What is not known is
- * empty, never absent.
- */
+/** [pure] A found customer as flows read it. Unknown values are empty text, never absent. */
 export function dataOf(history: FoundHistory, options: DataOptions, asOf: EpochMs): LookupData {
   const { customer, cases } = history;
-  const named = options.includeCustomerName;
-  const name = named ? customer.name : undefined;
+  const withName = options.includeCustomerName;
+  const name = withName ? customer.name : undefined;
   const last = cases[0];
   const numbers = { customerId: customer.id, caseNumber: last?.reference };
   const url = options.caseUrlTemplate && caseUrl(options.caseUrlTemplate, numbers);
@@ -67,8 +64,8 @@ export function dataOf(history: FoundHistory, options: DataOptions, asOf: EpochM
     shorten(value ?? "", MAX_PART_LENGTH[part]);
   return {
     customerId: shorten(customer.id, MAX_VALUE_LENGTH),
-    firstName: named ? short(customer.firstName, "name") : "",
-    lastName: named ? short(customer.lastName ?? customer.name, "name") : "",
+    firstName: withName ? short(customer.firstName, "name") : "",
+    lastName: withName ? short(customer.lastName ?? customer.name, "name") : "",
     account: short(customer.account, "account"),
     lastInteractionDate: dayOf(last?.updatedAt),
     openCases: openCount(history.openCases),

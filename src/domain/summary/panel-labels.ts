@@ -1,16 +1,16 @@
-/** The values that can be shown in the agent's interaction details. */
+/** The values that the interaction details can show to an agent. */
 export const panelValues = ["summary", "open_cases", "last_case", "case_url", "as_of"] as const;
 export type PanelValue = (typeof panelValues)[number];
 
-/** The label that an agent reads for each value; a value without a label is not shown. */
+/** The label of each value. A value without a label is not shown. */
 export type PanelLabels = Readonly<Partial<Record<PanelValue, string>>>;
 
 const PANEL_KEY = "conversationDetails.participantData.";
 
 /**
- * Attributes that Genesys Cloud shows in the interaction details with no widget: their names begin
- * with `conversationDetails.participantData.`, and a prefix of the value gives its type (Genesys Cloud
- * Resource Center, "Attach custom conversation attributes to participant data in Architect").
+ * [pure] Attributes that Genesys Cloud shows in the interaction details without a widget: their names
+ * begin with `conversationDetails.participantData.`, and a prefix of the value sets its type (Genesys
+ * Cloud Resource Center, "Attach custom conversation attributes to participant data in Architect").
  */
 export function panelAttributes(
   values: Readonly<Partial<Record<PanelValue, string>>>,
@@ -24,14 +24,14 @@ export function panelAttributes(
   return Object.fromEntries(entries);
 }
 
-/** The names under which labels are written. */
+/** [pure] The attribute names of these labels. */
 export function panelNames(labels: PanelLabels): readonly string[] {
   return panelValues.flatMap((name) => (labels[name] ? [PANEL_KEY + labels[name]] : []));
 }
 
 function typed(name: PanelValue, value: string): string {
-  // Shown in the agent's own time zone.
+  // Genesys shows it in the agent's time zone.
   if (name === "as_of") return `datetime:${value}`;
-  // `20+` is no integer, and is shown as text.
+  // `20+` is not an integer: shown as text.
   return name === "open_cases" && /^\d+$/.test(value) ? `integer:${value}` : value;
 }

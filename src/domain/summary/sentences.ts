@@ -6,12 +6,12 @@ import { MAX_PART_LENGTH } from "./limits.ts";
 
 export type FoundHistory = Extract<History, { match: "found" }>;
 
-/** How many cases are open: `2`, or `20+` where Oracle said only that there are more. */
+/** [pure] The number of open cases: `2`, or `20+` if there may be more. */
 export function openCount({ count, exact }: FoundHistory["openCases"]): string {
   return exact ? `${count}` : `${count}+`;
 }
 
-/** One case on one line: `00042 "Printer on fire", Waiting, updated 2 Jan`. `at` is now, epoch ms. */
+/** [pure] A case on one line: `00042 "Printer on fire", Waiting, updated 2 Jan`. `at`: the current time. */
 export function caseLine(one: Case, language: Language, at: EpochMs): string {
   const words = phrases(language);
   const reference = shorten(one.reference, MAX_PART_LENGTH.reference);
@@ -28,8 +28,8 @@ export function caseLine(one: Case, language: Language, at: EpochMs): string {
 }
 
 /**
- * What an agent reads at a glance: who, how much is open, the latest case, and how old this is. The
- * day is part of the time because an email may be answered days later.
+ * [pure] The summary line of a found customer: name, number of open cases, latest case, and the time of
+ * the data. The time has the day, because an email may be answered days later.
  */
 export function foundLine(
   history: FoundHistory,
@@ -66,7 +66,7 @@ function asOf(words: Phrases, at: EpochMs): string {
   return words.asOf.replace("{time}", time);
 }
 
-/** The day, with its year only where that is not this year. */
+/** The day, with the year if it is not the current year. */
 function date(time: EpochMs, words: Phrases, at: EpochMs): string {
   const thisYear = new Date(time).getUTCFullYear() === new Date(at).getUTCFullYear();
   return dateFormat(words.locale, {
@@ -77,7 +77,7 @@ function date(time: EpochMs, words: Phrases, at: EpochMs): string {
   }).format(time);
 }
 
-/** Making a format takes longer than all the rest of a summary: each is made once. */
+/** Creating a format takes longer than the rest of a summary, so formats are cached. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function dateFormat(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {

@@ -13,19 +13,19 @@ import {
 import { type PanelLabels, panelAttributes } from "./panel-labels.ts";
 import { caseLine, type FoundHistory, foundLine, openCount } from "./sentences.ts";
 
-/** What is known at the time of writing: Oracle's answer, or why there is none. */
+/** What a summary is made of: the history, or why there is none. */
 export type Outcome =
   | History
-  /** Nobody to look up: withheld, internal, or no address that Oracle could know. */
+  /** No lookup was possible: the address is withheld, internal or unusable. */
   | { readonly match: "anonymous" }
-  /** Oracle could not be reached in time. */
+  /** Oracle did not return a history in time. */
   | { readonly match: "unavailable" };
 
 /** The value of the status attribute. */
 export type HistoryStatus = Outcome["match"];
 
 export interface SummaryOptions {
-  /** Begins every attribute name, such as `oracle_`. */
+  /** The prefix of all attribute names, such as `oracle_`. */
   readonly prefix: string;
   readonly includeCustomerName: boolean;
   /** With `{caseNumber}` and `{customerId}`: see {@link caseUrl}. */
@@ -34,10 +34,10 @@ export interface SummaryOptions {
   readonly panelLabels: PanelLabels | undefined;
 }
 
-/** The body of one write: attribute name to value. */
+/** The values of one write, by attribute name. */
 export type Attributes = Readonly<Record<string, string>>;
 
-/** The attributes without their prefix. */
+/** The attribute names without prefix. */
 export type AttributeName =
   | "status"
   | "customer_id"
@@ -53,11 +53,11 @@ export type AttributeName =
 type Values = Readonly<Partial<Record<AttributeName, string>>>;
 
 /**
- * The attributes to write for one outcome as it stood `at` (epoch ms, when Oracle answered).
+ * [pure] The attributes to write. `at` is the time of the outcome.
  *
- * Genesys keeps attributes that a write does not name, so whatever is not `found` writes the same
- * three: `status`, `summary` and `as_of`. A later `found` replaces all of them, and nothing of a
- * person is left beside an `ambiguous`. What a found customer does not have is not written.
+ * Genesys keeps attributes that a write does not name. Every outcome except `found` writes only
+ * `status`, `summary` and `as_of`, which a later `found` replaces. Values that a found customer does not
+ * have are not written.
  */
 export function summarise(outcome: Outcome, options: SummaryOptions, at: EpochMs): Attributes {
   const asOf = { status: outcome.match, as_of: new Date(at).toISOString() };
@@ -90,7 +90,7 @@ function foundValues(history: FoundHistory, options: SummaryOptions, at: EpochMs
   };
 }
 
-/** Newest first. `updated` is ISO 8601 in UTC, and absent where Oracle gave no time. */
+/** Newest first. `updated` is ISO 8601 in UTC, and absent if Oracle returned no time. */
 function historyJson(cases: readonly Case[]): string {
   return JSON.stringify(
     cases.map(({ reference, subject, status, updatedAt }) => ({

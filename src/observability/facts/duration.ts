@@ -1,4 +1,4 @@
-/** [pure] A duration as people say it: `320 ms`, `2.1 s`, `12 min`, `3 h`, `2 d`. */
+/** [pure] A duration for people: `320 ms`, `2.1 s`, `12 min`, `3 h`, `2 d`. */
 export function duration(ms: number): string {
   const size = Math.abs(ms);
   if (size < 1_000) return `${Math.round(ms)} ms`;

@@ -1,6 +1,6 @@
 import type { AcknowledgeReason } from "../../domain/conversation/acknowledge-reason.ts";
 
-/** The texts that logs up to version 0.1.0 hold instead of the codes. */
+/** Acknowledge reasons as logs of version 0.1.0 have them. */
 export const earlierReasons: ReadonlyMap<string, AcknowledgeReason> = new Map([
   ["this event is already dealt with", "duplicate_event"],
   ["another message carries this enrichment", "owned_by_other_message"],

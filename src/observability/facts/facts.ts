@@ -5,9 +5,10 @@ import type { NumberForm } from "../../domain/identity/number-form.ts";
 import type { HistoryStatus } from "../../domain/summary/summarise.ts";
 import type { EpochMs } from "../../domain/time.ts";
 
-/** What a lookup on demand is answered; `pending` while Oracle is still being asked. */
+/** The status of a lookup on demand. `pending`: Oracle has not answered yet. */
 export type LookupStatus = Exclude<HistoryStatus, "unavailable"> | "pending";
 
+/** The fields of a fact that reports a failure. */
 export interface Failed {
   readonly code: FailureCode;
   readonly kind: FailureKind;
@@ -17,7 +18,7 @@ export interface Failed {
   readonly status?: number | undefined;
 }
 
-/** How an enrichment went: durations in ms. */
+/** The result of an enrichment. Durations in ms. */
 interface Enriched extends About {
   readonly participantId: string;
   readonly status: HistoryStatus;
@@ -26,26 +27,26 @@ interface Enriched extends About {
   readonly attempt: number;
   /** When Genesys accepted the attributes, epoch ms. */
   readonly at: EpochMs;
-  /** From the event's own time to the moment that Genesys accepted the attributes. */
+  /** From the event's own time until Genesys accepted the attributes. */
   readonly sinceEventMs: number;
-  /** In the queue and in the backlog, until work on it began. */
+  /** In the queue and in the backlog, until the attempt started. */
   readonly waitedMs: number;
-  /** 0 where nothing was asked, or the answer was at hand. */
+  /** 0 if Oracle was not called, or the history was cached. */
   readonly oracleMs: number;
   readonly genesysMs: number;
   readonly cached: boolean;
 }
 
 /**
- * Everything that the worker reports of itself. Logs, metrics and traces listen; a fact has no
- * field that could hold a secret or personal data, so neither can what they tell.
+ * Everything that a worker reports. Log, metrics and traces are made from these facts. No field may
+ * hold a secret or personal data.
  */
 export interface Facts {
   "worker.started": {
     readonly node: string;
     readonly shadow: boolean;
     readonly dialect: string;
-    /** Requests that each API may be sent in 60 s; absent where they are not limited. */
+    /** Requests to each API allowed in 60 s; absent if they are not limited. */
     readonly genesysPerMinute?: number | undefined;
     readonly oraclePerMinute?: number | undefined;
   };
@@ -59,32 +60,32 @@ export interface Facts {
   };
   "worker.stopped": { readonly givenBack: number };
   "token.failed": Failed;
-  /** A refused secret was changed where it is kept: its new value is used from now on. */
+  /** A rejected secret has a new value in its store. The new value is in use. */
   "secret.changed": { readonly source: FailureSource; readonly variable: string };
-  /** The other side asked for a rest: nothing is sent to it for so long. */
+  /** The API asked for a pause: no request is sent for `forMs`. */
   "limiter.paused": { readonly source: FailureSource; readonly forMs: number };
-  /** The server allows another number of requests than was thought. */
+  /** The server reported another limit than the one in use. */
   "limiter.limited": {
     readonly source: FailureSource;
     readonly limit: number;
     readonly before: number;
   };
-  /** Requests that the server counts and that none of our workers has sent. */
+  /** Requests that the server counts and none of our workers sent. */
   "limiter.foreign": { readonly source: FailureSource; readonly count: number };
-  /** The fleet's book in Redis cannot be used: this worker keeps to its share. */
+  /** The lease table in Redis cannot be used: this worker uses only its own share of the budget. */
   "fleet.apart": { readonly source: FailureSource; readonly reason: string };
   "fleet.together": { readonly source: FailureSource; readonly workers: number };
-  /** Redis cannot be reached; told once until it is back. */
+  /** Redis is unreachable. Reported once until it is reachable again. */
   "redis.lost": { readonly reason: string };
   "redis.back": Readonly<Record<never, never>>;
-  /** Nothing is sent to the other side until it is probed, `forMs` from now. */
+  /** No request is sent until the probe, `forMs` from now. */
   "breaker.opened": Failed & { readonly forMs: number };
   "breaker.probing": { readonly source: FailureSource };
   "breaker.closed": { readonly source: FailureSource; readonly afterMs: number };
-  /** B2C Service refuses contacts and incidents in one request: from now on they are asked in two. */
+  /** B2C Service rejects one request for contacts and incidents. From now on there are two. */
   "oracle.two_requests": Readonly<Record<never, never>>;
   "queue.failed": { readonly reason: string };
-  /** One lookup on demand. `identifiedBy` is `phone`, `email`, or why the address was of no use. */
+  /** One lookup on demand. `identifiedBy`: `phone`, `email`, or why the address cannot be looked up. */
   "lookup.answered": {
     readonly by: "phone" | "email" | "conversation";
     readonly status: LookupStatus;
@@ -92,12 +93,12 @@ export interface Facts {
     readonly cached: boolean;
     readonly tookMs: number;
   };
-  /** Nothing could be had; `late` where the caller had been answered `pending` by then. */
+  /** A lookup on demand failed. `late`: after the caller had received `pending`. */
   "lookup.failed": Failed & { readonly late: boolean };
-  /** The collector does not take traces; told once until it does. */
+  /** The collector rejects spans. Reported once until it accepts them again. */
   "traces.lost": { readonly spans: number; readonly reason: string };
   "traces.back": Readonly<Record<never, never>>;
-  /** Times are epoch ms: at Genesys, on the event bus, in the queue. 0 where it is unknown. */
+  /** Times at Genesys, on the event bus and in the queue; 0 if unknown. */
   "event.received": About & {
     readonly messageId: string;
     readonly happenedAt: EpochMs;
@@ -106,16 +107,16 @@ export interface Facts {
     readonly receiveCount: number;
     readonly mediaType?: string | undefined;
   };
-  /** There is no room for it yet: it waits, with so many others. Not told of who begins at once. */
+  /** Queued; `waiting` is the backlog size. Not reported if the attempt starts at once. */
   "backlog.joined": About & { readonly attempt: number; readonly waiting: number };
-  /** A try begins, so long after its message was admitted: for the first one, that was in the backlog. */
+  /** An attempt starts. `waitedMs`: since its message was admitted; before attempt 1, in the backlog. */
   "enrichment.begun": About & { readonly attempt: number; readonly waitedMs: number };
-  /** By what the customer is looked up, or why there is nothing to look up by. */
+  /** The identifier of the lookup, or why there is none. */
   "identity.tried": About & {
     readonly by: "address" | "contact";
     readonly identifiedBy: string;
     readonly form?: NumberForm | undefined;
-    /** Enough to recognise what one already knows: country code and last two digits. */
+    /** Country code and last two digits, or first letter and top-level domain. */
     readonly masked?: string | undefined;
   };
   "customer.looked_up": About & {
@@ -125,38 +126,38 @@ export interface Facts {
     readonly cached: boolean;
     readonly oracleMs: number;
   };
-  /** One request to an API, for the conversation that caused it; others may have waited for it too. */
+  /** One request to an API. Other conversations may wait for the same response. */
   "api.called": About & {
     readonly source: FailureSource;
     readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
     /** The path with `{id}` for whatever is data. */
     readonly route: string;
-    /** Absent where there was no answer; then `code` says why. */
+    /** Absent if there was no response; `code` says why. */
     readonly status?: number | undefined;
     readonly code?: FailureCode | undefined;
-    /** For budget. */
+    /** For budget, in ms. */
     readonly waitedMs: number;
     readonly tookMs: number;
   };
   "event.acknowledged": About & { readonly because: AcknowledgeReason };
   "event.dead_lettered": About & Failed & { readonly messageId: string };
   "enrichment.written": Enriched;
-  /** `SHADOW`: which attributes would have been written, and how many characters each has. */
+  /** `SHADOW`: the attributes that would have been written, with their lengths in characters. */
   "enrichment.shadowed": Enriched & { readonly attributes: Readonly<Record<string, number>> };
-  /** Oracle could not answer, and Genesys would not take that message either. */
+  /** Oracle was not available, and the status `unavailable` could not be written either. */
   "unavailable.failed": About & Failed;
   "enrichment.delayed": About & Failed & { readonly attempt: number; readonly delayMs: number };
-  /** Its agent has come meanwhile, and others wait who have none: they come first. */
+  /** The attempt yields: its agent has connected, and conversations without an agent go first. */
   "enrichment.yielded": About & { readonly attempt: number };
-  /** A twin of its message is worked on by another worker: it is looked at again later. */
+  /** Another worker processes a duplicate of this message. This copy is requeued. */
   "enrichment.elsewhere": About & { readonly delayMs: number };
-  /** The backlog was full: this one comes back later, so that younger ones are seen. */
+  /** Requeued because the backlog was full. */
   "backlog.made_room": About & { readonly delayMs: number };
-  /** This worker stops: another one takes the message over from the queue. */
+  /** Requeued because this worker stops. Another worker takes over. */
   "backlog.given_back": About;
-  /** An agent has signed in: the audit line. The address is masked. */
+  /** An agent signed in (audit line). The address is masked. */
   "signin.noted": { readonly userId: string; readonly address: string };
-  /** Trouble that Genesys Cloud itself reports; `slowed` where it names API rate limits. */
+  /** A problem that Genesys Cloud reports. `slowed`: it is about API rate limits. */
   "operations.noted": {
     readonly entityType?: string | undefined;
     readonly entityId?: string | undefined;
@@ -167,19 +168,19 @@ export interface Facts {
   };
   "enrichment.expired": About & { readonly code: FailureCode; readonly reason: string };
   "write.confirmed": About & { readonly sinceWriteMs: number };
-  /** `SCRUB_AFTER_MINUTES`: the customer has left, and what was written about a person is emptied. */
+  /** `SCRUB_AFTER_MINUTES`: the attributes with personal data were emptied after the customer left. */
   "attributes.emptied": About & { readonly participantId: string };
   "attributes.not_emptied": About & Failed;
-  /** How long the history was there before the agent; negative where it came after. */
+  /** From the write of the history until the agent connected; negative if the agent was first. */
   "headstart.measured": About & { readonly headStartMs: number };
 }
 
 export type FactName = keyof Facts;
 
-/** Reports one fact. It never throws: what listens cannot break the work. */
+/** Reports one fact. Must not throw. */
 export type Report = <N extends FactName>(name: N, fact: Facts[N]) => void;
 
-/** Where several listen to the same facts. */
+/** A report to several listeners. */
 export function reportToAll(listeners: readonly Report[]): Report {
   const [only] = listeners;
   if (only !== undefined && listeners.length === 1) return only;
@@ -189,8 +190,8 @@ export function reportToAll(listeners: readonly Report[]): Report {
 }
 
 /**
- * How loud each fact is. `error` is for what an operator has to act on, `warn` for what hurts a
- * conversation, `info` for its story, `debug` for the steps within.
+ * The log level of each fact. `error`: an operator has to act. `warn`: a conversation is affected.
+ * `info`: a step of its timeline. `debug`: details.
  */
 export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "error">> = {
   "worker.started": "info",
@@ -242,7 +243,7 @@ export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "erro
   "headstart.measured": "info",
 };
 
-/** The fields that a fact tells of a failure. */
+/** [pure] The fields of a fact that report this failure. */
 export function failedFields(failure: {
   readonly code: FailureCode;
   readonly kind: FailureKind;

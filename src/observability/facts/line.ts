@@ -11,17 +11,17 @@ import { earlierReasons } from "./earlier-reasons.ts";
 import type { FactName, Facts, LookupStatus } from "./facts.ts";
 
 /**
- * Ids are opaque, but no id has a space, an `@` or a `+` in it, and none is a long number without a
- * letter: that would be a telephone or a card. What is no id is not told.
+ * An opaque id: no space, no `@`, no `+`, and not a long number without a letter, which could be a
+ * telephone or card number. Anything else is left out of the line.
  */
 const idText = z.string().regex(/^(?![\d:./-]{7,}$)[\w:./-]{1,200}$/);
 const id = idText.optional().catch(undefined);
-/** A word of somebody else's enumeration, such as a medium. */
+/** A value of an enumeration that is not ours, such as a media type. */
 const word = z
   .string()
   .regex(/^\w{1,40}$/)
   .catch("OTHER");
-/** Words of our own. */
+/** Text that Ringahead writes. */
 const prose = z.string().transform((text) => text.slice(0, 1_000));
 const ms = z.number();
 const epoch = z.number().transform(epochMs);
@@ -65,7 +65,7 @@ const status = z.enum([
   "unavailable",
 ] satisfies HistoryStatus[]);
 const form = z.enum(["e164", "international", "national"] satisfies NumberForm[]).optional();
-/** Country code and last two digits, or first letter and top-level domain: never more. */
+/** Country code and last two digits, or first letter and top-level domain; nothing more. */
 const masked = z
   .string()
   .regex(/^(\+\d{2}…\d{2}|.…@…\.[\w-]{1,63})$/u)
@@ -90,8 +90,8 @@ const enriched = {
 };
 
 /**
- * One schema for each fact, and the allow-list of its line: a line is written through it and read
- * back through it. A field that is not named here reaches no log, whoever reports it.
+ * One schema for each fact. Lines are written and read through it, so a field that it does not name
+ * never reaches a log.
  */
 const schemas = {
   "worker.started": z.object({
@@ -205,15 +205,15 @@ const schemas = {
 } satisfies { readonly [N in FactName]: z.ZodType<Facts[N]> };
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
-type Held<T extends true> = T;
-/** Does not compile where a schema and its fact have come apart, in either direction. */
-export type SchemasHeldToFacts = Held<
+type AssertTrue<T extends true> = T;
+/** Does not compile if a schema and its fact differ. */
+export type SchemasMatchFacts = AssertTrue<
   {
     [N in FactName]: Same<Required<z.output<(typeof schemas)[N]>>, Required<Facts[N]>>;
   }[FactName]
 >;
 
-/** What stands at the beginning of a line: when it was told (ISO 8601, UTC), and by which worker. */
+/** The fields that every line has: fact, time (ISO 8601, UTC) and worker. */
 interface Head<N extends FactName> {
   readonly fact: N;
   readonly time: string;
@@ -221,7 +221,7 @@ interface Head<N extends FactName> {
 }
 
 declare const unknownReason: unique symbol;
-/** A reason in a log: a code, or the text of a version that had another one. */
+/** An acknowledge reason in a log: a code, or an unknown text of another version. */
 export type LoggedReason = AcknowledgeReason | (string & { readonly [unknownReason]: true });
 
 /** The fields of a fact in a log. */
@@ -229,10 +229,10 @@ type LoggedFields<N extends FactName> = N extends "event.acknowledged"
   ? Omit<Facts[N], "because"> & { readonly because: LoggedReason }
   : Facts[N];
 
-/** A line of the log: its head, and the fact's own fields. */
+/** One line of a log. */
 export type LogLine = { [N in FactName]: Head<N> & LoggedFields<N> }[FactName];
 
-/** Schemas for reading, if they differ from those for writing. */
+/** The schemas for reading, if they differ from those for writing. */
 const readSchemas: Partial<Record<FactName, z.ZodType<object>>> = {
   "event.acknowledged": z.object({
     ...about,
@@ -246,15 +246,14 @@ const headSchema = z.object({
   worker: id,
 });
 
-/** [pure] The fields of a fact that may be told; undefined where they are not what they should be. */
+/** [pure] The fields of a fact that its schema names; undefined if a value does not match it. */
 export function loggable(fact: FactName, fields: unknown): object | undefined {
   return schemas[fact].safeParse(fields).data;
 }
 
 /**
- * [pure] One line of a log as it was written. What a carrier puts before it (`aws logs tail`, Docker
- * Compose) is skipped. Undefined where it is no fact of ours, or one of another version that has
- * other fields.
+ * [pure] Reads one line of a log. Skips the prefix of a log tool (`aws logs tail`, Docker Compose).
+ * Undefined if the line is not a fact, or a fact of another version with other fields.
  */
 export function readLine(text: string): LogLine | undefined {
   const begin = text.indexOf("{");
@@ -269,6 +268,6 @@ export function readLine(text: string): LogLine | undefined {
   if (!head.success) return undefined;
   const { fact } = head.data;
   const fields = (readSchemas[fact] ?? schemas[fact]).safeParse(json).data;
-  // Each fact's own schema has read its fields; the compiler cannot follow that through the table.
+  // The schema of this fact has read the fields; the compiler cannot infer that from the table.
   return fields === undefined ? undefined : ({ ...head.data, ...fields } as LogLine);
 }

@@ -9,10 +9,10 @@ import {
   SERVICE_DIMENSION,
 } from "./metric-names.ts";
 
-/** CloudWatch takes this many values of one metric in one document. */
-const VALUES_AT_MOST = 100;
+/** CloudWatch accepts at most this many values of one metric in one document. */
+const MAX_VALUES = 100;
 
-/** What one metric has to say under one set of dimensions. */
+/** The values of one metric with one set of dimensions. */
 interface Sample {
   readonly name: MetricName;
   readonly dimensions: Readonly<Record<string, string>>;
@@ -20,9 +20,9 @@ interface Sample {
 }
 
 /**
- * [pure] One minute's metrics as lines of CloudWatch's embedded metric format (Amazon CloudWatch User
- * Guide, "Specification: Embedded metric format"): those that the table has for CloudWatch, all with
- * the dimension `Service`. Gauges of several APIs in one are their highest value.
+ * [pure] The metrics of one minute that have a CloudWatch view, as lines in CloudWatch's embedded metric
+ * format (Amazon CloudWatch User Guide, "Specification: Embedded metric format"). All have the
+ * dimension `Service`. A gauge of several APIs in one view is the highest value. `now` is epoch ms.
  */
 export function emfLines(collected: ResourceMetrics, service: string, now: number): string[] {
   const samples = collected.scopeMetrics
@@ -37,38 +37,38 @@ function documents(samples: readonly Sample[], service: string, now: number): st
   if (first === undefined) return [];
   const dimensions = { [SERVICE_DIMENSION]: service, ...first.dimensions };
   const lines: string[] = [];
-  for (let from = 0; ; from += VALUES_AT_MOST) {
-    const now100 = samples.flatMap((sample) => part(sample, from));
-    if (now100.length === 0) return lines;
+  for (let from = 0; ; from += MAX_VALUES) {
+    const page = samples.flatMap((sample) => pageOf(sample, from));
+    if (page.length === 0) return lines;
     const directive = {
       Namespace: METRIC_NAMESPACE,
       Dimensions: [Object.keys(dimensions)],
-      Metrics: now100.map(({ name }) => ({ Name: name, Unit: metrics[name].unit })),
+      Metrics: page.map(({ name }) => ({ Name: name, Unit: metrics[name].unit })),
     };
-    const values = Object.fromEntries(now100.map(({ name, value }) => [name, value]));
+    const values = Object.fromEntries(page.map(({ name, value }) => [name, value]));
     const _aws = { Timestamp: now, CloudWatchMetrics: [directive] };
     lines.push(JSON.stringify({ _aws, ...dimensions, ...values }));
   }
 }
 
-/** The values of a sample that belong into the document that begins with `from`. */
-function part(sample: Sample, from: number): readonly Sample[] {
+/** The values of a sample for the document that starts at index `from`. */
+function pageOf(sample: Sample, from: number): readonly Sample[] {
   const { value } = sample;
   if (typeof value === "number") return from === 0 ? [sample] : [];
-  const some = value.slice(from, from + VALUES_AT_MOST);
+  const some = value.slice(from, from + MAX_VALUES);
   return some.length === 0 ? [] : [{ ...sample, value: some }];
 }
 
 function samplesOf(data: MetricData): readonly Sample[] {
   const name = Object.keys(metrics).find((known) => known === data.descriptor.name);
   if (name === undefined) return [];
-  // Found among the table's own keys.
+  // `name` is one of the table's keys.
   const metric = name as MetricName;
   const points = pointsOf(data);
   const { cloudWatch }: Metric = metrics[metric];
   return cloudWatch
-    .flatMap((view) => seen(points, view))
-    .map(([dimensions, group]) => ({ name: metric, dimensions, value: joined(metric, group) }))
+    .flatMap((view) => groupBy(points, view))
+    .map(([dimensions, group]) => ({ name: metric, dimensions, value: aggregate(metric, group) }))
     .filter(({ value }) => typeof value === "number" || value.length > 0);
 }
 
@@ -97,14 +97,14 @@ function pointsOf(data: MetricData): readonly Point[] {
 
 type Group = readonly [dimensions: Readonly<Record<string, string>>, points: readonly Point[]];
 
-function seen(points: readonly Point[], view: CloudWatchView): readonly Group[] {
+function groupBy(points: readonly Point[], view: CloudWatchView): readonly Group[] {
   if (points.length === 0) return [];
   if (view === "service") return [[{}, points]];
   const groups = Map.groupBy(points, ({ labels }) => String(labels[view] ?? "none"));
   return [...groups].map(([value, group]) => [{ [dimensionOf(view)]: value }, group]);
 }
 
-function joined(name: MetricName, points: readonly Point[]): Sample["value"] {
+function aggregate(name: MetricName, points: readonly Point[]): Sample["value"] {
   const values = points.flatMap((point) => point.values);
   switch (metrics[name].kind) {
     case "counter":
@@ -116,7 +116,7 @@ function joined(name: MetricName, points: readonly Point[]): Sample["value"] {
   }
 }
 
-/** A histogram knows how many values lie in each bucket: they are spread evenly over it. */
+/** The values of each bucket, spread evenly over it: a histogram has only their count. */
 function valuesOf(histogram: {
   readonly buckets: { readonly boundaries: readonly number[]; readonly counts: readonly number[] };
   readonly min?: number;

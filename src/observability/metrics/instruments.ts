@@ -1,21 +1,21 @@
 import type { Attributes, Histogram, Meter } from "@opentelemetry/api";
 import { type Metric, type MetricName, metrics } from "./metric-names.ts";
 
-/** The names of one kind. */
+/** The names of the metrics of one kind. */
 type Named<K extends Metric["kind"]> = {
   [N in MetricName]: (typeof metrics)[N]["kind"] extends K ? N : never;
 }[MetricName];
 
-/** How the values of one moment are told: one for each set of labels. */
+/** Reports the current value of a gauge for one set of labels. */
 export type Observe = (name: Named<"gauge">, value: number, labels?: Attributes) => void;
 
-/** Every metric, by its name. */
+/** Records values of counters and histograms, by the name of the metric. */
 export interface Instruments {
   count(name: Named<"counter">, labels?: Attributes, by?: number): void;
   record(name: Named<"histogram">, value: number, labels?: Attributes): void;
 }
 
-/** Agents answer within seconds; what takes minutes is late anyhow. */
+/** Fine in the first seconds, because agents answer within seconds. */
 const BUCKETS_MS = [
   10, 25, 50, 100, 250, 500, 750, 1_000, 1_500, 2_000, 3_000, 4_000, 5_000, 7_500, 10_000, 15_000,
   20_000, 30_000, 60_000, 120_000, 300_000, 1_800_000,
@@ -23,10 +23,11 @@ const BUCKETS_MS = [
 const BUCKETS_COUNT = [0, 1, 2, 3, 4, 5, 6, 8, 10, 15, 20];
 const units = { Count: "1", Milliseconds: "ms", Percent: "%", Seconds: "s" } as const;
 
-/**
- * Makes every metric of the table. `look` is asked at each collection.
- */
-export function createInstruments(meter: Meter, look: (observe: Observe) => void): Instruments {
+/** Creates all metrics of the table. Calls `observeGauges` at each collection. */
+export function createInstruments(
+  meter: Meter,
+  observeGauges: (observe: Observe) => void,
+): Instruments {
   const counters = new Map<string, (labels: Attributes, by: number) => void>();
   const histograms = new Map<string, Histogram>();
   const gauges = new Map<string, ReturnType<Meter["createObservableGauge"]>>();
@@ -50,7 +51,7 @@ export function createInstruments(meter: Meter, look: (observe: Observe) => void
   }
   meter.addBatchObservableCallback(
     (result) => {
-      look((name, value, labels) => {
+      observeGauges((name, value, labels) => {
         const gauge = gauges.get(name);
         if (gauge !== undefined) result.observe(gauge, value, labels);
       });

@@ -8,16 +8,16 @@ type Listeners = { readonly [N in FactName]?: (fact: Facts[N]) => void };
 const shortTopics: ReadonlyMap<string, string> = new Map(
   Object.entries(topics).map(([name, topic]) => [topic, name]),
 );
-/** Enrichments under way are some tens; more are those that were given back. */
-const UNDER_WAY_AT_MOST = 10_000;
+/** Some tens are in progress. The others were requeued, and another worker finished them. */
+const MAX_TRACKED = 10_000;
 
 /**
- * Facts as metrics. Labels are words of our own: whatever an event or an answer says is sorted into
- * one of them, and no label names a conversation.
+ * Turns facts into metrics. Label values are a fixed set: values from events and responses are mapped
+ * to them, and none identifies a conversation.
  */
 export function measureFacts({ count, record }: Instruments): Report {
   const calls = new LRUCache<string, { oracle: number; genesys: number }>({
-    max: UNDER_WAY_AT_MOST,
+    max: MAX_TRACKED,
   });
 
   function enriched(fact: Facts["enrichment.written"]): void {
@@ -76,7 +76,8 @@ export function measureFacts({ count, record }: Instruments): Report {
       if (headStartMs >= 0) record("head_start_ms", headStartMs);
       else record("late_ms", -headStartMs);
     },
-    "limiter.foreign": ({ source: api, count: many }) => count("foreign_requests", { api }, many),
+    "limiter.foreign": ({ source: api, count: amount }) =>
+      count("foreign_requests", { api }, amount),
     "fleet.apart": ({ source: api }) => count("fleet_apart", { api }),
     "limiter.paused": ({ source: api }) => count("limiter_pauses", { api }),
     "breaker.opened": ({ source: api, code }) => count("breaker_opened", { api, code }),
@@ -89,7 +90,7 @@ export function measureFacts({ count, record }: Instruments): Report {
   return (name, fact) => listeners[name]?.(fact);
 }
 
-/** `2xx`, `404` never: five words for the answer, and the failure's own code without one. */
+/** The class of a status (`2xx`), `429`, or the failure code if there was no response. */
 function outcomeOf(status: number | undefined, code: string | undefined): string {
   if (status === undefined) return code ?? "none";
   return status === 429 ? "429" : `${Math.floor(status / 100)}xx`;

@@ -8,17 +8,17 @@ import { createInstruments, type Observe } from "./instruments.ts";
 import { measureFacts } from "./measure.ts";
 import { PROMETHEUS_PREFIX } from "./metric-names.ts";
 
-/** What is looked at whenever metrics are collected. */
+/** The state that is read at each collection. */
 export interface ProcessState {
   readonly protection: () => readonly ApiState[];
-  /** Undefined before anything is consumed. */
+  /** Undefined before the worker consumes. */
   readonly load: () =>
     | { readonly inHand: number; readonly waiting: number; readonly oldestMs: number }
     | undefined;
 }
 
 export interface MetricsOptions extends ProcessState {
-  /** Where lines for CloudWatch go, and under which name; undefined where they are not wanted. */
+  /** Writes lines for CloudWatch under this service name; undefined if CloudWatch gets none. */
   readonly emf:
     | {
         readonly service: string;
@@ -31,9 +31,9 @@ export interface MetricsOptions extends ProcessState {
 export interface Metrics {
   /** Listens to the facts. */
   readonly listen: Report;
-  /** Everything as Prometheus reads it (text format 0.0.4). */
+  /** All metrics in the Prometheus text format 0.0.4. */
   readonly prometheus: () => Promise<string>;
-  /** Writes the last minute's lines and lets go. */
+  /** Writes the lines of the last minute and shuts down. */
   readonly close: () => Promise<void>;
 }
 
@@ -41,7 +41,7 @@ const EMF_EVERY_MS = 60_000;
 /** `prefix`, no timestamps, no labels of the resource, neither `target_info` nor scope labels. */
 const serializer = () => new PrometheusSerializer(PROMETHEUS_PREFIX, false, undefined, true, true);
 
-/** Collects when it is asked to. */
+/** Collects on demand. */
 class Collector extends MetricReader {
   constructor(temporality: AggregationTemporality) {
     super({ aggregationTemporalitySelector: () => temporality });
@@ -54,14 +54,14 @@ class Collector extends MetricReader {
   }
 }
 
-/** Metrics out of the facts and of how things stand. */
+/** Metrics from the facts and the process state. */
 export function createMetrics(options: MetricsOptions): Metrics {
   const total = new Collector(AggregationTemporality.CUMULATIVE);
   const minute = options.emf && new Collector(AggregationTemporality.DELTA);
   const readers = minute === undefined ? [total] : [total, minute];
   const provider = new MeterProvider({ resource: emptyResource(), readers });
   const instruments = createInstruments(provider.getMeter("ringahead"), (observe) =>
-    look(options, observe),
+    observeState(options, observe),
   );
   const timer = minute && setInterval(() => void flush(), EMF_EVERY_MS);
 
@@ -86,7 +86,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   };
 }
 
-function look({ protection, load }: ProcessState, observe: Observe): void {
+function observeState({ protection, load }: ProcessState, observe: Observe): void {
   for (const { source: api, breaker, budget, waiting } of protection()) {
     observe("breaker_open", breaker.state === "closed" ? 0 : 1, { api });
     observe("budget_paused_seconds", budget.pausedForMs / 1000, { api });
@@ -96,9 +96,9 @@ function look({ protection, load }: ProcessState, observe: Observe): void {
     observe("budget_used", budget.used, { api });
     observe("budget_used_percent", (100 * budget.used) / budget.limit, { api });
   }
-  const held = load();
-  if (held === undefined) return;
-  observe("backlog_size", held.waiting);
-  observe("backlog_age_ms", held.oldestMs);
-  observe("in_hand", held.inHand);
+  const current = load();
+  if (current === undefined) return;
+  observe("backlog_size", current.waiting);
+  observe("backlog_age_ms", current.oldestMs);
+  observe("in_hand", current.inHand);
 }

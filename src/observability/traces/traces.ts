@@ -14,24 +14,24 @@ import type { SpanIds } from "./spans.ts";
 import { type TraceOptions, traceFacts } from "./trace-facts.ts";
 
 export interface TracesOptions extends Pick<TraceOptions, "queueName" | "servers" | "now"> {
-  /** Origin of the collector; spans go to `/v1/traces` there. */
+  /** Base URL of the collector. Spans are sent to `/v1/traces` under it. */
   readonly endpoint: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly service: string;
-  /** Told where the collector does not take spans. */
+  /** Receives `traces.lost` and `traces.back`. */
   readonly report: Report;
 }
 
 export interface Traces {
   /** Listens to the facts. */
   readonly listen: Report;
-  /** Sends what is left, for some seconds at most. */
+  /** Sends the remaining spans. Gives up after 10 s. */
   readonly close: () => Promise<void>;
 }
 
 const EXPORT_MS = 5_000;
 
-/** Traces by OTLP over HTTP. An unreachable collector costs spans and nothing else. */
+/** Exports traces by OTLP over HTTP. If the collector is unreachable, only spans are lost. */
 export function createTraces(options: TracesOptions): Traces {
   const ids = createIds();
   const provider = new TracerProvider({
@@ -39,7 +39,7 @@ export function createTraces(options: TracesOptions): Traces {
     idGenerator: ids,
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: told(
+        exporter: reported(
           new OTLPTraceExporter({
             url: `${options.endpoint.replace(/\/+$/, "")}/v1/traces`,
             headers: { ...options.headers },
@@ -55,17 +55,17 @@ export function createTraces(options: TracesOptions): Traces {
   return {
     listen: traceFacts({ ...options, tracer, nextRoot: ids.nextRoot }),
     async close() {
-      const over = new AbortController();
-      const patience = sleep(2 * EXPORT_MS, undefined, { signal: over.signal }).catch(
+      const closed = new AbortController();
+      const timeout = sleep(2 * EXPORT_MS, undefined, { signal: closed.signal }).catch(
         () => undefined,
       );
-      await Promise.race([provider.shutdown().catch(() => undefined), patience]);
-      over.abort();
+      await Promise.race([provider.shutdown().catch(() => undefined), timeout]);
+      closed.abort();
     },
   };
 }
 
-/** Random, but for roots: an event's trace has the same ids in every worker. */
+/** Random ids, except for the root spans, whose ids are set by `nextRoot`. */
 function createIds(): IdGenerator & { readonly nextRoot: (ids: SpanIds) => void } {
   const random = new RandomIdGenerator();
   let traceId: string | undefined;
@@ -87,8 +87,8 @@ function createIds(): IdGenerator & { readonly nextRoot: (ids: SpanIds) => void 
   };
 }
 
-/** The SDK keeps failures to itself: here each change is told once. */
-function told(exporter: SpanExporter, report: Report): SpanExporter {
+/** Reports each change between failing and working exports, which the SDK does not. */
+function reported(exporter: SpanExporter, report: Report): SpanExporter {
   let lost = false;
   return {
     export(spans, done) {
@@ -107,10 +107,10 @@ function told(exporter: SpanExporter, report: Report): SpanExporter {
   };
 }
 
-/** An exporter's message may hold the collector's answer, or a header of ours. */
+/** The error's own message may contain the collector's response or a configured header. */
 function reasonOf(error: Error | undefined): string {
   const code = error !== undefined && "code" in error ? String(error.code) : "";
   return /^[A-Z0-9_]{1,40}$/.test(code)
-    ? `the collector answered or failed with ${code}`
-    : "the collector does not take spans";
+    ? `the export to the collector failed with ${code}`
+    : "the collector rejects spans";
 }

@@ -4,18 +4,17 @@ import type { Facts } from "../../observability/facts/facts.ts";
 import type { LogLine } from "../../observability/facts/line.ts";
 import { describeReason } from "./acknowledged.ts";
 
-/** What Genesys tells with each topic. */
-const happenings: Readonly<Record<string, string>> = {
+const events: Readonly<Record<string, string>> = {
   [topics.customerStart]: "the customer's session started",
-  [topics.customerEnd]: "the customer left",
+  [topics.customerEnd]: "the customer's session ended",
   [topics.contact]: "an external contact was found for the customer",
-  [topics.attributes]: "attributes of the participant were set",
+  [topics.attributes]: "participant attributes were set",
   [topics.userStart]: "an agent connected",
 };
 
-/** [pure] What happened at Genesys, in words. */
+/** [pure] What happened at Genesys, as a clause. */
 export function describeEvent(topic: string | undefined): string {
-  return happenings[topic ?? ""] ?? `an event of ${topic ?? "an unnamed topic"}`;
+  return events[topic ?? ""] ?? (topic === undefined ? "an unknown event" : `event of ${topic}`);
 }
 
 const names = {
@@ -27,24 +26,24 @@ const names = {
 } as const;
 
 const whyUnusable: Readonly<Record<string, string>> = {
-  withheld: "the caller withholds the number",
-  internal: "the call comes from inside",
-  short_number: "the number is too short to be anybody's",
+  withheld: "the caller withheld the number",
+  internal: "the call is internal",
+  short_number: "the number is too short",
   opaque: "the address is an id of the channel",
-  invalid_number: "no country has such a number",
-  no_address: "the event names no address",
+  invalid_number: "the number is not valid in any country",
+  no_address: "the event has no address",
 };
 
 const outcomes = {
-  found: "knows the customer",
-  not_found: "knows nobody by it",
-  ambiguous: "knows more than one customer by it",
-  anonymous: "was not asked",
-  unavailable: "could not be asked",
+  found: "Oracle found the customer",
+  not_found: "Oracle found no customer",
+  ambiguous: "Oracle found more than one customer",
+  anonymous: "Oracle was not called",
+  unavailable: "Oracle was not available",
 } as const;
 
-/** [pure] One fact as a sentence; undefined for what is of no interest in a story. */
-export function sentence(line: LogLine): string | undefined {
+/** [pure] One fact as a clause for the timeline; undefined if the timeline leaves it out. */
+export function describeFact(line: LogLine): string | undefined {
   switch (line.fact) {
     case "event.received":
       return received(line);
@@ -53,9 +52,9 @@ export function sentence(line: LogLine): string | undefined {
         ? undefined
         : `nothing to do: ${describeReason(line.because)}`;
     case "event.dead_lettered":
-      return `put into the dead-letter queue: ${failed(line)}`;
+      return `moved to the dead-letter queue: ${failed(line)}`;
     case "write.confirmed":
-      return `Genesys confirmed what was written, ${after(line.sinceWriteMs)}`;
+      return `Genesys confirmed the write ${after(line.sinceWriteMs)}`;
     case "headstart.measured":
       return headStart(line.headStartMs);
     default:
@@ -66,125 +65,121 @@ export function sentence(line: LogLine): string | undefined {
 function ofEnrichment(line: LogLine): string | undefined {
   switch (line.fact) {
     case "backlog.joined":
-      return line.waiting === 1
-        ? "waits in the backlog, alone"
-        : `waits in the backlog, one of ${line.waiting}`;
+      return `queued in the backlog, ${line.waiting} waiting`;
     case "enrichment.begun":
       return line.attempt === 1
-        ? `try 1 began, after ${duration(line.waitedMs)} in the backlog`
-        : `try ${line.attempt} began, ${duration(line.waitedMs)} after the message was admitted`;
+        ? `attempt 1 started after ${duration(line.waitedMs)} in the backlog`
+        : `attempt ${line.attempt} started ${duration(line.waitedMs)} after the message was admitted`;
     case "identity.tried":
       return identity(line);
     case "api.called":
       return called(line);
     case "customer.looked_up":
-      return `Oracle ${outcomes[line.match]} (${answerFrom(line.cached, line.oracleMs)})`;
+      return `${outcomes[line.match]} (${line.cached ? "cached, no request" : duration(line.oracleMs)})`;
     case "enrichment.written":
-      return `wrote the status "${line.status}", ${took(line)}`;
+      return `the status "${line.status}" was written ${timing(line)}`;
     case "enrichment.shadowed":
-      return `SHADOW is on: the status "${line.status}" would have been written, ${took(line)}`;
+      return `SHADOW is on: the status "${line.status}" would have been written ${timing(line)}`;
     case "unavailable.failed":
-      return `"unavailable" could not be written either: ${failed(line)}`;
+      return `the status "unavailable" could not be written either: ${failed(line)}`;
     case "enrichment.delayed":
-      return `try ${line.attempt} failed, the next is due in ${duration(line.delayMs)}: ${failed(line)}`;
+      return `attempt ${line.attempt} failed, retry in ${duration(line.delayMs)}: ${failed(line)}`;
     case "enrichment.yielded":
-      return "its agent had come, and others waited who had none: they went first";
+      return "deferred: the agent has connected, and conversations without an agent go first";
     case "enrichment.elsewhere":
-      return `another worker carries it by a message of its own: looked at again in ${duration(line.delayMs)}`;
+      return `requeued for ${duration(line.delayMs)}: another worker processes this conversation`;
     case "backlog.made_room":
-      return `the backlog was full: back to the queue for ${duration(line.delayMs)}`;
+      return `requeued for ${duration(line.delayMs)}: the backlog is full`;
     case "backlog.given_back":
-      return "back to the queue at once: the worker stops, another one takes over";
+      return "requeued: the worker stops, and another one takes over";
     case "enrichment.expired":
       return `dropped: ${line.reason}`;
     case "attributes.emptied":
-      return "what was written about the customer was emptied";
+      return "the attributes with personal data were emptied";
     case "attributes.not_emptied":
-      return `what was written about the customer could not be emptied: ${failed(line)}`;
+      return `the attributes with personal data could not be emptied: ${failed(line)}`;
     default:
       return undefined;
   }
 }
 
-/** What concerns everybody, and explains what became of one. */
+/** A fact that affects all conversations, and may explain the result of this one. */
 function ofOutage(line: LogLine): string | undefined {
+  const clause = outage(line);
+  return clause === undefined ? undefined : `(all conversations) ${clause}`;
+}
+
+function outage(line: LogLine): string | undefined {
   switch (line.fact) {
     case "breaker.opened":
-      return `(everybody) ${names[line.source]} was not asked any more for ${duration(line.forMs)}: ${line.reason}`;
+      return `calls to ${names[line.source]} paused for ${duration(line.forMs)} (circuit breaker open): ${line.reason}`;
     case "breaker.closed":
-      return `(everybody) ${names[line.source]} answered again, after ${duration(line.afterMs)}`;
+      return `calls to ${names[line.source]} resumed after ${duration(line.afterMs)} (circuit breaker closed)`;
     case "limiter.paused":
-      return `(everybody) ${names[line.source]} asked for a rest of ${duration(line.forMs)}`;
+      return `${names[line.source]} asked for a pause of ${duration(line.forMs)}`;
     case "token.failed":
-      return `(everybody) no token of ${names[line.source]}: ${line.reason}`;
+      return `no access token for ${names[line.source]}: ${line.reason}`;
     case "redis.lost":
-      return `(everybody) Redis could not be reached: ${line.reason}`;
+      return `Redis is unreachable: ${line.reason}`;
     case "redis.back":
-      return "(everybody) Redis could be reached again";
+      return "Redis is reachable again";
     case "fleet.apart":
-      return `(everybody) a worker kept to its share of ${possessive(line.source)} budget: ${line.reason}`;
+      return `a worker uses only its own share of the ${names[line.source]} budget: ${line.reason}`;
     case "queue.failed":
-      return `(everybody) ${line.reason}`;
+      return line.reason;
     case "secret.changed":
-      return `(everybody) a new ${line.variable} was taken over`;
+      return `a new value of ${line.variable} is in use`;
     case "operations.noted":
-      return `(everybody) Genesys Cloud reported trouble of its own${trouble(line)}`;
+      return `Genesys Cloud reported a problem${problem(line)}`;
     case "worker.draining":
-      return `(everybody) a worker began to stop: ${line.because}`;
+      return `a worker is stopping: ${line.because}`;
     case "worker.started":
-      return "(everybody) a worker started";
+      return "a worker started";
     default:
       return undefined;
   }
 }
 
-function trouble({ errorCode, currentValue, slowed }: Facts["operations.noted"]): string {
-  const what = [errorCode, currentValue].filter((word) => word !== undefined).join(", ");
-  const named = what === "" ? "" : `: ${what}`;
-  return slowed ? `${named}; half of its budget was taken as spent` : named;
+function problem({ errorCode, currentValue, slowed }: Facts["operations.noted"]): string {
+  const codes = [errorCode, currentValue].filter((code) => code !== undefined).join(", ");
+  const text = codes === "" ? "" : `: ${codes}`;
+  return slowed ? `${text}; half of its budget counts as used` : text;
 }
 
-/** Genesys tells the time by a clock of its own, which may be a little behind ours. */
+/** Genesys' clock may be a little behind ours. */
 function after(ms: number): string {
-  return ms > 0 ? `${duration(ms)} after it` : "at once";
-}
-
-function possessive(source: keyof typeof names): string {
-  return `${names[source]}${names[source].endsWith("s") ? "'" : "'s"}`;
+  return ms > 0 ? `after ${duration(ms)}` : "at once";
 }
 
 function received(line: Facts["event.received"] & { readonly time: string }): string {
   const late = line.happenedAt > 0 ? Date.parse(line.time) - line.happenedAt : undefined;
   const delay = late === undefined ? "" : `, ${duration(late)} after it happened`;
-  const again = line.receiveCount > 1 ? `; delivery ${line.receiveCount} of its message` : "";
+  const again = line.receiveCount > 1 ? `; delivery ${line.receiveCount} of the message` : "";
   return `received: ${describeEvent(line.topic)}${delay}${again}`;
 }
 
 function identity({ by, identifiedBy, masked, form }: Facts["identity.tried"]): string {
   if (masked === undefined) {
-    return `nothing to look up by: ${whyUnusable[identifiedBy] ?? identifiedBy}`;
+    return `no lookup possible: ${whyUnusable[identifiedBy] ?? identifiedBy}`;
   }
-  const what = identifiedBy === "phone" ? "the number" : "the email address";
-  const where = by === "contact" ? ", from the external contact" : "";
+  const kind = identifiedBy === "phone" ? "number" : "email address";
+  const origin = by === "contact" ? " of the external contact" : "";
   const written = form === undefined ? "" : `, written in ${form} form`;
-  return `looked up by ${what} ${masked}${where}${written}`;
+  return `lookup by the ${kind} ${masked}${origin}${written}`;
 }
 
 function called(line: Facts["api.called"]): string {
-  const waited = line.waitedMs >= 50 ? `, after ${duration(line.waitedMs)} for budget` : "";
-  const how =
-    line.status === undefined
-      ? `ended with ${line.code ?? "no answer"}`
-      : `answered ${line.status}`;
-  const request = `${line.method} ${line.route}`;
-  return `${names[line.source]} ${how} in ${duration(line.tookMs)}${waited} (${request})`;
+  const { source, method, route, status, code, tookMs, waitedMs } = line;
+  const waited = waitedMs >= 50 ? `, after waiting ${duration(waitedMs)} for budget` : "";
+  const took = duration(tookMs);
+  const result =
+    status === undefined
+      ? `the call to ${names[source]} failed with ${code ?? "no response"} after ${took}`
+      : `${names[source]} answered ${status} in ${took}`;
+  return `${result}${waited} (${method} ${route})`;
 }
 
-function answerFrom(cached: boolean, oracleMs: number): string {
-  return cached ? "at hand, no request" : duration(oracleMs);
-}
-
-function took(line: Facts["enrichment.written"]): string {
+function timing(line: Facts["enrichment.written"]): string {
   const { sinceEventMs, waitedMs, oracleMs, genesysMs } = line;
   const parts = [
     `${duration(waitedMs)} waiting`,
@@ -194,11 +189,11 @@ function took(line: Facts["enrichment.written"]): string {
   return `${duration(sinceEventMs)} after the event (${parts.join(", ")})`;
 }
 
-/** [pure] How the history and the agent met. */
+/** [pure] The head start of the history, as a clause. */
 export function headStart(ms: number): string {
   return ms >= 0
-    ? `the history was there ${duration(ms)} before the agent`
-    : `the agent was there ${duration(-ms)} before the history`;
+    ? `the history was ready ${duration(ms)} before the agent connected`
+    : `the agent connected ${duration(-ms)} before the history was ready`;
 }
 
 function failed({ reason, source, code }: Facts["unavailable.failed"]): string {

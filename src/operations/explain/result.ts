@@ -4,19 +4,19 @@ import type { LogLine } from "../../observability/facts/line.ts";
 import { describeReason } from "./acknowledged.ts";
 import { headStart } from "./describe-event.ts";
 
-/** How a conversation's story ends. */
+/** What became of a conversation, according to the log. */
 export interface ConversationResult {
-  /** The status that was written last; absent where nothing was. */
+  /** The status that was written last; absent if none was. */
   readonly written?: HistoryStatus;
-  /** The answer in one or two sentences. */
+  /** One to three sentences. */
   readonly says: string;
-  /** What the reader can do about it, where anything is to be done. */
+  /** What to do; absent if there is nothing to do. */
   readonly cure?: string;
 }
 
 type LineOf<F extends LogLine["fact"]> = Extract<LogLine, { fact: F }>;
 
-/** [pure] What was written, or why nothing was. `lines` are those of one conversation, by time. */
+/** [pure] What was written, or why nothing was. `lines`: all of one conversation, ordered by time. */
 export function conversationResult(lines: readonly LogLine[]): ConversationResult {
   const written = last(lines, "enrichment.written");
   if (written !== undefined) return resultOfWrite(lines, written);
@@ -28,7 +28,7 @@ export function conversationResult(lines: readonly LogLine[]): ConversationResul
     stillWaiting(lines) ??
     noStart(lines) ??
     acknowledged(lines) ??
-    broken()
+    unfinished()
   );
 }
 
@@ -37,29 +37,34 @@ function resultOfWrite(
   written: LineOf<"enrichment.written">,
 ): ConversationResult {
   const { status } = written;
-  const met = last(lines, "headstart.measured");
+  const measured = last(lines, "headstart.measured");
   const agent =
-    met === undefined ? "no agent is known to have connected" : headStart(met.headStartMs);
+    measured === undefined
+      ? "this log shows no agent who connected"
+      : headStart(measured.headStartMs);
   if (status === "unavailable") return onlyUnavailable(lines);
   const emptied = last(lines, "attributes.emptied");
-  const after = emptied === undefined ? "" : " It was emptied after the customer had left.";
+  const after =
+    emptied === undefined
+      ? ""
+      : " The attributes with personal data were emptied after the customer left.";
   const says = `The status "${status}" was written; ${agent}.${after}`;
   const unconfirmed = last(lines, "write.confirmed") === undefined;
   if (!unconfirmed) return { written: status, says };
   return {
     written: status,
-    says: `${says} Genesys has not confirmed it in this log.`,
-    cure: "Where this is so for all conversations, the rule for the attributes topic is missing.",
+    says: `${says} This log has no confirmation from Genesys.`,
+    cure: "If this is so for all conversations, the EventBridge rule for the attributes topic is missing.",
   };
 }
 
 function onlyUnavailable(lines: readonly LogLine[]): ConversationResult {
   const why = last(lines, "enrichment.delayed");
-  const after = last(lines, "enrichment.expired");
-  const end = after === undefined ? "" : ` It was not mended in time: ${after.reason}.`;
+  const expired = last(lines, "enrichment.expired");
+  const end = expired === undefined ? "" : ` No retry succeeded in time: ${expired.reason}.`;
   return {
     written: "unavailable",
-    says: `Only "unavailable" was written: ${why?.reason ?? "Oracle could not be asked"}.${end}`,
+    says: `Only the status "unavailable" was written: ${why?.reason ?? "Oracle was not available"}.${end}`,
     ...(why === undefined ? {} : { cure: why.cure }),
   };
 }
@@ -67,10 +72,10 @@ function onlyUnavailable(lines: readonly LogLine[]): ConversationResult {
 function nothingSeen(lines: readonly LogLine[]): ConversationResult | undefined {
   if (lines.length > 0) return undefined;
   return {
-    says: "This log says nothing of the conversation.",
+    says: "This log has no line about the conversation.",
     cure:
-      "Is the id right, does the log reach back that far, and is LOG_LEVEL at most info? Else the event never " +
-      "came: look at the EventBridge integration's topics, at the rules, and at the rule's own dead letters.",
+      "Check the id, the period of the log, and that LOG_LEVEL is info or debug. If they are right, the event " +
+      "did not arrive: check the topics of the EventBridge integration, the rules, and the dead letters of the rules.",
   };
 }
 
@@ -78,7 +83,7 @@ function shadowed(lines: readonly LogLine[]): ConversationResult | undefined {
   const line = last(lines, "enrichment.shadowed");
   if (line === undefined) return undefined;
   return {
-    says: `Nothing was written, for SHADOW is on; the status "${line.status}" would have been.`,
+    says: `Nothing was written because SHADOW is on. Otherwise the status "${line.status}" would have been written.`,
     cure: "Unset SHADOW to write.",
   };
 }
@@ -87,8 +92,8 @@ function deadLettered(lines: readonly LogLine[]): ConversationResult | undefined
   const line = last(lines, "event.dead_lettered");
   if (line === undefined) return undefined;
   return {
-    says: `Nothing was written: the event is a dead letter (${line.source}: ${line.code}), ${line.reason}.`,
-    cure: `${line.cure} Then: ringahead dlq replay --conversation ${line.conversationId ?? ""}`.trim(),
+    says: `Nothing was written: the message is a dead letter (${line.source}: ${line.code}): ${line.reason}.`,
+    cure: `${line.cure} Then run: ringahead dlq replay --conversation ${line.conversationId ?? ""}`.trim(),
   };
 }
 
@@ -106,32 +111,30 @@ function expired(lines: readonly LogLine[]): ConversationResult | undefined {
 function stillWaiting(lines: readonly LogLine[]): ConversationResult | undefined {
   const at = lines.findLastIndex(({ fact }) => Object.hasOwn(waits, fact));
   const end = lines[at];
-  if (end === undefined || lines.slice(at).some(letsGo)) return undefined;
+  if (end === undefined || lines.slice(at).some(endsWork)) return undefined;
   if (end.fact === "enrichment.delayed") return notYet(end.reason, end.cure);
   return notYet(waits[end.fact] ?? "");
 }
 
-/** Why a conversation may wait; a failure says so itself. */
+/** Why a conversation waits after each fact; `enrichment.delayed` has its own reason. */
 const waits: Readonly<Partial<Record<LogLine["fact"], string>>> = {
   "enrichment.delayed": "",
-  "enrichment.yielded": "others had no agent yet and went first",
-  "enrichment.elsewhere": "another worker carries it",
-  "backlog.joined": "it waits in the backlog for budget",
+  "enrichment.yielded": "conversations without an agent go first",
+  "enrichment.elsewhere": "another worker processes it",
+  "backlog.joined": "it waits in the backlog",
   "backlog.made_room": "the backlog was full",
-  "backlog.given_back": "the worker that had it stopped",
+  "backlog.given_back": "the worker that processed it stopped",
 };
 
-/** A duplicate is let go while its twin still waits: that is no end. */
-function letsGo(line: LogLine): boolean {
-  const isCustomers = "topic" in line && line.topic === topics.customerStart;
-  return (
-    line.fact === "event.acknowledged" && isCustomers && line.because !== "owned_by_other_message"
-  );
+/** Whether the start was acknowledged. A duplicate is acknowledged while its owner still works. */
+function endsWork(line: LogLine): boolean {
+  const isStart = "topic" in line && line.topic === topics.customerStart;
+  return line.fact === "event.acknowledged" && isStart && line.because !== "owned_by_other_message";
 }
 
 function notYet(because: string, cure?: string): ConversationResult {
   return {
-    says: `Nothing is written yet: ${because}. It is tried again; the log ends before that.`,
+    says: `Nothing is written yet: ${because}. The log ends before the next attempt.`,
     ...(cure === undefined ? {} : { cure }),
   };
 }
@@ -141,11 +144,11 @@ function noStart(lines: readonly LogLine[]): ConversationResult | undefined {
   if (lines.some((line) => "topic" in line && customers.includes(line.topic))) return undefined;
   return {
     says: "Nothing was written: the start of the customer's session is not in this log.",
-    cure: "Does the log reach back to it? Else: is the topic customer.start chosen in the EventBridge integration?",
+    cure: "Check that the log reaches back to the start. If it does, select the topic customer.start in the EventBridge integration.",
   };
 }
 
-/** A start that was let go at once, for a reason. */
+/** A start that was acknowledged. */
 function acknowledged(lines: readonly LogLine[]): ConversationResult | undefined {
   const line = lines.findLast(
     (one) => one.fact === "event.acknowledged" && one.topic === topics.customerStart,
@@ -154,10 +157,10 @@ function acknowledged(lines: readonly LogLine[]): ConversationResult | undefined
   return { says: `Nothing was written: ${describeReason(line.because)}.` };
 }
 
-function broken(): ConversationResult {
+function unfinished(): ConversationResult {
   return {
-    says: "Nothing is written in this log: it ends while the conversation waits or is worked on.",
-    cure: "A worker that is killed gives the message back within two minutes: look at the log after it, of all workers.",
+    says: "Nothing was written: the log ends while the conversation waits or is in progress.",
+    cure: "If the worker was killed, the message is visible in the queue again within two minutes: check the later logs of all workers.",
   };
 }
 
@@ -165,6 +168,6 @@ function last<F extends LogLine["fact"]>(
   lines: readonly LogLine[],
   fact: F,
 ): LineOf<F> | undefined {
-  // `find` cannot carry the relation between the fact's name and its line.
+  // The type of `findLast` does not relate the name of the fact to its line.
   return lines.findLast((line) => line.fact === fact) as LineOf<F> | undefined;
 }

@@ -1,6 +1,6 @@
 import type { Timeline } from "./timeline.ts";
 
-/** [pure] A story as people read it: a line for each step, then the answer. Times are UTC. */
+/** [pure] A timeline as text: one line a step, then the result. Times are UTC. */
 export function timelineText({ conversationId, steps, result }: Timeline): string {
   const days = new Set(steps.map(({ at }) => at.slice(0, 10)));
   const oneDay = days.size === 1 ? [...days][0] : undefined;

@@ -1,19 +1,19 @@
 import type { LogLine } from "../../observability/facts/line.ts";
 
-/** How one API was used. */
+/** The requests to one API. */
 export interface ApiUse {
   readonly calls: number;
-  /** Answers that asked for fewer requests. */
+  /** Responses with 429. */
   readonly throttled: number;
-  /** Requests without an answer, and answers from 500 on. */
+  /** Requests without a response, and responses from 500 on. */
   readonly failed: number;
-  /** The budget for 60 s as it was told last; absent where there is none. */
+  /** The latest limit for 60 s; absent if there is none. */
   readonly limit?: number;
-  /** The most requests in one minute of the clock. */
+  /** The most requests in one calendar minute. */
   readonly peakPerMinute: number;
-  /** Minutes in which at least 90 % of the budget were used. */
+  /** Minutes in which at least 90 % of the limit were used. */
   readonly fullMinutes: number;
-  /** What calls waited for budget, on average, in ms. */
+  /** The average wait for budget, in ms. */
   readonly meanWaitMs: number;
 }
 
@@ -22,10 +22,10 @@ export const apis: readonly ReportedApi[] = ["genesys", "oracle"];
 
 const MINUTE_MS = 60_000;
 /** Lines of several workers may be some minutes out of order. */
-const MINUTES_OPEN = 60;
-const FULL = 0.9;
+const MAX_OPEN_MINUTES = 60;
+const FULL_SHARE = 0.9;
 
-/** Counts the requests to one API, minute by minute. */
+/** Counts the requests to one API by minute, in constant memory. */
 export function countUse(api: ReportedApi) {
   const minutes = new Map<number, number>();
   let calls = 0;
@@ -40,7 +40,7 @@ export function countUse(api: ReportedApi) {
     const count = minutes.get(minute) ?? 0;
     minutes.delete(minute);
     peakPerMinute = Math.max(peakPerMinute, count);
-    if (limit !== undefined && count >= FULL * limit) fullMinutes += 1;
+    if (limit !== undefined && count >= FULL_SHARE * limit) fullMinutes += 1;
   }
 
   function called(line: Extract<LogLine, { fact: "api.called" }>): void {
@@ -50,7 +50,7 @@ export function countUse(api: ReportedApi) {
     else if (line.status === undefined || line.status >= 500) failed += 1;
     const minute = Math.floor(Date.parse(line.time) / MINUTE_MS);
     minutes.set(minute, (minutes.get(minute) ?? 0) + 1);
-    if (minutes.size > MINUTES_OPEN) close(Math.min(...minutes.keys()));
+    if (minutes.size > MAX_OPEN_MINUTES) close(Math.min(...minutes.keys()));
   }
 
   return {
@@ -61,7 +61,7 @@ export function countUse(api: ReportedApi) {
         limit = api === "genesys" ? line.genesysPerMinute : line.oraclePerMinute;
       }
     },
-    /** To be called once, at the end. */
+    /** Returns the totals. Call it once, at the end. */
     use(): ApiUse {
       for (const minute of [...minutes.keys()]) close(minute);
       return {

@@ -4,38 +4,38 @@ import type { HistoryStatus } from "../../domain/summary/summarise.ts";
 import type { LogLine } from "../../observability/facts/line.ts";
 import { createHistogram } from "./histogram.ts";
 
-/** How conversations ended, counted once each. */
+/** Conversations by result. Each counts once. */
 export interface ConversationCounts {
-  /** Of whose start the log knows. */
+  /** Conversations whose start is in the log. */
   readonly started: number;
-  /** By the status that was written last. */
+  /** By the last status written. */
   readonly written: Readonly<Record<HistoryStatus, number>>;
   readonly nothingWritten: number;
-  /** That an agent has answered, by what the agent found. */
+  /** Conversations that an agent answered, by what the agent saw. */
   readonly answered: {
     readonly total: number;
-    /** The history (or that nobody is known, or several) was there before the agent. */
+    /** A status other than `unavailable` was written before the agent connected. */
     readonly ready: number;
     readonly late: number;
     readonly unavailable: number;
     readonly nothing: number;
   };
-  /** Half of those who were measured had at least so much; absent where none was. */
+  /** The median of all measured head starts; absent if there is none. */
   readonly medianHeadStartMs?: number;
 }
 
-/** What is known of a conversation that may still go on. */
-interface Open {
+/** A conversation that may have further lines. */
+interface OpenConversation {
   started: boolean;
   agent: boolean;
   written?: HistoryStatus;
   headStartMs?: number;
 }
 
-/** A conversation whose log is this many others old is over: counting it takes no more memory. */
-const OPEN_AT_MOST = 50_000;
+/** The conversation with the oldest last line is counted as finished when there are more. */
+const MAX_OPEN = 50_000;
 
-/** Counts conversations in a stream of lines, in bounded memory. */
+/** Counts conversations in a stream of lines, in constant memory. */
 export function countConversations() {
   const written = { found: 0, not_found: 0, ambiguous: 0, anonymous: 0, unavailable: 0 };
   const answered = { total: 0, ready: 0, late: 0, unavailable: 0, nothing: 0 };
@@ -43,35 +43,35 @@ export function countConversations() {
   let started = 0;
   let nothingWritten = 0;
 
-  function close(open: Open): void {
+  function close(open: OpenConversation): void {
     if (!open.started) return;
     started += 1;
     if (open.written === undefined) nothingWritten += 1;
     else written[open.written] += 1;
     if (!open.agent) return;
     answered.total += 1;
-    answered[meetingOf(open)] += 1;
+    answered[answerOf(open)] += 1;
     if (open.headStartMs !== undefined) headStarts.add(open.headStartMs);
   }
 
-  const open = new LRUCache<string, Open>({
-    max: OPEN_AT_MOST,
+  const open = new LRUCache<string, OpenConversation>({
+    max: MAX_OPEN,
     dispose: (conversation, _, reason) => {
       if (reason !== "set") close(conversation);
     },
   });
 
-  function of(id: string): Open {
+  function conversationOf(id: string): OpenConversation {
     const known = open.get(id);
     if (known !== undefined) return known;
-    const created: Open = { started: false, agent: false };
+    const created: OpenConversation = { started: false, agent: false };
     open.set(id, created);
     return created;
   }
 
   function take(line: LogLine): void {
     if (!("conversationId" in line) || line.conversationId === undefined) return;
-    const conversation = of(line.conversationId);
+    const conversation = conversationOf(line.conversationId);
     switch (line.fact) {
       case "event.received":
         if (line.topic === topics.customerStart) conversation.started = true;
@@ -90,7 +90,7 @@ export function countConversations() {
 
   return {
     take,
-    /** Counts what is still open, and gives the sums. To be called once, at the end. */
+    /** Counts the open conversations too, and returns the totals. Call it once, at the end. */
     counts(): ConversationCounts {
       open.clear();
       const medianHeadStartMs = headStarts.median();
@@ -105,7 +105,11 @@ export function countConversations() {
   };
 }
 
-function meetingOf({ written, headStartMs }: Open): "ready" | "late" | "unavailable" | "nothing" {
+/** What the agent saw when answering. */
+function answerOf({
+  written,
+  headStartMs,
+}: OpenConversation): "ready" | "late" | "unavailable" | "nothing" {
   if (written === undefined) return "nothing";
   if (written === "unavailable") return "unavailable";
   return headStartMs !== undefined && headStartMs >= 0 ? "ready" : "late";

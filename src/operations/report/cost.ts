@@ -2,22 +2,22 @@
 const PARTNER_EVENT = 1 / 1_000_000;
 const SQS_REQUEST = 0.4 / 1_000_000;
 const LOG_BYTE = 0.5 / 1_000_000_000;
-/** EventBridge sends, the worker receives and deletes. Batches make it less. */
-const REQUESTS_OF_AN_EVENT = 3;
+/** One to send, one to receive, one to delete. Batches need fewer. */
+const REQUESTS_PER_EVENT = 3;
 
-/** What 1,000 conversations cost, over the whole log. */
+/** The average cost of 1,000 conversations. */
 export interface Cost {
   readonly genesysCalls: number;
   readonly oracleCalls: number;
   readonly events: number;
   /**
-   * AWS' price for what grows with conversations: partner events, SQS, log lines. The worker itself
-   * (Fargate, Redis) costs the same for any number.
+   * The AWS price of what grows with conversations: partner events, SQS, log lines. The fixed price of
+   * the worker (Fargate, Redis) is not included.
    */
   readonly awsUsd: number;
 }
 
-/** What was counted over a log. */
+/** Totals of a log. */
 export interface Counted {
   readonly conversations: number;
   readonly genesysCalls: number;
@@ -26,12 +26,12 @@ export interface Counted {
   readonly logBytes: number;
 }
 
-/** [pure] Undefined where there was no conversation. */
+/** [pure] Undefined if there was no conversation. */
 export function costPerThousand(counted: Counted): Cost | undefined {
   const { conversations, events, logBytes } = counted;
   if (conversations === 0) return undefined;
   const per = (amount: number) => (amount * 1_000) / conversations;
-  const usd = events * (PARTNER_EVENT + REQUESTS_OF_AN_EVENT * SQS_REQUEST) + logBytes * LOG_BYTE;
+  const usd = events * (PARTNER_EVENT + REQUESTS_PER_EVENT * SQS_REQUEST) + logBytes * LOG_BYTE;
   return {
     genesysCalls: Math.round(per(counted.genesysCalls)),
     oracleCalls: Math.round(per(counted.oracleCalls)),

@@ -1,22 +1,22 @@
 import type { LogLine } from "../../observability/facts/line.ts";
 
-/** How well one kind of identifier finds customers. */
+/** Lookups by one kind of identifier. */
 export interface MatchRow {
-  /** `phone, national`, `email`, or why there was nothing to look up by. */
+  /** Such as `phone, national` or `email`, or why no lookup was possible. */
   readonly identifier: string;
   readonly found: number;
   readonly notFound: number;
   readonly ambiguous: number;
-  /** Not looked up. */
+  /** No lookup was possible. */
   readonly unusable: number;
 }
 
-/** A share that is this much lower than that of numbers with a country code is worth a word. */
-const MARKED_DIFFERENCE = 0.2;
-/** Below that, a share says nothing. */
-const ENOUGH = 20;
+/** Advice is given if national numbers are found this much less often than E.164 numbers. */
+const NOTABLE_DIFFERENCE = 0.2;
+/** A share of fewer lookups is not significant. */
+const MIN_LOOKUPS = 20;
 
-/** Counts found, none and ambiguous, by kind of identifier and form of number. */
+/** Counts lookups by kind of identifier and form of number. */
 export function countMatches() {
   const rows = new Map<string, { -readonly [K in keyof MatchRow]: MatchRow[K] }>();
 
@@ -40,38 +40,38 @@ export function countMatches() {
       if (match === "not_found") one.notFound += 1;
       if (match === "ambiguous") one.ambiguous += 1;
     },
-    /** The most frequent first. */
+    /** Most frequent first. */
     rows: (): readonly MatchRow[] => [...rows.values()].toSorted((a, b) => sizeOf(b) - sizeOf(a)),
   };
 }
 
-/** [pure] The share of lookups that found one customer; undefined where there were none. */
+/** [pure] The share of lookups that found one customer; undefined if there was no lookup. */
 export function foundShare({ found, notFound, ambiguous }: MatchRow): number | undefined {
   const asked = found + notFound + ambiguous;
   return asked === 0 ? undefined : found / asked;
 }
 
-/** [pure] What the table says to somebody who wants it better. */
+/** [pure] How to find more customers, as sentences. */
 export function matchAdvice(rows: readonly MatchRow[]): readonly string[] {
   const share = (identifier: string) => {
     const row = rows.find((one) => one.identifier === identifier);
-    return row === undefined || sizeOf(row) < ENOUGH ? undefined : foundShare(row);
+    return row === undefined || sizeOf(row) < MIN_LOOKUPS ? undefined : foundShare(row);
   };
   const best = share("phone, e164");
   const national = share("phone, national");
   const advice: string[] = [];
-  if (best !== undefined && national !== undefined && best - national > MARKED_DIFFERENCE) {
+  if (best !== undefined && national !== undefined && best - national > NOTABLE_DIFFERENCE) {
     advice.push(
       "Numbers in national form are found much less often than those with a country code: " +
-        "is DEFAULT_PHONE_REGION right, and how does Oracle store such numbers?",
+        "check DEFAULT_PHONE_REGION, and the form in which Oracle stores such numbers.",
     );
   }
   const ambiguous = rows.reduce((sum, row) => sum + row.ambiguous, 0);
   const all = rows.reduce((sum, row) => sum + sizeOf(row) - row.unusable, 0);
-  if (all >= ENOUGH && ambiguous / all > 0.05) {
+  if (all >= MIN_LOOKUPS && ambiguous / all > 0.05) {
     advice.push(
-      "More than one lookup in twenty finds several customers: nothing of them is shown. " +
-        "Oracle's duplicates are worth a clean-up.",
+      "More than 5 % of the lookups find several customers, so the agent sees none of them: " +
+        "merge duplicate customers in Oracle.",
     );
   }
   return advice;

@@ -1,63 +1,64 @@
 import type { FailureCode, FailureSource } from "../../domain/failure.ts";
 import type { LogLine } from "../../observability/facts/line.ts";
 
-/** A time in which one side failed: one entry, however many conversations it hurt. */
+/** A period in which one system failed. */
 export interface Outage {
   readonly source: FailureSource | "redis";
-  /** Whose it was, in words that say whom to call. */
+  /** What to look at first. */
   readonly fault: string;
   /** ISO 8601, UTC. */
   readonly begin: string;
-  /** Absent where the log ends in the middle of it. */
+  /** Absent if the outage is not over at the end of the log. */
   readonly end?: string;
   readonly failures: number;
+  /** Conversations that it affected. */
   readonly conversations: number;
-  /** True where there were more conversations than were counted. */
+  /** True if there were more conversations than were counted. */
   readonly atLeast: boolean;
   /** The most frequent failure. */
   readonly code: FailureCode | "redis";
   readonly reason: string;
 }
 
-/** Failures of one side that are closer together than this are one outage. */
+/** Failures of one system that are less than this apart are one outage. */
 const GAP_MS = 5 * 60_000;
-/** An open breaker is probed, and told of again, within minutes; a worker that ended tells no end. */
+/** An open circuit breaker reports again within minutes, unless its worker ended. */
 const OPEN_GAP_MS = 30 * 60_000;
-/** Fewer failures, where no breaker opened, are chance. */
-const LEAST_FAILURES = 3;
-const CONVERSATIONS_COUNTED = 100_000;
-const OUTAGES_KEPT = 1_000;
+/** Fewer failures are no outage, unless the circuit breaker opened. */
+const MIN_FAILURES = 3;
+const MAX_CONVERSATIONS = 100_000;
+const MAX_OUTAGES = 1_000;
 
-/** A failure as a line tells it. */
-interface Trouble {
+/** A failure that a line reports. */
+interface ReportedFailure {
   readonly source: Outage["source"];
   readonly code: Outage["code"];
   readonly reason: string;
   readonly conversationId?: string | undefined;
-  /** Enough to be an outage all alone. */
+  /** This failure alone is an outage. */
   readonly certain: boolean;
 }
 
-interface Running {
+interface OpenOutage {
   readonly source: Outage["source"];
   readonly begin: number;
   last: number;
   failures: number;
   certain: boolean;
-  /** Known to go on, until a line tells its end. */
+  /** It goes on until a line reports its end. */
   open: boolean;
   readonly conversations: Set<string>;
   atLeast: boolean;
   readonly codes: Map<Outage["code"], { count: number; reason: string }>;
 }
 
-/** Gathers failures into outages, in bounded memory. */
-export function gatherOutages() {
-  const running = new Map<Outage["source"], Running>();
-  const over: Outage[] = [];
+/** Groups failures into outages, in constant memory. */
+export function collectOutages() {
+  const openOutages = new Map<Outage["source"], OpenOutage>();
+  const finished: Outage[] = [];
 
-  function begin(source: Outage["source"], at: number): Running {
-    const created: Running = {
+  function begin(source: Outage["source"], at: number): OpenOutage {
+    const created: OpenOutage = {
       source,
       begin: at,
       last: at,
@@ -68,35 +69,35 @@ export function gatherOutages() {
       atLeast: false,
       codes: new Map(),
     };
-    running.set(source, created);
+    openOutages.set(source, created);
     return created;
   }
 
-  function close(outage: Running, ended: boolean): void {
-    running.delete(outage.source);
-    const isOutage = outage.certain || outage.failures >= LEAST_FAILURES;
-    if (isOutage && over.length < OUTAGES_KEPT) over.push(entryOf(outage, ended));
+  function close(outage: OpenOutage, ended: boolean): void {
+    openOutages.delete(outage.source);
+    const isOutage = outage.certain || outage.failures >= MIN_FAILURES;
+    if (isOutage && finished.length < MAX_OUTAGES) finished.push(entryOf(outage, ended));
   }
 
-  function trouble(told: Trouble, at: number): void {
-    const before = running.get(told.source);
+  function add(failure: ReportedFailure, at: number): void {
+    const before = openOutages.get(failure.source);
     const stale = before !== undefined && hasEnded(before, at);
     if (stale) close(before, true);
-    const outage = (stale ? undefined : before) ?? begin(told.source, at);
+    const outage = (stale ? undefined : before) ?? begin(failure.source, at);
     outage.last = Math.max(outage.last, at);
     outage.failures += 1;
-    outage.certain ||= told.certain;
-    outage.open ||= told.certain;
-    const { conversationId } = told;
-    if (outage.conversations.size >= CONVERSATIONS_COUNTED) outage.atLeast = true;
+    outage.certain ||= failure.certain;
+    outage.open ||= failure.certain;
+    const { conversationId } = failure;
+    if (outage.conversations.size >= MAX_CONVERSATIONS) outage.atLeast = true;
     else if (conversationId !== undefined) outage.conversations.add(conversationId);
-    const known = outage.codes.get(told.code) ?? { count: 0, reason: told.reason };
+    const known = outage.codes.get(failure.code) ?? { count: 0, reason: failure.reason };
     known.count += 1;
-    outage.codes.set(told.code, known);
+    outage.codes.set(failure.code, known);
   }
 
-  function mended(source: Outage["source"], at: number): void {
-    const outage = running.get(source);
+  function recovered(source: Outage["source"], at: number): void {
+    const outage = openOutages.get(source);
     if (outage === undefined) return;
     outage.open = false;
     outage.last = Math.max(outage.last, at);
@@ -105,28 +106,28 @@ export function gatherOutages() {
   return {
     take(line: LogLine): void {
       const at = Date.parse(line.time);
-      const told = troubleOf(line);
-      if (told !== undefined) trouble(told, at);
-      if (line.fact === "breaker.closed") mended(line.source, at);
-      if (line.fact === "redis.back") mended("redis", at);
+      const failure = failureOf(line);
+      if (failure !== undefined) add(failure, at);
+      if (line.fact === "breaker.closed") recovered(line.source, at);
+      if (line.fact === "redis.back") recovered("redis", at);
     },
-    /** By their begin. To be called once; `endOfLog` is epoch ms. */
+    /** Ordered by begin. `endOfLog` is epoch ms. Call it once, at the end. */
     outages(endOfLog: number): readonly Outage[] {
-      for (const outage of [...running.values()]) {
+      for (const outage of [...openOutages.values()]) {
         close(outage, hasEnded(outage, endOfLog));
       }
-      return over.toSorted((a, b) => Date.parse(a.begin) - Date.parse(b.begin));
+      return finished.toSorted((a, b) => Date.parse(a.begin) - Date.parse(b.begin));
     },
   };
 }
 
-/** Redis' loss is told once, and its return is told. */
-function hasEnded({ open, source, last }: Running, now: number): boolean {
+/** Workers report once that Redis is lost, and once that it is back. */
+function hasEnded({ open, source, last }: OpenOutage, now: number): boolean {
   if (open && source === "redis") return false;
   return now - last > (open ? OPEN_GAP_MS : GAP_MS);
 }
 
-function troubleOf(line: LogLine): Trouble | undefined {
+function failureOf(line: LogLine): ReportedFailure | undefined {
   switch (line.fact) {
     case "breaker.opened":
       return { ...line, certain: true };
@@ -135,7 +136,7 @@ function troubleOf(line: LogLine): Trouble | undefined {
     case "unavailable.failed":
     case "attributes.not_emptied":
     case "lookup.failed":
-      // What the breaker turns away is the consequence of what has opened it.
+      // Calls that an open breaker rejects are a consequence of the outage.
       return { ...line, certain: false };
     case "queue.failed":
       return { source: "queue", code: "network", reason: line.reason, certain: false };
@@ -146,7 +147,7 @@ function troubleOf(line: LogLine): Trouble | undefined {
   }
 }
 
-function entryOf(outage: Running, ended: boolean): Outage {
+function entryOf(outage: OpenOutage, ended: boolean): Outage {
   const [first] = [...outage.codes]
     .filter(([code]) => code !== "circuit_open" || outage.codes.size === 1)
     .toSorted(([, a], [, b]) => b.count - a.count);
@@ -164,26 +165,31 @@ function entryOf(outage: Running, ended: boolean): Outage {
   };
 }
 
-const sides = { oracle: "Oracle", genesys: "Genesys Cloud", queue: "AWS", redis: "Redis" } as const;
+const systems = {
+  oracle: "Oracle",
+  genesys: "Genesys Cloud",
+  queue: "AWS",
+  redis: "Redis",
+} as const;
 
-/** [pure] Whom to call first. */
+/** [pure] What to look at first. */
 export function outageCause(source: Outage["source"], code: Outage["code"]): string {
   if (source === "worker" || source === "event") return "Ringahead";
-  const side = sides[source];
+  const system = systems[source];
   switch (code) {
     case "unauthorized":
     case "forbidden":
     case "invalid_client":
-      return `the set-up: ${side} refuses our client`;
+      return `configuration: ${system} rejects our client`;
     case "throttled":
-      return `the budget: more was asked of ${side} than it allows`;
+      return `budget: more requests than ${system} allows`;
     case "certificate":
-      return `the certificate of ${side}, or what we trust`;
+      return `the certificate of ${system}, or our trusted certificates`;
     case "proxy":
-      return `the proxy on the way to ${side}`;
+      return `the proxy in front of ${system}`;
     case "network":
-      return `${side}, or the network on the way to it`;
+      return `${system}, or the network to it`;
     default:
-      return side;
+      return system;
   }
 }

@@ -3,13 +3,13 @@ import { type ApiUse, countUse, type ReportedApi } from "./budgets.ts";
 import { type ConversationCounts, countConversations } from "./conversations.ts";
 import { type Cost, costPerThousand } from "./cost.ts";
 import { countMatches, type MatchRow, matchAdvice } from "./matches.ts";
-import { gatherOutages, type Outage } from "./outages.ts";
+import { collectOutages, type Outage } from "./outages.ts";
 import { countShadow, type ShadowCounts } from "./shadow.ts";
 import { countWaits, type Waits } from "./waits.ts";
 
-/** What a log says of the whole. */
+/** Totals of a log. */
 export interface LogReport {
-  /** ISO 8601, UTC; absent where the log has no line of ours. */
+  /** ISO 8601, UTC; absent if the log has no line from a worker. */
   readonly from?: string;
   readonly to?: string;
   readonly conversations: ConversationCounts;
@@ -20,25 +20,25 @@ export interface LogReport {
   readonly outages: readonly Outage[];
   readonly deadLetters: Readonly<Record<string, number>>;
   readonly expired: Readonly<Record<string, number>>;
-  /** What `SCRUB_AFTER_MINUTES` has emptied, and how often it could not. */
+  /** Attributes emptied by `SCRUB_AFTER_MINUTES`, and failed attempts. */
   readonly emptied: { readonly done: number; readonly failed: number };
-  /** Agents who signed in. */
+  /** Agent sign-ins. */
   readonly signIns: number;
-  /** Trouble that Genesys Cloud reported of itself; `rateLimits` named its limits. */
+  /** Problems that Genesys Cloud reported; `rateLimits` of them are about rate limits. */
   readonly genesysTrouble: { readonly reports: number; readonly rateLimits: number };
-  /** Absent where nothing was kept back. */
+  /** Absent if shadow mode was off. */
   readonly shadow?: ShadowCounts;
-  /** Absent where there was no conversation. */
+  /** Absent if there was no conversation. */
   readonly perThousand?: Cost;
 }
 
-/** Makes a report of a stream of lines, in memory that does not grow with it. */
-export function reporter() {
+/** Builds the report of a stream of lines, in constant memory. */
+export function createReportBuilder() {
   const conversations = countConversations();
   const matches = countMatches();
   const genesys = countUse("genesys");
   const oracle = countUse("oracle");
-  const outages = gatherOutages();
+  const outages = collectOutages();
   const shadow = countShadow();
   const waits = countWaits();
   const counters = [conversations, matches, genesys, oracle, outages, shadow, waits];
@@ -86,25 +86,25 @@ export function reporter() {
     }
   }
 
-  /** To be called once, at the end. */
-  function report(logBytes: number): LogReport {
+  /** Call it once, at the end. */
+  function build(logBytes: number): LogReport {
     const rows = matches.rows();
-    const counted = conversations.counts();
-    const used = { genesys: genesys.use(), oracle: oracle.use() };
-    const kept = shadow.counts();
+    const counts = conversations.counts();
+    const uses = { genesys: genesys.use(), oracle: oracle.use() };
+    const shadowed = shadow.counts();
     const perThousand = costPerThousand({
-      conversations: counted.started,
-      genesysCalls: used.genesys.calls,
-      oracleCalls: used.oracle.calls,
+      conversations: counts.started,
+      genesysCalls: uses.genesys.calls,
+      oracleCalls: uses.oracle.calls,
       events,
       logBytes,
     });
     return {
       ...(from === undefined || to === undefined ? {} : { from, to }),
-      conversations: counted,
+      conversations: counts,
       matches: rows,
       advice: matchAdvice(rows),
-      apis: used,
+      apis: uses,
       waits: waits.waits(),
       outages: outages.outages(Date.parse(to ?? "")),
       deadLetters,
@@ -112,12 +112,12 @@ export function reporter() {
       emptied,
       signIns,
       genesysTrouble,
-      ...(kept.summaries === 0 ? {} : { shadow: kept }),
+      ...(shadowed.summaries === 0 ? {} : { shadow: shadowed }),
       ...(perThousand === undefined ? {} : { perThousand }),
     };
   }
 
-  return { take, report };
+  return { take, build };
 }
 
 function add(counts: Record<string, number>, name: string): void {

@@ -1,20 +1,20 @@
 import type { HistoryStatus } from "../../domain/summary/summarise.ts";
 import type { LogLine } from "../../observability/facts/line.ts";
 
-/** What shadow mode kept from being written. */
+/** What shadow mode did not write. */
 export interface ShadowCounts {
   readonly summaries: number;
   readonly byStatus: Readonly<Partial<Record<HistoryStatus, number>>>;
-  /** By attribute: how often, and its average length in characters. */
+  /** By attribute: how often, and the average length in characters. */
   readonly attributes: Readonly<
     Record<string, { readonly times: number; readonly meanCharacters: number }>
   >;
 }
 
-/** An attribute's name is configured; there are some tens at most. */
-const NAMES_AT_MOST = 200;
+/** More than any configuration has. */
+const MAX_NAMES = 200;
 
-/** Counts what would have been written. */
+/** Counts what shadow mode would have written. */
 export function countShadow() {
   const byStatus: Partial<Record<HistoryStatus, number>> = {};
   const names = new Map<string, { times: number; characters: number }>();
@@ -22,7 +22,7 @@ export function countShadow() {
 
   function count(name: string, characters: number): void {
     const known = names.get(name) ?? { times: 0, characters: 0 };
-    if (names.size >= NAMES_AT_MOST && !names.has(name)) return;
+    if (names.size >= MAX_NAMES && !names.has(name)) return;
     names.set(name, { times: known.times + 1, characters: known.characters + characters });
   }
 

@@ -7,22 +7,22 @@ import type { LogReport } from "./report.ts";
 import type { ShadowCounts } from "./shadow.ts";
 import type { Waits } from "./waits.ts";
 
-/** [pure] A report as people read it. Times are UTC. */
+/** [pure] A report as text. Times are UTC. */
 export function reportText(report: LogReport): string {
   const { from, to } = report;
-  if (from === undefined || to === undefined) return "This log has no line of a worker.";
+  if (from === undefined || to === undefined) return "This log has no line from a worker.";
   return [
     `${clock(from)} to ${clock(to)} (UTC)`,
     section("Conversations", conversationLines(report)),
-    section("Who was found", [...matchTable(report.matches), ...report.advice]),
+    section("Lookups", [...matchTable(report.matches), ...report.advice]),
     section(
       "Budgets",
       apis.map((api) => useLine(api, report.apis[api])),
     ),
     section("Backlog", waitLines(report.waits)),
-    section("Outages", [...report.outages.map(outageLine), ...troubleLines(report)]),
-    section("What shadow mode would have written", shadowLines(report.shadow)),
-    section("For 1,000 conversations", costLines(report)),
+    section("Outages", [...report.outages.map(outageLine), ...problemLines(report)]),
+    section("Shadow mode: what would have been written", shadowLines(report.shadow)),
+    section("Per 1,000 conversations", costLines(report)),
   ]
     .filter((part) => part !== "")
     .join("\n");
@@ -42,14 +42,14 @@ function conversationLines(report: LogReport): string[] {
     `written: ${counts({ ...written, nothing: nothingWritten })}`,
     ...named("dead letters", deadLetters),
     ...named("dropped", expired),
-    ...named("emptied afterwards", { done: emptied.done, failed: emptied.failed }),
-    ...(signIns === 0 ? [] : [`${signIns} agents signed in`]),
+    ...named("emptied after the end", { done: emptied.done, failed: emptied.failed }),
+    ...(signIns === 0 ? [] : [`agent sign-ins: ${signIns}`]),
   ];
 }
 
 function answeredLines({ answered, medianHeadStartMs }: ConversationCounts): string[] {
   const { total, ready, late, unavailable, nothing } = answered;
-  if (total === 0) return ["no agent has answered any of them in this log"];
+  if (total === 0) return ["no agent answered in this log"];
   const median =
     medianHeadStartMs === undefined ? "" : `; median head start ${duration(medianHeadStartMs)}`;
   const parts = [
@@ -67,8 +67,10 @@ function named(title: string, amounts: Readonly<Record<string, number>>): string
 }
 
 function counts(amounts: Readonly<Record<string, number>>): string {
-  const told = Object.entries(amounts).filter(([, amount]) => amount > 0);
-  return told.length === 0 ? "none" : told.map(([name, amount]) => `${amount} ${name}`).join(", ");
+  const shown = Object.entries(amounts).filter(([, amount]) => amount > 0);
+  return shown.length === 0
+    ? "none"
+    : shown.map(([name, amount]) => `${amount} ${name}`).join(", ");
 }
 
 function matchTable(rows: readonly MatchRow[]): string[] {
@@ -84,7 +86,7 @@ function matchTable(rows: readonly MatchRow[]): string[] {
       share === undefined ? "" : `${Math.round(share * 100)} %`,
     ];
   });
-  const heading = ["identifier", "found", "none", "ambiguous", "not asked", "found of asked"];
+  const heading = ["identifier", "found", "not found", "ambiguous", "no lookup", "found share"];
   const widths = heading.map((name, column) =>
     Math.max(name.length, ...cells.map((row) => row[column]?.length ?? 0)),
   );
@@ -102,13 +104,13 @@ function useLine(api: string, use: ApiUse): string {
   const { calls, limit, peakPerMinute, fullMinutes, throttled, failed, meanWaitMs } = use;
   const peak =
     limit === undefined
-      ? `${peakPerMinute} in the busiest minute (no budget set)`
+      ? `${peakPerMinute} in the busiest minute (no limit)`
       : `${peakPerMinute} of ${limit} in the busiest minute, ${fullMinutes} minutes at 90 % or more`;
-  const waits = `${duration(meanWaitMs)} wait on average`;
+  const waits = `average wait ${duration(meanWaitMs)}`;
   return `${api.padEnd(8)} ${calls} calls, ${peak}, ${waits}, ${throttled} throttled, ${failed} failed`;
 }
 
-/** Nothing where nobody had to wait. */
+/** Empty if nothing waited, was deferred or came again. */
 function waitLines(waits: Waits): string[] {
   const { joined, longestLine, medianMs, longestMs, redelivered } = waits;
   const { yielded, madeRoom, givenBack } = waits;
@@ -116,33 +118,31 @@ function waitLines(waits: Waits): string[] {
     joined === 0 || medianMs === undefined
       ? []
       : [
-          `${joined} had to wait, at most ${longestLine} in one line: ` +
-            `${duration(medianMs)} in the median of all, ${duration(longestMs)} at the longest`,
+          `${joined} queued, at most ${longestLine} at a time; ` +
+            `wait of all: median ${duration(medianMs)}, longest ${duration(longestMs)}`,
         ];
   const moves = {
-    "let others go first": yielded,
-    "made room in a full backlog": madeRoom,
-    "given back by a worker that stopped": givenBack,
-    "delivered again": redelivered,
+    deferred: yielded,
+    "requeued because the backlog was full": madeRoom,
+    "requeued by a stopping worker": givenBack,
+    redelivered,
   };
-  return [...line, ...(Object.values(moves).some((many) => many > 0) ? [counts(moves)] : [])];
+  return [...line, ...(Object.values(moves).some((amount) => amount > 0) ? [counts(moves)] : [])];
 }
 
-function troubleLines({ genesysTrouble: { reports, rateLimits } }: LogReport): string[] {
+function problemLines({ genesysTrouble: { reports, rateLimits } }: LogReport): string[] {
   if (reports === 0) return [];
-  return [
-    `Genesys Cloud reported trouble of its own ${reports} times, ${rateLimits} of them about rate limits`,
-  ];
+  return [`Genesys Cloud reported ${reports} problems, ${rateLimits} of them about rate limits`];
 }
 
 function outageLine(outage: Outage): string {
   const { begin, end, conversations, atLeast, fault, reason, code } = outage;
   const span =
     end === undefined
-      ? "still going on at the end of the log"
+      ? "not over at the end of the log"
       : `to ${clock(end)}, ${duration(Date.parse(end) - Date.parse(begin))}`;
-  const hurt = `${atLeast ? "at least " : ""}${conversations} conversations`;
-  return `${clock(begin)} ${span}: ${fault}; ${hurt}; ${code}: ${reason}`;
+  const affected = `${atLeast ? "at least " : ""}${conversations} conversations`;
+  return `${clock(begin)} ${span}: ${fault}; ${affected}; ${code}: ${reason}`;
 }
 
 function shadowLines(shadow: ShadowCounts | undefined): string[] {
@@ -161,8 +161,8 @@ function costLines({ perThousand }: LogReport): string[] {
   if (perThousand === undefined) return [];
   const { genesysCalls, oracleCalls, events, awsUsd } = perThousand;
   return [
-    `${genesysCalls} calls of Genesys, ${oracleCalls} of Oracle, ${events} events`,
-    `about ${awsUsd} USD of AWS (events, SQS and log at list price; the worker itself not counted)`,
+    `${genesysCalls} calls to Genesys, ${oracleCalls} to Oracle, ${events} events`,
+    `about ${awsUsd} USD for AWS (events, SQS and log at list price, without the worker itself)`,
   ];
 }
 

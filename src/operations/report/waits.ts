@@ -1,28 +1,28 @@
 import type { LogLine } from "../../observability/facts/line.ts";
 import { createHistogram } from "./histogram.ts";
 
-/** How conversations waited for their turn. */
+/** Waits in the backlog. */
 export interface Waits {
-  /** Found no room at once, and joined the backlog. */
+  /** Joined the backlog because they could not start at once. */
   readonly joined: number;
-  /** The most that waited together in one worker. */
+  /** The largest backlog of one worker. */
   readonly longestLine: number;
-  /** Half of the first tries had waited no longer before they began; absent where none began. */
+  /** The median wait before first attempts; absent if none started. */
   readonly medianMs?: number;
   readonly longestMs: number;
-  /** Let others go first, whose agents had not come yet. */
+  /** Attempts that yielded to conversations without an agent. */
   readonly yielded: number;
-  /** Sent back to the queue because the backlog was full. */
+  /** Requeued because the backlog was full. */
   readonly madeRoom: number;
-  /** Given back by a worker that stopped. */
+  /** Requeued by a stopping worker. */
   readonly givenBack: number;
-  /** Messages that came again: given back, sent back, or lost by a worker that was killed. */
+  /** Deliveries after the first one: the message was requeued, or its worker was killed. */
   readonly redelivered: number;
 }
 
-/** Counts who waited, gave way, and came again. */
+/** Counts waits, deferrals and redeliveries. */
 export function countWaits() {
-  const sketch = createHistogram();
+  const histogram = createHistogram();
   const counts = { joined: 0, longestLine: 0, longestMs: 0, yielded: 0, madeRoom: 0, givenBack: 0 };
   let redelivered = 0;
 
@@ -37,9 +37,9 @@ export function countWaits() {
           counts.longestLine = Math.max(counts.longestLine, line.waiting);
           break;
         case "enrichment.begun":
-          // Later tries have waited for their time to come, not for their turn.
+          // Later attempts wait for the time of their retry, not for budget.
           if (line.attempt > 1) break;
-          sketch.add(line.waitedMs);
+          histogram.add(line.waitedMs);
           counts.longestMs = Math.max(counts.longestMs, line.waitedMs);
           break;
         case "enrichment.yielded":
@@ -55,7 +55,7 @@ export function countWaits() {
       }
     },
     waits(): Waits {
-      const medianMs = sketch.median();
+      const medianMs = histogram.median();
       return { ...counts, redelivered, ...(medianMs === undefined ? {} : { medianMs }) };
     },
   };

@@ -1,89 +1,87 @@
 import { after, type MonotonicMs } from "../../domain/time.ts";
 
-/** How many slots are asked for: for the highest priority, and for all others. */
+/** The slots that are wanted: for calls of the highest priority, and for all others. */
 export interface SlotDemand {
   readonly live: number;
   readonly other: number;
 }
 
-/** [pure] How many of the free slots are given; the last `reserve` of them to the live ones only. */
+/** [pure] How many of the free slots are granted. Only `live` may take the last `reserve` of them. */
 export function allot(wanted: SlotDemand, free: number, reserve: number): number {
   const live = Math.max(0, Math.min(wanted.live, free));
   return live + Math.max(0, Math.min(wanted.other, free - live - reserve));
 }
 
 /**
- * [pure] What one window holds.
- *
- * A request that the server counts at some moment is counted between its sending and its response.
- * So it is held from before its sending until one window after its response: whichever window the
- * server uses (fixed, sliding, aligned), none can hold more than the limit.
+ * [pure] The slots of one window. The server counts a request at some moment between its sending and its
+ * response. So a slot is held from before the sending until one window after the response. Then no
+ * window of the server, be it fixed, sliding or aligned, can hold more requests than the limit.
  */
 export interface Leases {
-  /** Held now: under way, or answered less than a window ago, or spent by somebody else. */
+  /** Held: in flight, answered less than a window ago, or spent by others. */
   used(now: MonotonicMs): number;
-  /** Answered less than a window before `now`, or spent by others: without what is under way. */
+  /** As `used`, without those in flight. */
   cooling(now: MonotonicMs): number;
   /** `count` requests are about to be sent. */
   send(count: number): void;
-  /** One of them was never sent. */
+  /** One of them was not sent. */
   unsent(): void;
-  /** One of them was answered, or failed: it may have been counted up to now. */
+  /** One of them was answered or failed. The server may have counted it until now. */
   answered(now: MonotonicMs): void;
-  /** Somebody else has spent `count`, at some time before now. */
+  /** Others have spent `count` before now. */
   foreign(count: number, now: MonotonicMs): void;
-  /** Held that may have been counted at or after `start`, an upper bound. */
+  /** An upper bound of the held requests that the server may have counted since `start`. */
   since(start: MonotonicMs): number;
-  /** How many of those that are held come back until `until`. */
+  /** How many of the held slots come back until `until`. */
   freedBy(until: MonotonicMs): number;
-  /** When the next one comes back; undefined where nothing is cooling. */
+  /** When the next slot comes back; undefined if none is cooling. */
   nextFreeAt(now: MonotonicMs): MonotonicMs | undefined;
 }
 
 export function createLeases(windowMs: number): Leases {
-  /** When each came to an end, oldest first. */
-  let ended: MonotonicMs[] = [];
-  let underWay = 0;
+  /** When each was answered, oldest first. */
+  let answeredAt: MonotonicMs[] = [];
+  let inFlight = 0;
 
   function sweep(now: MonotonicMs): void {
-    const gone = ended.findIndex((at) => at + windowMs > now);
-    if (gone === 0) return;
-    ended = gone === -1 ? [] : ended.slice(gone);
+    const firstHeld = answeredAt.findIndex((at) => at + windowMs > now);
+    if (firstHeld === 0) return;
+    answeredAt = firstHeld === -1 ? [] : answeredAt.slice(firstHeld);
   }
 
   return {
     used(now) {
       sweep(now);
-      return underWay + ended.length;
+      return inFlight + answeredAt.length;
     },
     cooling(now) {
       sweep(now);
-      return ended.length;
+      return answeredAt.length;
     },
     send(count) {
-      underWay += count;
+      inFlight += count;
     },
     unsent() {
-      underWay -= 1;
+      inFlight -= 1;
     },
     answered(now) {
-      underWay -= 1;
-      ended.push(now);
+      inFlight -= 1;
+      answeredAt.push(now);
     },
     foreign(count, now) {
-      for (let i = 0; i < count; i += 1) ended.push(now);
+      for (let i = 0; i < count; i += 1) answeredAt.push(now);
     },
     since(start) {
-      const first = ended.findIndex((at) => at >= start);
-      return underWay + (first === -1 ? 0 : ended.length - first);
+      const first = answeredAt.findIndex((at) => at >= start);
+      return inFlight + (first === -1 ? 0 : answeredAt.length - first);
     },
     freedBy(until) {
-      const first = ended.findIndex((at) => at + windowMs > until);
-      return first === -1 ? ended.length : first;
+      const first = answeredAt.findIndex((at) => at + windowMs > until);
+      return first === -1 ? answeredAt.length : first;
     },
     nextFreeAt(now) {
       sweep(now);
-      const [oldest] = ended;
+      const [oldest] = answeredAt;
       return oldest === undefined ? undefined : after(oldest, windowMs);
     },
   };

@@ -4,17 +4,17 @@ import { connectionCode } from "./connection-code.ts";
 import { createAgents, type Network } from "./network.ts";
 import { failureOfConnection } from "./unreached.ts";
 
-/** One request, relative to the client's base URL. */
+/** One request, relative to the base URL of the client. */
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Begins with `/`; parts of it that are data are already encoded. */
+  /** Begins with `/`. Data in it is already encoded. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as it stands: `JSON.stringify` or a form, with its `content-type` among the headers. */
+  /** Sent unchanged: JSON or a form, with its `content-type` in `headers`. */
   readonly body?: string;
 }
 
-/** An answer, whatever its status. Header names are lower case; the body is not yet read. */
+/** An answer of any status. Header names are lower case; the body is not parsed. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -23,31 +23,31 @@ export interface HttpAnswer {
 
 export interface Http {
   /**
-   * @throws {Failure} `timeout`, `network`, `certificate`, `proxy` or `aborted`, never for a status. The failure holds
-   * neither headers nor body: an axios error would carry the bearer token.
+   * @throws {Failure} `timeout`, `network`, `certificate`, `proxy`, `malformed_answer` or `aborted`, never
+   * for a status. It holds neither headers nor body: an axios error would carry the bearer token.
    */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
-  /** Opens a connection and keeps it, where none is kept; what fails is seen by the next request. */
+  /** Opens a connection if none is open. Reports no failure: the next request shows it. */
   connect(): void;
-  /** Closes the connections that are kept alive. */
+  /** Closes the kept-alive connections. */
   close(): void;
 }
 
-export interface HttpOptions {
+interface HttpOptions {
   readonly source: FailureSource;
-  /** An origin, with a path prefix where the site has one. */
+  /** An origin, with the path prefix of the site if it has one. */
   readonly baseUrl: string;
-  /** Total time for one request, from connect to the last byte. axios' own is for inactivity only. */
+  /** Total time for one request, from connect to the last byte. (axios measures inactivity only.) */
   readonly timeoutMs: number;
-  /** How many connections at most. */
+  /** The most connections at once. */
   readonly connections: number;
-  /** What lies in between; nothing unless told. */
+  /** Proxy and certificates; a direct connection if undefined. */
   readonly network?: Network | undefined;
 }
 
 const LARGEST_ANSWER_BYTES = 4 * 1024 * 1024;
 
-/** An HTTP client for one origin: connections kept alive, a total deadline for each request. */
+/** An HTTP client for one origin, with kept-alive connections and a total time-out for each request. */
 export function createHttp(options: HttpOptions): Http {
   const { close, ...agents } = createAgents(options.network ?? {}, options.connections);
   const client = axios.create({
@@ -65,7 +65,7 @@ export function createHttp(options: HttpOptions): Http {
 
   return {
     async send(request, signal) {
-      // Timer and listener are dropped with the answer; those of `AbortSignal` itself outlive it.
+      // Timer and listener end with the answer; those of `AbortSignal.timeout` and `any` would outlive it.
       const ending = new AbortController();
       const end = () => ending.abort();
       const timer = setTimeout(end, options.timeoutMs);
@@ -79,11 +79,15 @@ export function createHttp(options: HttpOptions): Http {
           ...(request.body === undefined ? {} : { data: request.body }),
           signal: ending.signal,
         });
-        return { status: answer.status, headers: plain(answer.headers), text: answer.data ?? "" };
+        return {
+          status: answer.status,
+          headers: plainHeaders(answer.headers),
+          text: answer.data ?? "",
+        };
       } catch (error) {
         const what = `${request.method} ${options.baseUrl}${request.path.split("?")[0]}`;
         if (signal.aborted) throw abortedFailure(options.source, what);
-        if (ending.signal.aborted) throw tooSlow(options, what);
+        if (ending.signal.aborted) throw timeoutFailure(options, what);
         throw failureOf(error, options.source, what);
       } finally {
         clearTimeout(timer);
@@ -94,22 +98,22 @@ export function createHttp(options: HttpOptions): Http {
       const kept = Object.values(agents).some(({ freeSockets, sockets }) =>
         [freeSockets, sockets].some((pool) => Object.keys(pool).length > 0),
       );
-      // Without a token: it is refused, and counts for nobody.
+      // Without a token the request is refused and counts against no budget.
       if (!kept) client.head("/", { timeout: options.timeoutMs }).catch(() => undefined);
     },
     close,
   };
 }
 
-function plain(headers: unknown): Record<string, string> {
-  const plainHeaders: Record<string, string> = {};
+function plainHeaders(headers: unknown): Record<string, string> {
+  const plain: Record<string, string> = {};
   for (const [name, value] of Object.entries(AxiosHeaders.from(headers as AxiosHeaders).toJSON())) {
-    plainHeaders[name.toLowerCase()] = String(value);
+    plain[name.toLowerCase()] = String(value);
   }
-  return plainHeaders;
+  return plain;
 }
 
-/** The failure of a call that nobody waits for any longer. */
+/** The failure of a call whose signal is aborted. */
 export function abortedFailure(source: FailureSource, what: string): Failure {
   return new Failure({
     kind: "retryable",
@@ -120,13 +124,13 @@ export function abortedFailure(source: FailureSource, what: string): Failure {
   });
 }
 
-function tooSlow({ source, timeoutMs }: HttpOptions, what: string): Failure {
+function timeoutFailure({ source, timeoutMs }: HttpOptions, what: string): Failure {
   return new Failure({
     kind: "retryable",
     code: "timeout",
     source,
-    message: `${what} had not answered in full after ${timeoutMs} ms`,
-    cure: "If this goes on, look at the other side's response times, or raise its time-out.",
+    message: `${what} sent no complete answer within ${timeoutMs} ms`,
+    cure: "If this is frequent, check the API's response times, or raise its time-out.",
   });
 }
 
@@ -137,8 +141,8 @@ function failureOf(thrown: unknown, source: FailureSource, what: string): Failur
       kind: "retryable",
       code: "malformed_answer",
       source,
-      message: `${what} sent an answer that was cut off, or larger than ${LARGEST_ANSWER_BYTES} bytes`,
-      cure: "Check what answers at this address: a proxy may stand in between.",
+      message: `${what} sent an incomplete answer, or one of more than ${LARGEST_ANSWER_BYTES} bytes`,
+      cure: "Check what answers at this address: it may be a proxy.",
     });
   }
   const cause = thrown instanceof Error ? thrown.cause : undefined;

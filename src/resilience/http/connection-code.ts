@@ -1,6 +1,6 @@
 /**
- * [pure] The code of a connection that failed: the system's (`ECONNREFUSED`), Node's or OpenSSL's. In a
- * handshake Node tells `EPROTO` for all that is wrong, and OpenSSL's reason in the message alone.
+ * [pure] The code of a failed connection: the system's (`ECONNREFUSED`), Node's or OpenSSL's. For a failed
+ * handshake Node's code is always `EPROTO`, and only the message has OpenSSL's reason.
  */
 export function connectionCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;

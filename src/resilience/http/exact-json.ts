@@ -1,15 +1,15 @@
-/** What V8 passes to a reviver beside key and value (TC39, "JSON.parse source text access"). */
+/** The third argument of a reviver (TC39, "JSON.parse source text access"). */
 interface ReviverContext {
   readonly source?: string;
 }
 
 /**
- * [pure] `JSON.parse` that keeps integers which a number cannot hold as the digits they were sent
- * as: Oracle's ids have up to 18 digits, and 2^53 has 16.
+ * [pure] `JSON.parse` that returns an integer beyond 2^53 as a string of its digits: Oracle's ids have up
+ * to 18 digits.
  * @throws {SyntaxError}
  */
 export function parseExactly(text: string): unknown {
-  // The library's types do not know the third argument yet.
+  // The types of the library lack the third argument.
   return JSON.parse(text, exact as (key: string, value: unknown) => unknown);
 }
 

@@ -3,13 +3,13 @@ import { Agent as HttpsAgent } from "node:https";
 import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import { Tunnel } from "./tunnel.ts";
 
-/** What lies between here and another side. */
+/** Proxy and certificates of a connection. */
 export interface Network {
-  /** An http or https proxy that opens tunnels (CONNECT), with user and password where it wants them. */
+  /** An http or https proxy that opens tunnels (CONNECT), with user and password if it requires them. */
   readonly proxyUrl?: string | undefined;
-  /** Certificates, in PEM, that are trusted beside the well-known ones. */
+  /** Trusted certificates in PEM, in addition to the well-known ones. */
   readonly ca?: string | undefined;
-  /** What we show of ourselves in TLS: certificate and key, in PEM. */
+  /** Our certificate and key for mutual TLS, in PEM. */
   readonly clientCertificate?: { readonly cert: string; readonly key: string } | undefined;
 }
 
@@ -21,18 +21,18 @@ export interface Agents {
 
 const IDLE_CONNECTION_MS = 60_000;
 
-/** The agents of one client: connections kept alive, `connections` of them at most. */
+/** The agents of one client, with at most `connections` kept-alive connections. */
 export function createAgents(network: Network, connections: number): Agents {
-  const kept = { keepAlive: true, maxSockets: connections, timeout: IDLE_CONNECTION_MS };
+  const keepAlive = { keepAlive: true, maxSockets: connections, timeout: IDLE_CONNECTION_MS };
   const secureContext = contextOf(network);
   const trust = secureContext === undefined ? {} : { secureContext };
   const { proxyUrl } = network;
   if (proxyUrl !== undefined) {
-    const tunnel = new Tunnel(proxyUrl, kept, trust, contextOf({ ca: network.ca }));
+    const tunnel = new Tunnel(proxyUrl, keepAlive, trust, contextOf({ ca: network.ca }));
     return { httpAgent: tunnel, httpsAgent: tunnel, close: () => tunnel.destroy() };
   }
-  const httpAgent = new HttpAgent(kept);
-  const httpsAgent = new HttpsAgent({ ...kept, ...trust });
+  const httpAgent = new HttpAgent(keepAlive);
+  const httpsAgent = new HttpsAgent({ ...keepAlive, ...trust });
   return {
     httpAgent,
     httpsAgent,
@@ -43,7 +43,7 @@ export function createAgents(network: Network, connections: number): Agents {
   };
 }
 
-/** Made once: a list of certificates is long to read. Undefined where Node's own trust is enough. */
+/** Made once for a client: a list of certificates is slow to read. Undefined if Node's own is enough. */
 function contextOf({ ca, clientCertificate }: Network): SecureContext | undefined {
   if (ca === undefined && clientCertificate === undefined) return undefined;
   const { cert, key } = clientCertificate ?? {};

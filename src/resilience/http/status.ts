@@ -2,27 +2,27 @@ import { Failure, type FailureSource } from "../../domain/failure.ts";
 import { type EpochMs, elapsed, epochMs } from "../../domain/time.ts";
 import type { HttpAnswer } from "./client.ts";
 
-/** What the failure of an answer is told about. */
+/** The request of an answer, for its failure. */
 export interface RequestInfo {
   readonly source: FailureSource;
-  /** The call in the other side's words, without personal data: `POST /oauth/token`. */
+  /** Method and path as the API documents them, without personal data: `POST /oauth/token`. */
   readonly what: string;
   /** When the answer came: `Retry-After` may be a date. */
   readonly now: EpochMs;
 }
 
 /**
- * [pure] The typed failure of an answer whose status is not the one that was hoped for.
- * 408, 409, 429 and 5xx are retryable; 401 and 403 are the set-up's fault; any other is permanent,
- * for the same request would be refused again.
+ * [pure] The failure of an answer with an unexpected status. 408, 409, 429, 5xx and a status below 400
+ * are `retryable`, 401 and 403 `misconfigured`; any other is `permanent`, because the same request would
+ * be refused again.
  */
-export function failureOfStatus(answer: HttpAnswer, asked: RequestInfo): Failure {
+export function failureOfStatus(answer: HttpAnswer, request: RequestInfo): Failure {
   const { status } = answer;
   const about = {
-    source: asked.source,
+    source: request.source,
     status,
-    message: `${asked.what} answered ${status}`,
-    retryAfterMs: waitAskedMs(answer, asked.now),
+    message: `${request.what} answered ${status}`,
+    retryAfterMs: requestedWaitMs(answer, request.now),
   };
   if (status === 401) {
     return new Failure({
@@ -45,7 +45,7 @@ export function failureOfStatus(answer: HttpAnswer, asked: RequestInfo): Failure
       ...about,
       kind: "retryable",
       code: "throttled",
-      cure: "Lower the request budget, or find out who else spends it.",
+      cure: "Lower the request budget, or find the other programs that spend it.",
     });
   }
   if (status === 408 || status === 409) {
@@ -53,7 +53,7 @@ export function failureOfStatus(answer: HttpAnswer, asked: RequestInfo): Failure
       ...about,
       kind: "retryable",
       code: "conflict",
-      cure: "Nothing: it is tried again.",
+      cure: "Nothing: the request is retried.",
     });
   }
   if (status >= 500 || status < 400) {
@@ -61,7 +61,7 @@ export function failureOfStatus(answer: HttpAnswer, asked: RequestInfo): Failure
       ...about,
       kind: "retryable",
       code: status >= 500 ? "server_error" : "malformed_answer",
-      cure: "Check the other side's status page, and that the address is the API's own.",
+      cure: "Check the provider's status page, and that the address is the API's.",
     });
   }
   return new Failure({
@@ -73,8 +73,8 @@ export function failureOfStatus(answer: HttpAnswer, asked: RequestInfo): Failure
 }
 
 /**
- * [pure] Whether the other side asks for fewer requests: 429, a 503 that says when to come back, or
- * Oracle B2C Service's own code (Oracle support document 12293).
+ * [pure] Whether the answer means "fewer requests": 429, 503 with `Retry-After`, or the code of Oracle B2C
+ * Service (Oracle support document 12293).
  */
 export function isThrottled({ status, headers, text }: HttpAnswer): boolean {
   if (status === 429) return true;
@@ -83,16 +83,16 @@ export function isThrottled({ status, headers, text }: HttpAnswer): boolean {
   );
 }
 
-/** [pure] Whether the same request may be answered better a moment later. */
-export function isPassing(status: number): boolean {
+/** [pure] Whether the same request may succeed a moment later. */
+export function isTransient(status: number): boolean {
   return status === 408 || status === 409 || status === 429 || status >= 500;
 }
 
 /**
- * [pure] How long the other side asks us to wait, in ms: `Retry-After`, or
- * `osvc-crest-next-request-after` (Oracle B2C Service, "Custom Headers": ms), whichever is longer.
+ * [pure] The wait that the API requests, in ms: `Retry-After` or `osvc-crest-next-request-after` (Oracle
+ * B2C Service, "Custom Headers"), whichever is longer. Undefined if it requests none.
  */
-export function waitAskedMs({ headers }: HttpAnswer, now: EpochMs): number | undefined {
+export function requestedWaitMs({ headers }: HttpAnswer, now: EpochMs): number | undefined {
   const crest = headers["osvc-crest-next-request-after"];
   const crestMs = crest !== undefined && /^\d{1,9}$/.test(crest.trim()) ? Number(crest) : undefined;
   const retryMs = retryAfterMs(headers["retry-after"], now);
@@ -102,7 +102,7 @@ export function waitAskedMs({ headers }: HttpAnswer, now: EpochMs): number | und
 
 /**
  * [pure] `Retry-After` in ms from now: seconds or an HTTP date (RFC 9110, section 10.2.3).
- * Undefined where it is missing or unreadable; never negative.
+ * Undefined if it is missing or unreadable; never negative.
  */
 export function retryAfterMs(value: string | undefined, now: EpochMs): number | undefined {
   if (value === undefined || value.trim() === "") return undefined;

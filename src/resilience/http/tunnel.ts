@@ -4,12 +4,12 @@ import type { SecureContext } from "node:tls";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { connectionCode } from "./connection-code.ts";
 
-/** What the proxy itself did wrong; whatever the other side does comes later, from the request. */
+/** A failure of the proxy itself. Failures of the API come from the request through the tunnel. */
 export class ProxyFailure extends Error {
   override readonly name = "ProxyFailure";
-  /** Its answer to CONNECT, where it gave one that is no tunnel. */
+  /** The status of its answer to CONNECT, if it has refused the tunnel. */
   readonly status: number | undefined;
-  /** The system's or OpenSSL's code, where it could not be asked. */
+  /** The system's or OpenSSL's code, or `PROXY_<status>`. */
   readonly code: string;
 
   constructor(status: number | undefined, code: string) {
@@ -19,35 +19,36 @@ export class ProxyFailure extends Error {
   }
 }
 
-interface Kept {
+interface KeepAlive {
   readonly keepAlive: boolean;
   readonly maxSockets: number;
   readonly timeout: number;
 }
 
 /**
- * Tunnels through a proxy. Without this class, an answer of the proxy to CONNECT would pass for the
- * other side's answer to the request, and its options would not reach the other side's TLS.
+ * An agent that tunnels through a proxy. Unlike its base class it throws if the proxy refuses the
+ * tunnel (the base class would return the refusal as the API's answer), and it applies `trust` to the
+ * TLS connection with the API.
  */
 export class Tunnel extends HttpsProxyAgent<string> {
   readonly #trust: { readonly secureContext?: SecureContext };
 
   /**
-   * @param trust for the TLS inside the tunnel
-   * @param proxyContext for the TLS to the proxy, where it speaks that
+   * @param trust for TLS inside the tunnel
+   * @param proxyContext for TLS with the proxy, if its URL is https
    */
   constructor(
     proxyUrl: string,
-    kept: Kept,
+    keepAlive: KeepAlive,
     trust: { readonly secureContext?: SecureContext },
     proxyContext: SecureContext | undefined,
   ) {
     super(proxyUrl, {
-      ...kept,
+      ...keepAlive,
       ...(proxyContext === undefined ? {} : { secureContext: proxyContext }),
     });
-    // The base class drops its own options: without this, idle tunnels would stay open for good.
-    Object.assign(this.options, { timeout: kept.timeout });
+    // The base class drops its own options: without this, idle tunnels would never be closed.
+    Object.assign(this.options, { timeout: keepAlive.timeout });
     this.#trust = trust;
   }
 

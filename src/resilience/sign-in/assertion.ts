@@ -4,13 +4,13 @@ import type { EpochMs } from "../../domain/time.ts";
 import type { Secret } from "./secret.ts";
 import { readSigningKey } from "./signing-key.ts";
 
-/** How the other side finds the public key: its alias there, or the thumbprint of its certificate. */
+/** How the identity domain finds the public key: by its alias, or by the thumbprint of its certificate. */
 export type KeyName = { readonly kid: string } | { readonly x5t: string };
 
 /**
  * [pure] Reads `<alias>`, or `x5t:<thumbprint>`: SHA-1, in hex (with colons, as openssl prints it) or in
  * base64url (RFC 7515, section 4.1.7).
- * @returns undefined where it is neither.
+ * @returns undefined if it is neither.
  */
 export function readKeyName(text: string): KeyName | undefined {
   if (!text.startsWith("x5t:")) return { kid: text };
@@ -20,7 +20,7 @@ export function readKeyName(text: string): KeyName | undefined {
   return /^[\w-]{27}$/.test(thumbprint) ? { x5t: thumbprint } : undefined;
 }
 
-/** A private key whose public half an identity domain knows. */
+/** A private key whose public key is registered in an identity domain. */
 export interface AssertionKey {
   /** PEM. */
   readonly privateKey: Secret;
@@ -28,22 +28,22 @@ export interface AssertionKey {
   readonly audience: string;
 }
 
-/** Who says it, and about whom. */
-export interface Claims {
+/** Issuer and subject of an assertion. */
+interface Claims {
   readonly issuer: string;
   readonly subject: string;
 }
 
-/** A clock there that is behind ours would see an assertion from the future. */
+/** For an identity domain whose clock is behind ours. */
 const BACK_DATED_S = 30;
-/** An assertion is used at once, and once. */
+/** An assertion is used at once, and only once. */
 const LIFE_S = 120;
 
 /**
- * Signs one assertion, good for two minutes and one request (RFC 7523, section 3; Oracle Identity
- * Cloud, "Using a Client Assertion"): RS256, with `kid` or `x5t`, and a `jti` of its own.
- * @param pem the key to sign with, as `key.privateKey` had it
- * @throws {UnusableKey} where the PEM is no key for this.
+ * Signs one assertion, valid for two minutes and one request (RFC 7523, section 3; Oracle Identity
+ * Cloud, "Using a Client Assertion"): RS256, with `kid` or `x5t`, and a unique `jti`.
+ * @param pem the current value of the private key
+ * @throws {UnusableKey} if the PEM is not an RSA private key.
  */
 export function signAssertion(
   pem: string,

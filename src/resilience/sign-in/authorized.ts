@@ -2,12 +2,12 @@ import type { Call } from "../../domain/call.ts";
 import type { HttpAnswer, HttpRequest } from "../http/client.ts";
 import type { TokenCache } from "./token.ts";
 
-/** Sends one request on behalf of a call, through whatever protects the other side. */
+/** Sends one request of a call. */
 export type Send = (request: HttpRequest, call: Call) => Promise<HttpAnswer>;
 
 /**
- * Adds the bearer token. After a 401 the token is renewed and the request sent once more, as a
- * request of its own: it takes its own place in the budget.
+ * Adds the bearer token. After a 401 the token is renewed, and the request is sent once more: as a
+ * second request, which takes its own slot of the budget.
  */
 export function authorized(send: Send, tokens: TokenCache): Send {
   return async (request, call) => {

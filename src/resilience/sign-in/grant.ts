@@ -2,33 +2,33 @@ import type { EpochMs } from "../../domain/time.ts";
 import { type AssertionKey, signAssertion } from "./assertion.ts";
 import type { Renewal, Secret } from "./secret.ts";
 
-/** What a client proves that it is itself with. */
+/** How a client authenticates. */
 export type ClientProof =
   | { readonly by: "secret"; readonly secret: Secret }
   | { readonly by: "key"; readonly key: AssertionKey };
 
-/** An OAuth client, and the user on whose behalf it asks, where there is one. */
+/** An OAuth client, and the user for whom it requests tokens, if any. */
 export interface OAuthClientLogin {
   readonly clientId: string;
   readonly proof: ClientProof;
-  /** The token is this user's (RFC 7523, section 2.1). */
+  /** The token is for this user (RFC 7523, section 2.1). */
   readonly user?: { readonly name: string; readonly key: AssertionKey };
   readonly scope?: string | undefined;
 }
 
-/** The next token request, and what it was made with. */
+/** One token request. */
 export interface TokenRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** A form. */
   readonly body: string;
-  /** Looks whether a secret that this request was made with has another value by now. */
+  /** Reads again the secrets that this request was made with. */
   renewed(): Promise<Renewed>;
 }
 
 export interface Renewed {
   /** The variables whose value has changed. */
   readonly changed: readonly string[];
-  /** Why a look at one of them failed. */
+  /** Why reading one of them failed. */
   readonly because: readonly string[];
 }
 
@@ -36,10 +36,9 @@ const USER_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /**
- * Makes a token request (RFC 6749, section 4.4; RFC 7523). Each assertion is made anew: it is good
- * for one request.
- * @param now the time that assertions are issued at
- * @throws {UnusableKey} where a key that was changed is none.
+ * Makes a token request (RFC 6749, section 4.4; RFC 7523), with new assertions: each is for one request.
+ * @param now when the assertions are issued
+ * @throws {UnusableKey} if a changed key is not a private key.
  */
 export async function tokenRequest(client: OAuthClientLogin, now: EpochMs): Promise<TokenRequest> {
   const { clientId, proof, user, scope } = client;
@@ -70,16 +69,14 @@ export async function tokenRequest(client: OAuthClientLogin, now: EpochMs): Prom
     headers,
     body: form.toString(),
     async renewed() {
-      const looks: (readonly [string, Renewal])[] = await Promise.all(
+      const renewals: (readonly [string, Renewal])[] = await Promise.all(
         used.map(async ({ secret, value }) => [secret.variable, await secret.renewed(value)]),
       );
-      const told = looks.flatMap(([, look]) =>
-        look.changed || look.because === undefined ? [] : [look.because],
+      const changed = renewals.filter(([, { changed }]) => changed).map(([variable]) => variable);
+      const because = renewals.flatMap(([, renewal]) =>
+        renewal.changed || renewal.because === undefined ? [] : [renewal.because],
       );
-      return {
-        changed: [...new Set(looks.filter(([, look]) => look.changed).map(([name]) => name))],
-        because: [...new Set(told)],
-      };
+      return { changed: [...new Set(changed)], because: [...new Set(because)] };
     },
   };
 }

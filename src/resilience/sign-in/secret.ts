@@ -1,26 +1,26 @@
-/** A secret that may be changed where it is kept while we run. Its value belongs in no log and no error. */
+/** A secret whose stored value may change while the process runs. Its value must not reach a log or an error. */
 export interface Secret {
-  /** The environment variable that it was given in, for messages. */
+  /** Its environment variable, for messages. */
   readonly variable: string;
-  /** The value as it is known now. */
+  /** The value that was read last. */
   current(): string;
   /**
-   * Another value than the one that the other side has refused, where there is one by now. Never
-   * rejects: what went wrong is told in `because`.
+   * Looks for another value than `refused`, the one that the API has refused. Never rejects: if reading
+   * fails, `because` has the reason.
    */
   renewed(refused: string): Promise<Renewal>;
 }
 
-/** What a look for a newer value has brought. */
+/** The result of a look for another value. */
 export type Renewal =
   | { readonly changed: true; readonly value: string }
   | {
       readonly changed: false;
-      /** Why nobody could look, in words that are safe to log. */
+      /** Why it could not be read; safe to log. */
       readonly because?: string;
     };
 
-/** A secret that was given as it stands: it cannot change without a restart. */
+/** A secret that cannot change before a restart. */
 export function fixedSecret(variable: string, value: string): Secret {
   return {
     variable,

@@ -6,7 +6,7 @@ import type { OAuthClientLogin } from "./grant.ts";
 import { type PasswordLogin, withPassword } from "./password.ts";
 import { createTokenCache } from "./token.ts";
 
-/** How an API is signed in to. */
+/** How a process signs in to an API. */
 export type Login =
   | ({ readonly by: "password" } & PasswordLogin)
   | {
@@ -17,31 +17,32 @@ export type Login =
       readonly client: OAuthClientLogin;
     };
 
-/** Proves to an API who is asking. */
+/** Authenticates the requests to one API. */
 export interface SignIn {
-  /** Adds the proof to what is sent. */
+  /** Adds the credentials to every request. */
   authorize(send: Send): Send;
   /**
-   * Gets ready what the next request needs, so that it need not wait.
-   * @throws {Failure} where that is refused.
+   * Gets the token, so that the next request need not wait for it.
+   * @throws {Failure} if the token is refused.
    */
   warm(): Promise<void>;
   close(): void;
 }
 
-export interface SignInOptions {
+interface SignInDeps {
   readonly source: FailureSource;
   readonly login: Login;
-  /** Opens the way to a token endpoint. */
+  /** Opens an HTTP client for the token endpoint. */
   readonly open: (origin: string) => Http;
+  /** Called when a refused secret has changed and its new value is tried. */
   readonly onChanged: (variable: string) => void;
   readonly clocks: Clocks;
-  /** Ends requests that run when the process stops. */
+  /** Aborted when the process stops. */
   readonly signal: AbortSignal;
 }
 
-export function createSignIn(options: SignInOptions): SignIn {
-  const { source, login, onChanged, clocks, signal } = options;
+export function createSignIn(deps: SignInDeps): SignIn {
+  const { source, login, onChanged, clocks, signal } = deps;
   if (login.by === "password") {
     return {
       authorize: (send) => withPassword(send, { source, login, onChanged }),
@@ -50,7 +51,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     };
   }
   const { origin, path, client } = login;
-  const http = options.open(origin);
+  const http = deps.open(origin);
   const tokens = createTokenCache({ http, path, source, client, onChanged, clocks, signal });
   return {
     authorize: (send) => authorized(send, tokens),
@@ -61,7 +62,7 @@ export function createSignIn(options: SignInOptions): SignIn {
   };
 }
 
-/** Who it is that signs in: workers which are the same share a budget. */
+/** The account of a login. Processes with the same account share a budget. */
 export function accountOf(login: Login): string {
   return login.by === "password" ? login.username : login.client.clientId;
 }

@@ -1,17 +1,17 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 
-/** What is wrong with a private key, and the cure; nothing of the key itself. */
+/** What is wrong with a private key, and the cure. The message holds nothing of the key. */
 export class UnusableKey extends Error {
   override readonly name = "UnusableKey";
 }
 
-/** The shortest RSA key that RS256 may be used with (RFC 7518, section 3.3). */
+/** The shortest RSA key for RS256 (RFC 7518, section 3.3). */
 const LEAST_BITS = 2048;
 
 /**
- * [pure] A private key for RS256, out of PEM: PKCS#8, or PKCS#1, which holds the same. Line ends that
- * were written as `\n`, as environment files do, are read too.
- * @throws {UnusableKey} where it is something else.
+ * [pure] Reads a private key for RS256 from PEM: PKCS#8 or PKCS#1. The two characters `\n` are read as a
+ * line end, because environment files write them so.
+ * @throws {UnusableKey} if it is anything else.
  */
 export function readSigningKey(pem: string): KeyObject {
   const text = pem.replaceAll("\\n", "\n").trim();
@@ -21,7 +21,7 @@ export function readSigningKey(pem: string): KeyObject {
   }
   if (label === "ENCRYPTED PRIVATE KEY" || text.includes("Proc-Type: 4,ENCRYPTED")) {
     throw new UnusableKey(
-      "is encrypted: take the pass phrase off with `openssl pkcs8 -topk8 -nocrypt`",
+      "is encrypted: remove the pass phrase with `openssl pkcs8 -topk8 -nocrypt`",
     );
   }
   if (!label.endsWith("PRIVATE KEY")) {
@@ -42,6 +42,6 @@ function parse(pem: string): KeyObject {
   try {
     return createPrivateKey({ key: pem, format: "pem" });
   } catch {
-    throw new UnusableKey("is cut off or damaged: it cannot be read as PEM, PKCS#8");
+    throw new UnusableKey("is incomplete or damaged: it cannot be read as PKCS#8 in PEM");
   }
 }

@@ -13,92 +13,92 @@ interface Token {
   readonly expiresAt: MonotonicMs;
 }
 
-/** A cached access token: one request for any number of callers. */
+/** A cached access token. Concurrent callers share one token request. */
 export interface TokenCache {
   /**
-   * A token that is still good. It is renewed in the background once 80 % of its life is over, so
-   * that no conversation waits for it.
-   * @throws {Failure} `misconfigured` where the client is refused.
+   * A token that has not expired. After 80 % of its life it is renewed in the background, so that no
+   * call waits for it.
+   * @throws {Failure} `misconfigured` if the client is refused.
    */
   current(): Promise<string>;
-  /** A newer token than the one that was refused; concurrent callers share one request. */
+  /** Another token than the refused one. */
   renew(refused: string): Promise<string>;
 }
 
-export interface TokenOptions {
+export interface TokenDeps {
   readonly http: Http;
   /** Path of the token endpoint. */
   readonly path: string;
   readonly source: RequestInfo["source"];
   readonly client: OAuthClientLogin;
-  /** Told where a refused secret was found changed, and its new value is tried. */
+  /** Called when a refused secret has changed and its new value is tried. */
   readonly onChanged?: (variable: string) => void;
   readonly clocks: Clocks;
-  /** Ends requests that run when the process stops. */
+  /** Aborted when the process stops. */
   readonly signal: AbortSignal;
 }
 
 const RENEW_AFTER_SHARE = 0.8;
-/** A renewal in the background that failed is not tried again at once: each try is a login. */
+/** The wait after a failed renewal in the background: each try is a login. */
 const NEXT_RENEWAL_MS = 60_000;
-/** The shortest life that Genesys Cloud lets a client choose. */
-const UNTOLD_LIFE_SECONDS = 300;
+/** For an answer without `expires_in`: the shortest life that Genesys Cloud allows. */
+const DEFAULT_LIFE_SECONDS = 300;
 
 const tokenSchema = z.object({
   access_token: z.string().min(1),
   // Recommended, not required (RFC 6749, section 5.1); some servers send it as text.
-  expires_in: z.coerce.number().positive().default(UNTOLD_LIFE_SECONDS),
+  expires_in: z.coerce.number().positive().default(DEFAULT_LIFE_SECONDS),
 });
 const refusalSchema = z.object({ error: z.string() });
 
 /**
- * Access tokens of an OAuth client, in whatever way it signs in. A client that is refused is asked for
- * once more where its secret has been changed in the meantime, and else not again.
+ * Access tokens of an OAuth client. If the client is refused, its secret is read again, and the request
+ * is repeated once if the secret has changed.
  */
-export function createTokenCache(options: TokenOptions): TokenCache {
-  const { epochNow, monotonicNow } = options.clocks;
+export function createTokenCache(deps: TokenDeps): TokenCache {
+  const { epochNow, monotonicNow } = deps.clocks;
   let token: Token | undefined;
-  let underWay: Promise<Token> | undefined;
+  let running: Promise<Token> | undefined;
   let nextRenewalAt: MonotonicMs | undefined;
 
   async function request(): Promise<Token> {
     const issuedAt = monotonicNow();
     const now = epochNow();
-    const asked: RequestInfo = {
-      source: options.source,
-      what: `POST ${options.path}`,
+    const about: RequestInfo = {
+      source: deps.source,
+      what: `POST ${deps.path}`,
       now,
     };
-    const first = await tokenRequest(options.client, now);
+    const first = await tokenRequest(deps.client, now);
     let answer = await send(first);
     if (isRefusal(answer)) {
-      const look = await first.renewed();
-      if (look.changed.length === 0) throw refusal(answer, asked, options.client, look);
-      for (const variable of look.changed) options.onChanged?.(variable);
-      answer = await send(await tokenRequest(options.client, epochNow()));
-      if (isRefusal(answer)) throw refusal(answer, asked, options.client, look);
+      const renewed = await first.renewed();
+      if (renewed.changed.length === 0) throw refusal(answer, about, deps.client, renewed);
+      for (const variable of renewed.changed) deps.onChanged?.(variable);
+      answer = await send(await tokenRequest(deps.client, epochNow()));
+      if (isRefusal(answer)) throw refusal(answer, about, deps.client, renewed);
     }
-    if (answer.status !== 200) throw failureOfStatus(answer, asked);
-    const body = readJson(answer, tokenSchema, asked);
+    if (answer.status !== 200) throw failureOfStatus(answer, about);
+    const body = readJson(answer, tokenSchema, about);
     const expiresAt = after(issuedAt, body.expires_in * 1000);
     return { value: body.access_token, issuedAt, expiresAt };
   }
 
   function send({ headers, body }: TokenRequest): Promise<HttpAnswer> {
-    const { http, path, signal } = options;
+    const { http, path, signal } = deps;
     return http.send({ method: "POST", path, headers, body }, signal);
   }
 
   function single(): Promise<Token> {
-    underWay ??= request()
+    running ??= request()
       .then((fresh) => {
         token = fresh;
         return fresh;
       })
       .finally(() => {
-        underWay = undefined;
+        running = undefined;
       });
-    return underWay;
+    return running;
   }
 
   return {
@@ -108,7 +108,7 @@ export function createTokenCache(options: TokenOptions): TokenCache {
       const lifeMs = elapsed(token.issuedAt, token.expiresAt);
       const renewAt = after(token.issuedAt, lifeMs * RENEW_AFTER_SHARE);
       if (now >= renewAt && (nextRenewalAt === undefined || now >= nextRenewalAt)) {
-        // The token at hand is still good: a failed renewal is seen by whoever needs the next one.
+        // The cached token is still valid. The caller that needs the next one gets the failure.
         single().catch(() => {
           nextRenewalAt = after(monotonicNow(), NEXT_RENEWAL_MS);
         });
@@ -122,30 +122,30 @@ export function createTokenCache(options: TokenOptions): TokenCache {
   };
 }
 
-/** 400 and 401 of a token endpoint mean that the client itself is refused, not the request. */
+/** A token endpoint refuses the client with 400 and 401. */
 function isRefusal({ status }: HttpAnswer): boolean {
   return status === 400 || status === 401;
 }
 
 function refusal(
   answer: HttpAnswer,
-  asked: RequestInfo,
+  about: RequestInfo,
   client: OAuthClientLogin,
   { because }: Renewed,
 ): Failure {
   const code = errorCode(answer);
-  const told = `${asked.what} answered ${answer.status} ${code}`.trim();
+  const refused = `${about.what} answered ${answer.status} ${code}`.trim();
   return new Failure({
     kind: "misconfigured",
     code: "invalid_client",
-    source: asked.source,
+    source: about.source,
     status: answer.status,
-    message: [told, ...because].join("; "),
-    cure: cureOf(code, asked.source, client),
+    message: [refused, ...because].join("; "),
+    cure: cureOf(code, about.source, client),
   });
 }
 
-/** [pure] What to look at, by the names of the variables that the refused request was made of. */
+/** [pure] The cure, with the names of the variables of the refused request. */
 function cureOf(
   code: string,
   source: RequestInfo["source"],
@@ -156,21 +156,21 @@ function cureOf(
   const ofKey =
     key === undefined
       ? ""
-      : ` ${key.privateKey.variable}, ${prefix}_KEY_ID and ${prefix}_AUDIENCE must be those that the identity domain knows, and this machine's clock must be right.`;
-  if (code === "invalid_scope") return `Check ${prefix}_SCOPE: the client may not ask for it.`;
+      : ` ${key.privateKey.variable}, ${prefix}_KEY_ID and ${prefix}_AUDIENCE must match the identity domain, and this machine's clock must be right.`;
+  if (code === "invalid_scope") return `Check ${prefix}_SCOPE: the client may not request it.`;
   if (code === "unauthorized_client" || code === "unsupported_grant_type") {
     const grant = user === undefined ? "Client Credentials" : "JWT Assertion";
     return `Allow the client the grant type ${grant}, where ${prefix}_CLIENT_ID is registered.`;
   }
   if (code === "invalid_grant" && user !== undefined) {
-    return `Check ${prefix}_USERNAME: the client may not ask on behalf of this user.${ofKey}`;
+    return `Check ${prefix}_USERNAME: the client may not request tokens for this user.${ofKey}`;
   }
   const { variable } = proof.by === "secret" ? proof.secret : proof.key.privateKey;
   const scoped = scope === undefined ? "" : `, and ${prefix}_SCOPE`;
   return `Check ${prefix}_CLIENT_ID and ${variable}${scoped}; the client may be disabled.${ofKey}`;
 }
 
-/** The error code of RFC 6749, section 5.2, where there is one that is safe to log. */
+/** The error code of RFC 6749, section 5.2; empty if it has none that is safe to log. */
 function errorCode(answer: HttpAnswer): string {
   try {
     const { error } = refusalSchema.parse(JSON.parse(answer.text));

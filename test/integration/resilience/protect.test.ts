@@ -84,20 +84,20 @@ async function failureOf(work: Promise<unknown>): Promise<Failure> {
   } catch (error) {
     return asFailure(error);
   }
-  throw new Error("it went well");
+  throw new Error("it did not fail");
 }
 
-function strike(fault: Fault): void {
+function injectFault(fault: Fault): void {
   genesys.faults.push({ match: { path: "/api" }, ...fault });
 }
 
-/** Requests to the API itself, from now on. */
-function requests(): () => number {
+/** Counts requests to the API, without those for tokens, from now on. */
+function countRequests(): () => number {
   const before = genesys.counts.conversation;
   return () => genesys.counts.conversation - before;
 }
 
-describe("what passes is tried again, through admission", () => {
+describe("a transient failure is retried, each time with its own slot", () => {
   it.each<Fault>([
     { kind: "drop" },
     { kind: "reset" },
@@ -107,25 +107,25 @@ describe("what passes is tried again, through admission", () => {
     { status: 408 },
     { status: 500, body: "" },
   ])("%j", async (fault) => {
-    const sent = requests();
-    strike(fault);
+    const sent = countRequests();
+    injectFault(fault);
     expect((await ask()).status).toBe(200);
     expect(sent()).toBe(2);
     expect(api.state().budget.used).toBe(2);
   });
 
-  it("a bounded number of times: the last answer is the answer", async () => {
-    const sent = requests();
-    strike({ status: 500, times: 20 });
+  it("at most three times; then the last answer is returned", async () => {
+    const sent = countRequests();
+    injectFault({ status: 500, times: 20 });
     expect((await ask()).status).toBe(500);
     expect(sent()).toBe(3);
   });
 
   it.each<Fault>([{ status: 404 }, { status: 400 }, { status: 413 }])(
-    "but not %j, which would be answered the same",
+    "but not %j, which would get the same answer",
     async (fault) => {
-      const sent = requests();
-      strike(fault);
+      const sent = countRequests();
+      injectFault(fault);
       expect((await ask()).status).toBe(fault.kind === undefined ? fault.status : 0);
       expect(sent()).toBe(1);
       expect(api.state().breaker).toEqual({ state: "closed" });
@@ -133,31 +133,34 @@ describe("what passes is tried again, through admission", () => {
   );
 
   it.each<Fault>([{ kind: "hang" }, { kind: "drip", everyMs: 10 }])(
-    "nor %j: a time-out is as much as a conversation can wait for",
+    "nor %j: after a time-out a retry would be too late",
     async (fault) => {
-      const sent = requests();
-      strike(fault);
+      const sent = countRequests();
+      injectFault(fault);
       expect(await failureOf(ask())).toMatchObject({ kind: "retryable", code: "timeout" });
       expect(sent()).toBe(1);
     },
   );
 
-  it("a port that nobody listens on is network, and opens the breaker", async () => {
+  it("an unreachable port is a network failure, and opens the breaker", async () => {
     const gone = await startGenesys(CLIENT);
     await gone.close();
-    const nobody = start({ url: gone.url });
-    expect(await failureOf(ask(nobody))).toMatchObject({ code: "network" });
-    await failureOf(ask(nobody));
-    expect(await failureOf(ask(nobody))).toMatchObject({ code: "circuit_open", kind: "retryable" });
-    nobody.close();
+    const unreachable = start({ url: gone.url });
+    expect(await failureOf(ask(unreachable))).toMatchObject({ code: "network" });
+    await failureOf(ask(unreachable));
+    expect(await failureOf(ask(unreachable))).toMatchObject({
+      code: "circuit_open",
+      kind: "retryable",
+    });
+    unreachable.close();
   });
 });
 
 describe("a 429", () => {
-  it("pauses everything, and a call that cannot wait so long leaves at once", async () => {
-    strike({ status: 429, headers: { "retry-after": "60" } });
+  it("pauses the API, and a call with an earlier deadline fails at once", async () => {
+    injectFault({ status: 429, headers: { "retry-after": "60" } });
     expect((await ask()).status).toBe(429);
-    const sent = requests();
+    const sent = countRequests();
     const failure = await failureOf(ask());
     expect(failure).toMatchObject({ kind: "retryable", code: "throttled" });
     expect(failure.retryAfterMs).toBeGreaterThan(50_000);
@@ -169,17 +172,17 @@ describe("a 429", () => {
     });
   });
 
-  it("that is over in time is waited for, then one request goes first", async () => {
-    strike({ status: 429, headers: { "retry-after": "1" } });
-    const sent = requests();
+  it("is waited for if the deadline allows it; then one request is the probe", async () => {
+    injectFault({ status: 429, headers: { "retry-after": "1" } });
+    const sent = countRequests();
     const answers = await Promise.all([ask(), ask(), ask()]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(sent()).toBe(4);
   });
 });
 
-describe("a misconfiguration opens the breaker for longer, and says so", () => {
-  it("one 401 does not: the token is renewed", async () => {
+describe("a misconfiguration opens the breaker for longer, and is reported", () => {
+  it("but not one 401: the token is renewed", async () => {
     await ask();
     genesys.revokeTokens();
     expect((await ask()).status).toBe(200);
@@ -189,10 +192,10 @@ describe("a misconfiguration opens the breaker for longer, and says so", () => {
   it.each([
     [401, "unauthorized"],
     [403, "forbidden"],
-  ] as const)("%i, refused with a fresh token too", async (status, code) => {
-    strike({ status, times: 2 });
+  ] as const)("%i, with a fresh token too", async (status, code) => {
+    injectFault({ status, times: 2 });
     expect((await ask()).status).toBe(status);
-    const sent = requests();
+    const sent = countRequests();
     expect(await failureOf(ask())).toMatchObject({ kind: "misconfigured", code: "circuit_open" });
     expect(sent()).toBe(0);
     expect(api.state().breaker).toEqual({ state: "open", code });
@@ -201,7 +204,7 @@ describe("a misconfiguration opens the breaker for longer, and says so", () => {
     expect(opened?.fact.forMs).toBeGreaterThan(50_000);
   });
 
-  it("invalid_client: the token endpoint is not asked over and over", async () => {
+  it("invalid_client: the token request is not repeated", async () => {
     const refused = start({ clientSecret: "wrong" });
     expect(await failureOf(ask(refused))).toMatchObject({ code: "invalid_client" });
     const before = genesys.counts.token;

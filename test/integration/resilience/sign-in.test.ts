@@ -27,19 +27,19 @@ const SECRET = { ORACLE_CLIENT_SECRET: CLIENT.clientSecret };
 const AUDIENCE = "https://identity.oraclecloud.com/";
 const ARN = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:ringahead/oracle-AbCdEf";
 
-interface Way {
+interface SignedInSite {
   readonly oracle: OracleSimulator;
-  /** Every one but requests. */
+  /** All facts but `api.called`. */
   readonly facts: readonly { name: FactName; fact: Readonly<Record<string, unknown>> }[];
   find(): Promise<History>;
   failure(): Promise<Failure>;
 }
 
-/** From the environment to an identity domain and a B2C site, over real sockets. */
+/** The client of one B2C site and its identity domain, as configured by environment variables. */
 async function open(
   environment: (oracle: OracleSimulator) => Record<string, string>,
   options: Partial<OracleB2cOptions> = {},
-): Promise<Way> {
+): Promise<SignedInSite> {
   const oracle = await startOracleB2c({ ...CLIENT, customers: [], ...options });
   onTestFinished(() => oracle.close());
   const config = await readConfig({
@@ -93,7 +93,7 @@ async function open(
     find,
     failure: () =>
       find().then(
-        () => Promise.reject(new Error("it went well")),
+        () => Promise.reject(new Error("it did not fail")),
         (error: unknown) => asFailure(error),
       ),
   };
@@ -109,12 +109,12 @@ const signing = (oracle: OracleSimulator) => ({
   ORACLE_KEY_ID: "ringahead key",
 });
 
-describe("Oracle is signed in to", () => {
+describe("the sign-in to Oracle", () => {
   it.each<[string, (oracle: OracleSimulator) => Record<string, string>, string[]]>([
-    ["by a client's secret", (oracle) => ({ ...domain(oracle), ...SECRET }), []],
-    ["by its key, known by an alias", signing, []],
+    ["works by the secret of a client", (oracle) => ({ ...domain(oracle), ...SECRET }), []],
+    ["works by its key, known by an alias", signing, []],
     [
-      "by its key, known by a thumbprint, out of a variable with escaped line ends",
+      "works by its key, known by a thumbprint, from a variable with escaped line ends",
       (oracle) => ({
         ...signing(oracle),
         ORACLE_PRIVATE_KEY: pair.privateKey.replaceAll("\n", "\\n"),
@@ -123,80 +123,80 @@ describe("Oracle is signed in to", () => {
       [],
     ],
     [
-      "on behalf of a user, by key alone",
+      "works for a user, by key alone",
       (oracle) => ({ ...signing(oracle), ORACLE_USERNAME: "INTEGRATION" }),
       ["INTEGRATION"],
     ],
     [
-      "on behalf of a user, by key and secret",
+      "works for a user, by key and secret",
       (oracle) => ({ ...signing(oracle), ...SECRET, ORACLE_USERNAME: "INTEGRATION" }),
       ["INTEGRATION"],
     ],
   ])("%s, and again when the token is refused", async (_, environment, users) => {
-    const way = await open(environment, trusted(users));
-    expect(await way.find()).toEqual({ match: "not_found" });
-    way.oracle.revokeTokens();
-    await way.find();
-    expect(way.oracle.counts.token).toBe(2);
+    const site = await open(environment, trusted(users));
+    expect(await site.find()).toEqual({ match: "not_found" });
+    site.oracle.revokeTokens();
+    await site.find();
+    expect(site.oracle.counts.token).toBe(2);
   });
 
-  it("by a user's name and password, with no token at all", async () => {
+  it("works by name and password of a user, without any token", async () => {
     const basic = { ORACLE_USERNAME: "ringahead", ORACLE_PASSWORD: "päss:word" };
-    const way = await open(() => basic, { basic: "ringahead:päss:word" });
-    await way.find();
-    expect(way.oracle.counts).toMatchObject({ token: 0, search: 1 });
+    const site = await open(() => basic, { basic: "ringahead:päss:word" });
+    await site.find();
+    expect(site.oracle.counts).toMatchObject({ token: 0, search: 1 });
   });
 });
 
-describe("a login that is refused", () => {
+describe("a refused login", () => {
   it.each<[string, Record<string, string>, string]>([
     ["secret", { ORACLE_CLIENT_SECRET: "wr0ng" }, "ORACLE_CLIENT_ID and ORACLE_CLIENT_SECRET"],
     ["invalid_scope", { ...SECRET, ORACLE_SCOPE: "all" }, "ORACLE_SCOPE"],
     ["unauthorized_client", SECRET, "the grant type Client Credentials"],
-  ])("%s: is not tried again, and opens the breaker", async (what, changes, cure) => {
-    const way = await open((oracle) => ({ ...domain(oracle), ...changes }));
+  ])("%s: is not repeated, and opens the breaker", async (what, changes, cure) => {
+    const site = await open((oracle) => ({ ...domain(oracle), ...changes }));
     if (what !== "secret") {
-      way.oracle.faults.push({ kind: "answer", status: 400, body: { error: what }, times: 9 });
+      site.oracle.faults.push({ kind: "answer", status: 400, body: { error: what }, times: 9 });
     }
-    const failure = await way.failure();
+    const failure = await site.failure();
     expect(failure).toMatchObject({ kind: "misconfigured", code: "invalid_client" });
     expect(failure.cure).toContain(cure);
-    expect((await way.failure()).code).toBe("circuit_open");
-    expect(way.oracle.counts).toMatchObject({ token: 1, search: 0 });
-    expect(way.facts.map(({ name }) => name)).toEqual(["breaker.opened"]);
-    expect(JSON.stringify(way.facts)).not.toMatch(/wr0ng|s3:cret/);
+    expect((await site.failure()).code).toBe("circuit_open");
+    expect(site.oracle.counts).toMatchObject({ token: 1, search: 0 });
+    expect(site.facts.map(({ name }) => name)).toEqual(["breaker.opened"]);
+    expect(JSON.stringify(site.facts)).not.toMatch(/wr0ng|s3:cret/);
   });
 
-  it("key: names what belongs to the key", async () => {
-    const way = await open(
+  it("key: the cure names all variables of the key", async () => {
+    const site = await open(
       (oracle) => ({ ...signing(oracle), ORACLE_AUDIENCE: "https://identity.oraclecloud.com" }),
       trusted(),
     );
-    const { message, cure } = await way.failure();
+    const { message, cure } = await site.failure();
     expect(message).toContain("401 invalid_client");
     expect(cure).toMatch(/ORACLE_PRIVATE_KEY, ORACLE_KEY_ID and ORACLE_AUDIENCE .* clock/);
-    expect(way.oracle.counts.token).toBe(1);
+    expect(site.oracle.counts.token).toBe(1);
   });
 
-  it("user: names the user", async () => {
-    const way = await open(
+  it("user: the cure names the user", async () => {
+    const site = await open(
       (oracle) => ({ ...signing(oracle), ORACLE_USERNAME: "SOMEBODY" }),
       trusted(["INTEGRATION"]),
     );
-    const { message, cure } = await way.failure();
+    const { message, cure } = await site.failure();
     expect(message).toContain("400 invalid_grant");
     expect(cure).toContain("ORACLE_USERNAME");
   });
 
-  it("password: one request, for refused logins may lock the account", async () => {
+  it("password: one request, because refused logins may lock the account", async () => {
     const basic = { ORACLE_USERNAME: "ringahead", ORACLE_PASSWORD: "wr0ng" };
-    const way = await open(() => basic, { basic: "ringahead:right" });
-    const failure = await way.failure();
+    const site = await open(() => basic, { basic: "ringahead:right" });
+    const failure = await site.failure();
     expect(failure).toMatchObject({ kind: "misconfigured", code: "unauthorized", status: 401 });
     expect(failure.cure).toContain("ORACLE_USERNAME and ORACLE_PASSWORD");
-    expect((await way.failure()).code).toBe("circuit_open");
-    expect(way.oracle.counts.search + way.oracle.counts.other).toBe(1);
-    expect(JSON.stringify(way.facts)).not.toContain("wr0ng");
+    expect((await site.failure()).code).toBe("circuit_open");
+    expect(site.oracle.counts.search + site.oracle.counts.other).toBe(1);
+    expect(JSON.stringify(site.facts)).not.toContain("wr0ng");
   });
 });
 
@@ -221,24 +221,24 @@ describe("a secret in Secrets Manager", () => {
     };
   }
 
-  it("that was rotated is picked up when the old one is refused, and the conversation goes on", async () => {
+  it("that was rotated is read again when the old value is refused, and the call succeeds", async () => {
     const { environment, rotate, manager } = await store("0ld");
-    const way = await open(environment);
+    const site = await open(environment);
     rotate(CLIENT.clientSecret);
-    await way.find();
-    expect(way.oracle.counts).toMatchObject({ token: 2, search: 1 });
+    await site.find();
+    expect(site.oracle.counts).toMatchObject({ token: 2, search: 1 });
     const changed = { source: "oracle", variable: "ORACLE_CLIENT_SECRET" };
-    expect(way.facts).toEqual([{ name: "secret.changed", fact: changed }]);
-    way.oracle.revokeTokens();
-    await way.find();
+    expect(site.facts).toEqual([{ name: "secret.changed", fact: changed }]);
+    site.oracle.revokeTokens();
+    await site.find();
     expect(manager.asked).toEqual([ARN, ARN]);
   });
 
-  it("may be a key, which is changed together with its certificate", async () => {
+  it("may be a key that is changed together with its certificate", async () => {
     const { environment, manager } = await store("none");
     const put = (key: string) => manager.secrets.set(ARN, { text: JSON.stringify({ key }) });
     put(createSigningPair().privateKey);
-    const way = await open(
+    const site = await open(
       (oracle) => ({
         ...environment(oracle),
         ORACLE_CLIENT_SECRET: "",
@@ -248,27 +248,27 @@ describe("a secret in Secrets Manager", () => {
       trusted(),
     );
     put(pair.privateKey);
-    await way.find();
-    expect(way.facts).toEqual([
+    await site.find();
+    expect(site.facts).toEqual([
       { name: "secret.changed", fact: { source: "oracle", variable: "ORACLE_PRIVATE_KEY" } },
     ]);
   });
 
-  it("that is still the refused one is not tried again", async () => {
+  it("that has not changed is not tried again", async () => {
     const { environment, manager } = await store("0ld");
-    const way = await open(environment);
-    expect(await way.failure()).toMatchObject({ code: "invalid_client" });
-    expect(way.oracle.counts.token).toBe(1);
+    const site = await open(environment);
+    expect(await site.failure()).toMatchObject({ code: "invalid_client" });
+    expect(site.oracle.counts.token).toBe(1);
     expect(manager.asked).toEqual([ARN, ARN]);
   });
 
-  it("that cannot be read again is told beside the refusal", async () => {
+  it("that cannot be read again is named beside the refusal", async () => {
     const { environment, manager } = await store("0ld");
-    const way = await open(environment);
+    const site = await open(environment);
     manager.secrets.set(ARN, { text: "", error: "AccessDeniedException" });
-    const { code, message } = await way.failure();
+    const { code, message } = await site.failure();
     expect(code).toBe("invalid_client");
     expect(message).toContain("secretsmanager:GetSecretValue");
-    expect(JSON.stringify(way.facts)).not.toContain("0ld");
+    expect(JSON.stringify(site.facts)).not.toContain("0ld");
   });
 });

@@ -15,7 +15,7 @@ function storyOf(conversationId: string, workers: readonly WorkerProcess[]) {
       if (line !== undefined) teller.take(line);
     }
   }
-  return teller.story();
+  return teller.build();
 }
 
 it("who waits in a worker that stops is taken over by another, and explain tells it", async () => {
@@ -43,14 +43,14 @@ it("who waits in a worker that stops is taken over by another, and explain tells
   // What is told of this one, in the order of time; its neighbours' steps may lie in between.
   const expected = [
     /^received: the customer's session started/,
-    /^waits in the backlog, alone$/,
-    /^back to the queue at once: the worker stops/,
+    /^queued in the backlog, 1 waiting$/,
+    /^requeued: the worker stops/,
     /^worker \w{8} takes over from worker \w{8}$/,
-    /; delivery \d of its message$/,
-    /^wrote the status "found"/,
+    /; delivery \d of the message$/,
+    /^the status "found" was written/,
   ];
   const seen = told.filter((says) => expected.some((pattern) => pattern.test(says)));
   expect(seen).toEqual(expected.map((pattern) => expect.stringMatching(pattern)));
-  expect(told).toContainEqual(expect.stringMatching(/\(everybody\) a worker began to stop/));
+  expect(told).toContainEqual(expect.stringMatching(/\(all conversations\) a worker is stopping/));
   expect(result.written).toBe("found");
 });

@@ -162,7 +162,7 @@ describe("a private key", () => {
             passphrase: "x",
           })
           .toString(),
-      /is encrypted: take the pass phrase off with `openssl pkcs8 -topk8 -nocrypt`/,
+      /is encrypted: remove the pass phrase with `openssl pkcs8 -topk8 -nocrypt`/,
     ],
     [
       "of another kind",
@@ -172,7 +172,7 @@ describe("a private key", () => {
           .toString(),
       /must be an RSA key, is ec/,
     ],
-    ["cut off", () => KEY.slice(0, 400), /is cut off or damaged/],
+    ["cut off", () => KEY.slice(0, 400), /is incomplete or damaged/],
   ])("that is %s is one clear mistake", (_, key, told) => {
     expect(fault(key())).toMatch(/^ORACLE_PRIVATE_KEY /);
     expect(fault(key())).toMatch(told);

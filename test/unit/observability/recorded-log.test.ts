@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { acknowledgeReasons } from "../../../src/domain/conversation/acknowledge-reason.ts";
 import { readLine } from "../../../src/observability/facts/line.ts";
 import { createTimelineBuilder } from "../../../src/operations/explain/timeline.ts";
-import { reporter } from "../../../src/operations/report/report.ts";
+import { createReportBuilder } from "../../../src/operations/report/report.ts";
 
 /** Recorded from workers of commit 929474f, which logged reasons as sentences. */
 const recorded = (name: string) =>
@@ -30,15 +30,15 @@ describe("a log of the version before", () => {
     const timelines = expected.map(({ conversationId }) => {
       const builder = createTimelineBuilder(conversationId);
       for (const line of lines) builder.take(line);
-      return builder.story();
+      return builder.build();
     });
     expect(timelines).toEqual(expected);
   });
 
   it("gives the report that the version before gave", () => {
-    const { take, report } = reporter();
+    const { take, build } = createReportBuilder();
     for (const line of lines) take(line);
-    expect(report(text.length)).toEqual(JSON.parse(recorded("report.json")));
+    expect(build(text.length)).toEqual(JSON.parse(recorded("report.json")));
   });
 });
 

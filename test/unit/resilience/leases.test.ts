@@ -12,7 +12,7 @@ const LIMIT = 7;
 
 describe("allotting free slots", () => {
   const amount = fc.nat({ max: 50 });
-  it("gives no more than is free or wanted, and the reserve to the live only", () => {
+  it("grants no more than is free or wanted, and the reserve to live calls only", () => {
     fc.assert(
       fc.property(
         amount,
@@ -20,9 +20,9 @@ describe("allotting free slots", () => {
         fc.integer({ min: -20, max: 60 }),
         amount,
         (live, other, free, reserve) => {
-          const given = allot({ live, other }, free, reserve);
-          expect(given).toBeGreaterThanOrEqual(0);
-          expect(given).toBeLessThanOrEqual(Math.max(0, Math.min(live + other, free)));
+          const granted = allot({ live, other }, free, reserve);
+          expect(granted).toBeGreaterThanOrEqual(0);
+          expect(granted).toBeLessThanOrEqual(Math.max(0, Math.min(live + other, free)));
           expect(allot({ live: 0, other }, free, reserve)).toBeLessThanOrEqual(
             Math.max(0, free - reserve),
           );
@@ -34,7 +34,7 @@ describe("allotting free slots", () => {
 });
 
 describe("leases", () => {
-  /** A caller who sends whenever there is room; the way there and the way back take any time. */
+  /** A caller that sends whenever a slot is free; request and response take any time. */
   const journeys = fc.array(
     fc.record({
       idleMs: fc.nat({ max: 400 }),
@@ -44,8 +44,8 @@ describe("leases", () => {
     { minLength: 30, maxLength: 120 },
   );
 
-  /** Takes in the answers that are there; waits for the next event until a slot is free. */
-  function whenThereIsRoom(leases: Leases, answers: MonotonicMs[], from: MonotonicMs) {
+  /** Takes in answers until a slot is free. Returns that moment. */
+  function whenSlotIsFree(leases: Leases, answers: MonotonicMs[], from: MonotonicMs) {
     let now = from;
     for (;;) {
       for (let [next] = answers; next !== undefined && next <= now; [next] = answers) {
@@ -68,7 +68,7 @@ describe("leases", () => {
           const answers: MonotonicMs[] = [];
           let now = monotonicMs(0);
           for (const { idleMs, thereMs, backMs } of calls) {
-            now = whenThereIsRoom(leases, answers, monotonicMs(now + idleMs));
+            now = whenSlotIsFree(leases, answers, monotonicMs(now + idleMs));
             leases.send(1);
             arrivals.push(now + thereMs);
             answers.push(monotonicMs(now + thereMs + backMs));
@@ -83,7 +83,7 @@ describe("leases", () => {
     },
   );
 
-  it("give a slot back one window after its answer, and at once where nothing was sent", () => {
+  it("give a slot back one window after its answer, and at once if nothing was sent", () => {
     const leases = createLeases(WINDOW_MS);
     leases.send(2);
     leases.unsent();

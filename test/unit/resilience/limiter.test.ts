@@ -17,9 +17,9 @@ interface Options {
 const { monotonicNow } = systemClocks();
 const deadlineIn = (ms: number) => monotonicMs(monotonicNow() + ms);
 const WINDOW_MS = 60_000;
-const WELL: RateLimitInfo = {};
+const NO_INFO: RateLimitInfo = {};
 
-function world({ limit, reserve = 0, concurrency = 50 }: Options) {
+function openLimiter({ limit, reserve = 0, concurrency = 50 }: Options) {
   const budget = createLocalBudget({
     limit,
     reserve,
@@ -35,24 +35,28 @@ function call(priority: Priority = Priority.live, more: Partial<Call> = {}): Cal
   return { signal: new AbortController().signal, priority, ...more };
 }
 
-/** A request that is answered when it is told to. */
-function heldWork(told: RateLimitInfo = WELL) {
+/** A request that is answered by `answer`. */
+function heldRequest(rateLimit: RateLimitInfo = NO_INFO) {
   const begun = Promise.withResolvers<void>();
   const answer = Promise.withResolvers<RateLimitInfo>();
   return {
     begun: begun.promise,
-    answer: () => answer.resolve(told),
-    work: () => {
+    answer: () => answer.resolve(rateLimit),
+    send: () => {
       begun.resolve();
       return answer.promise;
     },
   };
 }
 
-function run(limiter: Limiter, by: Call, told: RateLimitInfo = WELL): Promise<RateLimitInfo> {
+function run(
+  limiter: Limiter,
+  by: Call,
+  rateLimit: RateLimitInfo = NO_INFO,
+): Promise<RateLimitInfo> {
   return limiter.run(
     by,
-    () => Promise.resolve(told),
+    () => Promise.resolve(rateLimit),
     (result) => result,
   );
 }
@@ -64,23 +68,23 @@ function codeOf(work: Promise<unknown>): Promise<string> {
   );
 }
 
-describe("admission", () => {
-  it("begins with one request, and lets the burst go when that is answered", async () => {
-    const { limiter, budget } = world({ limit: 30 });
-    const probe = heldWork({ count: 11, resetMs: 60_000 });
-    const first = limiter.run(call(), probe.work, (told) => told);
+describe("the limiter", () => {
+  it("begins with one request, and sends the burst after its answer", async () => {
+    const { limiter, budget } = openLimiter({ limit: 30 });
+    const probe = heldRequest({ count: 11, resetMs: 60_000 });
+    const first = limiter.run(call(), probe.send, (rateLimit) => rateLimit);
     const burst = Array.from({ length: 19 }, () => run(limiter, call()));
     await probe.begun;
     expect(limiter.waiting).toBe(19);
     probe.answer();
     await Promise.all([first, ...burst]);
-    // 20 of ours and 10 that somebody else had spent.
+    // 20 of ours, and 10 that others had spent.
     expect(budget.state().used).toBe(30);
     await limiter.close();
   });
 
-  it("lets a call through while no timer fires, where nobody has to wait", async () => {
-    const { limiter } = world({ concurrency: 100 });
+  it("sends a call without any timer if no call has to wait", async () => {
+    const { limiter } = openLimiter({ concurrency: 100 });
     vi.useFakeTimers({ toFake: ["setTimeout"] });
     const answers = Array.from({ length: 100 }, () => run(limiter, call()));
     await Promise.all(answers).finally(vi.useRealTimers);
@@ -88,7 +92,7 @@ describe("admission", () => {
   });
 
   it("keeps the reserve for the highest priority", async () => {
-    const { limiter } = world({ limit: 10, reserve: 3 });
+    const { limiter } = openLimiter({ limit: 10, reserve: 3 });
     await run(limiter, call());
     const soon = { deadline: deadlineIn(1_000) };
     const others = Array.from({ length: 8 }, () =>
@@ -100,29 +104,29 @@ describe("admission", () => {
     await limiter.close();
   });
 
-  it("serves higher priorities first", async () => {
-    const { limiter } = world({ concurrency: 1 });
+  it("sends calls of higher priority first", async () => {
+    const { limiter } = openLimiter({ concurrency: 1 });
     const order: Priority[] = [];
     const waiting = [Priority.spare, Priority.live].flatMap((priority) =>
       Array.from({ length: 10 }, async () => {
         await limiter.run(
           call(priority),
-          () => sleep(10, WELL),
-          (told) => told,
+          () => sleep(10, NO_INFO),
+          (rateLimit) => rateLimit,
         );
         order.push(priority);
       }),
     );
     await Promise.all(waiting);
-    // A few of the spare ones had begun before the live ones were in the queue.
+    // Some of the spare calls began before the live ones were queued.
     expect(order.slice(-3)).toEqual(Array(3).fill(Priority.spare));
     await limiter.close();
   });
 
-  it("lets a call leave by its signal, by its deadline, and at once where that cannot be met", async () => {
-    const { limiter, budget } = world({ limit: 1, concurrency: 1 });
-    const held = heldWork();
-    const running = limiter.run(call(), held.work, (told) => told);
+  it("fails a waiting call when it is aborted, at its deadline, and at once if the deadline is too early", async () => {
+    const { limiter, budget } = openLimiter({ limit: 1, concurrency: 1 });
+    const held = heldRequest();
+    const running = limiter.run(call(), held.send, (rateLimit) => rateLimit);
     await held.begun;
     const leaving = new AbortController();
     const aborted = codeOf(run(limiter, call(Priority.live, { signal: leaving.signal })));
@@ -138,10 +142,10 @@ describe("admission", () => {
     await limiter.close();
   });
 
-  it("gives the slot of a call that left to the next", async () => {
-    const { limiter, budget } = world({ limit: 5, concurrency: 1 });
-    const held = heldWork();
-    const running = limiter.run(call(), held.work, (told) => told);
+  it("gives the slot of a call that has left to the next call", async () => {
+    const { limiter, budget } = openLimiter({ limit: 5, concurrency: 1 });
+    const held = heldRequest();
+    const running = limiter.run(call(), held.send, (rateLimit) => rateLimit);
     await held.begun;
     const leaving = new AbortController();
     const left = Array.from({ length: 10 }, () =>
@@ -156,11 +160,25 @@ describe("admission", () => {
     await limiter.close();
   });
 
-  it("follows the limit that the server reports, up and down", async () => {
-    const { limiter, budget } = world({ limit: 2 });
+  it("follows the limit that the server reports", async () => {
+    const { limiter, budget } = openLimiter({ limit: 2 });
     await run(limiter, call(), { allowed: 4, count: 1, resetMs: WINDOW_MS });
     await Promise.all([run(limiter, call()), run(limiter, call()), run(limiter, call())]);
     expect(budget.state()).toMatchObject({ limit: 4, used: 4 });
     await limiter.close();
+  });
+
+  it("fails waiting calls when it is closed, and later calls at once", async () => {
+    const { limiter, budget } = openLimiter({ limit: 5, concurrency: 1 });
+    const held = heldRequest();
+    const running = limiter.run(call(), held.send, (rateLimit) => rateLimit);
+    await held.begun;
+    const waiting = [codeOf(run(limiter, call())), codeOf(run(limiter, call(Priority.spare)))];
+    const closed = limiter.close();
+    expect(await Promise.all(waiting)).toEqual(["aborted", "aborted"]);
+    expect(await codeOf(run(limiter, call()))).toBe("aborted");
+    held.answer();
+    await Promise.all([running, closed]);
+    expect(budget.state().used).toBe(1);
   });
 });

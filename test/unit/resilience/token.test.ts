@@ -6,19 +6,19 @@ import { fixedSecret } from "../../../src/resilience/sign-in/secret.ts";
 import { createTokenCache } from "../../../src/resilience/sign-in/token.ts";
 
 let now = 0;
-let asked = 0;
+let sent = 0;
 let answers: (() => HttpAnswer | Promise<HttpAnswer>)[] = [];
 afterEach(() => {
   now = 0;
-  asked = 0;
+  sent = 0;
   answers = [];
 });
 
 const http: Http = {
   send() {
-    asked += 1;
+    sent += 1;
     const answer = answers.shift();
-    if (answer === undefined) throw new Error("nobody expected this request");
+    if (answer === undefined) throw new Error("an unexpected request");
     return Promise.resolve(answer());
   },
   connect() {},
@@ -43,40 +43,40 @@ function cache() {
 }
 
 describe("a token", () => {
-  it("is asked for once, whoever wants it", async () => {
+  it("is requested once for concurrent callers", async () => {
     answers = [token("one", 3600)];
     const tokens = cache();
     const all = await Promise.all(Array.from({ length: 50 }, () => tokens.current()));
     expect(new Set(all)).toEqual(new Set(["one"]));
-    expect(asked).toBe(1);
+    expect(sent).toBe(1);
   });
 
-  it("is renewed in the background at 80 % of its life, and waited for at its end", async () => {
+  it("is renewed in the background after 80 % of its life; at its end callers wait for the next", async () => {
     answers = [token("one", 100), token("two", 100), token("three", 100)];
     const tokens = cache();
     expect(await tokens.current()).toBe("one");
     now = 79_999;
     expect(await tokens.current()).toBe("one");
-    expect(asked).toBe(1);
+    expect(sent).toBe(1);
     now = 80_000;
     expect(await tokens.current()).toBe("one");
-    expect(asked).toBe(2);
+    expect(sent).toBe(2);
     await setImmediate();
     expect(await tokens.current()).toBe("two");
     now = 180_001;
     expect(await tokens.current()).toBe("three");
   });
 
-  it("that was refused is renewed once for all who were refused", async () => {
+  it("is renewed once for concurrent callers that were refused", async () => {
     answers = [token("one", 100), token("two", 100)];
     const tokens = cache();
     await tokens.current();
     const renewed = await Promise.all([tokens.renew("one"), tokens.renew("one")]);
     expect([...renewed, await tokens.renew("one")]).toEqual(["two", "two", "two"]);
-    expect(asked).toBe(2);
+    expect(sent).toBe(2);
   });
 
-  it("may tell its life as text, or not at all", async () => {
+  it("may have its life as text, or no life", async () => {
     answers = [token("one", "100"), token("two")];
     const tokens = cache();
     await tokens.current();
@@ -86,7 +86,7 @@ describe("a token", () => {
     expect(await tokens.current()).toBe("two");
   });
 
-  it("a failed renewal in the background fails nobody who has a good one", async () => {
+  it("stays in use after a failed renewal in the background", async () => {
     answers = [token("one", 100), answer({ error: "server_error" }, 500), token("two", 100)];
     const tokens = cache();
     await tokens.current();
@@ -97,7 +97,7 @@ describe("a token", () => {
 });
 
 describe("a renewal that is refused", () => {
-  it("is tried again a minute later, not with every conversation", async () => {
+  it("is repeated a minute later, not for every call", async () => {
     answers = [token("one", 3600), answer({ error: "invalid_client" }, 401), token("two", 3600)];
     const tokens = cache();
     await tokens.current();
@@ -105,7 +105,7 @@ describe("a renewal that is refused", () => {
     await tokens.current();
     await setImmediate();
     for (let i = 0; i < 10; i += 1) expect(await tokens.current()).toBe("one");
-    expect(asked).toBe(2);
+    expect(sent).toBe(2);
     now += 60_000;
     await tokens.current();
     await setImmediate();
@@ -122,13 +122,13 @@ describe("a client that is refused", () => {
       "400 unauthorized_client",
     ],
     [401, "<html>", "answered 401"],
-  ])("%i %j is a matter of the set-up", async (status, body, told) => {
+  ])("%i %j is a misconfiguration", async (status, body, message) => {
     answers = [answer(body, status)];
     const failure = await cache()
       .current()
       .catch((error: unknown) => error);
     expect(failure).toMatchObject({ kind: "misconfigured", code: "invalid_client" });
-    expect(String(failure)).toContain(told);
+    expect(String(failure)).toContain(message);
     expect(String(failure)).not.toContain("s3cret");
   });
 });

@@ -119,7 +119,7 @@ describe("ringahead setup", () => {
     world.genesys.revokeTokens();
     const refused = await ended(start(world, REQUIRED, world.administrator.token));
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toMatch(/refused the administrator's token\n {2}It has expired/);
+    expect(refused.stderr).toMatch(/refused the administrator's token\n {2}Sign in again/);
   });
 
   it("says what to do after Ctrl-C during a request", async () => {

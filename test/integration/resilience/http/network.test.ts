@@ -38,7 +38,7 @@ const shown = ({ cert, key }: Issued) => ({
 });
 const trusting = () => ({ ca: pem(authority.cert) });
 
-/** A real TLS server that tells whose certificate it was shown, and over how many connections. */
+/** A real TLS server that answers with the client certificate, and counts its connections. */
 async function serve(options: { files?: Issued; wants?: Authority } = {}) {
   const { files = issued, wants } = options;
   let connections = 0;
@@ -64,7 +64,7 @@ async function serve(options: { files?: Issued; wants?: Authority } = {}) {
   return { port, url: `https://localhost:${port}`, connections: () => connections };
 }
 
-/** Says in an alert why it refuses a client certificate, as most servers do; Node's own hangs up. */
+/** Like most servers it sends an alert with the reason for a refusal; Node's own closes the connection. */
 async function serveByOpenssl(version: string): Promise<string> {
   const own = ["-cert", issued.cert, "-key", issued.key, "-CAfile", other.cert];
   const wants = ["-Verify", "1", "-verify_return_error", "-www", version];
@@ -103,7 +103,7 @@ async function failure(url: string, network: Network): Promise<Failure> {
 }
 
 describe("a private authority", () => {
-  it("is trusted where its certificate is given, over connections that are kept", async () => {
+  it("is trusted if its certificate is configured, over kept-alive connections", async () => {
     const server = await serve();
     const http = open(server.url, trusting());
     expect(await ask(http)).toMatchObject({ status: 200 });
@@ -111,7 +111,7 @@ describe("a private authority", () => {
     expect(server.connections()).toBe(1);
   });
 
-  it("may be the host's own certificate, signed by itself", async () => {
+  it("may be a self-signed certificate of the host", async () => {
     const own = selfSigned();
     onTestFinished(own.remove);
     const server = await serve({ files: own });
@@ -147,7 +147,7 @@ describe("a private authority", () => {
       /Use a name that the certificate holds/,
     ],
     [
-      "trusted, but no TLS is spoken there",
+      "trusted, but the server has no TLS",
       async () => {
         const plain = await startLoopback({ bodyLimitBytes: 100 }, () => undefined);
         onTestFinished(() => plain.close());
@@ -157,17 +157,17 @@ describe("a private authority", () => {
       /does not speak TLS/,
       /scheme/,
     ],
-  ])("%s: one clear failure with its cure", async (_, start, network, told, cure) => {
+  ])("%s: one clear failure with its cure", async (_, start, network, message, cure) => {
     const { url } = await start();
     const failed = await failure(url, network());
     expect(failed).toMatchObject({ kind: "misconfigured", code: "certificate", source: "oracle" });
-    expect(failed.message).toMatch(told);
+    expect(failed.message).toMatch(message);
     expect(failed.cure).toMatch(cure);
   });
 });
 
 describe("a client certificate", () => {
-  it("is shown to who asks for it", async () => {
+  it("is presented to a server that requests it", async () => {
     const server = await serve({ wants: other });
     const answer = await ask(open(server.url, { ...trusting(), ...shown(other.issue()) }));
     expect(JSON.parse(answer.text)).toMatchObject({ client: expect.stringMatching(/^leaf/) });
@@ -175,9 +175,9 @@ describe("a client certificate", () => {
 
   it.each<[string, () => Network]>([
     ["missing", () => ({})],
-    ["of an authority that is not known there", () => shown(authority.issue())],
+    ["of an authority that the server does not know", () => shown(authority.issue())],
     ["that has expired", () => shown(other.issue({ expired: true }))],
-  ])("%s is a matter of the set-up, in TLS 1.2 and 1.3", async (_, network) => {
+  ])("%s is a misconfiguration, in TLS 1.2 and 1.3", async (_, network) => {
     for (const version of ["-tls1_2", "-tls1_3"]) {
       const url = await serveByOpenssl(version);
       const failed = await failure(url, { ...trusting(), ...network() });
@@ -189,7 +189,7 @@ describe("a client certificate", () => {
 });
 
 describe("a proxy", () => {
-  it("opens a tunnel, with user and password, and sees nothing of what goes through", async () => {
+  it("opens a tunnel, with user and password, and cannot read what passes", async () => {
     await using proxy = await startConnectProxy({ login: "user:p@ss" });
     const server = await serve({ wants: other });
     const http = open(server.url, {
@@ -208,7 +208,7 @@ describe("a proxy", () => {
     http.close();
   });
 
-  it("may speak TLS itself, by the same authority", async () => {
+  it("may use TLS itself, with the same authority", async () => {
     await using proxy = await startConnectProxy({ tls: authority.issue() });
     const server = await serve();
     const proxyUrl = `https://${proxy.host.replace("127.0.0.1", "localhost")}`;
@@ -228,25 +228,25 @@ describe("a proxy", () => {
   });
 
   it.each([
-    [407, "misconfigured", /answered 407 to CONNECT/, /wants a user and password/],
-    [403, "misconfigured", /answered 403 to CONNECT/, /does not let us through/],
-    [502, "retryable", /answered 502 to CONNECT/, /could not reach the other side/],
-    [401, "misconfigured", /answered 401 to CONNECT/, /does not let us through/],
+    [407, "misconfigured", /answered 407 to CONNECT/, /requires a user and password/],
+    [403, "misconfigured", /answered 403 to CONNECT/, /refuses tunnels to this host and port/],
+    [502, "retryable", /answered 502 to CONNECT/, /could not reach the API/],
+    [401, "misconfigured", /answered 401 to CONNECT/, /refuses tunnels to this host and port/],
   ])(
-    "that answers %i is the proxy's failure, not Oracle's answer",
-    async (status, kind, told, cure) => {
+    "that answers %i is a failure of the proxy, not an answer of Oracle",
+    async (status, kind, message, cure) => {
       const login = status === 407 ? { login: "user:right" } : { refuses: status };
       await using proxy = await startConnectProxy(login);
       const proxyUrl = `http://user:hunter2@${proxy.host}`;
       const failed = await failure((await serve()).url, { ...trusting(), proxyUrl });
       expect(failed).toMatchObject({ kind, code: "proxy", source: "oracle" });
       expect(failed.status).toBeUndefined();
-      expect(failed.message).toMatch(told);
+      expect(failed.message).toMatch(message);
       expect(failed.cure).toMatch(cure);
     },
   );
 
-  it("that is not there is named as what could not be reached", async () => {
+  it("that is not there is named in the failure", async () => {
     const gone = await startConnectProxy();
     await gone[Symbol.asyncDispose]();
     const failed = await failure("https://localhost:9", { proxyUrl: `http://${gone.host}` });
@@ -255,7 +255,7 @@ describe("a proxy", () => {
     expect(failed.cure).toContain("ORACLE_PROXY_URL");
   });
 
-  it("is let go of when its tunnel was idle", async () => {
+  it("loses an idle tunnel", async () => {
     await using proxy = await startConnectProxy();
     const server = await serve();
     const kept = { keepAlive: true, maxSockets: 1, timeout: 20 };
@@ -268,7 +268,7 @@ describe("a proxy", () => {
     agent.destroy();
   });
 
-  it("that never answers is given up at the deadline", async () => {
+  it("that never answers fails at the time-out", async () => {
     await using proxy = await startConnectProxy({ hangs: true });
     const http = createHttp({
       source: "oracle",

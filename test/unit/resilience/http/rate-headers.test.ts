@@ -13,9 +13,9 @@ function answer(status: number, headers: Record<string, string> = {}, text = "")
   return { status, headers, text };
 }
 
-describe("what an answer tells of the budget", () => {
-  it("is the server's own count, limit and window", () => {
-    const told = readRateLimitInfo(
+describe("rate-limit information", () => {
+  it("has the limit, the count and the window of the server", () => {
+    const rateLimit = readRateLimitInfo(
       answer(202, {
         "inin-ratelimit-allowed": "180",
         "inin-ratelimit-count": "17",
@@ -23,19 +23,19 @@ describe("what an answer tells of the budget", () => {
       }),
       NOW,
     );
-    expect(told).toEqual({ allowed: 180, count: 17, resetMs: 42_000 });
+    expect(rateLimit).toEqual({ allowed: 180, count: 17, resetMs: 42_000 });
   });
 
-  it("is nothing where headers are missing or unreadable", () => {
+  it("is empty if headers are missing or unreadable", () => {
     expect(readRateLimitInfo(answer(200), NOW)).toEqual({});
-    const odd = { "inin-ratelimit-allowed": "many", "inin-ratelimit-count": "-1" };
-    expect(readRateLimitInfo(answer(200, odd), NOW)).toEqual({});
+    const unreadable = { "inin-ratelimit-allowed": "many", "inin-ratelimit-count": "-1" };
+    expect(readRateLimitInfo(answer(200, unreadable), NOW)).toEqual({});
   });
 
   it.each([
     ["seconds", 429, { "retry-after": "7" }, 7_000],
     ["a date", 429, { "retry-after": "Fri, 20 Nov 2026 10:00:20 GMT" }, 20_000],
-    ["a date gone by", 429, { "retry-after": "Fri, 20 Nov 2026 09:59:00 GMT" }, 250],
+    ["a past date", 429, { "retry-after": "Fri, 20 Nov 2026 09:59:00 GMT" }, 250],
     ["0", 429, { "retry-after": "0" }, 250],
     ["hours", 429, { "retry-after": "7200" }, LONGEST_PAUSE_MS],
     ["the window's end", 429, { "inin-ratelimit-reset": "12" }, 12_000],
@@ -51,11 +51,11 @@ describe("what an answer tells of the budget", () => {
     );
   });
 
-  it("knows Oracle's own word for throttling", () => {
+  it("reads Oracle's own code for throttling", () => {
     const throttled = answer(503, {}, '{"o:errorCode":"OSC-CREST-00035"}');
     expect(readRateLimitInfo(throttled, NOW).pauseMs).toBe(1_000);
-    const asked = { source: "oracle", what: "GET /x", now: NOW } as const;
-    expect(failureOfStatus(throttled, asked)).toMatchObject({
+    const request = { source: "oracle", what: "GET /x", now: NOW } as const;
+    expect(failureOfStatus(throttled, request)).toMatchObject({
       kind: "retryable",
       code: "throttled",
     });
