@@ -23,7 +23,7 @@ export function tokenRefused(life: ProcessLife, failure: Failure): ProcessLife {
   return isBeforeActivity(life) ? { state: "waiting_for_tokens", failure } : life;
 }
 
-/** [pure] The tokens are there. A process that was asked to stop meanwhile stays so. */
+/** [pure] Both tokens are issued. After a request to stop, nothing changes. */
 export function begun(life: ProcessLife, activity: Activity): ProcessLife {
   return isBeforeActivity(life) ? { state: "active", activity } : life;
 }
@@ -35,7 +35,7 @@ export function stopRequested(life: ProcessLife, because: string): ProcessLife {
     : { state: "draining", because };
 }
 
-/** [pure] Everything is drained. A process stops only after a request to. */
+/** [pure] Everything is drained. Without a request to stop, nothing changes. */
 export function drained(life: ProcessLife): ProcessLife {
   return life.state === "draining" ? { state: "stopped", because: life.because } : life;
 }

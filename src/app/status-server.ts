@@ -108,5 +108,5 @@ function queueProblem(load: Pick<WorkerLoad, "queueTrouble"> | undefined): strin
 
 function apiProblem({ source, breaker }: ApiState): string[] {
   if (breaker.state === "closed") return [];
-  return [`${source}: the breaker is ${breaker.state} (${breaker.code ?? "no reason told"})`];
+  return [`${source}: the breaker is ${breaker.state} (${breaker.code ?? "unknown reason"})`];
 }

@@ -4,7 +4,7 @@ import { lookupData } from "../domain/summary/lookup-data.ts";
 const text = (meaning: string) => z.string().describe(meaning);
 
 /** The input of a data action: one of the three. */
-export const actionInput = z.object({
+const actionInput = z.object({
   phoneNumber: text("The caller's number: E.164, without its +, or punctuated").optional(),
   email: text("The customer's address, instead of a number").optional(),
   conversationId: text("The conversation, instead of number and address").optional(),

@@ -31,11 +31,11 @@ export function selfSigned(): Certificate {
 /** Files with a certificate and its key. */
 export type Issued = Pick<Certificate, "cert" | "key">;
 
-/** An authority that nobody trusts by itself. */
+/** An authority that is not trusted by default. */
 export interface Authority {
   /** File with its own certificate. */
   readonly cert: string;
-  /** A certificate for `localhost` and 127.0.0.1, or for another name alone; made yesterday's where expired. */
+  /** A certificate for `localhost` and 127.0.0.1, or only for another name. If expired, since yesterday. */
   issue(options?: { readonly host?: string; readonly expired?: boolean }): Issued;
   remove(): void;
 }
@@ -80,15 +80,15 @@ export interface SigningPair {
   readonly thumbprint: string;
 }
 
-/** A fresh one of 2048 bits, made by `openssl`. */
+/** A fresh pair of 2048 bits, made by `openssl`. */
 export function createSigningPair(): SigningPair {
   const folder = mkdtempSync(join(tmpdir(), "ringahead-rsa-"));
   const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
   try {
     const kind = ["-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=ringahead", "-days", "1"];
     execFileSync("openssl", ["req", ...kind, "-keyout", key, "-out", cert], { stdio: "ignore" });
-    const told = execFileSync("openssl", ["x509", "-in", cert, "-noout", "-fingerprint", "-sha1"]);
-    const thumbprint = told.toString().trim().split("=")[1] ?? "";
+    const text = execFileSync("openssl", ["x509", "-in", cert, "-noout", "-fingerprint", "-sha1"]);
+    const thumbprint = text.toString().trim().split("=")[1] ?? "";
     return {
       privateKey: readFileSync(key, "utf8"),
       certificate: readFileSync(cert, "utf8"),

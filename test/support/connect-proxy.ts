@@ -5,13 +5,13 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
 export interface ConnectProxyOptions {
-  /** `user:password` that it wants; none unless told. */
+  /** `user:password` that it requires; by default none. */
   readonly login?: string;
-  /** Files with its own certificate and key: it speaks TLS then. */
+  /** Files with its certificate and key, to speak TLS. */
   readonly tls?: { readonly cert: string; readonly key: string };
-  /** Answered to every CONNECT, instead of a tunnel. */
+  /** The status that it answers to every CONNECT, instead of a tunnel. */
   readonly refuses?: number;
-  /** It answers nothing, ever. */
+  /** It never answers. */
   readonly hangs?: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface ConnectProxy extends AsyncDisposable {
   readonly tunnels: readonly string[];
   /** Connections that are open now, on both sides. */
   readonly open: number;
-  /** What passed through them toward the other side, as it was on the wire. */
+  /** The bytes that clients sent through the tunnels. */
   readonly passed: Buffer;
 }
 
@@ -35,7 +35,7 @@ export async function startConnectProxy(options: ConnectProxyOptions = {}): Prom
     tls === undefined
       ? createServer()
       : createTlsServer({ cert: readFileSync(tls.cert), key: readFileSync(tls.key) });
-  // Only tunnels: what is sent in the clear would be seen here.
+  // The proxy only opens tunnels: a plain request is a defect.
   server.on("request", (_request, response) => response.writeHead(405).end());
   server.on("connection", (socket: Socket) => remember(socket));
 
@@ -48,9 +48,9 @@ export async function startConnectProxy(options: ConnectProxyOptions = {}): Prom
   server.on("connect", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     remember(socket);
     if (hangs) return;
-    const given = request.headers["proxy-authorization"];
-    const wanted = login === undefined ? given : `Basic ${Buffer.from(login).toString("base64")}`;
-    if (given !== wanted) {
+    const sent = request.headers["proxy-authorization"];
+    const required = login === undefined ? sent : `Basic ${Buffer.from(login).toString("base64")}`;
+    if (sent !== required) {
       const headers = 'Proxy-Authenticate: Basic realm="proxy"\r\nContent-Length: 0';
       socket.end(`HTTP/1.1 407 Proxy Authentication Required\r\n${headers}\r\n\r\n`);
       return;
@@ -60,16 +60,16 @@ export async function startConnectProxy(options: ConnectProxyOptions = {}): Prom
       return;
     }
     const [host = "", port = ""] = (request.url ?? "").split(":");
-    const there = connect(Number(port), host, () => {
+    const target = connect(Number(port), host, () => {
       tunnels.push(request.url ?? "");
       socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
-      there.write(head);
+      target.write(head);
       socket.on("data", (chunk: Buffer) => passed.push(chunk));
-      socket.pipe(there).pipe(socket);
+      socket.pipe(target).pipe(socket);
     });
-    remember(there);
-    there.once("close", () => socket.destroy());
-    socket.once("close", () => there.destroy());
+    remember(target);
+    target.once("close", () => socket.destroy());
+    socket.once("close", () => target.destroy());
   });
 
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -13,12 +13,12 @@ export interface LookupWorld {
   readonly sandbox: SandboxEnvironment;
   readonly serve: WorkerProcess;
   readonly url: string;
-  /** As a flow sends it, with a good bearer unless told otherwise. */
+  /** Sends a lookup as a flow does, by default with a valid secret. */
   ask(body: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   get(path: string): Promise<Answer>;
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
@@ -30,7 +30,7 @@ export interface LookupWorldOptions extends Partial<SandboxEnvironmentOptions> {
   readonly before?: (sandbox: SandboxEnvironment) => void;
 }
 
-/** A queue is no part of it: none of its variables is given. */
+/** Starts `ringahead serve` without the variables of the queue. */
 export async function startLookups(options: LookupWorldOptions = {}): Promise<LookupWorld> {
   const { environment = {}, before, ...stageOptions } = options;
   const sandbox = await startEnvironment(stageOptions);

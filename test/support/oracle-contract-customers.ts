@@ -20,7 +20,7 @@ const ADA: SandboxCustomer = {
   ],
 };
 
-/** Whom every dialect's simulator knows in the contract. `C-<number>` is the id. */
+/** The customers of every dialect's simulator in the contract. The id is `C-<number>`. */
 export const customers: readonly SandboxCustomer[] = [
   ADA,
   {
@@ -50,7 +50,7 @@ export const customers: readonly SandboxCustomer[] = [
   { ...named(6, "Mary", "Example"), phones: ["+15550100006"] },
   {
     ...named(7, "Tim", "Sample"),
-    // Office and mobile, the same number; the facade compares letters and needs the exact one.
+    // Office and mobile have the same number. The facade compares text, so it needs each spelling.
     phones: ["+15550100007", "15550100007", "(555) 010-0007"],
     cases: [aCase("260107-000007", "Link is broken", "2026-01-02T00:00:00Z")],
   },

@@ -19,23 +19,23 @@ import type {
 import type { Fault } from "../../src/sandbox/simulators/server/faults.ts";
 import { customers } from "./oracle-contract-customers.ts";
 
-/** One dialect, as the contract needs to know it. */
 const clocks = systemClocks();
 
+/** What differs between dialects in the contract. */
 export interface DialectFixture {
   readonly dialect: Config["ORACLE_DIALECT"];
   readonly start: (options: OracleSimulatorOptions) => Promise<OracleSimulator>;
-  /** What `ORACLE_…` variables beside base URL, client and dialect the worker needs. */
+  /** The `ORACLE_…` variables that the worker needs beside base URL, client and dialect. */
   readonly environment?: (oracle: OracleSimulator) => Readonly<Record<string, string>>;
-  /** How this dialect writes the id of the sample customer `C-<number>`. */
+  /** The id of the sample customer `C-<number>` in this dialect. */
   readonly customerId: (number: number) => string;
   /** Requests, tokens aside, for each outcome. */
   readonly requests: Readonly<
     Record<"found" | "foundInAnotherSpelling" | "notFound" | "ambiguous" | "many", number>
   >;
-  /** What is known of 23 open cases where 10 are shown. */
+  /** The count of 23 open cases if 10 are shown. */
   readonly manyOpen: { readonly count: number; readonly exact: boolean };
-  /** Bodies with status 200 that are JSON, but not what was asked for. */
+  /** Bodies with status 200 that are JSON, but do not fit the schema. */
   readonly malformed: readonly unknown[];
 }
 
@@ -45,13 +45,13 @@ const NOW = Date.parse("2026-01-05T12:00:00Z");
 export interface Way {
   readonly oracle: OracleSimulator;
   find(identity: Identity, call?: Partial<Call>): Promise<History>;
-  /** The failure of a find that has no time for a second try. */
+  /** The failure of a find that has no time for a second attempt. */
   failure(identity?: Identity): Promise<Failure>;
   /** Requests so far, tokens aside. */
   requests(): number;
 }
 
-/** The real way to a simulator: configuration, dialect, protection, token, sockets. */
+/** A source on a simulator with everything of the product between: configuration, sign-in, protection. */
 export async function openWay(
   fixture: DialectFixture,
   changes: { options?: Partial<OracleSimulatorOptions>; environment?: Record<string, string> } = {},
@@ -87,7 +87,7 @@ export async function openWay(
     {
       budget,
       clocks,
-      // The longest wait before a further try: a whole second at least.
+      // The longest backoff: at least one second.
       random: () => 0.999,
       report: () => undefined,
       signal: new AbortController().signal,
@@ -111,7 +111,7 @@ export async function openWay(
       } catch (error) {
         return asFailure(error);
       }
-      throw new Error("it went well");
+      throw new Error("the lookup succeeded");
     },
     requests: () => oracle.counts.search + oracle.counts.cases + oracle.counts.other,
   };
@@ -132,7 +132,7 @@ function email(text: string): Identity {
 const ADA = phone("+15550199999");
 const NOBODY = phone("+15550100042");
 
-/** What every dialect promises, whatever stands behind it. */
+/** The tests that every dialect must pass. */
 export function contract(fixture: DialectFixture): void {
   const { requests } = fixture;
   const open = (changes?: Parameters<typeof openWay>[1]) => openWay(fixture, changes);
@@ -190,7 +190,7 @@ export function contract(fixture: DialectFixture): void {
       expect(way.requests()).toBe(requests.foundInAnotherSpelling);
     });
 
-    it("by such a number from abroad, only where national forms are not for home alone", async () => {
+    it("by such a number from abroad, unless national forms are for home countries only", async () => {
       const konrad = phone("+491701234567", "DE");
       const home = await open({ environment: { ORACLE_HOME_COUNTRIES: "1,49" } });
       expect(await home.find(konrad)).toMatchObject({ match: "found" });
@@ -205,7 +205,7 @@ export function contract(fixture: DialectFixture): void {
       expect(way.requests()).toBe(requests.notFound);
     });
 
-    it("two customers with one number: no word of either", async () => {
+    it("two customers with one number: ambiguous", async () => {
       const way = await open();
       expect(await way.find(phone("+4930901820"))).toEqual({ match: "ambiguous" });
       expect(way.requests()).toBe(requests.ambiguous);
@@ -216,7 +216,7 @@ export function contract(fixture: DialectFixture): void {
       expect(history).toMatchObject({ cases: [], openCases: { count: 0, exact: true } });
     });
 
-    it("more cases than are shown: the latest, and what is known of how many", async () => {
+    it("more cases than are shown: the latest, and their count", async () => {
       const way = await open();
       const history = await way.find(phone("+442071838750"));
       expect(history).toMatchObject({ match: "found", openCases: fixture.manyOpen });
@@ -233,7 +233,7 @@ export function contract(fixture: DialectFixture): void {
     it.each([
       ["the id", 9],
       ["the name", "unknown caller"],
-    ])("a placeholder, known by %s, is nobody", async (_, known) => {
+    ])("a placeholder, identified by %s, is not found", async (_, known) => {
       const entry = typeof known === "number" ? fixture.customerId(known) : known;
       const way = await open({ environment: { ORACLE_PLACEHOLDERS: `${entry}, Somebody Else` } });
       const both = await way.find(phone("+15550100008"));
@@ -252,7 +252,7 @@ export function contract(fixture: DialectFixture): void {
       },
     );
 
-    it("what a customer typed is masked", async () => {
+    it("texts of customers are masked", async () => {
       const text = JSON.stringify(await (await open()).find(phone("+491701234567", "DE")));
       expect(text).toContain("[card]");
       expect(text).toContain("[email]");
@@ -261,7 +261,7 @@ export function contract(fixture: DialectFixture): void {
   });
 
   describe(`${fixture.dialect}: the token`, () => {
-    it("is renewed once where it is refused", async () => {
+    it("is renewed once if it is refused", async () => {
       const way = await open();
       await way.find(ADA);
       way.oracle.revokeTokens();
@@ -269,13 +269,13 @@ export function contract(fixture: DialectFixture): void {
       expect(way.oracle.counts.token).toBe(2);
     });
 
-    it("that is refused when it is new is the set-up's fault", async () => {
+    it("that is refused although it is new is misconfigured", async () => {
       const way = await open({ options: { timing: { now: expiredAtOnce() } } });
       expect(await way.failure()).toMatchObject({ kind: "misconfigured", code: "unauthorized" });
       expect(way.requests()).toBe(2);
     });
 
-    it("that is not given is the set-up's fault, and is not asked for again", async () => {
+    it("that is not issued is misconfigured, and is not requested again", async () => {
       const way = await open({ environment: { ORACLE_CLIENT_SECRET: "wrong" } });
       expect(await way.failure()).toMatchObject({ kind: "misconfigured", code: "invalid_client" });
       expect((await way.failure()).code).toBe("circuit_open");
@@ -284,33 +284,33 @@ export function contract(fixture: DialectFixture): void {
   });
 
   describe(`${fixture.dialect}: Oracle in trouble`, () => {
-    it("throttled: tried again after the wait that Oracle wants", async () => {
+    it("throttled: retried after the wait that Oracle requires", async () => {
       const way = await open();
       strike(way, { kind: "answer", ...way.oracle.throttle });
       expect(await way.find(ADA)).toMatchObject({ match: "found" });
       expect(way.requests()).toBe(requests.found + 1);
     });
 
-    it("throttled, with no time left: told as such", async () => {
+    it("throttled, with no time left: retryable", async () => {
       const way = await open();
       strike(way, { kind: "answer", ...way.oracle.throttle, times: 9 });
       expect(await way.failure()).toMatchObject({ kind: "retryable", code: "throttled" });
     });
 
-    it.each(["hang", "drip"] as const)("slow (%s): given up in time", async (kind) => {
-      const way = await open({ environment: { ORACLE_TIMEOUT_MS: "150" } });
+    it.each(["hang", "drip"] as const)("slow (%s): times out", async (kind) => {
+      const way = await open({ environment: { ORACLE_TIMEOUT_MS: "600" } });
       await way.find(NOBODY);
       strike(way, { kind });
       expect(await way.failure()).toMatchObject({ kind: "retryable", code: "timeout" });
     });
 
-    it("called off: told as such", async () => {
+    it("aborted: the failure says so", async () => {
       const way = await open();
       strike(way, { kind: "hang" });
-      const callOff = new AbortController();
-      const found = way.find(ADA, { signal: callOff.signal });
+      const controller = new AbortController();
+      const found = way.find(ADA, { signal: controller.signal });
       await way.oracle.waitFor(({ fault }) => fault === "hang");
-      callOff.abort();
+      controller.abort();
       await expect(found).rejects.toMatchObject({ code: "aborted" });
     });
 
@@ -335,7 +335,7 @@ export function contract(fixture: DialectFixture): void {
       expect(failure.message).not.toMatch(/5550199999|leaked/);
     });
 
-    it("403: the set-up's fault", async () => {
+    it("403: misconfigured", async () => {
       const way = await open();
       strike(way, { kind: "empty", status: 403 });
       expect(await way.failure()).toMatchObject({ kind: "misconfigured", code: "forbidden" });
@@ -347,7 +347,7 @@ function strike({ oracle }: Way, fault: Fault): void {
   oracle.faults.push({ ...fault, match: { path: oracle.searchPath } });
 }
 
-/** Each look at this clock is a day later: what was issued has expired when it is used. */
+/** A clock that moves one day with each read, so that every token has expired when it is used. */
 function expiredAtOnce(): () => number {
   let at = NOW;
   return () => {

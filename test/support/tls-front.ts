@@ -4,14 +4,18 @@ import { createServer } from "node:tls";
 import { onTestFinished } from "vitest";
 import type { Authority, Issued } from "./certificate.ts";
 
-/** Takes the TLS off in front of a server on this machine, and wants a client certificate. */
-export async function startTlsFront(url: string, files: Issued, wants: Authority): Promise<string> {
+/** A TLS front of a server on this machine. It requires a client certificate of the authority. */
+export async function startTlsFront(
+  url: string,
+  files: Issued,
+  authority: Authority,
+): Promise<string> {
   const open = new Set<{ destroy(): void }>();
   const server = createServer(
     {
       cert: readFileSync(files.cert),
       key: readFileSync(files.key),
-      ca: readFileSync(wants.cert),
+      ca: readFileSync(authority.cert),
       requestCert: true,
       rejectUnauthorized: true,
     },

@@ -20,7 +20,7 @@ import { systemClocks } from "../clocks.ts";
 import { composeLookup, dataOptions } from "../lookup.ts";
 
 /** The part of Lambda's context object that is used here. */
-export interface Invocation {
+interface Invocation {
   getRemainingTimeInMillis(): number;
 }
 

@@ -34,7 +34,7 @@ export function createBodies(options: DataOptions): (answer: LookupAnswer) => Lo
  * [pure] The body of an answer with 200. A number that cannot identify a customer is `not_found` with a
  * reason, because existing flows handle no other status. Names are omitted if they are switched off.
  */
-export function bodyOf(answer: LookupAnswer, options: DataOptions): LookupBody {
+function bodyOf(answer: LookupAnswer, options: DataOptions): LookupBody {
   switch (answer.match) {
     case "found":
       return {

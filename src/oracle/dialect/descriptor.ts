@@ -29,7 +29,7 @@ export interface SourceDeps {
 }
 
 /** How a client signs in to a dialect. */
-export interface DialectSignIn {
+interface DialectSignIn {
   /** Path of the token endpoint, unless `ORACLE_TOKEN_URL` names another. */
   readonly tokenPath: string;
   /** True if the token endpoint is at the API's own origin unless `ORACLE_TOKEN_URL` is set. */
@@ -41,7 +41,7 @@ export interface DialectSignIn {
 }
 
 /** What the reference says about a dialect beside the variables that all dialects read; in Markdown. */
-export interface DialectNotes {
+interface DialectNotes {
   /** The API: `B2C Service`. */
   readonly api: string;
   /** The scope of {@link DialectSignIn}. */

@@ -22,7 +22,7 @@ const to = {
 const call: Call = {
   signal: AbortSignal.timeout(10_000),
   priority: Priority.live,
-  /** Before any second try: what the adapter makes of one answer is looked at here. */
+  /** Too early for a second attempt: these tests check what the adapter makes of one answer. */
   get deadline() {
     return after(clocks.monotonicNow(), 800);
   },
@@ -71,7 +71,7 @@ function adapter() {
 function failureOf(work: Promise<unknown>): Promise<Failure> {
   return work.then(
     () => {
-      throw new Error("it went well");
+      throw new Error("the call succeeded");
     },
     (error) => asFailure(error),
   );
@@ -79,7 +79,7 @@ function failureOf(work: Promise<unknown>): Promise<Failure> {
 const path = /attributes$/;
 
 describe("writing attributes", () => {
-  it("is one PATCH and no GET; other attributes stay", async () => {
+  it("is one PATCH without a GET, and keeps other attributes", async () => {
     genesys.addConversation({ ...to, attributes: { ours_not: "flow" } });
     await adapter().attributes.write(to, { oracle_status: "found" }, call);
     expect(genesys.attributesOf(to.conversationId, to.participantId)).toEqual({
@@ -89,7 +89,7 @@ describe("writing attributes", () => {
     expect(genesys.counts).toMatchObject({ token: 1, patch: 1, conversation: 0 });
   });
 
-  it("renews an expired token once and goes on", async () => {
+  it("renews an expired token once and continues", async () => {
     const { attributes } = adapter();
     await attributes.write(to, { oracle_status: "found" }, call);
     genesys.revokeTokens();
@@ -99,7 +99,7 @@ describe("writing attributes", () => {
     });
   });
 
-  it("calls many at once with one token", async () => {
+  it("uses one token for many calls at once", async () => {
     const before = genesys.counts.token;
     const { attributes } = adapter();
     await Promise.all(
@@ -109,7 +109,7 @@ describe("writing attributes", () => {
   });
 });
 
-describe("failures are typed, and none carries the token or the secret", () => {
+describe("failures are typed, and none contains the token or the secret", () => {
   const unknown = { ...to, conversationId: conversationId.parse("unknown-conversation") };
   it("404: permanent", async () => {
     const failure = await failureOf(adapter().attributes.write(unknown, {}, call));
@@ -137,13 +137,13 @@ describe("failures are typed, and none carries the token or the secret", () => {
     ["drop", "network"],
     ["reset", "malformed_answer"],
   ] as const)("an answer that is %s is %s", async (kind, code) => {
-    // A connection that breaks with nothing said is tried once more at once: it may have been stale.
+    // A connection that ends without an answer may have been stale, so the request is repeated once.
     genesys.faults.push({ kind, match: { path }, times: 2 });
     const failure = await failureOf(adapter().attributes.write(to, { a: "b" }, call));
     expect(failure).toMatchObject({ kind: "retryable", code });
   });
 
-  it("a client that is refused is a matter of the set-up", async () => {
+  it("a refused client is misconfigured", async () => {
     genesys.revokeTokens();
     genesys.faults.push({
       kind: "answer",
@@ -155,7 +155,7 @@ describe("failures are typed, and none carries the token or the secret", () => {
     expect(failure).toMatchObject({ kind: "misconfigured", code: "invalid_client" });
   });
 
-  it("whatever is printed of a failure, no token is in it", async () => {
+  it("no printed form of a failure contains a token", async () => {
     const { inspect } = await import("node:util");
     for (const fault of [{ status: 500 }, { status: 401 }, { status: 403 }]) {
       genesys.faults.push({ ...fault, kind: "answer", times: 2, match: { path } });
@@ -166,7 +166,7 @@ describe("failures are typed, and none carries the token or the secret", () => {
     }
   });
 
-  it("an abort ends the call on the wire", async () => {
+  it("an abort ends the request in progress", async () => {
     genesys.faults.push({ kind: "hang", match: { path } });
     const ended = new AbortController();
     const writing = failureOf(
@@ -179,7 +179,7 @@ describe("failures are typed, and none carries the token or the secret", () => {
 });
 
 describe("external contacts", () => {
-  it("are read by number and address, the mobile phone first", async () => {
+  it("are read with numbers and addresses, the mobile phone first", async () => {
     genesys.addContact({
       id: "contact-1",
       workPhone: { display: "(555) 010-0002" },
@@ -191,7 +191,7 @@ describe("external contacts", () => {
       emails: ["ada@example.com"],
     });
   });
-  it("that Genesys does not know are undefined, not a failure", async () => {
+  it("that Genesys does not have are undefined, not a failure", async () => {
     expect(await adapter().contacts.find("nobody", call)).toBeUndefined();
   });
 });

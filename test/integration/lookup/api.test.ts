@@ -9,7 +9,7 @@ const NOBODY = { phoneNumber: "+15550100042" };
 const ISO = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
 describe("POST /api/customer/lookup", () => {
-  it("answers as the contract says, to curl as it stands", async () => {
+  it("answers curl as the contract says", async () => {
     const { url } = await startLookups({ environment: { INCLUDE_CUSTOMER_NAME: "true" } });
     const curl = async (body: string, ...more: readonly string[]) => {
       const { stdout } = await run("curl", [
@@ -53,7 +53,7 @@ describe("POST /api/customer/lookup", () => {
     ).toBe('{"error":"Unauthorized"} 401');
   });
 
-  it("takes a number in any spelling, and a repeat costs no request", async () => {
+  it("accepts a number in any spelling, and a repeat costs no request", async () => {
     const { ask, sandbox } = await startLookups();
     const spellings = ["+15550199999", "15550199999", "+1 (555) 019-9999", "(555) 019-9999"];
     for (const phoneNumber of [...spellings, "tel:+15550199999", 15550199999]) {
@@ -63,7 +63,7 @@ describe("POST /api/customer/lookup", () => {
     expect(sandbox.oracle.counts).toMatchObject({ search: 1, cases: 1 });
   });
 
-  it("leaves names out where they are off, and masks what the worker masks", async () => {
+  it("omits names if they are switched off, and masks as the worker does", async () => {
     const { ask } = await startLookups({ environment: { DEFAULT_PHONE_REGION: "DE" } });
     const { body } = await ask({ phoneNumber: "0170 1234567" });
     expect(body).toMatchObject({
@@ -73,7 +73,7 @@ describe("POST /api/customer/lookup", () => {
     expect(JSON.stringify(body)).not.toMatch(/4111|konrad@|firstName|Konrad|Muster/);
   });
 
-  it("takes an email; tells none and several apart", async () => {
+  it("accepts an email, and distinguishes no customer from several", async () => {
     const { ask } = await startLookups();
     expect((await ask({ email: "ADA.example@example.com" })).body).toMatchObject({
       data: { customerId: "CUST-1001" },
@@ -89,7 +89,7 @@ describe("POST /api/customer/lookup", () => {
     });
   });
 
-  it("asks nobody about a withheld number, and says so", async () => {
+  it("sends no request for a withheld number, and gives the reason", async () => {
     const { ask, sandbox } = await startLookups();
     expect(await ask({ phoneNumber: "anonymous" })).toMatchObject({
       status: 200,
@@ -123,7 +123,7 @@ describe("POST /api/customer/lookup", () => {
     });
   });
 
-  it("does without Genesys Cloud, but for conversations", async () => {
+  it("needs Genesys Cloud only for conversations", async () => {
     const { ask } = await startLookups({
       environment: { GENESYS_CLIENT_ID: "", GENESYS_CLIENT_SECRET: "", GENESYS_API_URL: "" },
     });
@@ -134,7 +134,7 @@ describe("POST /api/customer/lookup", () => {
     });
   });
 
-  it("answers pending at the deadline, goes on, and has it the next time", async () => {
+  it("answers pending at the deadline, continues, and has the answer the next time", async () => {
     const { ask, sandbox, serve } = await startLookups({
       environment: { LOOKUP_DEADLINE_MS: "50" },
       oracleLatencyMs: () => 300,
@@ -152,8 +152,8 @@ describe("POST /api/customer/lookup", () => {
   });
 });
 
-describe("who and what is refused", () => {
-  it("two secrets are good at once, in any spelling of the scheme, and nothing else is", async () => {
+describe("what is refused", () => {
+  it("everything but the two valid secrets, in any spelling of the scheme", async () => {
     const { ask } = await startLookups();
     const status = async (authorization: string) => (await ask(NOBODY, { authorization })).status;
     expect(await status(`Bearer ${SECRET}`)).toBe(200);
@@ -164,7 +164,7 @@ describe("who and what is refused", () => {
     expect(await status(SECRET)).toBe(401);
   });
 
-  it("a stranger is refused before the body counts for anything, and later not even answered", async () => {
+  it("a caller without a secret, before the body is read; many such callers get 429", async () => {
     const { ask, sandbox } = await startLookups();
     const stranger = { authorization: "Bearer guess-number-000001" };
     expect(await ask("{", stranger)).toMatchObject({
@@ -179,7 +179,7 @@ describe("who and what is refused", () => {
     expect((await ask(ADA)).status).toBe(200);
   });
 
-  it("what is no request", async () => {
+  it("an invalid request", async () => {
     const { ask } = await startLookups();
     const json = "Content-Type must be application/json";
     const requests = [
@@ -211,7 +211,7 @@ describe("who and what is refused", () => {
     }
   });
 
-  it("more than the limit: 429, and when to come back", async () => {
+  it("more requests than the limit: 429 with Retry-After", async () => {
     const { ask } = await startLookups({ environment: { LOOKUP_REQUESTS_PER_MINUTE: "3" } });
     const answers = [];
     for (let i = 0; i < 4; i++) answers.push(await ask(NOBODY));
@@ -222,7 +222,7 @@ describe("who and what is refused", () => {
 });
 
 describe("when Oracle is down", () => {
-  it("503 with Retry-After, what is cached still answered, and readiness says why", async () => {
+  it("answers 503 with Retry-After, serves cached histories, and shows the reason in readiness", async () => {
     const { ask, get, sandbox } = await startLookups();
     expect((await get("/livez")).status).toBe(200);
     await expect.poll(async () => (await get("/readyz")).status).toBe(200);
@@ -241,7 +241,7 @@ describe("when Oracle is down", () => {
     });
   });
 
-  it("a refused client is told in readiness, and served as soon as it is mended", async () => {
+  it("shows a refused client in readiness, and serves as soon as it is accepted", async () => {
     const { get, ask, serve } = await startLookups({
       before: ({ oracle }) =>
         oracle.faults.push({
@@ -258,7 +258,7 @@ describe("when Oracle is down", () => {
 });
 
 describe("ringahead serve", () => {
-  it("finishes what is under way when it is told to stop", async () => {
+  it("completes requests in progress before it stops", async () => {
     const { ask, sandbox, serve } = await startLookups({ oracleLatencyMs: () => 300 });
     const asked = ask(ADA);
     await sandbox.oracle.waitFor(({ kind }) => kind === "search");

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { startEnvironment } from "../../support/environment.ts";
 import { run as runProgram } from "../../support/program.ts";
 
-/** A sandbox whose Genesys and queue the command is not told of: Oracle is all that it needs. */
+/** A sandbox, and the command without the variables of Genesys and the queue: it needs only Oracle. */
 async function start() {
   const sandbox = await startEnvironment();
   const oracle = Object.entries(sandbox.environment).filter(([name]) => name.startsWith("ORACLE_"));
@@ -14,7 +14,7 @@ async function start() {
   return { sandbox, run };
 }
 
-it("shows every attribute with its length, and what other languages make of it", async () => {
+it("shows every attribute with its length, and the differences in other languages", async () => {
   const { run } = await start();
   const { code, stdout } = await run(["(555) 019-9999"]);
   expect(code).toBe(0);
@@ -28,7 +28,7 @@ it("shows every attribute with its length, and what other languages make of it",
   expect(stdout).not.toContain("oracle_customer_name");
 });
 
-it("the same as JSON, with what the lookup API would say", async () => {
+it("shows the same as JSON, with the data of the lookup API", async () => {
   const { run } = await start();
   const { code, stdout } = await run(["Ada.Example@example.com", "--json"], { LANGUAGE: "de" });
   expect(code).toBe(0);
@@ -40,7 +40,7 @@ it("the same as JSON, with what the lookup API would say", async () => {
   });
 });
 
-it("tells who cannot be looked up, and who is not there, without failing", async () => {
+it("exits with 0 for a customer who cannot be looked up or is not found", async () => {
   const { run, sandbox } = await start();
   expect(await run(["anonymous"])).toMatchObject({
     code: 0,
@@ -53,7 +53,7 @@ it("tells who cannot be looked up, and who is not there, without failing", async
   });
 });
 
-it("a failure is told with its cure", async () => {
+it("prints a failure with its cure", async () => {
   const { run, sandbox } = await start();
   sandbox.oracle.faults.push({ kind: "answer", status: 403, match: { path: /search/ } });
   const refused = await run(["+15550199999"]);

@@ -27,7 +27,7 @@ describe.each(dialects)("%s: a field of the site's own", (dialect) => {
     });
   }
 
-  it.each(["true", "false"])("is told, masked, with names %s", async (names) => {
+  it.each(["true", "false"])("is in the answer, masked, with names %s", async (names) => {
     const handler = await start({ INCLUDE_CUSTOMER_NAME: names });
     const shown = names === "true";
     const tell = async (phoneNumber: string) => {
@@ -45,7 +45,7 @@ describe.each(dialects)("%s: a field of the site's own", (dialect) => {
     expect(await tell("+15550100042")).toMatchObject({ result: "not_found", tier: "" });
   });
 
-  it("that the dialect could not ask for is a mistake", () => {
+  it("that the dialect cannot request is a mistake", () => {
     const load = (fields: string) =>
       loadLookupConfig({
         ORACLE_DIALECT: dialect,

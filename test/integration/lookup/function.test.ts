@@ -26,7 +26,7 @@ const ADA = { phoneNumber: "+15550199999" };
 const named = (data: unknown) => ({ actionName: "FetchUser", requestId: "req-123456", data });
 
 describe("the function", () => {
-  it("answers both contracts alike, with every field", async () => {
+  it("gives the same answer to both contracts, with every field", async () => {
     const { handler } = await start();
     const found = await handler(named(ADA));
     expect(found).toMatchObject({
@@ -79,14 +79,14 @@ describe("the function", () => {
     expect(await handler(ADA)).toEqual(errorAnswer(error));
   });
 
-  it("answers before its own time is over", async () => {
+  it("answers before its invocation times out", async () => {
     const { handler, sandbox } = await start();
     sandbox.oracle.faults.push({ kind: "hang", match: { path: /search/ } });
     const answer = await handler(ADA, { getRemainingTimeInMillis: () => 250 });
     expect(answer).toEqual(errorAnswer("Request to external API timed out."));
   });
 
-  it("does not throw where it is not configured", async () => {
+  it("does not throw if it is not configured", async () => {
     const { environment } = await start();
     const handler = createHandler({ ...environment, ORACLE_BASE_URL: "nowhere" });
     expect(await handler(ADA)).toEqual(errorAnswer("The function is not configured: see its log."));
@@ -127,7 +127,7 @@ describe("behind API Gateway", () => {
     expect(answer.headers["content-type"]).toContain("application/json");
   });
 
-  it("lets nobody in where no secret is set, and says 503 where it is not configured", async () => {
+  it("answers 401 if no secret is set, and 503 if it is not configured", async () => {
     const { invoke, environment } = await start();
     expect(await invoke(request(JSON.stringify(ADA), bearer))).toMatchObject({ statusCode: 401 });
     const wrong = createHandler({ ...environment, ORACLE_BASE_URL: "nowhere" });
@@ -136,7 +136,7 @@ describe("behind API Gateway", () => {
 });
 
 describe("the schemas", () => {
-  it("are flat text, and what the function answers fits them", () => {
+  it("are flat text, and the function's answer fits them", () => {
     const { input, output } = actionSchemas(["tier"]);
     expect(output.properties).toHaveProperty("tier");
     expect(Object.keys(input.properties)).toEqual(["phoneNumber", "email", "conversationId"]);
@@ -151,7 +151,7 @@ describe("the schemas", () => {
 });
 
 describe("the bundle", { timeout: 60_000 }, () => {
-  it("answers from a folder with no package at hand", async () => {
+  it("answers from a folder without packages", async () => {
     const folder = mkdtempSync(join(tmpdir(), "ringahead-function-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     await bundleFunction(folder);

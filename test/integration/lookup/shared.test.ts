@@ -5,7 +5,7 @@ import { sampleBody } from "../../support/events.ts";
 import { startLookups } from "../../support/lookups.ts";
 import { type SecretsManager, startSecretsManager } from "../../support/secrets-manager.ts";
 
-it("what the worker has fetched is answered with no request", async () => {
+it("answers from a history that the worker has fetched, without a request", async () => {
   const redis = await startRedis();
   const { sandbox, ask } = await startLookups({ environment: { REDIS_URL: redis.url } });
   startWorker({ ...sandbox.environment, REDIS_URL: redis.url });
@@ -28,7 +28,7 @@ it("what the worker has fetched is answered with no request", async () => {
 const ARN = "arn:aws:secretsmanager:us-east-1:111122223333:secret:ringahead/lookup-AbCdEf";
 const [FIRST, SECOND] = ["first-value-of-the-secret", "second-value-of-the-secret"];
 
-it("a rotated secret is taken up without a restart, and the one before stays good", async () => {
+it("accepts a rotated secret without a restart, and the previous one, too", async () => {
   const manager: SecretsManager = await startSecretsManager();
   onTestFinished(() => manager.close());
   manager.secrets.set(ARN, { text: FIRST, previous: FIRST });
@@ -45,7 +45,7 @@ it("a rotated secret is taken up without a restart, and the one before stays goo
   manager.secrets.set(ARN, { text: SECOND, previous: FIRST });
   expect(await status(SECOND)).toBe(200);
   expect(await status(FIRST)).toBe(200);
-  // Looked for once a minute at most, however many strangers come.
+  // The secrets are read again at most once a minute, however many callers are refused.
   const looks = manager.asked.length;
   expect(await status("neither-of-the-two-values")).toBe(401);
   expect(manager.asked.length).toBe(looks);

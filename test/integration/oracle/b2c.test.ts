@@ -24,7 +24,7 @@ function phone(text: string): Identity {
 const ADA = phone("+15550199999");
 const NOBODY = phone("+15550100042");
 
-/** The source straight on the simulator: no token, no protection, every request seen. */
+/** The source on the simulator without token and protection. It records every request. */
 async function start(site: Partial<OracleB2cOptions> = {}, changes: Partial<B2cOptions> = {}) {
   const oracle = await startOracleB2c({
     ...{ clientId: "id", clientSecret: "secret", basic: BASIC, customers },
@@ -69,13 +69,13 @@ async function start(site: Partial<OracleB2cOptions> = {}, changes: Partial<B2cO
 }
 
 describe("a site that cannot run the one request", () => {
-  it("is asked two, which is remembered once both have gone well", async () => {
+  it("gets two requests, from then on if both have succeeded once", async () => {
     const site = await start({ phonesThroughContact: false });
     expect(await site.find(NOBODY)).toEqual({ match: "not_found" });
     expect([site.sent.length, site.downgrades]).toEqual([2, 0]);
     const history = await site.find(ADA);
     expect(history).toMatchObject({ match: "found", openCases: { count: 2, exact: true } });
-    // The refused one, for it had an access token, is asked once more without it.
+    // A refused request with an access token is repeated once without it.
     expect([site.sent.length, site.downgrades]).toEqual([6, 1]);
     expect(await site.find(ADA)).toEqual(history);
     expect(await site.find(NOBODY)).toEqual({ match: "not_found" });
@@ -83,7 +83,7 @@ describe("a site that cannot run the one request", () => {
     expect(site.oracle.counts).toMatchObject({ search: 7, cases: 2 });
   });
 
-  it("by email needs no second", async () => {
+  it("needs no second request by email", async () => {
     const site = await start({ phonesThroughContact: false });
     const ada = { kind: "email", address: "ada@example.com" } as Identity;
     expect(await site.find(ada)).toMatchObject({ match: "found" });
@@ -91,7 +91,7 @@ describe("a site that cannot run the one request", () => {
   });
 });
 
-describe("what is wrong with the set-up is told as such", () => {
+describe("a mistake in the set-up is misconfigured", () => {
   it.each<[string, Partial<OracleB2cOptions>, object, RegExp]>([
     [
       "a custom field that the site does not have",
@@ -99,7 +99,12 @@ describe("what is wrong with the set-up is told as such", () => {
       { customFields: ["CustomFields.c.level"] },
       /ORACLE_CUSTOM_FIELDS/,
     ],
-    ["another language", {}, { acceptLanguage: "de-DE" }, /ORACLE_ACCEPT_LANGUAGE/],
+    [
+      "a language that is not the interface's",
+      {},
+      { acceptLanguage: "de-DE" },
+      /ORACLE_ACCEPT_LANGUAGE/,
+    ],
     ["a login that is refused", { basic: "staff:other" }, {}, /staff account/],
   ])("%s", async (_, oracle, changes, cure) => {
     const site = await start(oracle, changes);
@@ -133,7 +138,7 @@ describe("what is wrong with the set-up is told as such", () => {
 });
 
 describe("headers", () => {
-  it("name us, send the access token back, and no language", async () => {
+  it("hold the application context and the access token, and no language", async () => {
     const site = await start();
     for (const identity of [ADA, NOBODY, ADA]) await site.find(identity);
     expect(site.oracle.withoutAccessToken).toBe(0);
@@ -144,7 +149,7 @@ describe("headers", () => {
     ]);
   });
 
-  it("an access token that is refused is left out, and a new one taken", async () => {
+  it("omit an access token that was refused, until there is a new one", async () => {
     const site = await start();
     const headers = { "osvc-crest-api-access-token": "altered" };
     const none = { items: [{ rows: [] }, { rows: [] }] };
@@ -156,20 +161,20 @@ describe("headers", () => {
     expect([site.sent.length, site.downgrades]).toEqual([4, 0]);
   });
 
-  it("a language where it is configured", async () => {
+  it("hold a language if it is configured", async () => {
     const site = await start({ language: "de-DE" }, { acceptLanguage: "de-DE" });
     expect(await site.find(ADA)).toMatchObject({ match: "found" });
   });
 });
 
 describe("what is fetched", () => {
-  it("no name, where nobody shows it", async () => {
+  it("has no name if names are not shown", async () => {
     const site = await start({}, { names: false });
     expect(await site.find(ADA)).toMatchObject({ match: "found", customer: { name: undefined } });
     expect(site.oracle.queries.join()).not.toContain("Name.");
   });
 
-  it("fields of the allow-list alone", async () => {
+  it("has only fields of the allow-list", async () => {
     const site = await start();
     await site.find(ADA);
     const asked = site.oracle.queries.join().match(/(?<=SELECT ).*?(?= FROM)/g);
@@ -180,7 +185,7 @@ describe("what is fetched", () => {
     ]);
   });
 
-  it("custom fields that are configured, masked, after the subject", async () => {
+  it("has the configured custom fields, masked, after the subject", async () => {
     const customFields = ["CustomFields.c.level", "CustomFields.c.note"];
     const custom = { "CustomFields.c.level": "Gold", "CustomFields.c.note": "write ada@b.example" };
     const site = await start({ customFields, customers: withCustom(custom) }, { customFields });
@@ -203,7 +208,7 @@ describe("a full page", () => {
       lastUpdateDate: `2026-01-0${number}T00:00:00Z`,
     }));
 
-  it("of a placeholder's incidents hides none of the customer's", async () => {
+  it("of a placeholder's incidents hides no incident of the customer", async () => {
     const both = [caller(1, "Ada"), caller(2, "Unknown")];
     const site = await start({ customers: both }, { placeholders: new Set(["unknown caller"]) });
     expect(await site.find(NOBODY)).toMatchObject({
@@ -213,7 +218,7 @@ describe("a full page", () => {
     expect(site.oracle.counts).toMatchObject({ search: 1, cases: 1 });
   });
 
-  it("of placeholders tells nothing of who was cut off", async () => {
+  it("of placeholders is ambiguous, because customers may be missing from it", async () => {
     const many = Array.from({ length: 25 }, (_, i) => caller(i + 3, "Unknown"));
     const site = await start({ customers: many }, { placeholders: new Set(["unknown caller"]) });
     expect(await site.find(NOBODY)).toEqual({ match: "ambiguous" });

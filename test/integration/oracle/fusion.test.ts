@@ -9,7 +9,7 @@ import { type DialectFixture, openWay, phone } from "../../support/oracle-contra
 
 const ADA = phone("+15550199999");
 
-/** The way to a simulated pod, and the pod. */
+/** A simulated pod, and the way to it. */
 async function open(
   environment: Record<string, string> = {},
   more: { notQueryable?: readonly string[] } = {},
@@ -24,7 +24,7 @@ async function open(
     },
   } satisfies Partial<DialectFixture>;
   const way = await openWay(fixture as unknown as DialectFixture, { environment });
-  if (pod === undefined) throw new Error("it was not started");
+  if (pod === undefined) throw new Error("the pod was not started");
   return { way, pod };
 }
 
@@ -40,7 +40,7 @@ describe("what is fetched", () => {
     );
   });
 
-  it("is the name, too, where it is shown or tells a placeholder", async () => {
+  it("includes the name if it is shown or identifies a placeholder", async () => {
     for (const environment of [
       { INCLUDE_CUSTOMER_NAME: "true" },
       { INCLUDE_CUSTOMER_NAME: "false", ORACLE_PLACEHOLDERS: "Unknown Caller" },
@@ -53,29 +53,29 @@ describe("what is fetched", () => {
 });
 
 describe("statuses", () => {
-  it("that a tenant calls closed are", async () => {
+  it("are closed if the tenant configures them as closed", async () => {
     const { way } = await open({ ORACLE_CLOSED_STATUSES: "ORA_SVC_WAITING" });
     const history = await way.find(ADA);
     const cases = history.match === "found" ? history.cases.map(({ reference }) => reference) : [];
-    // The one that is waiting is closed now; the resolved one has a ClosedDate.
+    // The waiting request counts as closed now. The resolved one has a ClosedDate.
     expect(cases).toEqual(["260101-000001"]);
   });
 });
 
 describe("a tenant in which a telephone attribute cannot be queried", () => {
-  it("is the set-up's fault, and says which variable", async () => {
+  it("is misconfigured, and the cure names the variable", async () => {
     const { way } = await open({}, { notQueryable: ["RawHomePhoneNumber"] });
     const failure = await way.failure(ADA);
     expect(failure).toMatchObject({ kind: "misconfigured", code: "bad_request", status: 400 });
     expect(failure.cure).toContain("ORACLE_PHONE_ATTRIBUTES");
-    const mended = await open(
+    const corrected = await open(
       { ORACLE_PHONE_ATTRIBUTES: "RawMobileNumber,RawWorkPhoneNumber" },
       { notQueryable: ["RawHomePhoneNumber"] },
     );
-    expect(await mended.way.find(ADA)).toMatchObject({ match: "found" });
+    expect(await corrected.way.find(ADA)).toMatchObject({ match: "found" });
   });
 
-  it("is told from its description", () => {
+  it("is found in its description", () => {
     const attribute = (name: string, queryable: boolean) => ({ name, queryable });
     const description = {
       Resources: { contacts: { attributes: [attribute("A", true), attribute("B", false)] } },
@@ -89,7 +89,7 @@ describe("a tenant in which a telephone attribute cannot be queried", () => {
 });
 
 describe("ids of 18 digits", () => {
-  it("are read as they were sent", () => {
+  it("are read exactly", () => {
     const text = '{"id":300000000000001101,"small":42,"half":1.5,"big":1e300,"text":"7"}';
     expect(parseExactly(text)).toEqual({
       id: "300000000000001101",
@@ -101,9 +101,9 @@ describe("ids of 18 digits", () => {
     expect(JSON.parse(text).id).not.toBe("300000000000001101");
   });
 
-  it("reach the second request whole", async () => {
+  it("are exact in the second request", async () => {
     const { way } = await open();
-    // Cut to 53 bits, the party would have no service requests.
+    // With only 53 bits of its id, the party would have no service requests.
     expect(await way.find(ADA)).toMatchObject({ cases: { length: 2 } });
   });
 });

@@ -13,7 +13,7 @@ import { CUSTOMER, FOUND, heldSource, liveCall } from "../../support/histories.t
 
 const MINUTE: CacheOptions = { freshForMs: 60_000, entries: 10 };
 
-describe("what workers share in Redis", () => {
+describe("histories in Redis", () => {
   let redis: RedisServer;
   let shared: SharedState;
   beforeAll(async () => {
@@ -29,7 +29,7 @@ describe("what workers share in Redis", () => {
     return sharedHistories({ shared, scope, secret: "s", keepNames, freshForMs: 60_000 });
   }
 
-  it("serves another worker, without a name that nobody may see, and expires", async () => {
+  it("serve another worker, without names that are switched off, and expire", async () => {
     const one = heldSource();
     const two = heldSource();
     const options = { ...MINUTE, shared: store("a") };
@@ -38,16 +38,16 @@ describe("what workers share in Redis", () => {
     while (one.requests.length === 0) await shared.get("nothing");
     one.requests[0]?.answer(FOUND);
     await first;
-    const there = await cacheHistory(two.source, options, clocks).find(CUSTOMER, liveCall());
-    expect(there).toMatchObject({ cached: true, asOf: 5, history: { match: "found" } });
-    expect(there.history).toMatchObject({ customer: { id: "42", name: undefined } });
+    const cached = await cacheHistory(two.source, options, clocks).find(CUSTOMER, liveCall());
+    expect(cached).toMatchObject({ cached: true, asOf: 5, history: { match: "found" } });
+    expect(cached.history).toMatchObject({ customer: { id: "42", name: undefined } });
     expect(two.requests).toHaveLength(0);
     const keys = redis.command("KEYS", "ringahead:history:*").split("\n");
     expect(keys.join()).not.toContain("ada");
     expect(Number(redis.command("PTTL", keys[0] ?? ""))).toBeGreaterThan(0);
   });
 
-  it("keeps the name where it may be written, and what Oracle did not find", async () => {
+  it("hold the name if names are written, and that Oracle found nobody", async () => {
     await store("b", true).set("x", { asOf: epochMs(1), history: FOUND });
     expect(await store("b", true).get("x")).toEqual({ asOf: epochMs(1), history: FOUND });
     await store("b").set("y", { asOf: epochMs(2), history: { match: "not_found" } });
@@ -58,7 +58,7 @@ describe("what workers share in Redis", () => {
     expect(await store("c").get("y")).toBeUndefined();
   });
 
-  it("does without Redis", async () => {
+  it("are not needed: lookups work without Redis", async () => {
     await using gone = await startRedisServer();
     const lost = await connectRedis({ url: gone.url, cluster: false, report: () => undefined });
     await gone.kill();

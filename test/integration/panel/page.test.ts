@@ -16,7 +16,7 @@ import {
 } from "../../../src/sandbox/simulators/genesys-cloud/server.ts";
 import { openBrowser } from "../../support/browser.ts";
 
-/** The docs' images, renewed with `WRITE_IMAGES=1 npx vitest run test/panel`. */
+/** The docs' images. `WRITE_IMAGES=1 npx vitest run test/integration/panel` renews them. */
 const IMAGES = new URL("../../../docs/images/", import.meta.url).pathname;
 const AT = epochMs(Date.parse("2026-03-12T09:30:00Z"));
 const OPTIONS: SummaryOptions = {
@@ -105,7 +105,7 @@ const outcomes = [
 ] as const satisfies readonly (readonly [string, Outcome])[];
 
 it.each(outcomes)(
-  "%s: shown after the agent's own login, without a secret",
+  "%s: shows it after the agent's own sign-in, without a secret",
   async (name, outcome) => {
     const { page, open, write, genesys } = await set();
     write(outcome);
@@ -121,7 +121,7 @@ it.each(outcomes)(
   },
 );
 
-it("shows what an agent needs: cases, account, a link, the time in the agent's own zone", async () => {
+it("shows cases, account, a link, and the time in the agent's zone", async () => {
   const { page, open, write } = await set();
   write(found("Printer on fire"));
   await open({ pcLangTag: "de-DE" });
@@ -135,7 +135,7 @@ it("shows what an agent needs: cases, account, a link, the time in the agent's o
   expect(await page.locator("html").getAttribute("lang")).toBe("de");
 });
 
-it("follows the conversation while it goes on, and looks at once when it is told to", async () => {
+it("polls during the conversation, and at once after Refresh", async () => {
   const { page, open, write, genesys } = await set();
   await open();
   await page.getByText("Looking up the customer…").waitFor();
@@ -154,9 +154,9 @@ it.each([
   "<script>alert(1)</script>",
   '" onmouseover=alert(1) x="',
   "{{constructor.constructor('alert(1)')()}}",
-])("a hostile subject is text: %s", async (subject) => {
+])("shows a hostile subject as text: %s", async (subject) => {
   const { page, open, genesys } = await set();
-  // Written past the worker's own masks, as somebody else could.
+  // Without the worker's masks, as other software could write it.
   const history = JSON.stringify([{ ref: subject, subject, status: subject, updated: subject }]);
   const attributes = {
     oracle_status: "found",
@@ -172,7 +172,7 @@ it.each([
   expect(await page.locator("main img, main script, main a").count()).toBe(0);
 });
 
-it.each(["light", "dark"] as const)("nothing is out of reach (%s)", async (colorScheme) => {
+it.each(["light", "dark"] as const)("has no accessibility violations (%s)", async (colorScheme) => {
   const { page, open, write } = await set({ colorScheme, bypassCSP: true });
   for (const [, outcome] of outcomes) {
     write(outcome);
@@ -182,7 +182,7 @@ it.each(["light", "dark"] as const)("nothing is out of reach (%s)", async (color
   }
 });
 
-it("a name that is written from right to left does not turn the line round", async () => {
+it("isolates a name that is written from right to left", async () => {
   const { page, open, write } = await set();
   write(found("طلب متأخر (42)", "محمد مثال"));
   await open();
@@ -196,7 +196,7 @@ it.each([
   [{ gcHostOrigin: "https://evil.example" }, "gcHostOrigin"],
   [{ clientId: "<script>" }, "clientId"],
   [{ gcConversationId: "../../users/me" }, "gcConversationId"],
-] as const)("an address that is not Genesys Cloud's gets no token: %j", async (wrong, named) => {
+] as const)("requests no token with an invalid URL: %j", async (wrong, named) => {
   const { page, genesys } = await set();
   const panel = await startPanelServer({ genesys, framedBy: [] });
   onTestFinished(() => panel.close());
@@ -207,7 +207,7 @@ it.each([
   expect(genesys.counts.token).toBe(0);
 });
 
-it("a refused token is renewed, an unknown conversation and a silent Genesys are told in words", async () => {
+it("renews a refused token, and shows an unknown conversation and an unreachable Genesys", async () => {
   const { page, open, write, genesys } = await set();
   write({ match: "not_found" });
   await open();
@@ -222,7 +222,7 @@ it("a refused token is renewed, an unknown conversation and a silent Genesys are
   await page.getByText("does not answer").waitFor();
 });
 
-it("signs in by a window of its own where Genesys Cloud asks for that", async () => {
+it("signs in through its own window if Genesys Cloud requires one", async () => {
   const { page, open, write, genesys } = await set();
   write({ match: "not_found" });
   await open({ pcUsePopupAuth: "true" });

@@ -36,7 +36,7 @@ function email(address: string): Identity {
 }
 
 describe("the one request", () => {
-  it("asks for contacts and open incidents by number", () => {
+  it("selects contacts and open incidents by number", () => {
     const { text, statements } = contactsAndIncidents(
       phone("+15550199999", "15550199999", "5550199999", "(555) 019-9999"),
       OPTIONS,
@@ -52,7 +52,7 @@ describe("the one request", () => {
     ]);
   });
 
-  it("by email, without names where nobody shows them", () => {
+  it("selects by email, without names if they are not shown", () => {
     const { text } = contactsAlone(email("ada@example.com"), { ...OPTIONS, names: false });
     expect(text).toBe(
       "SELECT C.ID, C.Organization.Name FROM Contacts C " +
@@ -64,15 +64,15 @@ describe("the one request", () => {
     ["+491701234567", "DE", ["491701234567", "1701234567", "01701234567", "00491701234567"]],
     ["+442071838750", "GB", ["442071838750", "2071838750", "02071838750", "00442071838750"]],
     ["+15550199999", "US", ["15550199999", "5550199999", "0015550199999"]],
-    // Italy's leading zero belongs to the number.
+    // In Italy the leading zero is part of the number.
     ["+390612345678", "IT", ["390612345678", "0612345678", "00390612345678"]],
-  ] as const)("%s in every form that is typed", (number, region, expected) => {
+  ] as const)("compares %s in every usual form", (number, region, expected) => {
     const identity = phoneIdentity(number, region, "typed");
     if (identity === undefined) throw new Error("no number");
     expect(valuesOf(contactsAlone(identity, OPTIONS))).toEqual(expected);
   });
 
-  it("and with the site's own prefixes", () => {
+  it("compares numbers with the site's own prefixes, too", () => {
     const options = { ...OPTIONS, phonePrefixes: ["9", "011"] };
     const query = contactsAlone(phone("+15550199999", "5550199999"), options);
     expect(valuesOf(query)).toEqual([
@@ -81,7 +81,7 @@ describe("the one request", () => {
     ]);
   });
 
-  it("stays short enough for an address, with all that can be configured", () => {
+  it("stays short enough for a URL with the longest configuration", () => {
     const field = `CustomFields.${"p".repeat(60)}.${"f".repeat(60)}`;
     const longest = {
       ...{ names: true, incidents: 100, phonePrefixes: ["1234", "2345", "3456", "4567"] },
@@ -96,7 +96,7 @@ describe("the one request", () => {
     }
   });
 
-  it("the incidents of one contact", () => {
+  it("selects the incidents of one contact", () => {
     expect(incidentsOf("12", OPTIONS).text).toContain("ParentContact.ID = 12 AND");
     for (const id of ["", "1;DELETE FROM incidents", "1 OR 1", "-1", "1e9", "9".repeat(19)]) {
       expect(() => incidentsOf(id, OPTIONS)).toThrow("was not sent");
@@ -134,7 +134,7 @@ describe("what may become part of a query", () => {
   });
 });
 
-/** The text of a query with everything blanked that is data, as a parser of another hand reads it. */
+/** The structure of a query without its data, as the simulator's independent parser reads it. */
 function shapeOf(text: string): unknown {
   const blank = (condition: Condition): unknown => {
     switch (condition.kind) {
@@ -156,7 +156,7 @@ function shapeOf(text: string): unknown {
   );
 }
 
-/** The values that the first statement's list compares with. */
+/** The values in the list of the first statement. */
 function valuesOf({ text }: Pick<Roql, "text">): readonly string[] {
   const [statement] = parseRoql(text);
   const where = statement?.kind === "select" ? statement.where : undefined;
@@ -169,7 +169,7 @@ function areNumbers(values: readonly string[]): boolean {
   return values.length > 0 && values.every((value) => /^[0-9]{6,15}$/.test(value));
 }
 
-/** The query; undefined where it is refused, as it must be: with a failure that repeats nothing. */
+/** The query, or undefined if it is refused with the right failure. */
 function built(build: () => Roql): Roql | undefined {
   try {
     return build();
@@ -194,14 +194,14 @@ function areTwoPlainSelects(text: string): boolean {
   );
 }
 
-/** How many of the texts the last check lets through, each of which must be good. */
+/** How many of the texts pass the last check. Each of them must be good. */
 function checkTexts(texts: readonly string[], isGood: (text: string) => boolean): number {
   const passed = texts.filter((text) => built(() => checkedRoql(text, 2)) !== undefined);
   for (const text of passed) if (!isGood(text)) throw new Error(text);
   return passed.length;
 }
 
-/** How many of the identities make a query, each of which must be good. */
+/** How many of the identities make a query. Each query must be good. */
 function checkEach(
   identities: readonly (Identity | undefined)[],
   isGood: (text: string) => boolean,
@@ -220,8 +220,8 @@ const PHONE_SHAPE = JSON.stringify(
 const EMAIL_SHAPE = JSON.stringify(shapeOf(contactsAndIncidents(email("a@b.co"), OPTIONS).text));
 
 describe("100,000 hostile identifiers", () => {
-  it("as an address, by way of the whole identification and past it", () => {
-    let asked = 0;
+  it("as an address, through the whole identification and without it", () => {
+    let queries = 0;
     const isGood = once((text) => {
       encodeURIComponent(text);
       return JSON.stringify(shapeOf(text)) === EMAIL_SHAPE;
@@ -230,14 +230,14 @@ describe("100,000 hostile identifiers", () => {
       fc.property(hostile, (text) => {
         const read = emailAddress(text);
         const identities = [email(text), email(`${text}@example.com`), read && email(read)];
-        asked += checkEach(identities, isGood);
+        queries += checkEach(identities, isGood);
       }),
     );
-    expect(asked).toBeGreaterThan(1_000);
+    expect(queries).toBeGreaterThan(1_000);
   });
 
-  it("as a number and its spellings, by way of the whole identification and past it", () => {
-    let asked = 0;
+  it("as a number and its spellings, through the whole identification and without it", () => {
+    let queries = 0;
     const isGood = once(
       (text) => JSON.stringify(shapeOf(text)) === PHONE_SHAPE && areNumbers(valuesOf({ text })),
     );
@@ -245,13 +245,13 @@ describe("100,000 hostile identifiers", () => {
       fc.property(hostile, (text) => {
         const read = phoneIdentity(text, "US", "typed");
         const identities = [phone(text, text), phone("+15550199999", text, `${text}5550100`), read];
-        asked += checkEach(identities, isGood);
+        queries += checkEach(identities, isGood);
       }),
     );
-    expect(asked).toBeGreaterThan(100_000);
+    expect(queries).toBeGreaterThan(100_000);
   });
 
-  it("in place of any part of a good query: the last check alone is enough", () => {
+  it("as a replacement of any part of a good query: the last check is sufficient", () => {
     const good = contactsAndIncidents(email("a@b.co"), OPTIONS).text;
     const asBefore = once((text) => JSON.stringify(shapeOf(text)) === EMAIL_SHAPE);
     let passed = 0;

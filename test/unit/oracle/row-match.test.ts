@@ -24,7 +24,7 @@ function email(address: string): Identity {
 }
 
 describe("the condition", () => {
-  it("by number: every form in every attribute", () => {
+  it("compares every form of a number with every attribute", () => {
     const identity = phoneIdentity("+491701234567", "DE", "typed");
     if (identity === undefined) throw new Error("no number");
     const { joinedBy, comparisons } = parseRowMatch(contactsWith(identity, ATTRIBUTES));
@@ -37,20 +37,20 @@ describe("the condition", () => {
     }
   });
 
-  it("by address", () => {
+  it("compares an address", () => {
     expect(contactsWith(email("ada@example.com"), ATTRIBUTES)).toBe(
       "EmailAddress = 'ada@example.com'",
     );
   });
 
-  it("by a party's id, with all its digits", () => {
+  it("compares a party's id with all its digits", () => {
     expect(requestsOf("300000000000001101")).toBe("PrimaryContactPartyId = 300000000000001101");
     for (const id of ["", "1 or 1=1", "1;x", "-1", "9".repeat(19)]) {
       expect(() => requestsOf(id)).toThrow("was not sent");
     }
   });
 
-  it("stays short enough for an address", () => {
+  it("stays short enough for a URL", () => {
     const many = Array.from({ length: 8 }, (_, i) => `${"A".repeat(59)}${i}`);
     const text = contactsWith(phone("+123456789012345", "(123) 456-7890", "00123456789012"), many);
     expect(encodeURIComponent(text).length).toBeLessThan(8_000);
@@ -68,7 +68,7 @@ it.each([
   expect(isAttributeName(name)).toBe(allowed);
 });
 
-/** The condition; undefined where it is refused, as it must be: with a failure that repeats nothing. */
+/** The condition, or undefined if it is refused with the right failure. */
 function built(build: () => string): string | undefined {
   try {
     return build();
@@ -78,7 +78,7 @@ function built(build: () => string): string | undefined {
   }
 }
 
-/** One comparison for each attribute that we named, joined by `or`, read by a parser of another hand. */
+/** Whether the simulator's independent parser reads one comparison for each attribute, joined by `or`. */
 function isOurs(text: string, attributes: readonly string[]): boolean {
   const { joinedBy, comparisons } = parseRowMatch(text);
   return (
@@ -92,12 +92,12 @@ function isOurs(text: string, attributes: readonly string[]): boolean {
 }
 
 describe("100,000 hostile identifiers", () => {
-  it("make our condition, or none", () => {
-    let asked = 0;
+  it("make a condition in our form, or none", () => {
+    let conditions = 0;
     const check = (identity: Identity, attributes: readonly string[]) => {
       const text = built(() => contactsWith(identity, ATTRIBUTES));
       if (text === undefined) return;
-      asked += 1;
+      conditions += 1;
       if (!isOurs(text, attributes)) throw new Error(text);
     };
     holdsForMany(
@@ -112,6 +112,6 @@ describe("100,000 hostile identifiers", () => {
         if (passed !== undefined) throw new Error(passed);
       }),
     );
-    expect(asked).toBeGreaterThan(1_000);
+    expect(conditions).toBeGreaterThan(1_000);
   });
 });
