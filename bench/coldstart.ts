@@ -37,12 +37,12 @@ process.stdout.write(JSON.stringify({ loadedMs, answeredMs: answered - loadedMs,
  */
 export async function run(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "ringahead-coldstart-"));
-  const stage = await startSandboxEnvironment({
+  const sandbox = await startSandboxEnvironment({
     oracleLatencyMs: () => 0,
     genesysLatencyMs: () => 0,
   });
-  stage.genesys.setLimit(10_000);
-  stage.genesys.addConversation({
+  sandbox.genesys.setLimit(10_000);
+  sandbox.genesys.addConversation({
     conversationId: CONVERSATION,
     participantId: "p-1",
     mediaType: "VOICE",
@@ -57,7 +57,7 @@ export async function run(): Promise<void> {
       join(empty, "index.mjs"),
       'export const handler = () => Promise.resolve({ status: "success", data: {} });\n',
     );
-    const { environment } = stage;
+    const { environment } = sandbox;
     const start = (path: string, event: unknown) => once(path, event, environment);
     const byNumber = { phoneNumber: "+15550199999" };
     const variants = [
@@ -88,7 +88,7 @@ export async function run(): Promise<void> {
       );
     }
   } finally {
-    await stage.close();
+    await sandbox.close();
     rmSync(folder, { recursive: true });
   }
 }

@@ -110,7 +110,7 @@ export async function drain(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Drained> {
   const spans: { from: number; to: number }[] = [];
-  const stage = await startSandboxEnvironment({
+  const sandbox = await startSandboxEnvironment({
     oracleLatencyMs() {
       const from = performance.now();
       const to = from + latencyMs();
@@ -120,22 +120,22 @@ export async function drain(
     genesysLatencyMs: () => 0,
     customers: Array.from({ length: count }, (_, index) => customerOf(index)),
   });
-  stage.genesys.setLimit(1_000_000);
-  for (let index = 0; index < count; index += 1) stage.genesys.addConversation(idsOf(index));
+  sandbox.genesys.setLimit(1_000_000);
+  for (let index = 0; index < count; index += 1) sandbox.genesys.addConversation(idsOf(index));
   const bodies = Array.from({ length: count }, (_, index) =>
     eventOf(index, "customerStart", Date.now()),
   );
-  await sendAll(stage.sqs.client, stage.sqs.queue.url, bodies);
-  const child = startSystem(system, { ...stage.environment, ...environment }, { places });
+  await sendAll(sandbox.sqs.client, sandbox.sqs.queue.url, bodies);
+  const child = startSystem(system, { ...sandbox.environment, ...environment }, { places });
   try {
     const patched = async (share: number) => {
-      while (stage.genesys.counts.patch < count * share) await sleep(5);
+      while (sandbox.genesys.counts.patch < count * share) await sleep(5);
       return performance.now();
     };
     const from = await patched(RAMP);
-    const before = { cpu: child.cpuMs(), patches: stage.genesys.counts.patch };
+    const before = { cpu: child.cpuMs(), patches: sandbox.genesys.counts.patch };
     const to = await patched(TAIL);
-    const done = stage.genesys.counts.patch - before.patches;
+    const done = sandbox.genesys.counts.patch - before.patches;
     return {
       filled: busyMs(spans, from, to) / (to - from) / places,
       perSecond: (done / (to - from)) * 1000,
@@ -143,7 +143,7 @@ export async function drain(
     };
   } finally {
     await child.stop();
-    await stage.close();
+    await sandbox.close();
   }
 }
 

@@ -72,34 +72,34 @@ function startsOf({ perSecond, burstEveryMs }: Load): readonly number[] {
 async function measure({ name, system, limiter }: Rival, load: Load): Promise<string> {
   const starts = startsOf(load);
   const random = seeded(12);
-  const stage = await startSandboxEnvironment({
+  const sandbox = await startSandboxEnvironment({
     oracleLatencyMs: () => requestMs(random),
     genesysLatencyMs: () => PATCH_MS,
     customers: starts.map((_, index) => customerOf(index)),
   });
   const environment = {
-    ...stage.environment,
+    ...sandbox.environment,
     GENESYS_REQUESTS_PER_MINUTE: "300",
     ...(limiter && { PLAIN_LIMITER: limiter }),
   };
   const child = startSystem(system, environment, { places: PLACES });
   const writtenAt = new Map<number, number>();
   try {
-    await stage.oracle.waitFor(({ kind }) => kind === "token");
+    await sandbox.oracle.waitFor(({ kind }) => kind === "token");
     const beganAt = performance.now();
     const send = async (index: number, at: number) => {
       const waitMs = beganAt + at - performance.now();
       if (waitMs > 0) await sleep(waitMs);
       const { conversationId } = idsOf(index);
-      stage.genesys.addConversation(idsOf(index));
+      sandbox.genesys.addConversation(idsOf(index));
       const until = AbortSignal.timeout(AFTER_MS);
-      const written = stage.genesys
+      const written = sandbox.genesys
         .nextPatch(conversationId, { signal: until })
         .then(() => writtenAt.set(index, performance.now() - beganAt))
         .catch(() => undefined);
       const MessageBody = eventOf(index, "customerStart", Date.now());
-      await stage.sqs.client.send(
-        new SendMessageCommand({ QueueUrl: stage.sqs.queue.url, MessageBody }),
+      await sandbox.sqs.client.send(
+        new SendMessageCommand({ QueueUrl: sandbox.sqs.queue.url, MessageBody }),
       );
       await written;
     };
@@ -115,11 +115,11 @@ async function measure({ name, system, limiter }: Rival, load: Load): Promise<st
     const written = latencies.filter(Number.isFinite).length;
     return (
       `| ${load.name} | ${name} | ${seconds(0.5)} | ${seconds(0.95)} | ${seconds(0.99)} | ` +
-      `${written} of ${latencies.length} | ${stage.genesys.throttled} |`
+      `${written} of ${latencies.length} | ${sandbox.genesys.throttled} |`
     );
   } finally {
     await child.stop();
-    await stage.close();
+    await sandbox.close();
   }
 }
 

@@ -26,13 +26,13 @@ interface Route {
  * that reads the same body and answers one of the same size. Servers and load are processes of their own.
  */
 export async function run(): Promise<void> {
-  const stage = await startSandboxEnvironment({
+  const sandbox = await startSandboxEnvironment({
     oracleLatencyMs: () => 0,
     genesysLatencyMs: () => 0,
   });
   const serve = startWorkerProcess(
     {
-      ...stage.environment,
+      ...sandbox.environment,
       HTTP_PORT: "0",
       LOG_LEVEL: "info",
       LOOKUP_SECRET: SECRET,
@@ -64,7 +64,7 @@ export async function run(): Promise<void> {
     print(
       `${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}; autocannon in a process of its own, ` +
         `${CONNECTIONS} connections, ${ROUNDS} rounds of ${ROUND_S} s in turn, the median round; ` +
-        `Oracle was asked ${stage.oracle.counts.search} time(s)\n`,
+        `Oracle was asked ${sandbox.oracle.counts.search} time(s)\n`,
     );
     print(
       "| route | answers a second | p50 | p99 | CPU for one | not 200 |\n|---|---|---|---|---|---|",
@@ -74,7 +74,7 @@ export async function run(): Promise<void> {
     serve.kill("SIGKILL");
     bare?.kill("SIGKILL");
     await serve.ended;
-    await stage.close();
+    await sandbox.close();
   }
 }
 

@@ -19,18 +19,18 @@ const PLACES = 50;
 /** Prints the worker's memory by the number of events that it has dealt with. */
 export async function memory(print: (text: string) => void): Promise<void> {
   const starts = EVENTS / EVENTS_OF_A_CONVERSATION;
-  const stage = await startSandboxEnvironment({
+  const sandbox = await startSandboxEnvironment({
     oracleLatencyMs: () => 0,
     genesysLatencyMs: () => 0,
     customers: Array.from({ length: starts }, (_, index) => customerOf(index)),
   });
-  stage.genesys.setLimit(1_000_000);
-  const child = startSystem("ringahead", stage.environment, { places: PLACES, heap: true });
-  const { client, queue } = stage.sqs;
+  sandbox.genesys.setLimit(1_000_000);
+  const child = startSystem("ringahead", sandbox.environment, { places: PLACES, heap: true });
+  const { client, queue } = sandbox.sqs;
   print("\n| events | written | heap after a collection, MB | resident, MB |\n|---|---|---|---|");
   try {
     for (let index = 0; index < starts; index += 1) {
-      stage.genesys.addConversation(idsOf(index));
+      sandbox.genesys.addConversation(idsOf(index));
       const earlier = Math.max(0, index - LATER);
       const bodies = [
         eventOf(index, "customerStart", Date.now()),
@@ -41,16 +41,16 @@ export async function memory(print: (text: string) => void): Promise<void> {
       ];
       await sendAll(client, queue.url, bodies);
       if ((index + 1) % (starts / ROWS) !== 0) continue;
-      await empty(stage);
+      await empty(sandbox);
       const [heap, resident] = [await child.heapMb(), child.memoryMb()];
       const events = (index + 1) * EVENTS_OF_A_CONVERSATION;
       print(
-        `| ${events} | ${stage.genesys.counts.patch} | ${heap.toFixed(0)} | ${resident.toFixed(0)} |`,
+        `| ${events} | ${sandbox.genesys.counts.patch} | ${heap.toFixed(0)} | ${resident.toFixed(0)} |`,
       );
     }
   } finally {
     await child.stop();
-    await stage.close();
+    await sandbox.close();
   }
 }
 

@@ -5,9 +5,9 @@ import { type BuildOptions, build } from "esbuild";
 import { buildPanel } from "../src/panel/build.ts";
 
 /** Where the bundles are put, from the root of the checkout. */
-export const PROGRAM_FOLDER = "dist";
-export const FUNCTION_FOLDER = "dist-lambda";
-export const PANEL_FOLDER = "dist-panel";
+const PROGRAM_FOLDER = "dist";
+const FUNCTION_FOLDER = "dist-lambda";
+const PANEL_FOLDER = "dist-panel";
 
 const common: BuildOptions = {
   bundle: true,
@@ -63,7 +63,7 @@ export async function bundleFunction(folder = FUNCTION_FOLDER): Promise<void> {
 }
 
 /** The agent's panel: files as a web host serves them, with a policy in a header (docs/how-to/panel.md). */
-export async function bundlePanel(folder = PANEL_FOLDER): Promise<void> {
+async function bundlePanel(folder = PANEL_FOLDER): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const { name, body } of await buildPanel()) writeFileSync(join(folder, name), body);

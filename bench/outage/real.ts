@@ -22,7 +22,7 @@ export const AFTER_MS = 30_000;
  */
 export async function real(calls: readonly Call[], outage: Outage): Promise<Schedule> {
   const random = seeded(outage.seed + 2);
-  const stage = await startSandboxEnvironment({
+  const sandbox = await startSandboxEnvironment({
     oracleLatencyMs: () => requestMs(random),
     genesysLatencyMs: () => PATCH_MS,
     customers: calls.map(({ id }) => customerOf(id)),
@@ -31,7 +31,7 @@ export async function real(calls: readonly Call[], outage: Outage): Promise<Sche
   let unavailable = 0;
   let beganAt = 0;
   const worker = startWorkerProcess(
-    { ...stage.environment, GENESYS_REQUESTS_PER_MINUTE: "300", LOG_LEVEL: "info" },
+    { ...sandbox.environment, GENESYS_REQUESTS_PER_MINUTE: "300", LOG_LEVEL: "info" },
     {
       onLine(line) {
         if (line.fact !== "enrichment.written") return;
@@ -43,15 +43,15 @@ export async function real(calls: readonly Call[], outage: Outage): Promise<Sche
   );
   try {
     await worker.line(({ fact }) => fact === "worker.started");
-    for (const call of calls) stage.genesys.addConversation(idsOf(call.id));
+    for (const call of calls) sandbox.genesys.addConversation(idsOf(call.id));
     beganAt = Date.now();
-    const { faults } = stage.oracle;
+    const { faults } = sandbox.oracle;
     const plan = calls.flatMap((call) => [
       { at: call.startedAt, send: eventOf(call.id, "customerStart", beganAt + call.startedAt) },
       { at: call.answeredAt, send: eventOf(call.id, "userStart", beganAt + call.answeredAt) },
       { at: call.endedAt, send: eventOf(call.id, "customerEnd", beganAt + call.endedAt) },
     ]);
-    const { client, queue } = stage.sqs;
+    const { client, queue } = sandbox.sqs;
     const acts = [
       ...plan.map(({ at, send }) => ({
         at: at + DELIVERY_MS,
@@ -75,7 +75,7 @@ export async function real(calls: readonly Call[], outage: Outage): Promise<Sche
   } finally {
     worker.kill("SIGKILL");
     await worker.ended;
-    await stage.close();
+    await sandbox.close();
   }
 }
 

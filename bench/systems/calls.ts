@@ -2,12 +2,12 @@ import axios, { type AxiosInstance } from "axios";
 import Bottleneck from "bottleneck";
 
 /** What a tutorial writes: the same requests as Ringahead's, one after the other, and nothing else. */
-export interface Calls {
+interface Calls {
   enrich(body: string): Promise<void>;
 }
 
 /** Plain limiters for Genesys' budget, as Bottleneck's own documentation writes them. */
-export const limiters = {
+const limiters = {
   paced: { minTime: 202 },
   reservoir: {
     reservoir: 300,

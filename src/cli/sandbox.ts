@@ -7,26 +7,26 @@ interface SandboxArgs {
   readonly keep?: true;
 }
 
-/** Adds `ringahead sandbox`. @param failed called if a sample conversation ended otherwise than expected */
+/** Adds `ringahead sandbox`. @param failed called if a sample conversation did not pass */
 export function addSandbox(program: Command, failed: () => void): void {
   program
     .command("sandbox")
     .description("the whole system on this machine: local queue, simulated Genesys and Oracle")
     .addOption(
-      new Option("--dialect <dialect>", "what the simulated Oracle speaks")
+      new Option("--dialect <dialect>", "the dialect of the simulated Oracle")
         .choices(dialectNames)
         .default("gateway"),
     )
-    .option("--json", "one JSON line a conversation, then a line with the summary")
-    .option("--keep", "stay until Ctrl-C instead of ending after the sample conversations")
+    .option("--json", "print one JSON line per conversation, then one line with the summary")
+    .option("--keep", "keep running until Ctrl-C after the sample conversations")
     .action(async ({ dialect, json, keep }: SandboxArgs) => {
       const { runSandbox } = await import("../sandbox/sandbox.ts");
-      const asExpected = await runSandbox({
+      const passed = await runSandbox({
         dialect,
         json: json === true,
         keep: keep === true,
         print: (line) => process.stdout.write(`${line}\n`),
       });
-      if (!asExpected) failed();
+      if (!passed) failed();
     });
 }

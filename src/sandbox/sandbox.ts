@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { SandboxDialect } from "./environment/oracle-dialects.ts";
 import { startPanelServer } from "./environment/panel-server.ts";
 import { type RedisServer, startRedisServer } from "./environment/redis-server.ts";
 import {
@@ -18,24 +19,22 @@ import { runSamples, type SampleRun } from "./play/run-samples.ts";
 import { closing, heading, row } from "./play/table.ts";
 import { sampleConversations } from "./samples/sample-conversations.ts";
 import { ACCOUNT } from "./simulators/eventbridge/buses.ts";
-import type { SandboxDialect } from "./simulators/oracle-cx/dialects.ts";
 
 export interface SandboxOptions {
-  /** What the simulated Oracle speaks. */
   readonly dialect: SandboxDialect;
   readonly json: boolean;
   readonly keep: boolean;
-  /** Where it tells what happens, a line at a time. */
+  /** Called with each line of the output. */
   readonly print: (line: string) => void;
 }
 
-/** Everything has to be over by then; it takes about a third of it. */
+/** About three times as long as a run takes. Conversations that are not settled by then fail. */
 const LONGEST_RUN_MS = 55_000;
 
 /**
- * `ringahead sandbox`: the whole system on this machine, the real worker among simulators. Plays the
- * sample conversations and tells what happened.
- * @returns whether every conversation ended as it should. An interrupt ends it early: false.
+ * `ringahead sandbox`: runs the real worker among simulators on this machine, runs the sample
+ * conversations and prints their outcomes.
+ * @returns whether every conversation passed; false if SIGINT or SIGTERM interrupted the run
  */
 export async function runSandbox(options: SandboxOptions): Promise<boolean> {
   const interrupted = new AbortController();
@@ -43,38 +42,40 @@ export async function runSandbox(options: SandboxOptions): Promise<boolean> {
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   await using open = new AsyncDisposableStack();
   open.defer(() => void process.off("SIGINT", interrupt).off("SIGTERM", interrupt));
-  const stage = await startSandboxEnvironment({
+  const sandbox = await startSandboxEnvironment({
     dialect: options.dialect,
     oracleLatencyMs: () => 1_000 + Math.random() * 2_000,
     genesysLatencyMs: () => 40 + Math.random() * 80,
   });
-  open.defer(() => stage.close());
-  const beside = options.keep ? await startBeside(stage, options) : undefined;
-  if (beside !== undefined) open.defer(() => beside.close());
-  return await perform(stage, options, beside, interrupted.signal);
+  open.defer(() => sandbox.close());
+  const interactive = options.keep ? await startInteractive(sandbox, options) : undefined;
+  if (interactive !== undefined) open.defer(() => interactive.close());
+  return await runWorker(sandbox, options, interactive, interrupted.signal);
 }
 
-/** What is there only where the sandbox stays: the page, and a Redis to be broken. */
-interface Beside {
+/** What only `--keep` starts: the page, and a Redis that the page can break. */
+interface Interactive {
   readonly page: LivePage;
-  /** For the worker, beside the stage's own. */
+  /** Variables for the worker, besides those of the sandbox. */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
-async function startBeside(stage: SandboxEnvironment, { print }: SandboxOptions): Promise<Beside> {
+async function startInteractive(
+  sandbox: SandboxEnvironment,
+  { print }: SandboxOptions,
+): Promise<Interactive> {
   const redis: RedisServer | undefined = await startRedisServer().catch((error) => {
-    print(`No Redis to be broken on the page: ${error.message}`);
+    print(`The page cannot break Redis: ${error.message}`);
     return undefined;
   });
-  const failed = (error: unknown) => print(`The page: ${String(error)}`);
   const page = await startLivePage({
-    stage,
+    sandbox,
     redis,
-    failed,
+    failed: (error) => print(`A call from the sandbox page failed: ${String(error)}`),
     panel: { addressOf: (id) => panel.addressOf(id), origins: () => panel.origins() },
   });
-  const panel = await startPanelServer({ genesys: stage.genesys, framedBy: [page.url] });
+  const panel = await startPanelServer({ genesys: sandbox.genesys, framedBy: [page.url] });
   return {
     page,
     environment: { HTTP_PORT: "0", ...(redis && { REDIS_URL: redis.url }) },
@@ -86,20 +87,20 @@ async function startBeside(stage: SandboxEnvironment, { print }: SandboxOptions)
   };
 }
 
-async function perform(
-  stage: SandboxEnvironment,
+async function runWorker(
+  sandbox: SandboxEnvironment,
   options: SandboxOptions,
-  beside: Beside | undefined,
+  interactive: Interactive | undefined,
   interrupted: AbortSignal,
 ): Promise<boolean> {
-  const run = startRun(stage, options, beside);
-  const pageUrl = beside?.page.url;
-  if (pageUrl !== undefined && !options.json) options.print(`Play with it: ${pageUrl}\n`);
+  const run = startRun(sandbox, options, interactive);
+  const pageUrl = interactive?.page.url;
+  if (pageUrl !== undefined && !options.json) options.print(`Sandbox page: ${pageUrl}\n`);
   const overdue = AbortSignal.any([interrupted, AbortSignal.timeout(LONGEST_RUN_MS)]);
   try {
     await run.worker.line(({ fact }) => fact === "worker.started", overdue);
     if (!options.json) options.print(heading());
-    await runSamples(stage, sampleConversations, run.begun, overdue);
+    await runSamples(sandbox, sampleConversations, run.started, overdue);
     await run.settled(overdue);
   } catch (error) {
     if (!overdue.aborted) throw error;
@@ -107,86 +108,90 @@ async function perform(
     run.finish();
   }
   if (options.keep && !interrupted.aborted) {
-    const { environment } = stage;
+    const { environment, administratorToken } = sandbox;
     options.print(
       options.json
-        ? JSON.stringify({
-            ...{ stage: environment, page: pageUrl },
-            administratorToken: stage.administratorToken,
-          })
-        : keepText(stage, pageUrl),
+        ? JSON.stringify({ sandbox: environment, page: pageUrl, administratorToken })
+        : keepText(sandbox, pageUrl),
     );
     await once(interrupted, "abort");
   }
   const exit = await run.worker.stop();
   const { summary } = run;
-  if (exit !== 0) options.print(`The worker ended with ${exit}. ${run.worker.errors}`);
+  if (exit !== 0) {
+    options.print(`The worker exited with ${exit}. Its standard error: ${run.worker.errors}`);
+  }
   return exit === 0 && summary.asExpected === summary.conversations && !interrupted.aborted;
 }
 
-/** One run of the worker over the scenes: prints each conversation once it is settled. */
-function startRun(stage: SandboxEnvironment, options: SandboxOptions, beside: Beside | undefined) {
-  const played: SampleRun[] = [];
-  const shown = new Set<SampleRun>();
+/** Starts the worker and prints each conversation once it is settled. */
+function startRun(
+  sandbox: SandboxEnvironment,
+  options: SandboxOptions,
+  interactive: Interactive | undefined,
+) {
+  const runs: SampleRun[] = [];
+  const printed = new Set<SampleRun>();
   let wake = Promise.withResolvers<void>();
   const worker: WorkerProcess = startWorkerProcess(
-    { ...stage.environment, ...beside?.environment, LOG_LEVEL: "debug" },
+    { ...sandbox.environment, ...interactive?.environment, LOG_LEVEL: "debug" },
     {
       onLine(line) {
-        beside?.page.line(line);
-        look();
+        interactive?.page.line(line);
+        printSettled();
       },
     },
   );
 
-  function outcome(one: SampleRun): SampleOutcome {
-    const { conversationId, participantId } = one;
-    return outcomeOf(one, worker.log, {
-      patches: stage.genesys.patchesOf(conversationId).arrived,
-      attributes: stage.genesys.attributesOf(conversationId, participantId),
+  function outcome(run: SampleRun): SampleOutcome {
+    const { conversationId, participantId } = run;
+    return outcomeOf(run, worker.log, {
+      patches: sandbox.genesys.patchesOf(conversationId).arrived,
+      attributes: sandbox.genesys.attributesOf(conversationId, participantId),
     });
   }
 
-  function look(): void {
-    for (const one of played) {
-      if (!shown.has(one) && isSettled(one, outcome(one))) show(one);
+  function printSettled(): void {
+    for (const run of runs) {
+      if (!printed.has(run) && isSettled(run, outcome(run))) print(run);
     }
     wake.resolve();
     wake = Promise.withResolvers();
   }
 
-  function show(one: SampleRun): void {
-    shown.add(one);
-    options.print(options.json ? JSON.stringify(outcome(one)) : row(outcome(one)));
+  function print(run: SampleRun): void {
+    printed.add(run);
+    options.print(options.json ? JSON.stringify(outcome(run)) : row(outcome(run)));
   }
 
   function summary(): Summary {
-    return summaryOf(played.map(outcome), {
-      genesys: stage.genesys.counts,
-      oracle: stage.oracle.counts,
-      throttled: stage.genesys.throttled,
+    return summaryOf(runs.map(outcome), {
+      genesys: sandbox.genesys.counts,
+      oracle: sandbox.oracle.counts,
+      throttled: sandbox.genesys.throttled,
     });
   }
 
   return {
     worker,
-    begun(one: SampleRun) {
-      played.push(one);
-      beside?.page.started({ ...one, title: one.scene.title, channel: one.scene.channel });
+    started(run: SampleRun) {
+      runs.push(run);
+      const { title, channel } = run.sample;
+      interactive?.page.started({ ...run, title, channel });
     },
-    /** Resolves when every conversation that was begun is settled. */
+    /** Resolves when every started conversation is settled, or when the worker ends. */
     async settled(signal: AbortSignal): Promise<void> {
       const aborted = once(signal, "abort").then(() => signal.throwIfAborted());
       const over = Promise.race([aborted, worker.ended]);
       signal.throwIfAborted();
-      while (shown.size < played.length) {
+      while (printed.size < runs.length) {
         const ended = await Promise.race([wake.promise, over]);
         if (ended !== undefined) return;
       }
     },
-    /** Shows what did not settle as well, and the figures. */
+    /** Prints the conversations that are not settled, then the summary. */
     finish(): void {
-      for (const one of played) if (!shown.has(one)) show(one);
+      for (const run of runs) if (!printed.has(run)) print(run);
       const figures = summary();
       options.print(options.json ? JSON.stringify({ summary: figures }) : closing(figures));
     },
@@ -196,13 +201,13 @@ function startRun(stage: SandboxEnvironment, options: SandboxOptions, beside: Be
   };
 }
 
-function keepText(stage: SandboxEnvironment, pageUrl: string | undefined): string {
+function keepText(sandbox: SandboxEnvironment, pageUrl: string | undefined): string {
   return [
     "",
-    `The sandbox stays until Ctrl-C. Play with it: ${pageUrl}`,
-    "Another worker or your own events can join it with:",
-    ...Object.entries(stage.environment).map(([name, value]) => `  ${name}=${value}`),
-    "The simulated org can be set up and looked at with the same:",
-    `  echo ${stage.administratorToken} | npm run ringahead -- setup --aws-account ${ACCOUNT} --suffix ringahead-sandbox --secret-file ./secret --access-token -`,
+    `The sandbox runs until Ctrl-C. Page: ${pageUrl}`,
+    "To connect another worker, or to send your own events, set:",
+    ...Object.entries(sandbox.environment).map(([name, value]) => `  ${name}=${value}`),
+    "With the same variables, set up the simulated org:",
+    `  echo ${sandbox.administratorToken} | npm run ringahead -- setup --aws-account ${ACCOUNT} --suffix ringahead-sandbox --secret-file ./secret --access-token -`,
   ].join("\n");
 }

@@ -56,7 +56,7 @@ export async function failOne(world: World, conversationId: string): Promise<voi
   const seen = new Set<object>(world.worker.log);
   const ani = `tel:+1555019${String(1000 + seen.size).slice(-4)}`;
   const body = envelope("customer-start-voice", { conversationId, ani });
-  world.stage.genesys.addConversation(JSON.parse(body).detail.eventBody);
+  world.sandbox.genesys.addConversation(JSON.parse(body).detail.eventBody);
   await world.send(body);
   await world.worker.line(
     (line) => /dead_lettered|delayed|unavailable.failed/.test(line.fact) && !seen.has(line),
@@ -66,7 +66,7 @@ export async function failOne(world: World, conversationId: string): Promise<voi
 /** A worker with canaries in its configuration, its customers and its contacts. */
 export async function startCanaries(
   environment: Readonly<Record<string, string>>,
-  options: Pick<WorldOptions, "dialect" | "around"> = {},
+  options: Pick<WorldOptions, "dialect" | "prepare"> = {},
 ) {
   const collector = await startCollector();
   const world = await startWorld({
@@ -79,8 +79,8 @@ export async function startCanaries(
       DEFAULT_PHONE_REGION: "US",
     },
   });
-  const { stage, worker } = world;
-  stage.genesys.addContact({
+  const { sandbox, worker } = world;
+  sandbox.genesys.addContact({
     id: sampleContact.id,
     cellPhone: { e164: `+${canaries.contactPhone}` },
     personalEmail: canaries.contactEmail,
@@ -98,7 +98,7 @@ export async function startCanaries(
     const letters = [];
     while (letters.length < dead) letters.push(await world.deadLetter());
     // Nothing was spared: every fault has struck, and everything has told something.
-    expect([stage.oracle.faults.left, stage.genesys.faults.left]).toEqual([0, 0]);
+    expect([sandbox.oracle.faults.left, sandbox.genesys.faults.left]).toEqual([0, 0]);
     const log = worker.log.map((line) => JSON.stringify(line)).join("\n");
     expect(log).toContain('"Namespace":"Ringahead"');
     expect(log).toContain(topics.customerStart);

@@ -5,11 +5,11 @@ import {
   type WindowPolicy,
 } from "../../src/sandbox/simulators/genesys-cloud/rate-window.ts";
 
-/** What stands for the API where only its counting matters: the simulator's own window. */
+/** A server that only counts requests, with the rate window of the Genesys simulator. */
 export interface CountedServer {
-  /** One request, there and back. */
+  /** Sends one request. */
   request(): Promise<RateLimitInfo>;
-  /** Requests that were let in, and those that were refused. */
+  /** Number of admitted and of refused requests. */
   readonly admitted: number;
   readonly refused: number;
   limit: number;
@@ -40,8 +40,8 @@ export function createCountedServer(options: CountedServerOptions): CountedServe
       else refused += 1;
       await sleep(2 + Math.random() * 4);
       const resetMs = Math.ceil(verdict.resetMs / 1000) * 1000;
-      const told = { allowed: server.limit, count: verdict.count, resetMs };
-      return verdict.admitted ? told : { ...told, pauseMs: resetMs };
+      const info = { allowed: server.limit, count: verdict.count, resetMs };
+      return verdict.admitted ? info : { ...info, pauseMs: resetMs };
     },
   };
   return server;

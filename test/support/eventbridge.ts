@@ -9,12 +9,12 @@ import { onTestFinished } from "vitest";
 import type { Deliver } from "../../src/sandbox/simulators/eventbridge/delivery.ts";
 import { startEventBridge } from "../../src/sandbox/simulators/eventbridge/server.ts";
 
-/** The ARN of a queue that rules here have as their target. */
+/** The ARN of the queue that `addRule` sets as target. */
 export const QUEUE = "arn:aws:sqs:us-east-1:000000000000:events";
 
 /**
- * An EventBridge whose ids are 1, 2, 3 and whose clock stands still, with a client of the real SDK;
- * both end with the test. `sent` is what was given to `deliver`.
+ * Starts an EventBridge with ids 1, 2, 3 and a fixed clock, and an SDK client. Both are closed after the
+ * test. `sent` has the arguments of each call of `deliver`.
  */
 export async function start(deliver: Deliver = () => Promise.resolve()) {
   const sent: Parameters<Deliver>[] = [];

@@ -8,15 +8,15 @@ export const sampleNames: readonly string[] = readdirSync(FOLDER).map((file) =>
   file.replace(/\.json$/, ""),
 );
 
-/** When the samples happen, by their own time. */
+/** The time of the sample events. */
 const SAMPLED_AT = Date.parse("2026-01-02T03:04:05.678Z");
 
-/** The same for every sample, so that one that is sent twice is the same event. */
+/** The same for all samples, so that a sample that is sent twice is the same event. */
 const startedAt = Date.now();
 
 /**
- * A sample event as it stands in an SQS message: sent anew, its own time moved to when this process
- * started, fields of its body replaced.
+ * The body of an SQS message with a sample event. It has a new id, the start time of this process, and the
+ * fields of `eventBody`.
  */
 export function sampleBody(
   name: string,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** Pieces of attacks, in any order, among what makes an identifier look right. */
+/** Texts of injection attacks mixed with parts of valid identifiers, in any order. */
 export const hostile = fc
   .array(
     fc.oneof(

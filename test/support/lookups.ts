@@ -10,7 +10,7 @@ export const PREVIOUS = "secret-of-yesterday-01";
 
 /** `ringahead serve` as a process of its own, among simulators; everything ends with the test. */
 export interface LookupWorld {
-  readonly stage: SandboxEnvironment;
+  readonly sandbox: SandboxEnvironment;
   readonly serve: WorkerProcess;
   readonly url: string;
   /** As a flow sends it, with a good bearer unless told otherwise. */
@@ -26,16 +26,16 @@ export interface Answer {
 
 export interface LookupWorldOptions extends Partial<SandboxEnvironmentOptions> {
   readonly environment?: Readonly<Record<string, string>>;
-  /** Changes the stage before anything is served. */
-  readonly before?: (stage: SandboxEnvironment) => void;
+  /** Changes the sandbox before anything is served. */
+  readonly before?: (sandbox: SandboxEnvironment) => void;
 }
 
 /** A queue is no part of it: none of its variables is given. */
 export async function startLookups(options: LookupWorldOptions = {}): Promise<LookupWorld> {
-  const { environment = {}, before, ...stageOptions } = options;
-  const stage = await startEnvironment(stageOptions);
-  before?.(stage);
-  const { QUEUE_URL: _, DEAD_LETTER_QUEUE_URL: __, ...rest } = stage.environment;
+  const { environment = {}, before, ...sandboxOptions } = options;
+  const sandbox = await startEnvironment(sandboxOptions);
+  before?.(sandbox);
+  const { QUEUE_URL: _, DEAD_LETTER_QUEUE_URL: __, ...rest } = sandbox.environment;
   const serve = startWorker(
     {
       ...rest,
@@ -51,7 +51,7 @@ export async function startLookups(options: LookupWorldOptions = {}): Promise<Lo
   if (line.fact !== "http.listening") throw new Error("it does not listen");
   const url = `http://127.0.0.1:${line.port}`;
   return {
-    stage,
+    sandbox,
     serve,
     url,
     ask: async (body, headers = {}) =>

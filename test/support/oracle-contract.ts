@@ -259,7 +259,7 @@ export function contract(fixture: DialectFixture): void {
     });
 
     it("that is refused when it is new is the set-up's fault", async () => {
-      const way = await open({ options: { now: expiredAtOnce() } });
+      const way = await open({ options: { timing: { now: expiredAtOnce() } } });
       expect(await way.failure()).toMatchObject({ kind: "misconfigured", code: "unauthorized" });
       expect(way.requests()).toBe(2);
     });

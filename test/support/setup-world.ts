@@ -50,8 +50,10 @@ export async function startSetupWorld(permissions?: readonly string[]): Promise<
   const genesys = await startGenesys({
     clientId: "somebody-else",
     clientSecret: "s3:cret",
-    onEventSource(name, { awsAccountRegion }) {
-      if (awsAccountRegion === REGION) bridge.addEventSource(name);
+    events: {
+      onEventSource(name, { awsAccountRegion }) {
+        if (awsAccountRegion === REGION) bridge.addEventSource(name);
+      },
     },
   });
   const manager = await startSecretsManager();

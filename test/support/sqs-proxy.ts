@@ -2,21 +2,21 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** What an SQS in front of the real one answers; undefined where the real one does. */
+/** The proxy's own answer to an action. Undefined if the action is passed on. */
 export type Answer = (
   action: string,
   body: string,
 ) => { readonly status: number; readonly body: unknown } | undefined;
 
-/** As SQS refuses what a role may not do. */
+/** The refusal of SQS if a role lacks a permission. */
 export const accessDenied = {
   status: 400,
   body: { __type: "com.amazon.coral.service#AccessDeniedException", message: "not authorised" },
 };
 
 /**
- * An SQS on this machine that answers some actions itself.
- * @param clockMs what its clock says; the machine's unless told.
+ * Starts a proxy of an SQS that answers some actions itself.
+ * @param clockMs its clock, epoch ms. Default: the machine's.
  * @returns its endpoint
  */
 export async function startSqsProxy(
@@ -36,7 +36,7 @@ export async function startSqsProxy(
       response.end(JSON.stringify(own.body));
       return;
     }
-    const passed = await fetch(endpoint, {
+    const forwarded = await fetch(endpoint, {
       method: "POST",
       headers: {
         "content-type": "application/x-amz-json-1.0",
@@ -45,17 +45,17 @@ export async function startSqsProxy(
       },
       body,
     }).catch(() => undefined);
-    // The queue behind it is closed first.
-    if (passed === undefined) {
+    // The SQS behind the proxy is closed first.
+    if (forwarded === undefined) {
       response.destroy();
       return;
     }
-    const error = passed.headers.get("x-amzn-query-error");
-    response.writeHead(passed.status, {
+    const error = forwarded.headers.get("x-amzn-query-error");
+    response.writeHead(forwarded.status, {
       "content-type": "application/x-amz-json-1.0",
       ...(error === null ? {} : { "x-amzn-query-error": error }),
     });
-    response.end(await passed.text());
+    response.end(await forwarded.text());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(async () => {

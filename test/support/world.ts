@@ -1,37 +1,37 @@
 import { type Message, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { topics } from "../../src/domain/event/rules.ts";
+import type { SandboxDialect } from "../../src/sandbox/environment/oracle-dialects.ts";
 import type { SandboxEnvironment } from "../../src/sandbox/environment/sandbox-environment.ts";
 import type { WorkerLogLine, WorkerProcess } from "../../src/sandbox/environment/worker-process.ts";
-import type { SandboxDialect } from "../../src/sandbox/simulators/oracle-cx/dialects.ts";
 import type { SandboxCustomer } from "../../src/sandbox/simulators/oracle-cx/site/customers.ts";
 import { startEnvironment, startWorker } from "./environment.ts";
 
-/** The real worker among simulators; everything ends with the test. */
+/** A real worker in a sandbox. Both end with the test. */
 export interface World {
-  readonly stage: SandboxEnvironment;
+  readonly sandbox: SandboxEnvironment;
   readonly worker: WorkerProcess;
-  /** Sends a body straight to the queue. */
+  /** Sends a message to the queue. */
   send(body: string): Promise<void>;
-  /** The first log line of this fact (about this conversation), past or to come. */
+  /** Resolves with the first log line of the fact (and conversation), past or future. */
   fact<F extends WorkerLogLine["fact"]>(
     fact: F,
     conversationId?: string,
   ): Promise<Extract<WorkerLogLine, { fact: F }>>;
   /** Receives one dead letter. */
   deadLetter(): Promise<Message>;
-  /** Takes out what is visible in the queue; confirmations, which come late, are left out. */
+  /** Receives all visible messages of the queue. The result has no confirmations, because they are late. */
   leftOver(): Promise<string[]>;
 }
 
 export interface WorldOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly customers?: readonly SandboxCustomer[];
-  /** What Oracle speaks; `gateway` unless told. */
+  /** Default: `gateway`. */
   readonly dialect?: SandboxDialect;
   readonly oracleLatencyMs?: () => number;
   readonly genesysLatencyMs?: () => number;
-  /** What the worker is told of a world that was changed before it started. */
-  readonly around?: (stage: SandboxEnvironment) => Promise<Readonly<Record<string, string>>>;
+  /** Changes the sandbox before the worker starts. @returns further variables for the worker */
+  readonly prepare?: (sandbox: SandboxEnvironment) => Promise<Readonly<Record<string, string>>>;
   /** What Node starts; the bundled program unless told. */
   readonly entry?: string;
 }
@@ -41,7 +41,7 @@ const PATIENCE_MS = 60_000;
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { customers, dialect = "gateway" } = options;
   const { oracleLatencyMs = () => 0, genesysLatencyMs = () => 0, entry } = options;
-  const stage = await startEnvironment({
+  const sandbox = await startEnvironment({
     oracleLatencyMs,
     genesysLatencyMs,
     dialect,
@@ -49,18 +49,18 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   });
   const worker = startWorker(
     {
-      ...stage.environment,
+      ...sandbox.environment,
       LOG_LEVEL: "debug",
       ...options.environment,
-      ...(await options.around?.(stage)),
+      ...(await options.prepare?.(sandbox)),
     },
     entry === undefined ? {} : { entry },
   );
-  const { client, queue, deadLetters } = stage.sqs;
+  const { client, queue, deadLetters } = sandbox.sqs;
   await worker.line(({ fact }) => fact === "worker.started");
 
   return {
-    stage,
+    sandbox,
     worker,
     async send(body) {
       await client.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: body }));
@@ -84,10 +84,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
             MessageAttributeNames: ["All"],
           }),
         );
-        const [letter] = Messages ?? [];
-        if (letter !== undefined) return letter;
+        const [message] = Messages ?? [];
+        if (message !== undefined) return message;
       }
-      throw new Error(`no dead letter came within ${PATIENCE_MS} ms`);
+      throw new Error(`no dead letter arrived within ${PATIENCE_MS} ms`);
     },
     async leftOver() {
       const bodies: string[] = [];

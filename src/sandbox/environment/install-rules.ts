@@ -6,29 +6,27 @@ import {
 } from "@aws-sdk/client-eventbridge";
 import { rulesFor } from "../../domain/event/rules.ts";
 
-/** Makes the event bus and the deployed system's own rules on it, with the queue as their target. */
+/** Creates the event bus and the rules of the deployed system, with the queue as their target. */
 export function installRules(
   bridge: EventBridgeClient,
   bus: string,
   queueArn: string,
-  lettersArn: string,
+  deadLettersArn: string,
 ): Promise<void> {
   const rules = rulesFor({ attributePrefix: "oracle_" });
-  return installPatterns(bridge, bus, queueArn, rules, lettersArn);
+  return installPatterns(bridge, bus, queueArn, rules, deadLettersArn);
 }
 
-/** Where goes what cannot be delivered. */
-const letters = (Arn: string) => ({ DeadLetterConfig: { Arn } });
-
-/** The same with rules as a template has them. */
+/** The same with other rules. @param deadLettersArn the queue for events that are not delivered */
 export async function installPatterns(
   bridge: EventBridgeClient,
   bus: string,
   queueArn: string,
   rules: readonly { readonly name: string; readonly pattern: unknown }[],
-  lettersArn?: string,
+  deadLettersArn?: string,
 ): Promise<void> {
   await bridge.send(new CreateEventBusCommand({ Name: bus, EventSourceName: bus }));
+  const deadLetters = deadLettersArn && { DeadLetterConfig: { Arn: deadLettersArn } };
   for (const { name, pattern } of rules) {
     const EventPattern = JSON.stringify(pattern);
     await bridge.send(new PutRuleCommand({ Name: name, EventBusName: bus, EventPattern }));
@@ -36,7 +34,7 @@ export async function installPatterns(
       new PutTargetsCommand({
         Rule: name,
         EventBusName: bus,
-        Targets: [{ Id: "queue", Arn: queueArn, ...(lettersArn && letters(lettersArn)) }],
+        Targets: [{ Id: "queue", Arn: queueArn, ...deadLetters }],
       }),
     );
   }

@@ -4,19 +4,19 @@ import type { GenesysSimulator } from "../simulators/genesys-cloud/server.ts";
 import { type LoopbackServer, startLoopback } from "../simulators/server/loopback-server.ts";
 
 export interface PanelServer extends LoopbackServer {
-  /** Where the agent of a conversation sees it. */
+  /** The panel's address for a conversation. */
   addressOf(conversationId: string): string;
-  /** What its frame shows: itself, and the login. */
+  /** Origins that the panel's frame loads: the panel and the login. */
   origins(): readonly string[];
 }
 
 export interface PanelServerOptions {
   readonly genesys: Pick<GenesysSimulator, "url" | "allowPage">;
-  /** Who may frame it, beside Genesys Cloud. */
+  /** Origins that may frame the panel, besides Genesys Cloud. */
   readonly framedBy: readonly string[];
 }
 
-/** Serves the agent panel as a web host would: files, and the policy in a header. */
+/** Serves the agent panel like a web host: its files, with the policy in a header. */
 export async function startPanelServer(options: PanelServerOptions): Promise<PanelServer> {
   const { genesys, framedBy } = options;
   const files = await buildPanel();

@@ -7,34 +7,34 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 export interface RedisServerOptions {
-  /** Speaks TLS only. */
+  /** PEM files. If set, the server accepts TLS only. */
   readonly tls?: { readonly cert: string; readonly key: string };
-  /** A cluster of one node that serves all slots. */
+  /** Runs a cluster of one node that serves all slots. */
   readonly cluster?: boolean;
 }
 
-/** A real `redis-server` on 127.0.0.1, that holds nothing on disk. */
+/** A real `redis-server` on 127.0.0.1 without persistence. */
 export interface RedisServer extends AsyncDisposable {
   readonly port: number;
   readonly url: string;
-  /** SIGKILL; resolves when it is gone. */
+  /** Sends SIGKILL. Resolves when the process has ended. */
   kill(): Promise<void>;
-  /** Again on the same port, empty. */
+  /** Starts it again on the same port, empty. */
   restart(): Promise<void>;
-  /** SIGSTOP and SIGCONT: connections stay open, nothing is answered. */
+  /** Sends SIGSTOP: connections stay open, but get no answer until `resume`. */
   pause(): void;
   resume(): void;
-  /** One command by redis-cli. */
+  /** Runs one command with redis-cli. @returns its output */
   command(...words: readonly string[]): string;
 }
 
-/** As ElastiCache does: nodes are known by their names, which the certificate holds. */
+/** As in ElastiCache, nodes are announced by the names that the certificate holds. */
 const TLS_CLUSTER = [
   ...["--tls-cluster", "yes", "--cluster-announce-hostname", "localhost"],
   ...["--cluster-preferred-endpoint-type", "hostname"],
 ];
 
-/** @throws where `redis-server` is missing, naming the script that brings it. */
+/** @throws if `redis-server` is not installed */
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), "ringahead-redis-"));
@@ -45,7 +45,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   const secure = tls
     ? ["--tls-key-file", tls.key, "--tls-ca-cert-file", tls.cert, "--tls-auth-clients", "no"]
     : [];
-  // A node that has met no other does not know its own address.
+  // A single node does not know its own address.
   const cluster = options.cluster
     ? [
         "--cluster-enabled",
@@ -69,7 +69,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     child = spawn("redis-server", [...args, "--save", "", "--appendonly", "no"], {
       stdio: ["ignore", "pipe", "ignore"],
     });
-    await isReady(child);
+    await ready(child);
     if (options.cluster) command("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
     while (options.cluster && !command("CLUSTER", "INFO").includes("cluster_state:ok"));
   }
@@ -97,9 +97,9 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   };
 }
 
-async function isReady(child: ChildProcess): Promise<void> {
+async function ready(child: ChildProcess): Promise<void> {
   const failed = once(child, "error").then(() => {
-    throw new Error("redis-server is missing: run scripts/debian-packages.sh");
+    throw new Error("redis-server is not installed: run scripts/debian-packages.sh");
   });
   failed.catch(() => undefined);
   await Promise.race([failed, readyLine(child)]);
@@ -111,7 +111,7 @@ async function readyLine({ stdout }: ChildProcess): Promise<void> {
   for await (const line of lines) {
     if (/Ready to accept connections/i.test(line)) break;
   }
-  // What it writes from now on is read and dropped, so that it never blocks.
+  // Further output is read and discarded, so that the pipe never fills up.
   stdout.resume();
 }
 

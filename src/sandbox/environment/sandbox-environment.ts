@@ -8,7 +8,6 @@ import { type EventBridgeSimulator, startEventBridge } from "../simulators/event
 import { eventSourceOf } from "../simulators/genesys-cloud/integrations.ts";
 import { type GenesysSimulator, startGenesys } from "../simulators/genesys-cloud/server.ts";
 import { SANDBOX_ORGANIZATION } from "../simulators/genesys-cloud/whoami.ts";
-import { type SandboxDialect, sandboxOracles } from "../simulators/oracle-cx/dialects.ts";
 import type { SandboxCustomer } from "../simulators/oracle-cx/site/customers.ts";
 import type { OracleSimulator } from "../simulators/oracle-cx/site/simulator.ts";
 import {
@@ -18,37 +17,39 @@ import {
   startSqs,
 } from "../simulators/sqs/server.ts";
 import { installRules } from "./install-rules.ts";
+import { type SandboxDialect, sandboxOracles } from "./oracle-dialects.ts";
 
 export interface SandboxEnvironmentOptions extends SqsOptions {
-  /** How long Oracle's next answer takes, in ms. */
+  /** Latency of Oracle's next answer, in ms. */
   readonly oracleLatencyMs: () => number;
-  /** How long Genesys' next answer takes, in ms. */
+  /** Latency of Genesys' next answer, in ms. */
   readonly genesysLatencyMs: () => number;
-  /** What Oracle speaks; `gateway` unless told. */
+  /** Default: `gateway`. */
   readonly dialect?: SandboxDialect;
+  /** Oracle's customers. Default: the sample customers. */
   readonly customers?: readonly SandboxCustomer[];
 }
 
-/** Everything around the worker: what it talks to, and how it is told where that is. */
+/** Everything around a worker: the simulated systems, and the variables with their addresses. */
 export interface SandboxEnvironment extends AsyncDisposable {
   readonly sqs: SandboxSqs;
   readonly eventBridge: EventBridgeSimulator;
   readonly genesys: GenesysSimulator;
   readonly oracle: OracleSimulator;
-  /** The environment that `ringahead worker` needs to work here. */
+  /** Environment variables that `ringahead worker` needs. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The token of somebody who may do everything in the simulated org: for `setup`, `doctor`, `actions`. */
+  /** The token of an administrator of the simulated org: for `setup`, `doctor`, `actions`. */
   readonly administratorToken: string;
-  /** Sends a Genesys event to the event bus, as Genesys does; the rules decide where it goes. */
+  /** Sends a Genesys event to the event bus. The rules decide which target gets it. */
   publish(topic: keyof typeof topics, eventBody: Readonly<Record<string, unknown>>): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The partner event source that Genesys would have made for an org of this name. */
+/** The partner event source of the simulated org. */
 export const EVENT_SOURCE = eventSourceOf(SANDBOX_ORGANIZATION.id, "ringahead-sandbox");
 const CLIENT = { clientId: "ringahead-sandbox", clientSecret: "not-a-secret-here" };
 
-/** Starts SQS, EventBridge with the deployed rules, Genesys Cloud and Oracle, all on 127.0.0.1. */
+/** Starts SQS, EventBridge with the deployed rules, Genesys Cloud and Oracle on 127.0.0.1. */
 export async function startSandboxEnvironment(
   options: SandboxEnvironmentOptions,
 ): Promise<SandboxEnvironment> {
@@ -60,19 +61,21 @@ export async function startSandboxEnvironment(
   });
   const genesys = await startGenesys({
     ...CLIENT,
-    latencyMs: options.genesysLatencyMs,
-    onEventSource(name, { awsAccountRegion }) {
-      if (awsAccountRegion === REGION) eventBridge.addEventSource(name);
-    },
-    onAttributes({ conversationId, participantId, attributes, at }) {
-      // A confirmation only: one that is lost because the sandbox closes is missed by nobody.
-      publish("attributes", { eventTime: at, conversationId, participantId, attributes }).catch(
-        () => undefined,
-      );
+    timing: { latencyMs: options.genesysLatencyMs },
+    events: {
+      onEventSource(name, { awsAccountRegion }) {
+        if (awsAccountRegion === REGION) eventBridge.addEventSource(name);
+      },
+      onAttributes({ conversationId, participantId, attributes, at }) {
+        // Only a confirmation: it may be lost while the sandbox closes.
+        publish("attributes", { eventTime: at, conversationId, participantId, attributes }).catch(
+          () => undefined,
+        );
+      },
     },
   });
-  // No more than `ringahead setup` gives it: the sandbox shows that this is enough.
-  genesys.org.permissionsOf(
+  // Exactly the permissions that `ringahead setup` grants. The sandbox shows that they suffice.
+  genesys.org.setPermissions(
     CLIENT.clientId,
     clientNeeds.map(({ permission }) => permission),
   );
@@ -81,7 +84,7 @@ export async function startSandboxEnvironment(
   const oracle = await sandboxOracles[dialect].start({
     ...CLIENT,
     customers: options.customers ?? sampleCustomers(Date.now()),
-    latencyMs: options.oracleLatencyMs,
+    timing: { latencyMs: options.oracleLatencyMs },
   });
   const bridge = new EventBridgeClient({
     region: REGION,
@@ -117,7 +120,8 @@ export async function startSandboxEnvironment(
       }),
     );
     const refused = answer.Entries?.find(({ ErrorCode }) => ErrorCode !== undefined);
-    if (refused !== undefined) throw new Error(`PutEvents: ${refused.ErrorMessage}`);
+    if (refused !== undefined)
+      throw new Error(`PutEvents refused an event: ${refused.ErrorMessage}`);
   }
 
   async function close(): Promise<void> {

@@ -9,28 +9,29 @@ export type WorkerLogLine = {
   [N in FactName]: { readonly fact: N; readonly time: string } & Facts[N];
 }[FactName];
 
-/** The real worker, as a process of its own. */
+/** A worker in its own process. */
 export interface WorkerProcess {
   readonly pid: number | undefined;
-  /** Everything it has logged so far, oldest first. */
+  /** All log lines so far, oldest first. */
   readonly log: readonly WorkerLogLine[];
-  /** What it has written to standard error. */
+  /** Its standard error so far. */
   readonly errors: string;
-  /** Its exit code, or the signal that ended it. */
+  /** Resolves with its exit code, or with the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
   /**
-   * The first log line that matches, past or to come.
-   * @throws {Failure} when the worker ends, or `signal` is aborted, before there is one.
+   * Resolves with the first matching log line, past or future.
+   * @throws {Failure} if the worker ends first
+   * @throws the reason of `signal` if it is aborted first
    */
   line(matches: (line: WorkerLogLine) => boolean, signal?: AbortSignal): Promise<WorkerLogLine>;
   kill(signal: NodeJS.Signals): void;
-  /** SIGTERM, then SIGKILL where it is still there after `patienceMs`. Resolves at its end. */
-  stop(patienceMs?: number): Promise<number | NodeJS.Signals>;
+  /** Sends SIGTERM, and SIGKILL after `timeoutMs`. Resolves when the process has ended. */
+  stop(timeoutMs?: number): Promise<number | NodeJS.Signals>;
 }
 
-/** The program itself. */
+/** The program's entry file. */
 export const ENTRY = fileURLToPath(new URL("../../../bin/ringahead.js", import.meta.url));
-const PATIENCE_MS = 20_000;
+const STOP_TIMEOUT_MS = 20_000;
 
 export interface WorkerProcessOptions {
   /** Called with every line of its log. */
@@ -42,8 +43,8 @@ export interface WorkerProcessOptions {
 }
 
 /**
- * Starts `ringahead worker` (or `serve`) with exactly this environment. A channel ties it to this process: it
- * ends if this process is killed.
+ * Starts `ringahead worker` (or `serve`) with exactly this environment. An IPC channel ends it if this
+ * process is killed.
  */
 export function startWorkerProcess(
   environment: Readonly<Record<string, string>>,
@@ -83,17 +84,17 @@ export function startWorkerProcess(
     };
     waiting.add(wait);
     for (const past of log) wait(past);
-    ended.then((how) => reject(tooEarly(how, errors)));
+    ended.then((exit) => reject(endedEarly(exit, errors)));
     signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
     return promise.finally(() => waiting.delete(wait));
   }
 
-  async function stop(patienceMs = PATIENCE_MS): Promise<number | NodeJS.Signals> {
+  async function stop(timeoutMs = STOP_TIMEOUT_MS): Promise<number | NodeJS.Signals> {
     child.kill("SIGTERM");
-    const kill = setTimeout(() => child.kill("SIGKILL"), patienceMs);
-    const how = await ended;
+    const kill = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
+    const exit = await ended;
     clearTimeout(kill);
-    return how;
+    return exit;
   }
 
   return {
@@ -109,12 +110,12 @@ export function startWorkerProcess(
   };
 }
 
-function tooEarly(how: number | NodeJS.Signals, errors: string): Failure {
+function endedEarly(exit: number | NodeJS.Signals, errors: string): Failure {
   return new Failure({
     kind: "permanent",
     code: "unexpected",
     source: "worker",
-    message: `the worker ended too early, with ${how}`,
-    cure: errors.trim() || "It wrote nothing to standard error: look at its log.",
+    message: `the worker ended before the awaited log line, with ${exit}`,
+    cure: errors.trim() || "It wrote nothing to standard error: read its log.",
   });
 }

@@ -5,7 +5,7 @@ import { ENTRY } from "../environment/worker-process.ts";
 
 const run = promisify(execFile);
 
-/** What `ringahead dlq list --json` prints, as far as the page shows it. */
+/** The part of the output of `ringahead dlq list --json` that the page shows. */
 const listed = z.object({
   groups: z.array(
     z.object({
@@ -17,24 +17,27 @@ const listed = z.object({
     }),
   ),
 });
-export type ShownGroup = z.output<typeof listed>["groups"][number];
+type Group = z.output<typeof listed>["groups"][number];
 
-/** The dead letters, by the program's own commands, as whoever is on call runs them. */
+/** Lists and replays dead letters with the commands of the program. */
 export interface DeadLetterView {
-  list(): Promise<readonly ShownGroup[]>;
-  /** Puts back the letters of one failure. @returns what the command said. */
+  list(): Promise<readonly Group[]>;
+  /** Replays the dead letters of one failure. @returns the output of the command */
   replay(code: string): Promise<string>;
 }
 
-/** Letters that are looked at are given back at once; this is for a command that was killed. */
+/** Seconds until the messages of a killed command are visible again. Otherwise they are released at once. */
 const HOLD = ["--hold", "30"];
-const WHY = ["--reason", "replayed on the sandbox page", "--by", "sandbox page"];
+const AUDIT = ["--reason", "replayed on the sandbox page", "--by", "sandbox page"];
 
+/** @param closing if aborted, running commands are killed */
 export function createDeadLetterView(
   environment: Readonly<Record<string, string>>,
+  closing: AbortSignal,
 ): DeadLetterView {
+  const options = { env: { ...environment }, signal: closing, killSignal: "SIGKILL" } as const;
   const dlq = (...args: readonly string[]) =>
-    run(process.execPath, [ENTRY, "dlq", ...args, ...HOLD], { env: { ...environment } });
+    run(process.execPath, [ENTRY, "dlq", ...args, ...HOLD], options);
   return {
     async list() {
       const { stdout } = await dlq("list", "--json");
@@ -42,7 +45,7 @@ export function createDeadLetterView(
     },
     async replay(code) {
       const which = ["--code", code, "--verdict", "replayable,fix-first"];
-      const { stderr } = await dlq("replay", ...which, ...WHY, "--yes", "--watch", "1");
+      const { stderr } = await dlq("replay", ...which, ...AUDIT, "--yes", "--watch", "1");
       return stderr.trim();
     },
   };

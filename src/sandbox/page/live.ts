@@ -7,40 +7,42 @@ import { createSwitches } from "./switches.ts";
 import { createTraffic } from "./traffic.ts";
 import { createView, type View } from "./view.ts";
 
-export interface LiveOptions {
-  readonly stage: SandboxEnvironment;
-  /** Undefined where no redis-server is installed. */
+export interface LivePageDeps {
+  readonly sandbox: SandboxEnvironment;
+  /** Undefined if no redis-server is installed. */
   readonly redis: RedisServer | undefined;
   readonly panel: PagePanel;
+  /** Called if a call from the page fails. */
   readonly failed: (error: unknown) => void;
 }
 
-/** The page beside a running sandbox. */
+/** The page of a running sandbox. */
 export interface LivePage extends Pick<View, "started"> {
   readonly url: string;
-  /** Told of every line that the worker logs. */
+  /** Must be called with each line that the worker logs. */
   line(line: WorkerLogLine): void;
   close(): Promise<void>;
 }
 
-/** Starts the page. What it shows is what the worker logs, and what it answers at `/readyz`. */
-export async function startLivePage(options: LiveOptions): Promise<LivePage> {
-  const { stage, redis } = options;
+/** Starts the page. It shows what the worker logs and answers at `/readyz`. */
+export async function startLivePage(deps: LivePageDeps): Promise<LivePage> {
+  const { sandbox, redis } = deps;
   const view = createView();
+  const closing = new AbortController();
   let workerPort: number | undefined;
   const traffic = createTraffic({
-    stage,
+    sandbox,
     unknown: () => switches.state.conversations === true,
     started: view.started,
-    failed: options.failed,
+    failed: deps.failed,
     random: Math.random,
   });
-  const switches = createSwitches(stage, redis, () => traffic.known());
+  const switches = createSwitches(sandbox, redis, () => traffic.addUnknown());
   const page = await startPage({
-    ...{ view, switches, traffic, panel: options.panel },
-    letters: createDeadLetterView(stage.environment),
+    ...{ view, switches, traffic, panel: deps.panel },
+    deadLetters: createDeadLetterView(sandbox.environment, closing.signal),
     summaryOf: ({ conversationId, participantId }) =>
-      stage.genesys.attributesOf(conversationId, participantId)?.oracle_summary,
+      sandbox.genesys.attributesOf(conversationId, participantId)?.oracle_summary,
     async worker() {
       if (workerPort === undefined) return undefined;
       const answer = await fetch(`http://127.0.0.1:${workerPort}/readyz`);
@@ -55,6 +57,7 @@ export async function startLivePage(options: LiveOptions): Promise<LivePage> {
       view.line(line);
     },
     async close() {
+      closing.abort();
       traffic.close();
       await page.close();
     },

@@ -7,21 +7,21 @@ import { breakable, type Switches } from "./switches.ts";
 import type { Traffic } from "./traffic.ts";
 import type { ConversationRow, View } from "./view.ts";
 
-/** The agent panel beside the page. Both are asked for only when the page is. */
+/** The agent panel on the page. Its functions are called only when the page is requested. */
 export interface PagePanel {
   addressOf(conversationId: string): string;
-  /** What it may show in its frame: itself, and its login. */
+  /** Origins that its frame loads: the panel and its login. */
   origins(): readonly string[];
 }
 
-export interface PageOptions {
+export interface PageDeps {
   readonly view: View;
   readonly switches: Switches;
   readonly traffic: Traffic;
-  readonly letters: DeadLetterView;
-  /** The line that the agent of a conversation reads. */
+  readonly deadLetters: DeadLetterView;
+  /** The summary that the agent of a conversation reads. */
   readonly summaryOf: (row: ConversationRow) => string | undefined;
-  /** The worker's own `/readyz`; undefined while it is not there. */
+  /** The worker's answer at `/readyz`. Undefined if there is none yet. */
   readonly worker: () => Promise<unknown>;
   readonly panel: PagePanel;
 }
@@ -33,20 +33,19 @@ const assets = {
 } as const;
 
 const BODY_BYTES = 1_000;
-/** How often the page is told. */
-const TELL_MS = 500;
-/** Listing dead letters is receiving them: it is not done at each beat. */
-const LIST_MS = 4_000;
+const UPDATE_INTERVAL_MS = 500;
+/** Longer, because listing dead letters receives them. */
+const LIST_INTERVAL_MS = 4_000;
 
 /**
- * The page on which a person plays with the system. It changes things only by POST with a JSON body,
- * which no other site can send here without asking first.
+ * Starts the page. Its commands are POST requests with a JSON body, which no other site can send without
+ * a preflight.
  */
-export function startPage(options: PageOptions): Promise<LoopbackServer> {
+export function startPage(deps: PageDeps): Promise<LoopbackServer> {
   return startLoopback({ bodyLimitBytes: BODY_BYTES }, (app, closing) => {
-    addAssets(app, options.panel);
-    addEvents(app, closing, options);
-    addControls(app, options);
+    addAssets(app, deps.panel);
+    addEvents(app, closing, deps);
+    addControls(app, deps);
   });
 }
 
@@ -62,33 +61,34 @@ function addAssets(app: FastifyInstance, panel: PagePanel): void {
 }
 
 /** Server-sent events: the whole state, whenever it has changed. */
-function addEvents(app: FastifyInstance, closing: AbortSignal, options: PageOptions): void {
-  let letters: readonly unknown[] = [];
-  let trouble: string | undefined;
+function addEvents(app: FastifyInstance, closing: AbortSignal, deps: PageDeps): void {
+  let deadLetters: readonly unknown[] = [];
+  let problem: string | undefined;
 
   async function list(): Promise<void> {
     try {
-      letters = await options.letters.list();
-      trouble = undefined;
+      deadLetters = await deps.deadLetters.list();
+      problem = undefined;
     } catch (error) {
-      trouble = error instanceof Error ? error.message : "unknown";
+      const reason = error instanceof Error ? error.message : String(error);
+      problem = `The dead letters could not be listed: ${reason}`;
     }
   }
 
   async function state(): Promise<string> {
-    const { view, switches, traffic, panel } = options;
+    const { view, switches, traffic, panel } = deps;
     return JSON.stringify({
       conversations: view.rows.map((row) => ({
         ...row,
-        summary: options.summaryOf(row),
+        summary: deps.summaryOf(row),
         panel: panel.addressOf(row.conversationId),
       })),
       counts: view.counts,
       switches: switches.state,
       perMinute: traffic.perMinute,
-      worker: await options.worker().catch(() => undefined),
-      letters,
-      trouble,
+      worker: await deps.worker().catch(() => undefined),
+      deadLetters,
+      problem,
     });
   }
 
@@ -96,23 +96,23 @@ function addEvents(app: FastifyInstance, closing: AbortSignal, options: PageOpti
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
-    let told = "";
-    let telling = false;
-    const tell = async () => {
-      if (telling) return;
-      telling = true;
-      const now = await state();
-      if (now !== told && !raw.destroyed) raw.write(`data: ${now}\n\n`);
-      told = now;
-      telling = false;
+    let sent = "";
+    let updating = false;
+    const update = async () => {
+      if (updating) return;
+      updating = true;
+      const current = await state();
+      if (current !== sent && !raw.destroyed) raw.write(`data: ${current}\n\n`);
+      sent = current;
+      updating = false;
     };
-    const timers = [setInterval(tell, TELL_MS), setInterval(list, LIST_MS)];
+    const timers = [setInterval(update, UPDATE_INTERVAL_MS), setInterval(list, LIST_INTERVAL_MS)];
     const end = () => {
       for (const timer of timers) clearInterval(timer);
     };
     raw.once("close", end);
     closing.addEventListener("abort", end, { once: true });
-    void tell();
+    void update();
     void list();
   });
 }
@@ -122,11 +122,13 @@ const starting = z.strictObject({ count: z.int().min(1).max(500) });
 const flowing = z.strictObject({ perMinute: z.int().min(0).max(600) });
 const replaying = z.strictObject({ code: z.string().regex(/^[\w.-]{1,60}$/) });
 
-function addControls(app: FastifyInstance, { switches, traffic, letters }: PageOptions): void {
+function addControls(app: FastifyInstance, { switches, traffic, deadLetters }: PageDeps): void {
   control(app, "/break", breaking, ({ what, broken }) => switches.set(what, broken));
   control(app, "/start", starting, ({ count }) => traffic.start(count));
   control(app, "/flow", flowing, ({ perMinute }) => traffic.flow(perMinute));
-  control(app, "/replay", replaying, async ({ code }) => ({ said: await letters.replay(code) }));
+  control(app, "/replay", replaying, async ({ code }) => ({
+    message: await deadLetters.replay(code),
+  }));
 }
 
 function control<T>(

@@ -1,30 +1,30 @@
 import type { SandboxEnvironment } from "../environment/sandbox-environment.ts";
 
-/** What can be broken on the page. */
+/** The faults that the page can switch on. */
 export const breakable = ["oracle", "genesys", "conversations", "redis"] as const;
-export type Breakable = (typeof breakable)[number];
+type Breakable = (typeof breakable)[number];
 
 export interface Switches {
-  /** What is broken just now; `redis` is missing where there is none. */
+  /** Which faults are on. `redis` is missing if no Redis is installed. */
   readonly state: Readonly<Partial<Record<Breakable, boolean>>>;
   set(what: Breakable, broken: boolean): Promise<void>;
 }
 
-/** A Redis that can be killed and comes back empty. */
+/** A Redis that can be killed, and restarted empty. */
 export interface BreakableRedis {
   kill(): Promise<void>;
   restart(): Promise<void>;
 }
 
 /**
- * The switches of the page. `conversations`: Genesys does not know the conversations that start from
- * now on (404), so their events become dead letters; mended, it knows all of them.
- * @param known tells Genesys of the conversations that it did not know.
+ * The switches of the page. With `conversations` on, Genesys answers new conversations with 404, so their
+ * events become dead letters.
+ * @param addUnknown adds the unknown conversations to Genesys; called when `conversations` is switched off
  */
 export function createSwitches(
   { oracle, genesys }: Pick<SandboxEnvironment, "oracle" | "genesys">,
   redis: BreakableRedis | undefined,
-  known: () => void,
+  addUnknown: () => void,
 ): Switches {
   const state: Partial<Record<Breakable, boolean>> = {
     ...{ oracle: false, genesys: false, conversations: false },
@@ -32,7 +32,7 @@ export function createSwitches(
   };
   const down = { kind: "empty", status: 503, times: Number.POSITIVE_INFINITY } as const;
 
-  async function turn(what: Breakable, broken: boolean): Promise<void> {
+  async function apply(what: Breakable, broken: boolean): Promise<void> {
     switch (what) {
       case "oracle":
       case "genesys": {
@@ -42,7 +42,7 @@ export function createSwitches(
         return;
       }
       case "conversations":
-        if (!broken) known();
+        if (!broken) addUnknown();
         return;
       case "redis":
         await (broken ? redis?.kill() : redis?.restart());
@@ -53,7 +53,7 @@ export function createSwitches(
     state,
     async set(what, broken) {
       if (state[what] === undefined || state[what] === broken) return;
-      await turn(what, broken);
+      await apply(what, broken);
       state[what] = broken;
     },
   };

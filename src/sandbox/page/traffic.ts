@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { SandboxEnvironment } from "../environment/sandbox-environment.ts";
 import { sampleCustomers } from "../samples/sample-customers.ts";
 
-/** One conversation that the page has started. */
+/** A conversation that was started. */
 export interface Started {
   readonly conversationId: string;
   readonly participantId: string;
@@ -11,19 +11,19 @@ export interface Started {
 }
 
 export interface Traffic {
-  /** Starts `count` calls at once; known and unknown customers take turns. */
+  /** Starts `count` calls at once, alternately from known and unknown customers. */
   start(count: number): void;
-  /** So many calls start each minute from now on; 0 for none. */
+  /** From now on starts this many calls a minute; 0 for none. */
   flow(perMinute: number): void;
   readonly perMinute: number;
-  /** Genesys gets to know the conversations that it did not. */
-  known(): void;
+  /** Adds the conversations that Genesys does not know. */
+  addUnknown(): void;
   close(): void;
 }
 
-export interface TrafficOptions {
-  readonly stage: SandboxEnvironment;
-  /** Whether Genesys does not know the conversations that start now. */
+export interface TrafficDeps {
+  readonly sandbox: SandboxEnvironment;
+  /** Whether new conversations stay unknown to Genesys. */
   readonly unknown: () => boolean;
   readonly started: (conversation: Started) => void;
   readonly failed: (error: unknown) => void;
@@ -31,15 +31,15 @@ export interface TrafficOptions {
   readonly random: () => number;
 }
 
-/** When the agent connects: not before, and by how much later at most. Then they talk. */
+/** An agent connects after RINGING_MS, plus up to RINGING_SPREAD_MS. */
 const RINGING_MS = 5_000;
 const RINGING_SPREAD_MS = 10_000;
 const TALK_MS = 120_000;
 const MINUTE_MS = 60_000;
 
-/** Calls that somebody at the page lets come in. Each rings, is answered, and ends. */
-export function createTraffic(options: TrafficOptions): Traffic {
-  const { stage, random } = options;
+/** Calls that the page starts. Each rings, is answered and ends. */
+export function createTraffic(deps: TrafficDeps): Traffic {
+  const { sandbox, random } = deps;
   const closing = new AbortController();
   const { signal } = closing;
   const unknown = new Map<string, { conversationId: string; participantId: string }>();
@@ -55,30 +55,30 @@ export function createTraffic(options: TrafficOptions): Traffic {
     const conversationId = crypto.randomUUID();
     const participantId = crypto.randomUUID();
     const ids = { conversationId, participantId, sessionId: crypto.randomUUID() };
-    options.started({ conversationId, participantId, title: caller.title, channel: "voice in" });
-    if (options.unknown()) unknown.set(conversationId, ids);
-    else stage.genesys.addConversation(ids);
+    deps.started({ conversationId, participantId, title: caller.title, channel: "voice in" });
+    if (deps.unknown()) unknown.set(conversationId, ids);
+    else sandbox.genesys.addConversation(ids);
     const inbound = { mediaType: "VOICE", provider: "Edge", direction: "INBOUND" };
     const body = { ...inbound, ...ids, ani: `tel:${caller.number()}`, dnis: "tel:+18005550123" };
     const publish = (topic: "customerStart" | "customerEnd") =>
-      stage.publish(topic, { ...body, eventTime: Date.now() });
+      sandbox.publish(topic, { ...body, eventTime: Date.now() });
     await publish("customerStart");
     await delay(RINGING_MS + random() * RINGING_SPREAD_MS, undefined, { signal });
     const agent = { participantId: crypto.randomUUID(), userId: crypto.randomUUID() };
-    await stage.publish("userStart", { ...body, ...agent, eventTime: Date.now() });
+    await sandbox.publish("userStart", { ...body, ...agent, eventTime: Date.now() });
     await delay(TALK_MS, undefined, { signal });
     await publish("customerEnd");
   }
 
   function begin(): void {
     call().catch((error) => {
-      if (!signal.aborted) options.failed(error);
+      if (!signal.aborted) deps.failed(error);
     });
   }
 
   return {
-    start(many) {
-      for (let begun = 0; begun < many; begun += 1) begin();
+    start(calls) {
+      for (let started = 0; started < calls; started += 1) begin();
     },
     flow(rate) {
       perMinute = rate;
@@ -88,8 +88,8 @@ export function createTraffic(options: TrafficOptions): Traffic {
     get perMinute() {
       return perMinute;
     },
-    known() {
-      for (const ids of unknown.values()) stage.genesys.addConversation(ids);
+    addUnknown() {
+      for (const ids of unknown.values()) sandbox.genesys.addConversation(ids);
       unknown.clear();
     },
     close() {
@@ -102,8 +102,8 @@ export function createTraffic(options: TrafficOptions): Traffic {
     const known = sampleCustomers(Date.now()).flatMap(({ firstName, phones: [phone] }) =>
       phone === undefined ? [] : [{ title: `${firstName} calls`, number: () => phone }],
     );
-    // New numbers each time: what is at hand for a repeat caller would hide that Oracle is down.
-    const stranger = () => `+1555${String(Math.floor(2_000_000 + random() * 7_000_000))}`;
-    return known.flatMap((caller) => [caller, { title: "somebody new calls", number: stranger }]);
+    // New numbers each time: a cached history would hide that Oracle is down.
+    const newNumber = () => `+1555${String(Math.floor(2_000_000 + random() * 7_000_000))}`;
+    return known.flatMap((caller) => [caller, { title: "unknown caller", number: newNumber }]);
   }
 }

@@ -1,16 +1,16 @@
 import type { WorkerLogLine } from "../environment/worker-process.ts";
 import type { Started } from "./traffic.ts";
 
-/** One conversation as the page shows it. Durations in ms. */
+/** One conversation on the page. Durations in ms. */
 export interface ConversationRow {
   readonly conversationId: string;
   readonly participantId: string;
   readonly title: string;
   readonly channel: string;
-  /** What is known of it: `waiting`, `delayed`, a status that was written, `ended` or `dead letter`. */
+  /** `waiting`, `delayed`, the status that was written, `ended` or `dead letter`. */
   state: string;
-  /** Why, where it is not simply well. */
-  because?: string;
+  /** Why the state is `delayed`, `ended` or `dead letter`. */
+  reason?: string;
   sinceEventMs?: number;
   waitedMs?: number;
   oracleMs?: number;
@@ -19,19 +19,19 @@ export interface ConversationRow {
   headStartMs?: number;
 }
 
-/** What the worker's log says of the conversations. */
+/** The conversations, as the worker's log describes them. */
 export interface View {
   started(conversation: Started): void;
   line(line: WorkerLogLine): void;
-  /** The latest first. */
+  /** The latest conversations, newest first. */
   readonly rows: readonly ConversationRow[];
-  /** Counted over all, also those that are not shown any more. */
+  /** Counted over all conversations, including those without a row. */
   readonly counts: Readonly<Record<string, number>>;
 }
 
 const ROWS_KEPT = 40;
 
-/** [pure] */
+/** [pure] Keeps the latest conversations, and counts all. */
 export function createView(): View {
   const rows = new Map<string, ConversationRow>();
   const counts: Record<string, number> = {};
@@ -44,21 +44,21 @@ export function createView(): View {
     switch (line.fact) {
       case "enrichment.written": {
         const { status, sinceEventMs, waitedMs, oracleMs, genesysMs, cached } = line;
-        delete row.because;
+        delete row.reason;
         Object.assign(row, { state: status, sinceEventMs, waitedMs, oracleMs, genesysMs, cached });
         return;
       }
       case "enrichment.delayed":
         if (row.state === "waiting") row.state = "delayed";
-        row.because = line.reason;
+        row.reason = line.reason;
         return;
       case "enrichment.expired":
         row.state = "ended";
-        row.because = line.reason;
+        row.reason = line.reason;
         return;
       case "event.dead_lettered":
         row.state = "dead letter";
-        row.because = line.reason;
+        row.reason = line.reason;
         return;
       case "headstart.measured":
         row.headStartMs = line.headStartMs;

@@ -3,39 +3,39 @@ import type { WorkerLogLine } from "../environment/worker-process.ts";
 import type { SampleEnding } from "../samples/sample-conversations.ts";
 import type { SampleRun } from "./run-samples.ts";
 
-/** What became of one sample conversation. Durations in ms. */
+/** The outcome of one sample conversation. Durations in ms. */
 export interface SampleOutcome {
   readonly conversation: string;
   readonly title: string;
   readonly channel: string;
   readonly expected: SampleEnding;
-  /** Undefined while nothing has happened to it yet. */
+  /** Undefined if there is no result yet. */
   readonly status: SampleEnding | undefined;
-  /** From the event to the accepted write, and of that: in the queue, at Oracle, at Genesys. */
+  /** From the event to the accepted write. The next three are parts of it: queue, Oracle, Genesys. */
   readonly sinceEventMs: number | undefined;
   readonly waitedMs: number | undefined;
   readonly oracleMs: number | undefined;
   readonly genesysMs: number | undefined;
-  /** Whether Oracle's answer was at hand, or nothing had to be asked. */
+  /** Whether the enrichment needed no request to Oracle. */
   readonly cached: boolean | undefined;
   readonly headStartMs: number | undefined;
   readonly patches: number;
   readonly attributes: Attributes;
 }
 
-/** What the simulators know of a conversation. */
-export interface Seen {
+/** What the simulators recorded for a conversation. */
+export interface Recorded {
   readonly patches: number;
   readonly attributes: Attributes | undefined;
 }
 
-/** [pure] The outcome of one scene, out of the worker's log and what the simulators have seen. */
+/** [pure] The outcome of one sample, from the worker's log and the simulators' records. */
 export function outcomeOf(
-  played: SampleRun,
+  run: SampleRun,
   log: readonly WorkerLogLine[],
-  seen: Seen,
+  recorded: Recorded,
 ): SampleOutcome {
-  const { scene, conversationId } = played;
+  const { sample, conversationId } = run;
   const mine = log.filter(
     (line) => "conversationId" in line && line.conversationId === conversationId,
   );
@@ -43,18 +43,18 @@ export function outcomeOf(
   const headStart = mine.find((line) => line.fact === "headstart.measured");
   return {
     conversation: conversationId,
-    title: scene.title,
-    channel: scene.channel,
-    expected: scene.expected,
-    status: written?.status ?? (scene.start === undefined ? strayEnding(log) : endingOf(mine)),
+    title: sample.title,
+    channel: sample.channel,
+    expected: sample.expected,
+    status: written?.status ?? (sample.start === undefined ? strayEnding(log) : endingOf(mine)),
     sinceEventMs: written?.sinceEventMs,
     waitedMs: written?.waitedMs,
     oracleMs: written?.oracleMs,
     genesysMs: written?.genesysMs,
     cached: written?.cached,
     headStartMs: headStart?.headStartMs,
-    patches: seen.patches,
-    attributes: seen.attributes ?? {},
+    patches: recorded.patches,
+    attributes: recorded.attributes ?? {},
   };
 }
 
@@ -62,20 +62,18 @@ function endingOf(log: readonly WorkerLogLine[]): SampleEnding | undefined {
   return log.some((line) => line.fact === "enrichment.expired") ? "ended" : undefined;
 }
 
-/** A message that is no event names no conversation. */
+/** A message that is not an event has no conversation id. */
 function strayEnding(log: readonly WorkerLogLine[]): SampleEnding | undefined {
   return log.some((line) => line.fact === "event.dead_lettered") ? "dead_letter" : undefined;
 }
 
-/** Whether nothing more is expected to happen to it. */
-export function isSettled(played: SampleRun, outcome: SampleOutcome): boolean {
-  const agentAwaited = played.scene.agentAfterMs !== undefined;
-  return (
-    outcome.status === outcome.expected && (!agentAwaited || outcome.headStartMs !== undefined)
-  );
+/** [pure] Whether a run has its expected result, and its head start if an agent connects. */
+export function isSettled({ sample }: SampleRun, outcome: SampleOutcome): boolean {
+  const { status, expected, headStartMs } = outcome;
+  return status === expected && (sample.agentAfterMs === undefined || headStartMs !== undefined);
 }
 
-/** The figures of a whole run, counted by the simulators. */
+/** The figures of a whole run, as the simulators counted them. */
 export interface Summary {
   readonly conversations: number;
   readonly asExpected: number;
@@ -84,18 +82,18 @@ export interface Summary {
     readonly contactLookups: number;
     readonly tokens: number;
     readonly throttled: number;
-    /** Conversations by how many PATCHes they took. */
+    /** How many conversations took how many PATCH requests, by the latter. */
     readonly conversationsByPatches: Readonly<Record<string, number>>;
   };
   readonly oracle: {
     readonly searches: number;
     readonly casePages: number;
     readonly tokens: number;
-    /** Conversations whose history was at hand: a repeat caller costs no request. */
+    /** Conversations that needed no request, for example because the history was cached. */
     readonly conversationsWithoutRequest: number;
   };
   readonly deadLetters: number;
-  /** How long before the agent the history was there, over the calls that an agent took. */
+  /** From the write to the agent's connection, over the conversations with an agent. */
   readonly headStartMs: { readonly least: number; readonly median: number } | undefined;
 }
 

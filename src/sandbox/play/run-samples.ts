@@ -1,43 +1,43 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { SandboxEnvironment } from "../environment/sandbox-environment.ts";
-import type { Later, SampleConversation } from "../samples/sample-conversations.ts";
+import type { SampleConversation, SampleEvent } from "../samples/sample-conversations.ts";
 
-/** A scene that is being played. */
+/** A sample conversation that was started. */
 export interface SampleRun {
-  readonly scene: SampleConversation;
+  readonly sample: SampleConversation;
   readonly conversationId: string;
   readonly participantId: string;
   /** Epoch ms. */
   readonly startedAt: number;
 }
 
-/** Between the starts of two conversations, in ms. */
-const BEAT_MS = 250;
+/** Between the starts of two conversations. */
+const START_INTERVAL_MS = 250;
 
 /**
- * Plays the scenes on the stage, one start after the other; what follows a start goes on beside.
- * @param begun told of each scene as it begins.
- * @returns when every event has been sent.
+ * Starts the samples one after the other. Their further events are sent in parallel.
+ * @param started called with each sample as it starts
+ * @returns when every event is sent
  */
 export async function runSamples(
-  stage: SandboxEnvironment,
-  scenes: readonly SampleConversation[],
-  begun: (played: SampleRun) => void,
+  sandbox: SandboxEnvironment,
+  samples: readonly SampleConversation[],
+  started: (run: SampleRun) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const following: Promise<void>[] = [];
-  for (const scene of scenes) {
-    following.push(...(await playOne(stage, scene, begun, signal)));
-    await delay(BEAT_MS, undefined, { signal });
+  const further: Promise<void>[] = [];
+  for (const sample of samples) {
+    further.push(...(await startSample(sandbox, sample, started, signal)));
+    await delay(START_INTERVAL_MS, undefined, { signal });
   }
-  await Promise.all(following);
+  await Promise.all(further);
 }
 
-async function playOne(
-  stage: SandboxEnvironment,
-  scene: SampleConversation,
-  begun: (played: SampleRun) => void,
+async function startSample(
+  sandbox: SandboxEnvironment,
+  sample: SampleConversation,
+  started: (run: SampleRun) => void,
   signal: AbortSignal,
 ): Promise<Promise<void>[]> {
   const ids = {
@@ -45,46 +45,38 @@ async function playOne(
     participantId: crypto.randomUUID(),
     sessionId: crypto.randomUUID(),
   };
-  begun({ scene, ...ids, startedAt: Date.now() });
-  if (scene.start === undefined) {
-    const { client, queue } = stage.sqs;
+  started({ sample, ...ids, startedAt: Date.now() });
+  if (sample.start === undefined) {
+    const { client, queue } = sandbox.sqs;
     await client.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: "<xml/>" }));
     return [];
   }
-  const common = { ...scene.start, ...ids, eventTime: Date.now() };
-  stage.genesys.addConversation(ids);
-  const refusals = scene.oracleRefuses ?? 0;
+  const common = { ...sample.start, ...ids, eventTime: Date.now() };
+  sandbox.genesys.addConversation(ids);
+  const refusals = sample.oracleRefuses ?? 0;
   if (refusals > 0) {
-    const match = { path: stage.oracle.searchPath };
-    stage.oracle.faults.push({ kind: "answer", status: 503, times: refusals, match });
+    const match = { path: sandbox.oracle.searchPath };
+    sandbox.oracle.faults.push({ kind: "answer", status: 503, times: refusals, match });
   }
-  await stage.publish("customerStart", common);
+  await sandbox.publish("customerStart", common);
   if (refusals > 0) {
-    // The others are not to run into the faults that are meant for this one.
-    await stage.oracle.waitFor((call) => call.fault !== undefined, { count: refusals, signal });
+    // Only this sample may meet the faults, so the next one starts after them.
+    await sandbox.oracle.waitFor((call) => call.fault !== undefined, { count: refusals, signal });
   }
-  const following = followers(scene).map(async ({ afterMs, topic, body }) => {
+  const further = furtherEventsOf(sample).map(async ({ afterMs, topic, body }) => {
     await delay(afterMs, undefined, { signal });
-    // A start that comes again is the same event: its time is the first one's.
-    const happened = topic === "customerStart" ? {} : { eventTime: Date.now() };
-    await stage.publish(topic, { ...common, ...body, ...happened });
+    // A repeated start is the same event, so it keeps the time of the first one.
+    const time = topic === "customerStart" ? {} : { eventTime: Date.now() };
+    await sandbox.publish(topic, { ...common, ...body, ...time });
   });
-  // They are awaited together at the end; until then an abort must not count as unhandled.
-  for (const one of following) one.catch(() => undefined);
-  return following;
+  // The caller awaits them at the end. Until then an abort must not count as unhandled.
+  for (const sent of further) sent.catch(() => undefined);
+  return further;
 }
 
-function followers(scene: SampleConversation): readonly Later[] {
-  const agent = scene.agentAfterMs;
-  const agentStart: Later[] =
-    agent === undefined
-      ? []
-      : [
-          {
-            afterMs: agent,
-            topic: "userStart",
-            body: { participantId: crypto.randomUUID(), userId: crypto.randomUUID() },
-          },
-        ];
-  return [...(scene.later ?? []), ...agentStart];
+function furtherEventsOf(sample: SampleConversation): readonly SampleEvent[] {
+  const { agentAfterMs, later = [] } = sample;
+  if (agentAfterMs === undefined) return later;
+  const body = { participantId: crypto.randomUUID(), userId: crypto.randomUUID() };
+  return [...later, { afterMs: agentAfterMs, topic: "userStart", body }];
 }

@@ -10,13 +10,13 @@ const COLUMNS = [
   ["status", 12],
 ] as const;
 
-/** [pure] The heading of the live table. */
+/** [pure] The heading of the table. */
 export function heading(): string {
   const names = COLUMNS.map(([name, width]) => name.padEnd(width)).join(" ");
   return `${names}\n${"─".repeat(names.length)}`;
 }
 
-/** [pure] One conversation as a row, with the line that its agent reads below it. */
+/** [pure] One conversation as a row. The summary for the agent is a second line. */
 export function row(outcome: SampleOutcome): string {
   const { attributes, status, expected } = outcome;
   const written = Object.keys(attributes).length;
@@ -24,17 +24,17 @@ export function row(outcome: SampleOutcome): string {
     outcome.title,
     outcome.channel,
     seconds(outcome.waitedMs),
-    outcome.cached === true ? "at hand" : seconds(outcome.oracleMs),
+    outcome.cached === true ? "cached" : seconds(outcome.oracleMs),
     seconds(outcome.sinceEventMs),
     written === 0 ? "nothing" : `${written} keys`,
-    status === expected ? expected : `${status ?? "nothing"}, not ${expected}`,
+    status === expected ? expected : `${status ?? "none"}, expected ${expected}`,
   ];
   const line = cells.map((cell, index) => cell.padEnd(COLUMNS[index]?.[1] ?? 0)).join(" ");
   const summary = attributes.oracle_summary;
   return summary === undefined ? line.trimEnd() : `${line.trimEnd()}\n    ${summary}`;
 }
 
-/** [pure] The figures of the run in words. */
+/** [pure] The figures of a run as text. */
 export function closing({ conversations, asExpected, ...counted }: Summary): string {
   const { genesys, oracle, headStartMs } = counted;
   const byPatches = Object.entries(genesys.conversationsByPatches)
@@ -42,13 +42,13 @@ export function closing({ conversations, asExpected, ...counted }: Summary): str
     .join(", ");
   return [
     "",
-    `${asExpected} of ${conversations} conversations ended as they should.`,
-    `Genesys:    ${genesys.patches} PATCHes (conversations: ${byPatches}), ${genesys.contactLookups} contact look-ups, ${genesys.tokens} token requests, ${genesys.throttled} times throttled.`,
-    `Oracle:     ${oracle.searches} searches, ${oracle.casePages} pages of cases, ${oracle.tokens} token requests; ${oracle.conversationsWithoutRequest} repeat callers cost nothing.`,
-    `Dead:       ${counted.deadLetters} message in the dead-letter queue, with its reason.`,
+    `${asExpected} of ${conversations} conversations passed.`,
+    `Genesys requests: PATCH ${genesys.patches} (conversations by PATCH requests: ${byPatches}), contact ${genesys.contactLookups}, token ${genesys.tokens}. Refused with 429: ${genesys.throttled}.`,
+    `Oracle requests:  search ${oracle.searches}, cases ${oracle.casePages}, token ${oracle.tokens}. Conversations without a request: ${oracle.conversationsWithoutRequest}.`,
+    `Dead letters:     ${counted.deadLetters}.`,
     headStartMs === undefined
-      ? "Head start: no agent connected."
-      : `Head start: the history was there ${seconds(headStartMs.median)} before the agent (median), ${seconds(headStartMs.least)} at the least.`,
+      ? "Head start:       no agent connected."
+      : `Head start:       the history was written ${seconds(headStartMs.median)} before the agent connected (median; minimum ${seconds(headStartMs.least)}).`,
   ].join("\n");
 }
 

@@ -1,13 +1,14 @@
 import type { HistoryStatus } from "../../domain/summary/summarise.ts";
 
-/** How a sample conversation is to end: a status written, or nothing written at all. */
+/** The result of a sample conversation: the status that is written, or why nothing is written. */
 export type SampleEnding = HistoryStatus | "ended" | "dead_letter";
 
-/** What a further event of a scene is, and how long after the start it happens, in ms. */
-export interface Later {
+/** A further event of a sample conversation. */
+export interface SampleEvent {
+  /** After the start. */
   readonly afterMs: number;
   readonly topic: "customerEnd" | "contact" | "userStart" | "customerStart";
-  /** Fields of the event's body beside the ids. */
+  /** Fields of the event's body besides the ids. */
   readonly body?: Readonly<Record<string, unknown>>;
 }
 
@@ -16,34 +17,34 @@ export interface SampleConversation {
   readonly title: string;
   readonly channel: string;
   readonly expected: SampleEnding;
-  /** Fields of the start event's body beside the ids; none where the message is no event at all. */
+  /** Fields of the start event's body besides the ids. Undefined if the message is not an event. */
   readonly start: Readonly<Record<string, unknown>> | undefined;
-  readonly later?: readonly Later[];
-  /** When the agent connects, in ms after the start; never where it is missing. */
+  readonly later?: readonly SampleEvent[];
+  /** When the agent connects, after the start. Undefined if no agent connects. */
   readonly agentAfterMs?: number;
-  /** Oracle refuses this many searches before it answers. */
+  /** How many searches Oracle refuses before it answers. Default: 0. */
   readonly oracleRefuses?: number;
 }
 
-/** The contact whom Genesys knows from a web page; Oracle knows the number. */
+/** An external contact in Genesys. Oracle has a customer with its number. */
 export const sampleContact = {
   id: "c4770c78-9fb0-5760-9c44-aeb6debdd8ae",
   cellPhone: { e164: "+15550100007" },
 } as const;
 
-const ringing = 6_000;
+const RINGING_MS = 6_000;
 const inbound = { mediaType: "VOICE", provider: "Edge", direction: "INBOUND" };
 const message = { mediaType: "MESSAGE", provider: "PureCloud Messaging", direction: "INBOUND" };
 const dnis = "tel:+18005550123";
 
-/** The sample conversations: every channel, every status, and what goes wrong in the field. */
+/** The sample conversations: every channel, every status, and typical problems. */
 export const sampleConversations: readonly SampleConversation[] = [
   {
     title: "Tim, while Oracle is down",
     channel: "voice in",
     expected: "found",
     start: { ...inbound, ani: "tel:+15550100008", dnis },
-    agentAfterMs: 3 * ringing,
+    agentAfterMs: 3 * RINGING_MS,
     oracleRefuses: 3,
   },
   {
@@ -51,47 +52,47 @@ export const sampleConversations: readonly SampleConversation[] = [
     channel: "voice in",
     expected: "found",
     start: { ...inbound, ani: "tel:+15550199999", dnis },
-    agentAfterMs: ringing,
+    agentAfterMs: RINGING_MS,
     // Genesys and SQS both deliver at least once.
     later: [{ afterMs: 300, topic: "customerStart" }],
   },
   {
-    title: "Grace calls through a carrier of her own",
+    title: "Grace calls through her own SIP carrier",
     channel: "voice in",
     expected: "found",
     start: { ...inbound, ani: "sip:+442071838750@10.20.30.40;user=phone", dnis },
-    agentAfterMs: ringing,
+    agentAfterMs: RINGING_MS,
   },
   {
-    title: "Hedy or George is called",
+    title: "call to Hedy or George",
     channel: "voice out",
     expected: "ambiguous",
     start: { ...inbound, direction: "OUTBOUND", ani: dnis, dnis: "tel:+4930901820" },
-    agentAfterMs: ringing,
+    agentAfterMs: RINGING_MS,
   },
   {
-    title: "a withheld number",
+    title: "withheld number",
     channel: "voice in",
     expected: "anonymous",
     start: { ...inbound, ani: "sip:anonymous@anonymous.invalid", dnis },
-    agentAfterMs: ringing,
+    agentAfterMs: RINGING_MS,
   },
   {
-    title: "an extension of the house",
+    title: "internal extension",
     channel: "voice in",
     expected: "anonymous",
     start: { ...inbound, ani: "sip:5c1f0a9b8e7d6c5b4a392817+acme.orgspan.com@localhost", dnis },
-    agentAfterMs: ringing,
+    agentAfterMs: RINGING_MS,
   },
   {
-    title: "somebody new",
+    title: "unknown caller",
     channel: "voice in",
     expected: "not_found",
     start: { ...inbound, ani: "tel:+15550100042", dnis },
-    agentAfterMs: ringing,
+    agentAfterMs: RINGING_MS,
   },
   {
-    title: "gives up at once",
+    title: "caller hangs up at once",
     channel: "voice in",
     expected: "ended",
     start: { ...inbound, ani: "tel:+15550100043", dnis },
@@ -123,7 +124,7 @@ export const sampleConversations: readonly SampleConversation[] = [
     start: { ...message, messageType: "SMS", addressFrom: "+15550100006" },
   },
   {
-    title: "a visitor whom Genesys knows",
+    title: "visitor known to Genesys",
     channel: "web messaging",
     expected: "found",
     start: {
@@ -134,7 +135,7 @@ export const sampleConversations: readonly SampleConversation[] = [
     },
   },
   {
-    title: "a visitor who signs in later",
+    title: "visitor who signs in later",
     channel: "web messaging",
     expected: "found",
     start: {
@@ -145,19 +146,19 @@ export const sampleConversations: readonly SampleConversation[] = [
     later: [{ afterMs: 2_500, topic: "contact", body: { externalContactId: sampleContact.id } }],
   },
   {
-    title: "a visitor nobody knows",
+    title: "unknown visitor",
     channel: "chat",
     expected: "anonymous",
     start: { mediaType: "CHAT", provider: "PureCloud Webchat v2", direction: "INBOUND" },
   },
   {
-    title: "a medium of the future",
+    title: "unknown channel",
     channel: "hologram",
     expected: "found",
     start: { mediaType: "HOLOGRAM", direction: "INBOUND", addressFrom: "tel:+15550100006" },
   },
   {
-    title: "Ada wants to be called back",
+    title: "Ada asks for a callback",
     channel: "callback",
     expected: "found",
     start: {
@@ -168,7 +169,7 @@ export const sampleConversations: readonly SampleConversation[] = [
     },
   },
   {
-    title: "no event at all",
+    title: "not an event",
     channel: "stray message",
     expected: "dead_letter",
     start: undefined,

@@ -54,13 +54,13 @@ describe("POST /api/customer/lookup", () => {
   });
 
   it("takes a number in any spelling, and a repeat costs no request", async () => {
-    const { ask, stage } = await startLookups();
+    const { ask, sandbox } = await startLookups();
     const spellings = ["+15550199999", "15550199999", "+1 (555) 019-9999", "(555) 019-9999"];
     for (const phoneNumber of [...spellings, "tel:+15550199999", 15550199999]) {
       const { body } = await ask({ phoneNumber });
       expect(body, String(phoneNumber)).toMatchObject({ data: { customerId: "CUST-1001" } });
     }
-    expect(stage.oracle.counts).toMatchObject({ search: 1, cases: 1 });
+    expect(sandbox.oracle.counts).toMatchObject({ search: 1, cases: 1 });
   });
 
   it("leaves names out where they are off, and masks what the worker masks", async () => {
@@ -90,17 +90,17 @@ describe("POST /api/customer/lookup", () => {
   });
 
   it("asks nobody about a withheld number, and says so", async () => {
-    const { ask, stage } = await startLookups();
+    const { ask, sandbox } = await startLookups();
     expect(await ask({ phoneNumber: "anonymous" })).toMatchObject({
       status: 200,
       body: { status: "not_found", data: null, reason: "withheld" },
     });
-    expect(stage.oracle.counts.search).toBe(0);
+    expect(sandbox.oracle.counts.search).toBe(0);
   });
 
   it("finds the customer of a conversation", async () => {
-    const { ask, stage } = await startLookups();
-    stage.genesys.addConversation({
+    const { ask, sandbox } = await startLookups();
+    sandbox.genesys.addConversation({
       conversationId: "c-1",
       participantId: "p-1",
       mediaType: "VOICE",
@@ -112,7 +112,7 @@ describe("POST /api/customer/lookup", () => {
         data: { customerId: "CUST-1001" },
       });
     }
-    expect(stage.genesys.counts.conversation).toBe(1);
+    expect(sandbox.genesys.counts.conversation).toBe(1);
     expect(await ask({ conversationId: "c-2" })).toMatchObject({
       status: 404,
       body: { error: "Unknown conversationId" },
@@ -135,16 +135,16 @@ describe("POST /api/customer/lookup", () => {
   });
 
   it("answers pending at the deadline, goes on, and has it the next time", async () => {
-    const { ask, stage, serve } = await startLookups({
+    const { ask, sandbox, serve } = await startLookups({
       environment: { LOOKUP_DEADLINE_MS: "50" },
       oracleLatencyMs: () => 300,
     });
     expect(await ask(ADA)).toMatchObject({ status: 200, body: { status: "pending", data: null } });
-    await stage.oracle.waitFor(({ kind, status }) => kind === "cases" && status === 200);
+    await sandbox.oracle.waitFor(({ kind, status }) => kind === "cases" && status === 200);
     await expect
       .poll(async () => (await ask(ADA)).body, { timeout: 5_000 })
       .toMatchObject({ status: "success" });
-    expect(stage.oracle.counts).toMatchObject({ search: 1, cases: 1 });
+    expect(sandbox.oracle.counts).toMatchObject({ search: 1, cases: 1 });
     const told = serve.log.filter(({ fact }) => fact === "lookup.answered");
     expect(told[0]).toMatchObject({ status: "pending", by: "phone" });
     expect(told.at(-1)).toMatchObject({ status: "found", cached: true });
@@ -165,7 +165,7 @@ describe("who and what is refused", () => {
   });
 
   it("a stranger is refused before the body counts for anything, and later not even answered", async () => {
-    const { ask, stage } = await startLookups();
+    const { ask, sandbox } = await startLookups();
     const stranger = { authorization: "Bearer guess-number-000001" };
     expect(await ask("{", stranger)).toMatchObject({
       status: 401,
@@ -175,7 +175,7 @@ describe("who and what is refused", () => {
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused.length).toBe(21);
     expect(Number(refused[0]?.headers.get("retry-after"))).toBeGreaterThan(0);
-    expect(stage.oracle.counts.search).toBe(0);
+    expect(sandbox.oracle.counts.search).toBe(0);
     expect((await ask(ADA)).status).toBe(200);
   });
 
@@ -223,11 +223,11 @@ describe("who and what is refused", () => {
 
 describe("when Oracle is down", () => {
   it("503 with Retry-After, what is cached still answered, and readiness says why", async () => {
-    const { ask, get, stage } = await startLookups();
+    const { ask, get, sandbox } = await startLookups();
     expect((await get("/livez")).status).toBe(200);
     await expect.poll(async () => (await get("/readyz")).status).toBe(200);
     expect((await ask(ADA)).status).toBe(200);
-    stage.oracle.faults.push({ kind: "answer", status: 403, times: Infinity });
+    sandbox.oracle.faults.push({ kind: "answer", status: 403, times: Infinity });
     const down = await ask(NOBODY);
     expect(down).toMatchObject({ status: 503, body: { error: "Oracle is unavailable" } });
     expect(Number(down.headers.get("retry-after"))).toBeGreaterThan(0);
@@ -259,9 +259,9 @@ describe("when Oracle is down", () => {
 
 describe("ringahead serve", () => {
   it("finishes what is under way when it is told to stop", async () => {
-    const { ask, stage, serve } = await startLookups({ oracleLatencyMs: () => 300 });
+    const { ask, sandbox, serve } = await startLookups({ oracleLatencyMs: () => 300 });
     const asked = ask(ADA);
-    await stage.oracle.waitFor(({ kind }) => kind === "search");
+    await sandbox.oracle.waitFor(({ kind }) => kind === "search");
     serve.kill("SIGTERM");
     expect(await asked).toMatchObject({ status: 200, body: { status: "success" } });
     expect(await serve.ended).toBe(0);

@@ -2,16 +2,16 @@ import { expect, it } from "vitest";
 import { startEnvironment } from "../../support/environment.ts";
 import { run as runProgram } from "../../support/program.ts";
 
-/** A stage whose Genesys and queue the command is not told of: Oracle is all that it needs. */
+/** A sandbox whose Genesys and queue the command is not told of: Oracle is all that it needs. */
 async function start() {
-  const stage = await startEnvironment();
-  const oracle = Object.entries(stage.environment).filter(([name]) => name.startsWith("ORACLE_"));
+  const sandbox = await startEnvironment();
+  const oracle = Object.entries(sandbox.environment).filter(([name]) => name.startsWith("ORACLE_"));
   async function run(words: readonly string[], more: Readonly<Record<string, string>> = {}) {
     const environment = { ...Object.fromEntries(oracle), ...more };
     const { code, out, err } = await runProgram(["lookup", ...words], environment);
     return { code, stdout: out, stderr: err };
   }
-  return { stage, run };
+  return { sandbox, run };
 }
 
 it("shows every attribute with its length, and what other languages make of it", async () => {
@@ -41,12 +41,12 @@ it("the same as JSON, with what the lookup API would say", async () => {
 });
 
 it("tells who cannot be looked up, and who is not there, without failing", async () => {
-  const { run, stage } = await start();
+  const { run, sandbox } = await start();
   expect(await run(["anonymous"])).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^anonymous: withheld; Oracle was not asked\n/),
   });
-  expect(stage.oracle.counts.search).toBe(0);
+  expect(sandbox.oracle.counts.search).toBe(0);
   expect(await run(["+15550100042"])).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^not_found\n/),
@@ -54,8 +54,8 @@ it("tells who cannot be looked up, and who is not there, without failing", async
 });
 
 it("a failure is told with its cure", async () => {
-  const { run, stage } = await start();
-  stage.oracle.faults.push({ kind: "answer", status: 403, match: { path: /search/ } });
+  const { run, sandbox } = await start();
+  sandbox.oracle.faults.push({ kind: "answer", status: 403, match: { path: /search/ } });
   const refused = await run(["+15550199999"]);
   expect(refused).toMatchObject({ code: 2, stdout: "" });
   expect(refused.stderr).toMatch(/answered 403\n {2}The client lacks a role/);

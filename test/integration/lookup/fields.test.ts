@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { createHandler } from "../../../src/app/lambda/handler.ts";
 import { loadLookupConfig } from "../../../src/config/load.ts";
 import { httpAction } from "../../../src/operations/data-actions/definitions.ts";
+import type { SandboxDialect } from "../../../src/sandbox/environment/oracle-dialects.ts";
 import { sampleCustomers } from "../../../src/sandbox/samples/sample-customers.ts";
-import type { SandboxDialect } from "../../../src/sandbox/simulators/oracle-cx/dialects.ts";
 import { startEnvironment } from "../../support/environment.ts";
 
 const fieldOf = { gateway: "tier", b2c: "CustomFields.c.tier", fusion: "Tier_c" } as const;
@@ -18,9 +18,9 @@ const customers = sampleCustomers(Date.now()).map((customer) => ({
 
 describe.each(dialects)("%s: a field of the site's own", (dialect) => {
   async function start(environment: Readonly<Record<string, string>> = {}) {
-    const stage = await startEnvironment({ dialect, customers });
+    const sandbox = await startEnvironment({ dialect, customers });
     return createHandler({
-      ...stage.environment,
+      ...sandbox.environment,
       LOG_LEVEL: "error",
       ORACLE_CUSTOMER_FIELDS: `tier=${fieldOf[dialect]}`,
       ...environment,

@@ -11,15 +11,15 @@ import { errorAnswer } from "../../../src/lookup/lambda/contract.ts";
 import { startEnvironment } from "../../support/environment.ts";
 
 async function start(environment: Readonly<Record<string, string>> = {}) {
-  const stage = await startEnvironment();
-  const all = { ...stage.environment, QUEUE_URL: "", LOG_LEVEL: "error", ...environment };
+  const sandbox = await startEnvironment();
+  const all = { ...sandbox.environment, QUEUE_URL: "", LOG_LEVEL: "error", ...environment };
   const invoke = createHandler(all);
   const handler = async (...given: Parameters<Handler>) => {
     const answer = await invoke(...given);
     if ("statusCode" in answer) throw new Error("it answered API Gateway");
     return answer;
   };
-  return { stage, environment: all, invoke, handler };
+  return { sandbox, environment: all, invoke, handler };
 }
 
 const ADA = { phoneNumber: "+15550199999" };
@@ -74,14 +74,14 @@ describe("the function", () => {
     [{ kind: "hang" }, { ORACLE_TIMEOUT_MS: "50" }, "Request to external API timed out."],
     [{ kind: "hang" }, { LOOKUP_DEADLINE_MS: "50" }, "Request to external API timed out."],
   ] as const)("Oracle: %j %j", async (fault, environment, error) => {
-    const { handler, stage } = await start(environment);
-    stage.oracle.faults.push({ ...fault, match: { path: /search/ } });
+    const { handler, sandbox } = await start(environment);
+    sandbox.oracle.faults.push({ ...fault, match: { path: /search/ } });
     expect(await handler(ADA)).toEqual(errorAnswer(error));
   });
 
   it("answers before its own time is over", async () => {
-    const { handler, stage } = await start();
-    stage.oracle.faults.push({ kind: "hang", match: { path: /search/ } });
+    const { handler, sandbox } = await start();
+    sandbox.oracle.faults.push({ kind: "hang", match: { path: /search/ } });
     const answer = await handler(ADA, { getRemainingTimeInMillis: () => 250 });
     expect(answer).toEqual(errorAnswer("Request to external API timed out."));
   });
@@ -102,7 +102,7 @@ const request = (body: string, headers: Readonly<Record<string, string>> = {}) =
   headers: { "content-type": "application/json", "content-length": `${body.length}`, ...headers },
   requestContext: {
     http: { method: "POST", sourceIp: "203.0.113.7", path: "/" },
-    stage: "$default",
+    sandbox: "$default",
   },
   body: Buffer.from(body).toString("base64"),
   isBase64Encoded: true,
@@ -155,8 +155,8 @@ describe("the bundle", { timeout: 60_000 }, () => {
     const folder = mkdtempSync(join(tmpdir(), "ringahead-function-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     await bundleFunction(folder);
-    const { stage, environment } = await start();
-    stage.genesys.addConversation({
+    const { sandbox, environment } = await start();
+    sandbox.genesys.addConversation({
       conversationId: "c-1",
       participantId: "p-1",
       mediaType: "EMAIL",

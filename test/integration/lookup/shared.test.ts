@@ -7,21 +7,21 @@ import { type SecretsManager, startSecretsManager } from "../../support/secrets-
 
 it("what the worker has fetched is answered with no request", async () => {
   const redis = await startRedis();
-  const { stage, ask } = await startLookups({ environment: { REDIS_URL: redis.url } });
-  startWorker({ ...stage.environment, REDIS_URL: redis.url });
+  const { sandbox, ask } = await startLookups({ environment: { REDIS_URL: redis.url } });
+  startWorker({ ...sandbox.environment, REDIS_URL: redis.url });
   const body = sampleBody("customer-start-voice");
   const ids = JSON.parse(body).detail.eventBody;
-  stage.genesys.addConversation(ids);
-  const { client, queue } = stage.sqs;
+  sandbox.genesys.addConversation(ids);
+  const { client, queue } = sandbox.sqs;
   await client.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: body }));
-  const { written } = await stage.genesys.nextPatch(ids.conversationId);
-  const asked = { ...stage.oracle.counts };
+  const { written } = await sandbox.genesys.nextPatch(ids.conversationId);
+  const asked = { ...sandbox.oracle.counts };
   const phoneNumber = String(ids.ani).replace("tel:", "");
   expect((await ask({ phoneNumber })).body).toMatchObject({
     status: "success",
     data: { customerId: written?.oracle_customer_id, summary: written?.oracle_summary },
   });
-  expect({ ...stage.oracle.counts, token: 0 }).toEqual({ ...asked, token: 0 });
+  expect({ ...sandbox.oracle.counts, token: 0 }).toEqual({ ...asked, token: 0 });
   expect(redis.command("KEYS", "*")).not.toContain(phoneNumber.slice(1));
 });
 

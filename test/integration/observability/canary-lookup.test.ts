@@ -7,7 +7,7 @@ const LOOKUP_SECRET = "canary-lookup-secret-61";
 const LOOKUP_SECRET_PREVIOUS = "canary-lookup-previous-62";
 
 it("lookups on demand tell none of the planted secrets and personal values", async () => {
-  const { ask, get, serve, stage } = await startLookups({
+  const { ask, get, serve, sandbox } = await startLookups({
     customers: [customer],
     environment: { LOOKUP_SECRET, LOOKUP_SECRET_PREVIOUS, INCLUDE_CUSTOMER_NAME: "true" },
   });
@@ -26,7 +26,7 @@ it("lookups on demand tell none of the planted secrets and personal values", asy
   const headers = { "set-cookie": `session=${canaries.cookie}` };
   for (const status of [400, 500]) {
     const body = { error: `${canaries.oracleErrorBody} ${canaries.dialled}` };
-    stage.oracle.faults.push({
+    sandbox.oracle.faults.push({
       ...{ status, headers, body, times: Number.POSITIVE_INFINITY },
       match: { method: "POST", path: /search/ },
     });
@@ -35,7 +35,7 @@ it("lookups on demand tell none of the planted secrets and personal values", asy
     // Where it is tried again for longer than a caller waits, that one is answered `pending`.
     await ask({ phoneNumber: `+${number}` }, bearer);
     await serve.line((line) => line.fact === "lookup.failed" && !before.has(line));
-    stage.oracle.faults.clear();
+    sandbox.oracle.faults.clear();
   }
   const metrics = String((await get("/metrics")).body);
   expect(metrics).toContain("ringahead_on_demand_total");

@@ -79,9 +79,9 @@ describe("none of the planted secrets and personal values is told where Oracle",
     // One at a time: what opens the breaker would keep the next one from being met.
     for (const fault of faults) {
       const { world, leaks } = await startCanaries({}, { dialect });
-      world.stage.oracle.faults.push({ ...fault, times: Number.POSITIVE_INFINITY });
+      world.sandbox.oracle.faults.push({ ...fault, times: Number.POSITIVE_INFINITY });
       await failOne(world, `canary-${dialect}`);
-      world.stage.oracle.faults.clear();
+      world.sandbox.oracle.faults.clear();
       expect(await leaks(), `${dialect} ${JSON.stringify(fault)}`).toEqual([]);
     }
   });
@@ -123,9 +123,9 @@ describe("none of the planted secrets and personal values is told where Oracle",
     const proxy = await startProxy("somebody:else");
     const redis = await startRedis();
     redis.command("CONFIG", "SET", "requirepass", "another");
-    const stage = await startEnvironment();
+    const sandbox = await startEnvironment();
     const worker = startWorker({
-      ...stage.environment,
+      ...sandbox.environment,
       ...site.environment(proxy.host),
       REDIS_URL: `redis://default:${canaries.redisPassword}@127.0.0.1:${redis.port}`,
       LOG_LEVEL: "debug",
@@ -140,12 +140,12 @@ describe("none of the planted secrets and personal values is told where Oracle",
 
   it("is signed in to by name and password, and refuses them", async () => {
     const { world, leaks } = await startCanaries({ ...PASSWORD_ONLY }, { dialect: "b2c" });
-    world.stage.oracle.faults.push({
+    world.sandbox.oracle.faults.push({
       ...crest(401, "OSC-CREST-00001"),
       times: Number.POSITIVE_INFINITY,
     });
     await failOne(world, "canary-password");
-    world.stage.oracle.faults.clear();
+    world.sandbox.oracle.faults.clear();
     const login = Buffer.from(`INTEGRATION:${canaries.oraclePassword}`).toString("base64");
     expect(await leaks([login])).toEqual([]);
   });
@@ -190,7 +190,7 @@ function refusedToken(): readonly Fault[] {
 async function sendOne(world: Awaited<ReturnType<typeof startCanaries>>["world"]) {
   const ani = `tel:+${canaries.aniE164}`;
   const body = envelope("customer-start-voice", { conversationId: "canary-site", ani });
-  world.stage.genesys.addConversation(JSON.parse(body).detail.eventBody);
+  world.sandbox.genesys.addConversation(JSON.parse(body).detail.eventBody);
   await world.send(body);
 }
 

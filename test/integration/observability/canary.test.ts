@@ -40,7 +40,7 @@ async function sendStarts(world: World): Promise<void> {
   for (const [index, [name, body]] of Object.entries(starts).entries()) {
     const conversationId = `canary-start-${index}`;
     const text = envelope(name, { ...body, conversationId });
-    world.stage.genesys.addConversation(JSON.parse(text).detail.eventBody);
+    world.sandbox.genesys.addConversation(JSON.parse(text).detail.eventBody);
     await world.send(text);
     await world.worker.line(
       (line) => /written|shadowed|expired/.test(line.fact) && isOf(line, conversationId),
@@ -77,7 +77,7 @@ async function sendOthers(world: World): Promise<void> {
 
 /** What both APIs can answer that is not what was hoped for. */
 async function sendIntoFaults(world: World): Promise<void> {
-  const { oracle, genesys } = world.stage;
+  const { oracle, genesys } = world.sandbox;
   const headers = {
     "set-cookie": `session=${canaries.cookie}`,
     "www-authenticate": `Bearer error="${canaries.challenge}"`,
@@ -108,7 +108,7 @@ async function sendIntoFaults(world: World): Promise<void> {
 
 /** A client that is refused at the token endpoint, with its own words in the answer. */
 async function sendIntoRefusal(world: World): Promise<void> {
-  const { genesys } = world.stage;
+  const { genesys } = world.sandbox;
   const body = { error: "invalid_client", error_description: canaries.tokenRefusal };
   genesys.faults.push(
     { status: 401, match: { method: "PATCH" } },
@@ -119,7 +119,7 @@ async function sendIntoRefusal(world: World): Promise<void> {
 
 /** Tokens that are planted in place of the simulators' own, and refused. */
 async function sendWithPlantedTokens(world: World): Promise<void> {
-  const { oracle, genesys } = world.stage;
+  const { oracle, genesys } = world.sandbox;
   for (const [side, value, match] of [
     [genesys, canaries.genesysToken, { method: "PATCH" }],
     [oracle, canaries.oracleToken, { method: "POST", path: /search/ }],
@@ -153,7 +153,7 @@ describe("none of 60 planted secrets and personal values", () => {
     const { world, leaks } = await startCanaries({});
     await sendStarts(world);
     await sendOthers(world);
-    expect(world.stage.genesys.patchesOf("canary-start-0").arrived).toBe(1);
+    expect(world.sandbox.genesys.patchesOf("canary-start-0").arrived).toBe(1);
     await world.worker.line(
       (line) => line.fact === "event.dead_lettered" && line.reason.includes("conversationId"),
     );

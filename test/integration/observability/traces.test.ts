@@ -24,7 +24,7 @@ it("a trace runs from EventBridge's time to the PATCH", async () => {
   });
   const body = sampleBody("customer-start-voice");
   const { id, time, detail } = JSON.parse(body);
-  world.stage.genesys.addConversation(detail.eventBody);
+  world.sandbox.genesys.addConversation(detail.eventBody);
   await world.send(body);
   await world.fact("enrichment.written");
   expect(await world.worker.stop()).toBe(0);
@@ -64,7 +64,7 @@ it("a trace runs from EventBridge's time to the PATCH", async () => {
     "http.request.method": "PATCH",
     "http.response.status_code": 202,
     "server.address": "127.0.0.1",
-    "server.port": Number(new URL(world.stage.genesys.url).port),
+    "server.port": Number(new URL(world.sandbox.genesys.url).port),
     "url.template": "/api/v2/conversations/{id}/participants/{id}/attributes",
   });
   expect(ms(patch.endTimeUnixNano)).toBeGreaterThanOrEqual(ms(patch.startTimeUnixNano));

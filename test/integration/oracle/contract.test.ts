@@ -59,7 +59,7 @@ const fusion: DialectFixture = {
 contract(fusion);
 
 it("b2c: keeps to the places of Oracle's pool, and to the wait that each answer asks for", async () => {
-  const limits = { maxConcurrent: 4, nextRequestAfterMs: 50, latencyMs: () => 5 };
+  const limits = { maxConcurrent: 4, nextRequestAfterMs: 50, timing: { latencyMs: () => 5 } };
   let site: OracleB2c | undefined;
   const way = await openWay({
     ...b2c,

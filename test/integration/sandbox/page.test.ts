@@ -8,21 +8,21 @@ import { openBrowser } from "../../support/browser.ts";
 import { startEnvironment, startRedis, startWorker } from "../../support/environment.ts";
 
 async function openPage(): Promise<Page> {
-  const stage = await startEnvironment({
+  const sandbox = await startEnvironment({
     oracleLatencyMs: () => 50,
     genesysLatencyMs: () => 10,
   });
   const redis = await startRedis();
   const errors: unknown[] = [];
   const failed = (error: unknown) => void errors.push(error);
-  const beside: PagePanel = {
+  const panelOfPage: PagePanel = {
     addressOf: (id) => panel.addressOf(id),
     origins: () => panel.origins(),
   };
-  const live = await startLivePage({ stage, redis, failed, panel: beside });
-  const panel = await startPanelServer({ genesys: stage.genesys, framedBy: [live.url] });
+  const live = await startLivePage({ sandbox, redis, failed, panel: panelOfPage });
+  const panel = await startPanelServer({ genesys: sandbox.genesys, framedBy: [live.url] });
   const environment = { HTTP_PORT: "0", REDIS_URL: redis.url, LOG_LEVEL: "debug" };
-  const worker = startWorker({ ...stage.environment, ...environment }, { onLine: live.line });
+  const worker = startWorker({ ...sandbox.environment, ...environment }, { onLine: live.line });
   onTestFinished(async () => {
     await live.close();
     await panel.close();
@@ -42,7 +42,7 @@ async function openPage(): Promise<Page> {
 
 const row = (page: Page, state: string) => page.locator(`tr[data-state="${state}"]`).first();
 
-it("Oracle is broken, agents see unavailable; it is mended, and histories come", async () => {
+it("shows unavailable while Oracle is down, and the histories once it is up again", async () => {
   const page = await openPage();
   const oracle = page.getByRole("button", { name: "Oracle is down" });
   const call = page.getByRole("button", { name: "One call" });
@@ -62,25 +62,25 @@ it("Oracle is broken, agents see unavailable; it is mended, and histories come",
   await expect.poll(() => page.locator('tr[data-state="unavailable"]').count()).toBe(0);
 });
 
-it("a conversation that Genesys does not know is a dead letter, and is replayed once it is known", async () => {
+it("lists a conversation that Genesys does not know as a dead letter, and replays it once it is known", async () => {
   const page = await openPage();
   const unknown = page.getByRole("button", { name: "Genesys does not know the conversations" });
   await unknown.click();
   await page.locator('[data-break="conversations"][aria-pressed="true"]').waitFor();
   await page.getByRole("button", { name: "One call" }).click();
-  const letter = page.locator('li[data-code="conversation_not_found"]');
-  await letter.waitFor();
+  const deadLetter = page.locator('li[data-code="conversation_not_found"]');
+  await deadLetter.waitFor();
   await unknown.click();
   await page.locator('[data-break="conversations"][aria-pressed="false"]').waitFor();
-  await letter.getByRole("button", { name: "Replay" }).click();
+  await deadLetter.getByRole("button", { name: "Replay" }).click();
   await row(page, "found").waitFor();
   await page.getByText("1 replayed").waitFor();
   expect(await page.locator('tr[data-state="found"]').count()).toBe(1);
 });
 
-it("Redis may go and come back: calls get their histories all the while", async () => {
+it("writes histories while Redis is down", async () => {
   const page = await openPage();
-  const redis = page.getByRole("button", { name: "Redis is gone" });
+  const redis = page.getByRole("button", { name: "Redis is down" });
   await redis.click();
   await page.locator('[data-break="redis"][aria-pressed="true"]').waitFor();
   await page.getByRole("button", { name: "One call" }).click();
@@ -90,17 +90,17 @@ it("Redis may go and come back: calls get their histories all the while", async 
   expect(await page.locator('tr[data-state="unavailable"]').count()).toBe(0);
 });
 
-it.each(["light", "dark"] as const)("nothing on it is out of reach (%s)", async (colorScheme) => {
+it.each(["light", "dark"] as const)("has no accessibility violations (%s)", async (colorScheme) => {
   const page = await openPage();
   await page.emulateMedia({ colorScheme });
   await page.getByRole("button", { name: "One call" }).click();
   await row(page, "found").waitFor();
-  // The page's own policy keeps out what is not its own; this is evaluated beside it.
+  // The page's policy blocks foreign scripts, so this one is evaluated by the browser driver.
   const found = await page.evaluate(`${AxeBuilder.source}; axe.run()`);
   expect(found).toMatchObject({ violations: [] });
 });
 
-it("what is no command of the page is refused", async () => {
+it("refuses requests that are not commands of the page", async () => {
   const page = await openPage();
   const answer = (body: string, type = "application/json") =>
     page.request.post(new URL("/start", page.url()).href, {

@@ -9,12 +9,12 @@ const HOUR = 3_600_000;
 
 /** A start of a conversation of its own, known to Genesys. */
 function startOf(world: World, conversationId: string, more: Record<string, unknown> = {}): string {
-  world.stage.genesys.addConversation({ ...ada, conversationId });
+  world.sandbox.genesys.addConversation({ ...ada, conversationId });
   return sampleBody("customer-start-voice", { conversationId, eventTime: Date.now(), ...more });
 }
 
 async function sendAll(world: World, bodies: readonly string[]): Promise<void> {
-  const { client, queue } = world.stage.sqs;
+  const { client, queue } = world.sandbox.sqs;
   const batches = Array.from({ length: Math.ceil(bodies.length / 10) }, (_, batch) =>
     bodies.slice(batch * 10, batch * 10 + 10),
   );
@@ -43,24 +43,24 @@ describe("events of four days, all at once", () => {
       startOf(world, "young-chat", { eventTime: Date.now() - 9 * HOUR, mediaType: "CHAT" }),
       startOf(world, "young-email", { eventTime: Date.now() - 96 * HOUR, mediaType: "EMAIL" }),
     ]);
-    for (const id of ["young-chat", "young-email"]) await world.stage.genesys.nextPatch(id);
+    for (const id of ["young-chat", "young-email"]) await world.sandbox.genesys.nextPatch(id);
     for (const id of ["old-call", "old-chat", "old-email"]) {
       expect(await world.fact("enrichment.expired", id)).toMatchObject({ code: "too_old" });
     }
     expect(await world.worker.stop()).toBe(0);
-    expect(world.stage.genesys.counts.patch).toBe(2);
+    expect(world.sandbox.genesys.counts.patch).toBe(2);
     expect(await world.leftOver()).toEqual([]);
   });
 
   it("are judged by AWS' clock: a machine that is three hours ahead drops no call", async () => {
     const behind = () => Date.now() - 3 * HOUR;
     const world = await startWorld({
-      around: async ({ sqs }) => ({
+      prepare: async ({ sqs }) => ({
         AWS_ENDPOINT_URL: await startSqsProxy(sqs.endpoint, () => undefined, behind),
       }),
     });
     await world.send(startOf(world, "now", { eventTime: behind() }));
-    const { written } = await world.stage.genesys.nextPatch("now");
+    const { written } = await world.sandbox.genesys.nextPatch("now");
     expect(written).toMatchObject({ oracle_status: "found" });
   });
 });
@@ -72,14 +72,14 @@ describe("many sign-ins in the morning", () => {
     await sendAll(world, signIns.slice(0, 5_000));
     await world.send(startOf(world, "in-the-middle"));
     await sendAll(world, signIns.slice(5_000));
-    await world.stage.genesys.nextPatch("in-the-middle");
+    await world.sandbox.genesys.nextPatch("in-the-middle");
     const noted = () => world.worker.log.filter(({ fact }) => fact === "signin.noted").length;
     await expect.poll(noted, { timeout: 30_000, interval: 50 }).toBe(10_000);
     const written = world.worker.log.findIndex(({ fact }) => fact === "enrichment.written");
     const before = world.worker.log.slice(0, written).filter(({ fact }) => fact === "signin.noted");
     // The queue has no order; what the worker holds is worked on at once.
     expect(before.length).toBeLessThan(10_000);
-    expect(world.stage.genesys.counts.token).toBe(1);
+    expect(world.sandbox.genesys.counts.token).toBe(1);
   });
 
   it("leave an audit line that names no token and no whole address", async () => {
@@ -110,7 +110,7 @@ describe("trouble that Genesys reports", () => {
     await world.worker.line((line) => line.fact === "operations.noted" && line.slowed);
     expect(await used()).toBe(150);
     await world.send(startOf(world, "still-served"));
-    await world.stage.genesys.nextPatch("still-served");
+    await world.sandbox.genesys.nextPatch("still-served");
   });
 });
 
@@ -118,13 +118,13 @@ describe("an agent who sees something already", () => {
   it("does not see it change: a second start, with Oracle down, writes nothing", async () => {
     const world = await startWorld({ environment: { ORACLE_CACHE_SECONDS: "0" } });
     await world.send(startOf(world, "steady"));
-    await world.stage.genesys.nextPatch("steady");
-    world.stage.oracle.faults.push({ kind: "empty", status: 503, times: 9 });
+    await world.sandbox.genesys.nextPatch("steady");
+    world.sandbox.oracle.faults.push({ kind: "empty", status: 503, times: 9 });
     await world.send(startOf(world, "steady"));
     expect(await world.fact("event.acknowledged", "steady")).toMatchObject({
       because: expect.stringMatching(/already written|another message carries/),
     });
     expect(await world.worker.stop()).toBe(0);
-    expect(world.stage.genesys.counts.patch).toBe(1);
+    expect(world.sandbox.genesys.counts.patch).toBe(1);
   });
 });

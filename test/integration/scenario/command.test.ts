@@ -71,10 +71,10 @@ describe("a worker that cannot start", () => {
 });
 
 it("started by npm, SIGTERM to npm drains the worker", async () => {
-  const stage = await startEnvironment();
+  const sandbox = await startEnvironment();
   const npm = spawn("npm", ["run", "--silent", "ringahead", "--", "worker"], {
     cwd: fileURLToPath(new URL("../../..", import.meta.url)),
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...stage.environment },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...sandbox.environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
   onTestFinished(() => void npm.kill("SIGKILL"));

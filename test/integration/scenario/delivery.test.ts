@@ -7,11 +7,11 @@ const ada = JSON.parse(sampleBody("customer-start-voice")).detail.eventBody;
 
 /** A later event that proves that what was sent before has been looked at. */
 async function passed(world: World, conversationId: string): Promise<void> {
-  world.stage.genesys.addConversation({ ...ada, conversationId });
+  world.sandbox.genesys.addConversation({ ...ada, conversationId });
   await world.send(
     sampleBody("customer-start-voice-withheld", { ...ada, ani: "anonymous", conversationId }),
   );
-  await world.stage.genesys.nextPatch(conversationId);
+  await world.sandbox.genesys.nextPatch(conversationId);
 }
 
 describe("messages that are no events", () => {
@@ -56,9 +56,9 @@ describe("messages that are no events", () => {
 
   it("an event of 256 KB is an event", async () => {
     const world = await startWorld();
-    world.stage.genesys.addConversation(ada);
+    world.sandbox.genesys.addConversation(ada);
     await world.send(sampleBody("customer-start-voice", { padding: "x".repeat(255_000) }));
-    const { written } = await world.stage.genesys.nextPatch(ada.conversationId);
+    const { written } = await world.sandbox.genesys.nextPatch(ada.conversationId);
     expect(written).toMatchObject({ oracle_status: "found" });
   });
 });
@@ -66,40 +66,40 @@ describe("messages that are no events", () => {
 describe("at least once, in any order", () => {
   it("the same event three times is one write", async () => {
     const world = await startWorld();
-    world.stage.genesys.addConversation(ada);
+    world.sandbox.genesys.addConversation(ada);
     const body = sampleBody("customer-start-voice");
     await Promise.all([world.send(body), world.send(body), world.send(body)]);
-    await world.stage.genesys.nextPatch(ada.conversationId);
+    await world.sandbox.genesys.nextPatch(ada.conversationId);
     await passed(world, "next");
     expect(await world.worker.stop()).toBe(0);
-    expect(world.stage.genesys.patchesOf(ada.conversationId).arrived).toBe(1);
-    expect(world.stage.oracle.counts.search).toBe(1);
+    expect(world.sandbox.genesys.patchesOf(ada.conversationId).arrived).toBe(1);
+    expect(world.sandbox.oracle.counts.search).toBe(1);
     expect(await world.leftOver()).toEqual([]);
   });
 
   it("an end before its start: no request is spent", async () => {
     const world = await startWorld();
-    world.stage.genesys.addConversation(ada);
+    world.sandbox.genesys.addConversation(ada);
     await world.send(sampleBody("customer-end-voice"));
     await world.fact("event.acknowledged", ada.conversationId);
     await world.send(sampleBody("customer-start-voice"));
     await world.worker.line(
       (line) => line.fact === "event.acknowledged" && line.because === "the conversation has ended",
     );
-    expect(world.stage.oracle.counts.search).toBe(0);
-    expect(world.stage.genesys.counts.patch).toBe(0);
+    expect(world.sandbox.oracle.counts.search).toBe(0);
+    expect(world.sandbox.genesys.counts.patch).toBe(0);
   });
 
   it("an end while Oracle is asked: the call is broken off, nothing is written", async () => {
     const world = await startWorld();
-    world.stage.genesys.addConversation(ada);
-    world.stage.oracle.faults.push({ kind: "hang", match: { path: /search/ } });
+    world.sandbox.genesys.addConversation(ada);
+    world.sandbox.oracle.faults.push({ kind: "hang", match: { path: /search/ } });
     await world.send(sampleBody("customer-start-voice"));
-    await world.stage.oracle.waitFor(({ fault }) => fault === "hang");
+    await world.sandbox.oracle.waitFor(({ fault }) => fault === "hang");
     await world.send(sampleBody("customer-end-voice"));
     expect(await world.fact("enrichment.expired")).toMatchObject({ code: "conversation_ended" });
     expect(await world.worker.stop()).toBe(0);
-    expect(world.stage.genesys.counts.patch).toBe(0);
+    expect(world.sandbox.genesys.counts.patch).toBe(0);
     expect(await world.leftOver()).toEqual([]);
   });
 
@@ -116,37 +116,37 @@ describe("at least once, in any order", () => {
 
   it("a slow conversation holds up nobody", async () => {
     const world = await startWorld();
-    world.stage.oracle.faults.push({ kind: "hang", match: { path: /search/ } });
+    world.sandbox.oracle.faults.push({ kind: "hang", match: { path: /search/ } });
     await world.send(sampleBody("customer-start-voice"));
-    await world.stage.oracle.waitFor(({ fault }) => fault === "hang");
+    await world.sandbox.oracle.waitFor(({ fault }) => fault === "hang");
     for (let index = 0; index < 15; index += 1) await passed(world, `other-${index}`);
-    expect(world.stage.genesys.counts.patch).toBe(15);
-    expect(world.stage.genesys.patchesOf(ada.conversationId).arrived).toBe(0);
+    expect(world.sandbox.genesys.counts.patch).toBe(15);
+    expect(world.sandbox.genesys.patchesOf(ada.conversationId).arrived).toBe(0);
   });
 });
 
 describe("stopping", () => {
   it("finishes what is in hand, then exits 0", async () => {
     const world = await startWorld({ oracleLatencyMs: () => 300 });
-    world.stage.genesys.addConversation(ada);
+    world.sandbox.genesys.addConversation(ada);
     await world.send(sampleBody("customer-start-voice"));
-    await world.stage.oracle.waitFor(({ kind }) => kind === "search");
+    await world.sandbox.oracle.waitFor(({ kind }) => kind === "search");
     expect(await world.worker.stop()).toBe(0);
-    expect(world.stage.genesys.patchesOf(ada.conversationId).written).toBe(1);
+    expect(world.sandbox.genesys.patchesOf(ada.conversationId).written).toBe(1);
     expect(await world.leftOver()).toEqual([]);
     expect(world.worker.log.at(-1)).toMatchObject({ fact: "worker.stopped" });
   });
 
   it("a second signal ends it at once, and nothing is lost", async () => {
     const world = await startWorld();
-    world.stage.oracle.faults.push({ kind: "hang", match: { path: /search/ } });
+    world.sandbox.oracle.faults.push({ kind: "hang", match: { path: /search/ } });
     await world.send(sampleBody("customer-start-voice"));
-    await world.stage.oracle.waitFor(({ fault }) => fault === "hang");
+    await world.sandbox.oracle.waitFor(({ fault }) => fault === "hang");
     world.worker.kill("SIGTERM");
     await world.fact("worker.draining");
     world.worker.kill("SIGTERM");
     expect(await world.worker.ended).toBe(1);
-    const { client, queue } = world.stage.sqs;
+    const { client, queue } = world.sandbox.sqs;
     const asked = new GetQueueAttributesCommand({ QueueUrl: queue.url, AttributeNames: ["All"] });
     const { Attributes } = await client.send(asked);
     expect(Attributes?.ApproximateNumberOfMessagesNotVisible).toBe("1");
@@ -157,9 +157,9 @@ it("no number, address, name or secret is in the log", async () => {
   const world = await startWorld();
   for (const name of ["customer-start-voice", "customer-start-email", "customer-start-callback"]) {
     const body = sampleBody(name);
-    world.stage.genesys.addConversation(JSON.parse(body).detail.eventBody);
+    world.sandbox.genesys.addConversation(JSON.parse(body).detail.eventBody);
     await world.send(body);
-    await world.stage.genesys.nextPatch(JSON.parse(body).detail.eventBody.conversationId);
+    await world.sandbox.genesys.nextPatch(JSON.parse(body).detail.eventBody.conversationId);
   }
   await world.send("stray +15550199999 ada@example.com");
   await world.fact("event.dead_lettered");

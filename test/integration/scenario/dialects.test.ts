@@ -10,11 +10,11 @@ const REQUESTS = {
 
 async function call(world: World, conversationId: string) {
   const ids = { conversationId, participantId: "customer", sessionId: conversationId };
-  world.stage.genesys.addConversation(ids);
+  world.sandbox.genesys.addConversation(ids);
   const start = { ...ids, eventTime: Date.now(), mediaType: "VOICE", direction: "INBOUND" };
-  await world.stage.publish("customerStart", { ...start, ani: "tel:+15550199999" });
-  await world.stage.genesys.nextPatch(conversationId);
-  return world.stage.genesys.attributesOf(conversationId, "customer");
+  await world.sandbox.publish("customerStart", { ...start, ani: "tel:+15550199999" });
+  await world.sandbox.genesys.nextPatch(conversationId);
+  return world.sandbox.genesys.attributesOf(conversationId, "customer");
 }
 
 it.each(["gateway", "b2c", "fusion"] as const)(
@@ -30,9 +30,9 @@ it.each(["gateway", "b2c", "fusion"] as const)(
       oracle_last_case: expect.stringContaining('260312-000042 "Printer on fire", active'),
     });
     expect(attributes).not.toHaveProperty("oracle_customer_name");
-    expect(world.stage.oracle.counts).toEqual({ token: 1, ...REQUESTS[dialect] });
+    expect(world.sandbox.oracle.counts).toEqual({ token: 1, ...REQUESTS[dialect] });
     await call(world, "again");
-    expect(world.stage.oracle.counts).toEqual({ token: 1, ...REQUESTS[dialect] });
+    expect(world.sandbox.oracle.counts).toEqual({ token: 1, ...REQUESTS[dialect] });
     expect(await world.worker.stop()).toBe(0);
     // The worker logs at its loudest here.
     expect(JSON.stringify(world.worker.log)).not.toMatch(/5550199999|Ada|Printer|SELECT/);

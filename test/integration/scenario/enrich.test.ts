@@ -12,12 +12,12 @@ function idsOf(body: string): { conversationId: string; participantId: string } 
 async function enrich(world: World, name: string, change: Record<string, unknown> = {}) {
   const body = sampleBody(name, change);
   const ids = idsOf(body);
-  world.stage.genesys.addConversation(ids);
+  world.sandbox.genesys.addConversation(ids);
   await world.send(body);
-  await world.stage.genesys.nextPatch(ids.conversationId);
+  await world.sandbox.genesys.nextPatch(ids.conversationId);
   return {
     ...ids,
-    attributes: world.stage.genesys.attributesOf(ids.conversationId, ids.participantId) ?? {},
+    attributes: world.sandbox.genesys.attributesOf(ids.conversationId, ids.participantId) ?? {},
   };
 }
 
@@ -41,17 +41,17 @@ describe("the real worker, over SQS and HTTP", () => {
       const { attributes } = await enrich(world, name);
       expect(attributes.oracle_status, name).toBe(status);
     }
-    const { counts } = world.stage.genesys;
+    const { counts } = world.sandbox.genesys;
     expect(counts).toMatchObject({ patch: 11, contact: 1, conversation: 0, token: 1 });
-    expect(world.stage.oracle.counts.token).toBe(1);
+    expect(world.sandbox.oracle.counts.token).toBe(1);
   });
 
   it("goes the whole way from PutEvents to the attributes and their confirmation", async () => {
     const world = await startWorld();
     const ids = { conversationId: "whole-way", participantId: "customer", sessionId: "s1" };
-    world.stage.genesys.addConversation(ids);
+    world.sandbox.genesys.addConversation(ids);
     const start = { ...ids, eventTime: Date.now(), mediaType: "VOICE", direction: "INBOUND" };
-    await world.stage.publish("customerStart", { ...start, ani: "tel:+15550199999" });
+    await world.sandbox.publish("customerStart", { ...start, ani: "tel:+15550199999" });
     expect(await world.fact("enrichment.written", "whole-way")).toMatchObject({
       status: "found",
       identifiedBy: "phone",
@@ -59,9 +59,13 @@ describe("the real worker, over SQS and HTTP", () => {
       cached: false,
     });
     await world.fact("write.confirmed", "whole-way");
-    await world.stage.publish("userStart", { ...start, eventTime: Date.now(), participantId: "a" });
+    await world.sandbox.publish("userStart", {
+      ...start,
+      eventTime: Date.now(),
+      participantId: "a",
+    });
     await world.fact("headstart.measured", "whole-way");
-    expect(world.stage.genesys.attributesOf("whole-way", "customer")).toMatchObject({
+    expect(world.sandbox.genesys.attributesOf("whole-way", "customer")).toMatchObject({
       oracle_status: "found",
       oracle_customer_id: "CUST-1001",
       oracle_open_cases: "2",
@@ -72,16 +76,16 @@ describe("the real worker, over SQS and HTTP", () => {
   it("spends what the design names: one PATCH, two requests, none for a repeat caller", async () => {
     const world = await startWorld();
     await enrich(world, "customer-start-voice");
-    expect(world.stage.oracle.counts).toMatchObject({ search: 1, cases: 1 });
+    expect(world.sandbox.oracle.counts).toMatchObject({ search: 1, cases: 1 });
     await enrich(world, "customer-start-voice", { conversationId: "again" });
-    expect(world.stage.oracle.counts).toMatchObject({ search: 1, cases: 1 });
-    expect(world.stage.genesys.counts).toMatchObject({ patch: 2, conversation: 0 });
+    expect(world.sandbox.oracle.counts).toMatchObject({ search: 1, cases: 1 });
+    expect(world.sandbox.genesys.counts).toMatchObject({ patch: 2, conversation: 0 });
   });
 
   it("pages through the cases, newest first, as many as are wanted", async () => {
     const world = await startWorld({ environment: { ORACLE_CASES: "30" } });
     const { attributes } = await enrich(world, "customer-start-voice-sip");
-    expect(world.stage.oracle.counts.cases).toBe(2);
+    expect(world.sandbox.oracle.counts.cases).toBe(2);
     expect(attributes.oracle_open_cases).toBe("23");
     expect(attributes.oracle_last_case).toContain("Delivery 1 is late");
   });
@@ -112,9 +116,9 @@ describe("what was not there at the start", () => {
     );
     expect(attributes.oracle_status).toBe("anonymous");
     await world.send(sampleBody("contact-message-web", { externalContactId: sampleContact.id }));
-    await world.stage.genesys.nextPatch(conversationId, { count: 2 });
+    await world.sandbox.genesys.nextPatch(conversationId, { count: 2 });
     const { participantId } = idsOf(sampleBody("customer-start-message-web"));
-    expect(world.stage.genesys.attributesOf(conversationId, participantId)).toMatchObject({
+    expect(world.sandbox.genesys.attributesOf(conversationId, participantId)).toMatchObject({
       oracle_status: "found",
       oracle_customer_id: "CUST-1007",
     });
@@ -125,12 +129,12 @@ describe("what was not there at the start", () => {
     const none = { externalContactId: undefined, conversationExternalContactIds: [] };
     const start = sampleBody("customer-start-message-web", none);
     const { conversationId, participantId } = idsOf(start);
-    world.stage.genesys.addConversation(idsOf(start));
+    world.sandbox.genesys.addConversation(idsOf(start));
     await world.send(start);
-    await world.stage.genesys.waitFor(({ kind }) => kind === "patch");
+    await world.sandbox.genesys.waitFor(({ kind }) => kind === "patch");
     await world.send(sampleBody("contact-message-web", { externalContactId: sampleContact.id }));
-    await world.stage.genesys.nextPatch(conversationId, { count: 2 });
-    expect(world.stage.genesys.attributesOf(conversationId, participantId)).toMatchObject({
+    await world.sandbox.genesys.nextPatch(conversationId, { count: 2 });
+    expect(world.sandbox.genesys.attributesOf(conversationId, participantId)).toMatchObject({
       oracle_status: "found",
     });
   });
@@ -145,12 +149,12 @@ describe("what was not there at the start", () => {
     await world.fact("event.acknowledged", conversationId);
     const { attributes } = await enrich(world, "customer-start-voice");
     expect(attributes.oracle_status).toBe("found");
-    expect(world.stage.genesys.counts.contact).toBe(0);
+    expect(world.sandbox.genesys.counts.contact).toBe(0);
   });
 
   it("Oracle's failure is told, and mended by the next try", async () => {
     const world = await startWorld();
-    world.stage.oracle.faults.push({
+    world.sandbox.oracle.faults.push({
       kind: "html",
       status: 503,
       // All tries of the first attempt.
@@ -159,8 +163,8 @@ describe("what was not there at the start", () => {
     });
     const { conversationId, participantId } = await enrich(world, "customer-start-voice");
     expect(await world.fact("enrichment.delayed")).toMatchObject({ source: "oracle", attempt: 1 });
-    await world.stage.genesys.nextPatch(conversationId, { count: 2 });
-    expect(world.stage.genesys.attributesOf(conversationId, participantId)).toMatchObject({
+    await world.sandbox.genesys.nextPatch(conversationId, { count: 2 });
+    expect(world.sandbox.genesys.attributesOf(conversationId, participantId)).toMatchObject({
       oracle_status: "found",
     });
   });
@@ -174,6 +178,6 @@ describe("shadow", () => {
     expect(line.status).toBe("found");
     // Sizes: the values are the customer's.
     expect(line.attributes).toMatchObject({ oracle_status: 5, oracle_open_cases: 1 });
-    expect(world.stage.genesys.counts.patch).toBe(0);
+    expect(world.sandbox.genesys.counts.patch).toBe(0);
   });
 });

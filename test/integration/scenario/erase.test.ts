@@ -3,15 +3,15 @@ import { sampleBody } from "../../support/events.ts";
 import { startWorld } from "../../support/world.ts";
 
 it("what was written about a person is emptied once the customer has left", async () => {
-  const { stage, send, fact } = await startWorld({
+  const { sandbox, send, fact } = await startWorld({
     environment: { SCRUB_AFTER_MINUTES: "0", AGENT_PANEL_LABELS: "summary=History" },
   });
   const start = sampleBody("customer-start-voice", { conversationId: "scrubbed" });
   const { participantId, sessionId } = JSON.parse(start).detail.eventBody;
-  stage.genesys.addConversation({ conversationId: "scrubbed", participantId });
+  sandbox.genesys.addConversation({ conversationId: "scrubbed", participantId });
   await send(start);
   await fact("enrichment.written", "scrubbed");
-  expect(stage.genesys.attributesOf("scrubbed", participantId)).toMatchObject({
+  expect(sandbox.genesys.attributesOf("scrubbed", participantId)).toMatchObject({
     oracle_status: "found",
     oracle_summary: expect.stringContaining("open case"),
   });
@@ -20,7 +20,7 @@ it("what was written about a person is emptied once the customer has left", asyn
   const ids = { conversationId: "scrubbed", participantId, sessionId, eventTime };
   await send(sampleBody("customer-end-voice", ids));
   await fact("attributes.emptied", "scrubbed");
-  const left = Object.entries(stage.genesys.attributesOf("scrubbed", participantId) ?? {});
+  const left = Object.entries(sandbox.genesys.attributesOf("scrubbed", participantId) ?? {});
   expect(left.filter(([, value]) => value !== "").map(([name]) => name)).toEqual([
     "oracle_status",
     "oracle_as_of",

@@ -28,13 +28,13 @@ it.concurrent.for(fleets)(
   async ({ memory, redis: shares, seed }, { expect, onTestFinished }) => {
     const random = seeded(seed);
     const redis = shares ? await startRedisServer() : undefined;
-    const stage = await startSandboxEnvironment({
+    const sandbox = await startSandboxEnvironment({
       ...SHORT_POLLS,
       oracleLatencyMs: () => 50 + random() * 250,
       genesysLatencyMs: () => random() * 50,
     });
     const environment = {
-      ...stage.environment,
+      ...sandbox.environment,
       ...(redis && { REDIS_URL: redis.url }),
       GENESYS_REQUESTS_PER_MINUTE: "100000",
       LOG_LEVEL: "debug",
@@ -43,7 +43,7 @@ it.concurrent.for(fleets)(
     onTestFinished(async () => {
       for (const worker of workers) worker.kill("SIGKILL");
       await Promise.all(workers.map(({ ended }) => ended));
-      await stage.close();
+      await sandbox.close();
       await redis?.[Symbol.asyncDispose]();
     });
     const start = () => {
@@ -52,7 +52,7 @@ it.concurrent.for(fleets)(
       return worker;
     };
 
-    const { genesys, sqs } = stage;
+    const { genesys, sqs } = sandbox;
     genesys.setLimit(100_000);
     const { participantId } = JSON.parse(sampleBody("customer-start-voice")).detail.eventBody;
     const ids = Array.from({ length: CONVERSATIONS }, (_, index) => `fault-${index}`);

@@ -23,36 +23,42 @@ async function run(
 }
 
 it("from an empty org to the first enriched conversation", async () => {
-  const stage = await startEnvironment();
+  const sandbox = await startEnvironment();
   const folder = mkdtempSync(join(tmpdir(), "ringahead-first-day-"));
   const bridge = new EventBridgeClient({
-    ...{ region: "us-east-1", endpoint: stage.eventBridge.url, credentials: LOCAL_CREDENTIALS },
+    ...{ region: "us-east-1", endpoint: sandbox.eventBridge.url, credentials: LOCAL_CREDENTIALS },
   });
   onTestFinished(() => {
     bridge.destroy();
     rmSync(folder, { recursive: true });
   });
-  const { GENESYS_CLIENT_ID: _, GENESYS_CLIENT_SECRET: __, ...empty } = stage.environment;
+  const { GENESYS_CLIENT_ID: _, GENESYS_CLIENT_SECRET: __, ...empty } = sandbox.environment;
 
   // Set up, and deploy what it says.
   const secretFile = join(folder, "secret");
   const words = ["setup", "--aws-account", ACCOUNT, "--suffix", "first-day"];
-  const made = await run(stage, empty, [
+  const made = await run(sandbox, empty, [
     ...[...words, "--secret-file", secretFile, "--apply", "--return-role", "--json"],
   ]);
   expect(made.code).toBe(0);
   const { next } = JSON.parse(made.stdout);
   expect(next.eventSource.state).toBe("PENDING");
   const bus: string = next.eventSourceName;
-  await installRules(bridge, bus, stage.sqs.queue.arn, stage.sqs.deadLetters.arn);
+  await installRules(bridge, bus, sandbox.sqs.queue.arn, sandbox.sqs.deadLetters.arn);
   const environment = {
-    ...stage.environment,
+    ...sandbox.environment,
     GENESYS_CLIENT_ID: next.genesysClientId,
     GENESYS_CLIENT_SECRET: readFileSync(secretFile, "utf8").trim(),
   };
 
   // The doctor finds nothing wrong.
-  const looked = await run(stage, environment, ["doctor", "--bus", bus, "--phone", "+15550199999"]);
+  const looked = await run(sandbox, environment, [
+    "doctor",
+    "--bus",
+    bus,
+    "--phone",
+    "+15550199999",
+  ]);
   expect(looked.stdout).toContain("\n0 broken, 0 to look at,");
   expect(looked.code).toBe(0);
 
@@ -61,7 +67,7 @@ it("from an empty org to the first enriched conversation", async () => {
   const { detail, ...envelope } = JSON.parse(
     sampleBody("customer-start-voice", { conversationId, eventTime: Date.now() }),
   );
-  stage.genesys.addConversation({ ...detail.eventBody, conversationId });
+  sandbox.genesys.addConversation({ ...detail.eventBody, conversationId });
   const worker = startWorker({ ...environment, LOG_LEVEL: "info" });
   await bridge.send(
     new PutEventsCommand({
@@ -73,8 +79,10 @@ it("from an empty org to the first enriched conversation", async () => {
       ],
     }),
   );
-  await stage.genesys.nextPatch(conversationId);
-  expect(stage.genesys.attributesOf(conversationId, detail.eventBody.participantId)).toMatchObject({
+  await sandbox.genesys.nextPatch(conversationId);
+  expect(
+    sandbox.genesys.attributesOf(conversationId, detail.eventBody.participantId),
+  ).toMatchObject({
     oracle_status: "found",
   });
   expect(await worker.stop()).toBe(0);

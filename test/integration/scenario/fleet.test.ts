@@ -24,7 +24,7 @@ beforeEach(async () => {
   world = await startWorld({ environment: shared, oracleLatencyMs: () => oracleMs });
   others = await startQueues();
   other = startWorker({
-    ...world.stage.environment,
+    ...world.sandbox.environment,
     ...shared,
     LOG_LEVEL: "debug",
     QUEUE_URL: others.queue.url,
@@ -32,7 +32,7 @@ beforeEach(async () => {
     AWS_ENDPOINT_URL: others.endpoint,
   });
   await other.line(({ fact }) => fact === "worker.started");
-  world.stage.genesys.addConversation(ada);
+  world.sandbox.genesys.addConversation(ada);
 });
 
 async function sendToOther(body: string): Promise<void> {
@@ -49,19 +49,19 @@ describe("what one worker of a fleet knows, the other does", () => {
     expect(await other.line(({ fact }) => fact === "event.acknowledged")).toMatchObject({
       because: "the history is already written",
     });
-    expect(world.stage.genesys.counts.patch).toBe(1);
+    expect(world.sandbox.genesys.counts.patch).toBe(1);
   });
 
   it("a start that the other is working on is left to it", async () => {
-    world.stage.oracle.faults.push({ kind: "hang", match: { path: /search/ } });
+    world.sandbox.oracle.faults.push({ kind: "hang", match: { path: /search/ } });
     await world.send(start);
-    await world.stage.oracle.waitFor(({ fault }) => fault === "hang");
+    await world.sandbox.oracle.waitFor(({ fault }) => fault === "hang");
     await sendToOther(start);
     // Kept, not deleted: the first worker may yet be killed.
     expect(await other.line(({ fact }) => fact === "enrichment.elsewhere")).toMatchObject({
       conversationId: ada.conversationId,
     });
-    expect(world.stage.oracle.counts.search).toBe(1);
+    expect(world.sandbox.oracle.counts.search).toBe(1);
   });
 
   it("an end that the other has seen costs no request, whichever comes first", async () => {
@@ -71,29 +71,31 @@ describe("what one worker of a fleet knows, the other does", () => {
     expect(await world.fact("event.acknowledged")).toMatchObject({
       because: "the conversation has ended",
     });
-    expect(world.stage.oracle.counts.search).toBe(0);
+    expect(world.sandbox.oracle.counts.search).toBe(0);
   });
 
   it("an end that the other sees while Oracle is asked keeps the history from being written", async () => {
     oracleMs = 2_000;
     await world.send(start);
-    await world.stage.oracle.waitFor(({ kind }) => kind === "search");
+    await world.sandbox.oracle.waitFor(({ kind }) => kind === "search");
     await sendToOther(sampleBody("customer-end-voice"));
     expect(await world.fact("enrichment.expired")).toMatchObject({ code: "conversation_ended" });
-    expect(world.stage.genesys.counts.patch).toBe(0);
+    expect(world.sandbox.genesys.counts.patch).toBe(0);
   });
 
   it("a contact that the other hears of is tried, also where the start was written here", async () => {
     const body = sampleBody("customer-start-message-web", web);
     const ids = JSON.parse(body).detail.eventBody;
-    world.stage.genesys.addConversation(ids);
+    world.sandbox.genesys.addConversation(ids);
     await world.send(body);
     await world.fact("enrichment.written", ids.conversationId);
     await sendToOther(sampleBody("contact-message-web", { externalContactId: sampleContact.id }));
-    await world.stage.genesys.nextPatch(ids.conversationId, { count: 2 });
-    expect(world.stage.genesys.attributesOf(ids.conversationId, ids.participantId)).toMatchObject({
-      oracle_status: "found",
-    });
+    await world.sandbox.genesys.nextPatch(ids.conversationId, { count: 2 });
+    expect(world.sandbox.genesys.attributesOf(ids.conversationId, ids.participantId)).toMatchObject(
+      {
+        oracle_status: "found",
+      },
+    );
   });
 
   it("an agent whom the other sees tells the head start of what was written here", async () => {

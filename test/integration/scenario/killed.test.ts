@@ -10,7 +10,7 @@ const CONVERSATIONS = 40;
 it("a worker that is killed loses nothing: the next one writes every conversation", async () => {
   // From its sources, as a checkout starts it.
   const world = await startWorld({ oracleLatencyMs: () => 100, entry: SOURCES });
-  const { genesys, sqs, environment } = world.stage;
+  const { genesys, sqs, environment } = world.sandbox;
   const ids = Array.from({ length: CONVERSATIONS }, (_, index) => `killed-${index}`);
   const { participantId } = JSON.parse(sampleBody("customer-start-voice")).detail.eventBody;
   for (const [index, conversationId] of ids.entries()) {

@@ -5,18 +5,18 @@ import { sampleBody } from "../../support/events.ts";
 
 const ada = JSON.parse(sampleBody("customer-start-voice")).detail.eventBody;
 
-/** A stage with one conversation waiting in its queue, and a worker that is told this of it. */
+/** A sandbox with one conversation waiting in its queue, and a worker that is told this of it. */
 async function start(environment: Readonly<Record<string, string>> = {}) {
-  const stage = await startEnvironment();
-  stage.genesys.addConversation(ada);
-  const { client, queue } = stage.sqs;
+  const sandbox = await startEnvironment();
+  sandbox.genesys.addConversation(ada);
+  const { client, queue } = sandbox.sqs;
   const MessageBody = sampleBody("customer-start-voice");
   await client.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody }));
   return {
-    stage,
+    sandbox,
     worker: () =>
       startWorker({
-        ...stage.environment,
+        ...sandbox.environment,
         LOG_LEVEL: "debug",
         HTTP_PORT: "0",
         ...environment,
@@ -35,9 +35,9 @@ async function readiness(worker: ReturnType<typeof startWorker>) {
 const token = { match: { path: /token/ }, times: 2 };
 
 it("consumes nothing while Genesys refuses the client, says so, and begins when it does not", async () => {
-  const { stage, worker: begin } = await start();
+  const { sandbox, worker: begin } = await start();
   const refused = { error: "invalid_client" };
-  stage.genesys.faults.push({ kind: "answer", status: 401, body: refused, ...token });
+  sandbox.genesys.faults.push({ kind: "answer", status: 401, body: refused, ...token });
   const worker = begin();
   await worker.line(({ fact }) => fact === "token.failed");
   const proving = await readiness(worker);
@@ -46,9 +46,9 @@ it("consumes nothing while Genesys refuses the client, says so, and begins when 
     live: 200,
     body: { phase: "proving", reasons: [expect.stringContaining("it is proving: ")] },
   });
-  expect(stage.oracle.counts.search).toBe(0);
+  expect(sandbox.oracle.counts.search).toBe(0);
   await worker.line(({ fact }) => fact === "worker.started");
-  await stage.genesys.nextPatch(ada.conversationId);
+  await sandbox.genesys.nextPatch(ada.conversationId);
   expect(await readiness(worker)).toMatchObject({
     status: 200,
     body: { ready: true, phase: "consuming", load: { waiting: 0 } },
@@ -56,26 +56,26 @@ it("consumes nothing while Genesys refuses the client, says so, and begins when 
 });
 
 it("consumes nothing while Oracle refuses the client, and SIGTERM ends that with 0", async () => {
-  const { stage, worker: begin } = await start();
+  const { sandbox, worker: begin } = await start();
   const always = { ...token, times: Number.POSITIVE_INFINITY };
   const refused = { error: "invalid_client" };
-  stage.oracle.faults.push({ kind: "answer", status: 401, body: refused, ...always });
+  sandbox.oracle.faults.push({ kind: "answer", status: 401, body: refused, ...always });
   const worker = begin();
   expect(await worker.line(({ fact }) => fact === "token.failed")).toMatchObject({
     source: "oracle",
     code: "invalid_client",
   });
   expect(await worker.stop()).toBe(0);
-  expect(stage.genesys.counts.patch).toBe(0);
+  expect(sandbox.genesys.counts.patch).toBe(0);
 });
 
 it("goes on where Oracle only cannot be reached, for agents are to see that", async () => {
-  const { stage, worker: begin } = await start();
+  const { sandbox, worker: begin } = await start();
   const always = { ...token, times: Number.POSITIVE_INFINITY };
-  stage.oracle.faults.push({ kind: "empty", status: 503, ...always });
+  sandbox.oracle.faults.push({ kind: "empty", status: 503, ...always });
   begin();
-  await stage.genesys.nextPatch(ada.conversationId);
-  expect(stage.genesys.attributesOf(ada.conversationId, ada.participantId)).toMatchObject({
+  await sandbox.genesys.nextPatch(ada.conversationId);
+  expect(sandbox.genesys.attributesOf(ada.conversationId, ada.participantId)).toMatchObject({
     oracle_status: "unavailable",
   });
 });

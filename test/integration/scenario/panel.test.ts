@@ -11,9 +11,9 @@ it("headline values are written for Genesys Cloud's own interaction details, in 
   });
   const body = sampleBody("customer-start-voice");
   const ids = JSON.parse(body).detail.eventBody;
-  world.stage.genesys.addConversation(ids);
+  world.sandbox.genesys.addConversation(ids);
   await world.send(body);
-  const { written } = await world.stage.genesys.nextPatch(ids.conversationId);
+  const { written } = await world.sandbox.genesys.nextPatch(ids.conversationId);
   const key = (label: string) => `conversationDetails.participantData.${label}`;
   expect(written).toMatchObject({
     oracle_status: "found",
@@ -24,5 +24,5 @@ it("headline values are written for Genesys Cloud's own interaction details, in 
   });
   expect(Object.keys(written ?? {}).filter((name) => !name.startsWith("oracle_"))).toHaveLength(4);
   await world.fact("enrichment.written", ids.conversationId);
-  expect(world.stage.genesys.patchesOf(ids.conversationId).arrived).toBe(1);
+  expect(world.sandbox.genesys.patchesOf(ids.conversationId).arrived).toBe(1);
 });

@@ -5,8 +5,8 @@ import { startWorld, type World } from "../../support/world.ts";
 /** A conversation of its own customer, sent the whole way. */
 async function start(world: World, id: string): Promise<void> {
   const ids = { conversationId: id, participantId: `p-${id}`, sessionId: `s-${id}` };
-  world.stage.genesys.addConversation(ids);
-  await world.stage.publish("customerStart", {
+  world.sandbox.genesys.addConversation(ids);
+  await world.sandbox.publish("customerStart", {
     ...ids,
     eventTime: Date.now(),
     mediaType: "VOICE",
@@ -26,8 +26,8 @@ describe("two workers and one Redis", () => {
     const redis = await startRedis();
     const environment = { REDIS_URL: redis.url, LOG_LEVEL: "debug" };
     const world = await startWorld({ environment });
-    const { genesys } = world.stage;
-    const other = startWorker({ ...world.stage.environment, ...environment });
+    const { genesys } = world.sandbox;
+    const other = startWorker({ ...world.sandbox.environment, ...environment });
     await other.line(({ fact }) => fact === "worker.started");
     for (const id of await startAll(world, "with", 20)) await genesys.nextPatch(id);
     await redis.kill();
@@ -39,14 +39,14 @@ describe("two workers and one Redis", () => {
     expect(genesys.throttled).toBe(0);
     expect(genesys.counts.patch).toBe(60);
     // One customer, looked up by either worker and shared by Redis, and by memory without it.
-    expect(world.stage.oracle.counts.search).toBeLessThanOrEqual(3);
+    expect(world.sandbox.oracle.counts.search).toBeLessThanOrEqual(3);
   });
 });
 
 describe("Oracle down", () => {
   it("opens the breaker, tells every conversation, and writes the history when it is up again", async () => {
     const world = await startWorld();
-    const { oracle, genesys } = world.stage;
+    const { oracle, genesys } = world.sandbox;
     oracle.faults.push({ kind: "empty", status: 503, times: Number.POSITIVE_INFINITY });
     const ids = await startAll(world, "down", 6);
     for (const id of ids) await genesys.nextPatch(id);

@@ -50,11 +50,11 @@ it("a history comes through a proxy, a private authority and a client certificat
     },
   });
   const ids = { conversationId: "c", participantId: "p", sessionId: "s" };
-  world.stage.genesys.addConversation(ids);
+  world.sandbox.genesys.addConversation(ids);
   const start = { ...ids, eventTime: Date.now(), mediaType: "VOICE", direction: "INBOUND" };
-  await world.stage.publish("customerStart", { ...start, ani: "tel:+15550199999" });
-  await world.stage.genesys.nextPatch("c");
-  expect(world.stage.genesys.attributesOf("c", "p")).toMatchObject({ oracle_status: "found" });
+  await world.sandbox.publish("customerStart", { ...start, ani: "tel:+15550199999" });
+  await world.sandbox.genesys.nextPatch("c");
+  expect(world.sandbox.genesys.attributesOf("c", "p")).toMatchObject({ oracle_status: "found" });
   expect(oracle.counts).toMatchObject({ token: 1, search: 1 });
   const host = new URL(url).host;
   expect(new Set(proxy.tunnels)).toEqual(new Set([host]));

@@ -13,7 +13,7 @@ it("readiness and metrics tell that Oracle is not asked, and why", async () => {
   expect(await ready.json()).toMatchObject({ ready: true, reasons: [] });
 
   // One revoked role: the breaker opens at once.
-  world.stage.oracle.faults.push({ kind: "answer", status: 403, match: { path: /search/ } });
+  world.sandbox.oracle.faults.push({ kind: "answer", status: 403, match: { path: /search/ } });
   await world.send(sampleBody("customer-start-voice"));
   await world.fact("breaker.opened");
   const notReady = await get("/readyz");

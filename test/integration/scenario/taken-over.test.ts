@@ -21,18 +21,18 @@ function storyOf(conversationId: string, workers: readonly WorkerProcess[]) {
 it("who waits in a worker that stops is taken over by another, and explain tells it", async () => {
   const environment = { ORACLE_CONCURRENCY: "1", ORACLE_TIMEOUT_MS: "1000" };
   const world = await startWorld({ environment });
-  const { stage, worker: first } = world;
-  stage.oracle.faults.push({ kind: "hang", match: { method: "POST", path: /search/ } });
+  const { sandbox, worker: first } = world;
+  sandbox.oracle.faults.push({ kind: "hang", match: { method: "POST", path: /search/ } });
   for (const conversationId of ["in-hand", "in-line"]) {
     const body = sampleBody("customer-start-voice", { conversationId, ani: "tel:+15550199999" });
-    stage.genesys.addConversation(JSON.parse(body).detail.eventBody);
+    sandbox.genesys.addConversation(JSON.parse(body).detail.eventBody);
     await world.send(body);
     const fact = conversationId === "in-hand" ? "identity.tried" : "backlog.joined";
     await world.fact(fact, conversationId);
   }
   expect(await first.stop()).toBe(0);
 
-  const second = startWorker({ ...stage.environment, ...environment, LOG_LEVEL: "debug" });
+  const second = startWorker({ ...sandbox.environment, ...environment, LOG_LEVEL: "debug" });
   await second.line(
     (line) => line.fact === "enrichment.written" && line.conversationId === "in-line",
   );

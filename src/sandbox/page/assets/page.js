@@ -1,5 +1,5 @@
 // @ts-check
-/** The page's only script. Everything that comes from outside is shown as text. */
+/** The script of the page. It shows all data as text, never as HTML. */
 
 /** @param {string} id */
 const at = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -19,29 +19,40 @@ async function post(path, body) {
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
   });
-  const told = await answer.json().catch(() => ({}));
-  if (!answer.ok) at("said").textContent = told.error ?? `That did not work (${answer.status}).`;
-  return told;
+  const result = await answer.json().catch(() => ({}));
+  if (!answer.ok) {
+    at("message").textContent =
+      result.error ?? `The sandbox answered ${path} with ${answer.status}.`;
+  }
+  return result;
 }
 
-const moods = { found: "good", not_found: "good", anonymous: "good", ambiguous: "good", ended: "" };
-const waiting = ["waiting", "delayed"];
+/** CSS classes by state; `bad` for any other. */
+const classes = {
+  found: "good",
+  not_found: "good",
+  anonymous: "good",
+  ambiguous: "good",
+  ended: "",
+  waiting: "wait",
+  delayed: "wait",
+};
 /** @param {string} state */
-const moodOf = (state) => (waiting.includes(state) ? "wait" : (moods[state] ?? "bad"));
+const classOf = (state) => classes[state] ?? "bad";
 
 /** @param {any} row */
 function conversation(row) {
   const title = make("button", row.title);
   title.className = "link";
   title.setAttribute("type", "button");
-  title.addEventListener("click", () => choose(row));
+  title.addEventListener("click", () => select(row));
   const state = make("td", row.state.replace("_", " "));
-  state.className = moodOf(row.state);
-  const told = row.because ?? row.summary;
-  if (told !== undefined) state.append(make("small", told));
+  state.className = classOf(row.state);
+  const detail = row.reason ?? row.summary;
+  if (detail !== undefined) state.append(make("small", detail));
   const cells = [
     seconds(row.waitedMs),
-    row.cached === true ? "at hand" : seconds(row.oracleMs),
+    row.cached === true ? "cached" : seconds(row.oracleMs),
     seconds(row.sinceEventMs),
     seconds(row.headStartMs),
   ];
@@ -52,7 +63,7 @@ function conversation(row) {
 }
 
 /** @param {any} row */
-function choose(row) {
+function select(row) {
   at("panel-of").textContent = row.title;
   const panel = /** @type {HTMLIFrameElement} */ (at("panel"));
   panel.hidden = false;
@@ -63,7 +74,7 @@ const names = {
   oracle: "Oracle is down",
   genesys: "Genesys is down",
   conversations: "Genesys does not know the conversations",
-  redis: "Redis is gone",
+  redis: "Redis is down",
 };
 
 /** @param {Record<string, boolean>} switches */
@@ -102,34 +113,40 @@ function budgets(worker) {
   const apis = worker.apis.flatMap((api) => {
     const { limit, used, pausedForMs } = api.budget;
     const name = api.source === "genesys" ? "Genesys" : "Oracle";
-    const spent = limit === undefined ? "no limit" : `${used} of ${limit} a minute`;
-    const pause = pausedForMs > 0 ? `, rests ${seconds(pausedForMs)}` : "";
+    const usage = limit === undefined ? "no limit" : `${used} of ${limit} a minute`;
+    const pause = pausedForMs > 0 ? `, paused for ${seconds(pausedForMs)}` : "";
     return [
-      [`${name}: budget spent`, `${spent}${pause}`],
+      [`${name}: budget used`, `${usage}${pause}`],
       [`${name}: breaker`, api.breaker.state],
     ];
   });
   return [
-    ["Backlog", `${load.waiting} wait, the oldest ${seconds(load.oldestMs)}`],
-    ["In hand", String(load.inHand)],
+    ["Backlog", `${load.waiting} waiting, the oldest for ${seconds(load.oldestMs)}`],
+    ["In progress", String(load.inHand)],
     ...apis,
     ["Ready", worker.ready ? "yes" : worker.reasons.join("; ")],
   ];
 }
 
+const verdicts = {
+  replayable: "can be replayed",
+  "fix-first": "action needed",
+  "too-late": "too late to replay",
+};
+
 /** @param {any} group */
-function letter(group) {
+function deadLetters(group) {
   const replay = make("button", "Replay");
   replay.setAttribute("type", "button");
   replay.addEventListener("click", async () => {
     replay.setAttribute("disabled", "");
-    at("said").textContent = "Replaying…";
-    const { said } = await post("/replay", { code: group.code });
-    if (said !== undefined) at("said").textContent = said;
+    at("message").textContent = "Replaying…";
+    const { message } = await post("/replay", { code: group.code });
+    if (message !== undefined) at("message").textContent = message;
     replay.removeAttribute("disabled");
   });
-  const because = group.because === "" ? "" : ` (${group.because})`;
-  const text = `${group.count} × ${group.failure}: ${group.verdict}${because} `;
+  const reason = group.because === "" ? "" : ` (${group.because})`;
+  const text = `${group.count} × ${group.failure}: ${verdicts[group.verdict] ?? group.verdict}${reason} `;
   const item = make("li", text, replay);
   item.dataset.code = group.code;
   return item;
@@ -138,7 +155,7 @@ function letter(group) {
 /** @type {Map<string, { line: HTMLElement, shown: string }>} */
 let lines = new Map();
 
-/** A row that has not changed stays: somebody may be about to press its button. @param {any} row */
+/** Keeps the element of an unchanged row, so that a click on its button is not lost. @param {any} row */
 function line(row) {
   const shown = JSON.stringify(row);
   const known = lines.get(row.conversationId);
@@ -160,11 +177,11 @@ function showConversations(rows) {
   }
 }
 
-let lettersShown = "";
+let deadLettersShown = "";
 
 /** @param {any} state */
 function show(state) {
-  const { conversations, counts, switches, perMinute, worker, letters } = state;
+  const { conversations, counts, switches, perMinute, worker } = state;
   showConversations(conversations);
   showFigures(
     "counts",
@@ -173,15 +190,14 @@ function show(state) {
   showFigures("budgets", budgets(worker));
   showSwitches(switches);
   at("flow-value").textContent = String(perMinute);
-  // A button that somebody is about to press is not exchanged.
-  const shown = JSON.stringify(letters);
-  if (shown !== lettersShown) {
-    at("letters").replaceChildren(
-      ...(letters.length === 0 ? [make("li", "none")] : letters.map(letter)),
-    );
+  // Unchanged buttons are kept, so that a click is not lost.
+  const shown = JSON.stringify(state.deadLetters);
+  if (shown !== deadLettersShown) {
+    const items = state.deadLetters.map(deadLetters);
+    at("dead-letters").replaceChildren(...(items.length === 0 ? [make("li", "none")] : items));
   }
-  lettersShown = shown;
-  if (state.trouble !== undefined) at("said").textContent = state.trouble;
+  deadLettersShown = shown;
+  if (state.problem !== undefined) at("message").textContent = state.problem;
 }
 
 for (const button of document.querySelectorAll("[data-start]")) {
@@ -199,6 +215,6 @@ events.addEventListener("open", () => {
   at("connection").textContent = "Connected";
 });
 events.addEventListener("error", () => {
-  at("connection").textContent = "The sandbox does not answer: has it ended?";
+  at("connection").textContent = "No connection to the sandbox. Check that it is running.";
 });
 events.addEventListener("message", ({ data }) => show(JSON.parse(data)));

@@ -4,9 +4,9 @@ import { compilePattern } from "./pattern/event-pattern.ts";
 import { InvalidPattern } from "./pattern/invalid-pattern.ts";
 import { EventBridgeRefusal } from "./refusal.ts";
 
-/** The account of everything here. */
+/** The account id in every ARN. */
 export const ACCOUNT = "000000000000";
-/** The region of everything here. */
+/** The region in every ARN. */
 export const REGION = "us-east-1";
 
 /** A rule and its targets. */
@@ -17,7 +17,7 @@ export interface BusRule {
   readonly state: RuleState;
   readonly pattern: string;
   readonly matches: (event: unknown) => boolean;
-  /** By their ids. */
+  /** By id. */
   readonly targets: ReadonlyMap<string, Target>;
 }
 
@@ -25,17 +25,17 @@ export interface BusRule {
 export interface Bus {
   readonly name: string;
   readonly arn: string;
-  /** By their names. */
+  /** By name. */
   readonly rules: Map<string, BusRule>;
 }
 
-/** What a rule is made of. */
+/** The input of `putRule`. */
 export type RuleDefinition = Pick<BusRule, "name" | "description" | "state" | "pattern">;
 
 /** The account's event buses. */
 export interface Buses {
   readonly all: readonly Bus[];
-  /** By its name or ARN; the default bus where there is none. Undefined for one that was never made. */
+  /** Finds a bus by name or ARN. Without either it is the default bus. Undefined if there is no such bus. */
   find(nameOrArn: string | undefined): Bus | undefined;
   /** @throws {EventBridgeRefusal} `ResourceNotFoundException` */
   get(nameOrArn: string | undefined): Bus;
@@ -43,7 +43,7 @@ export interface Buses {
   create(name: string): Bus;
 }
 
-/** Starts with the default bus, as every account has it. */
+/** Starts with the default bus. */
 export function createBuses(): Buses {
   const buses = new Map<string, Bus>();
 
@@ -92,7 +92,7 @@ export function ruleOf(bus: Bus, name: string): BusRule {
 }
 
 /**
- * Makes a rule, or replaces one and keeps its targets.
+ * Creates or replaces a rule. A replaced rule keeps its targets.
  * @throws {EventBridgeRefusal} `InvalidEventPatternException`
  */
 export function putRule(bus: Bus, definition: RuleDefinition): BusRule {

@@ -1,6 +1,6 @@
 import type { BusRule } from "./buses.ts";
 
-/** Sends a message to a queue; rejects where it could not. */
+/** Sends a message to a queue. Rejects if it is not sent. */
 export type Deliver = (
   queueArn: string,
   body: string,
@@ -13,14 +13,14 @@ export interface UndeliveredEvent {
   readonly ruleArn: string;
   readonly targetArn: string;
   readonly message: string;
-  /** Whether the target's dead-letter queue has it; otherwise it is lost. */
+  /** Whether the target's dead-letter queue got it. If not, the event is lost. */
   readonly deadLettered: boolean;
 }
 
 /**
- * Sends an event to every target of a rule, once and with no retries. What fails goes to the
+ * Sends an event to every target of a rule, without retries. If that fails, the event goes to the
  * target's dead-letter queue with the reason ("Using dead-letter queues to process undelivered
- * events"), and is told to `onFailed`. Never rejects.
+ * events"), and `onFailed` is called. Never rejects.
  */
 export async function deliverTo(
   rule: BusRule,

@@ -5,14 +5,14 @@ import { parseExactJson } from "./exact-json.ts";
 import { isObject } from "./pattern/leaves.ts";
 import { EventBridgeRefusal, readInput } from "./refusal.ts";
 
-/** "PutEvents": entries of one request, and the size of all of them together. */
-const MOST_ENTRIES = 10;
+/** "PutEvents": the maximum number of entries in a request, and of their total size. */
+const MAX_ENTRIES = 10;
 const SIZE_LIMIT_BYTES = 256 * 1024;
-/** "Calculating PutEvents event entry size": a time counts as much, however it is written. */
+/** "Calculating PutEvents event entry size": the size of a time in any format. */
 const TIME_BYTES = 14;
 
 const entry = z.strictObject({
-  // The SDK sends seconds, other clients may send text. The bounds are those of a date.
+  // The SDK sends seconds, other clients may send text. The maximum is that of a Date.
   Time: z
     .union([z.number().min(0).max(8_640_000_000_000), z.iso.datetime({ offset: true })])
     .optional(),
@@ -23,23 +23,23 @@ const entry = z.strictObject({
   EventBusName: z.string().optional(),
   TraceHeader: z.string().optional(),
 });
-const putEventsInput = z.strictObject({ Entries: z.array(entry).min(1).max(MOST_ENTRIES) });
+const putEventsInput = z.strictObject({ Entries: z.array(entry).min(1).max(MAX_ENTRIES) });
 
-/** One event that a client wants to put on a bus. */
+/** One entry of a PutEvents request. */
 export type Entry = z.infer<typeof entry>;
 
-/** An event as rules see it and targets get it. */
+/** An event in the form for rules and in the form for targets. */
 export interface BusEvent {
   readonly id: string;
   /** The envelope, parsed. */
   readonly event: object;
-  /** The same as text, the detail in its client's own words. */
+  /** The envelope as text. The detail is unchanged from the client's text. */
   readonly body: string;
 }
 
 /**
  * [pure] The entries of a PutEvents request.
- * @throws {EventBridgeRefusal} `ValidationException`, also where all together are too large
+ * @throws {EventBridgeRefusal} `ValidationException`, also if the total size is too large
  */
 export function readEntries(input: unknown): readonly Entry[] {
   const { Entries } = readInput(putEventsInput, input);
@@ -51,7 +51,7 @@ export function readEntries(input: unknown): readonly Entry[] {
 }
 
 /**
- * [pure] The event of an entry, or why it is none.
+ * [pure] The event of an entry, or the error if the entry is not valid.
  * @param now epoch ms, for an entry without a time
  */
 export function eventOf(
@@ -81,7 +81,7 @@ export function eventOf(
   return { id, event: { ...head, detail }, body };
 }
 
-/** [pure] How an entry that cannot be put on a bus is answered. */
+/** [pure] The result of an entry that is not put on a bus. */
 export function failed(code: string, message: string): PutEventsResultEntry {
   return { ErrorCode: code, ErrorMessage: message };
 }

@@ -1,7 +1,7 @@
 /**
- * [pure] Reads JSON; an integer that no double can hold becomes a bigint, as EventBridge compares
+ * [pure] Parses JSON. An integer that no double can hold becomes a bigint, because EventBridge compares
  * such numbers digit by digit.
- * @throws {SyntaxError} for what is no JSON
+ * @throws {SyntaxError} if the text is not JSON
  */
 export function parseExactJson(text: string): unknown {
   return JSON.parse(text, (_name, value: unknown, context?: { readonly source?: string }) => {

@@ -23,11 +23,11 @@ import {
 import { EventBridgeRefusal, readInput } from "./refusal.ts";
 import type { EventSources } from "./sources.ts";
 
-/** Carries out one operation. @throws {EventBridgeRefusal} */
+/** Executes one operation. @throws {EventBridgeRefusal} */
 export type Operation = (input: unknown) => object | Promise<object>;
 
-/** "EventBridge quotas": targets of one rule. */
-const MOST_TARGETS = 5;
+/** "EventBridge quotas": the maximum number of targets of a rule. */
+const MAX_TARGETS = 5;
 
 const busName = z.string().min(1).max(1_600).optional();
 const ruleName = z.string().regex(/^[.\-_A-Za-z0-9]{1,64}$/);
@@ -74,7 +74,7 @@ const putTargetsInput = z.strictObject({
 const listTargetsInput = z.strictObject({ ...targetsInput.shape, ...paging });
 const removeTargetsInput = z.strictObject({ ...targetsInput.shape, Ids: z.array(ruleName).min(1) });
 
-/** The operations on partner event sources, buses, rules and targets, by their names. */
+/** The operations on partner event sources, buses, rules and targets, by name. */
 export function busOperations(buses: Buses, sources: EventSources): ReadonlyMap<string, Operation> {
   return new Map<string, Operation>([
     ["CreateEventBus", (input) => createBus(buses, sources, readInput(busInput, input))],
@@ -95,13 +95,13 @@ export function busOperations(buses: Buses, sources: EventSources): ReadonlyMap<
   ]);
 }
 
-/** A partner's event source has to be there first; its bus has its name. */
+/** The bus of a partner event source has the name of the source, which must exist. */
 function createBus(buses: Buses, sources: EventSources, input: z.infer<typeof busInput>) {
   const { Name, EventSourceName } = input;
   const valid = EventSourceName === undefined ? /^[.\-_A-Za-z0-9]{1,256}$/.test(Name) : true;
   if (!valid || (EventSourceName ?? Name) !== Name) {
     const message =
-      "A partner event bus has the name of its event source; no other name has a slash.";
+      "A partner event bus must have the name of its event source. Other names must not have a slash.";
     throw new EventBridgeRefusal("ValidationException", message);
   }
   if (EventSourceName !== undefined) sources.get(EventSourceName);
@@ -140,7 +140,7 @@ function describeRule(buses: Buses, input: z.infer<typeof ruleInput>) {
   return { ...rule, CreatedBy: ACCOUNT } satisfies DescribeRuleResponse;
 }
 
-/** A rule that is not there is deleted all the same, as in AWS. */
+/** Succeeds also if the rule does not exist, as in AWS. */
 function deleteRule(buses: Buses, input: z.infer<typeof ruleInput>) {
   const { rules } = buses.get(input.EventBusName);
   if ((rules.get(input.Name)?.targets.size ?? 0) > 0) {
@@ -181,8 +181,8 @@ function putTargets(buses: Buses, input: z.infer<typeof putTargetsInput>) {
   const rule = ruleOf(bus, input.Rule);
   const added = input.Targets.map((target): [string, Target] => [target.Id, target]);
   const targets = new Map([...rule.targets, ...added]);
-  if (targets.size > MOST_TARGETS) {
-    const message = `The requested resource exceeds the maximum number allowed: ${MOST_TARGETS} targets.`;
+  if (targets.size > MAX_TARGETS) {
+    const message = `The requested resource exceeds the maximum number allowed: ${MAX_TARGETS} targets.`;
     throw new EventBridgeRefusal("LimitExceededException", message);
   }
   setTargets(bus, rule, targets);

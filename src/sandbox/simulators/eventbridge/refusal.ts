@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-/** The errors that are given, by their names in the API ("Common errors" and each action's own). */
+/** The names of the errors in the API ("Common errors" and those of each action). */
 export type EventBridgeRefusalCode =
   | "InternalException"
   | "InvalidEventPatternException"
@@ -11,7 +11,7 @@ export type EventBridgeRefusalCode =
   | "UnknownOperationException"
   | "ValidationException";
 
-/** Thrown by an operation: the request is answered with this error, which the SDK throws as its own. */
+/** Thrown by an operation: the request is answered with this error. The SDK throws it with this name. */
 export class EventBridgeRefusal extends Error {
   override readonly name = "Refusal";
   readonly code: EventBridgeRefusalCode;
@@ -23,9 +23,9 @@ export class EventBridgeRefusal extends Error {
 }
 
 /**
- * [pure] What an operation was asked for.
- * @throws {EventBridgeRefusal} `ValidationException` naming the first member that is wrong; one that changes
- * nothing here, while it would in AWS, is wrong too
+ * [pure] Validates the input of an operation.
+ * @throws {EventBridgeRefusal} `ValidationException` that names the first invalid member. A member that is
+ * not simulated is invalid
  */
 export function readInput<T>(schema: z.ZodType<T>, input: unknown): T {
   const read = schema.safeParse(input);

@@ -9,13 +9,11 @@ import { EventBridgeRefusal } from "./refusal.ts";
 import { createEventSources } from "./sources.ts";
 
 export interface EventBridgeOptions {
-  /** 0 unless told: any port that is free. */
-  readonly port?: number;
   /** Sends an event to a queue. */
   readonly deliver: Deliver;
   /** Epoch ms. */
   readonly now: () => number;
-  /** An id for the next event. */
+  /** @returns the id of the next event */
   readonly newId: () => string;
 }
 
@@ -23,23 +21,25 @@ export interface EventBridgeOptions {
 export interface EventBridgeSimulator extends LoopbackServer {
   /** Deliveries that failed, oldest first. */
   readonly failures: readonly UndeliveredEvent[];
-  /** A partner makes an event source in this account: PENDING until a bus of its name is made. */
+  /** Adds a partner event source. It is PENDING until a bus of its name is created. */
   addEventSource(name: string): void;
-  /** The partner takes it back: it is gone, or DELETED where it has a bus. */
+  /** Removes a partner event source. If it has a bus, its state becomes DELETED instead. */
   removeEventSource(name: string): void;
 }
 
 const JSON_TYPE = "application/x-amz-json-1.1";
-/** Room for the largest PutEvents request with every character escaped. */
+/** Enough for the largest PutEvents request with every character escaped. */
 const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
 
 /**
  * Starts a strict simulator of Amazon EventBridge on 127.0.0.1: partner event sources, buses, rules with
- * queues as their targets, and PutEvents. What it does not simulate it refuses by name.
+ * queues as targets, and PutEvents. It refuses by name what it does not simulate.
  *
- * It differs from AWS on purpose: PutEvents takes events of `aws.partner/…` sources, which only
- * partners can send to AWS; it fails an entry for a bus that is not there, which AWS accepts and
- * forgets; and it answers after delivery. Nothing is retried, authorised, or kept after `close`.
+ * Differences from AWS:
+ * - PutEvents accepts events of `aws.partner/…` sources, which only partners can send to AWS.
+ * - PutEvents fails an entry for an unknown bus, which AWS accepts and drops.
+ * - PutEvents answers after delivery.
+ * - Nothing is retried, authorised, or kept after `close`.
  */
 export async function startEventBridge(options: EventBridgeOptions): Promise<EventBridgeSimulator> {
   const buses = createBuses();
@@ -47,9 +47,8 @@ export async function startEventBridge(options: EventBridgeOptions): Promise<Eve
   const failures: UndeliveredEvent[] = [];
   const putEvents = putEventsOn(buses, options, (failure) => failures.push(failure));
   const operations = new Map([...busOperations(buses, sources), ["PutEvents", putEvents]]);
-  const server = await startLoopback(
-    { port: options.port ?? 0, bodyLimitBytes: BODY_LIMIT_BYTES },
-    (app) => addOperations(app, operations),
+  const server = await startLoopback({ bodyLimitBytes: BODY_LIMIT_BYTES }, (app) =>
+    addOperations(app, operations),
   );
   return {
     ...server,
@@ -85,7 +84,7 @@ function putEventsOn(
   };
 }
 
-/** The AWS JSON 1.1 protocol: one address, the operation in a header, errors by their names. */
+/** The AWS JSON 1.1 protocol: one path, the operation in a header, errors by name. */
 function addOperations(app: FastifyInstance, operations: ReadonlyMap<string, Operation>): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(JSON_TYPE, { parseAs: "string" }, (_request, body, parsed) =>

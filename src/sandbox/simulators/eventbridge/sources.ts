@@ -2,34 +2,34 @@ import type { EventSourceState } from "@aws-sdk/client-eventbridge";
 import { type Buses, REGION } from "./buses.ts";
 import { EventBridgeRefusal } from "./refusal.ts";
 
-/** A partner event source, as the API describes it; times are in seconds, as the protocol has them. */
-export interface EventSource {
+/** A partner event source in the form of the API. Times are in seconds. */
+interface EventSource {
   readonly Name: string;
   readonly Arn: string;
   readonly CreatedBy: string;
   readonly CreationTime: number;
-  /** When it goes, unless a bus is made for it. */
+  /** When it is deleted if no bus is created for it. */
   readonly ExpirationTime?: number;
   readonly State: EventSourceState;
 }
 
-/** What partners have made in this account. */
+/** The partner event sources of the account. */
 export interface EventSources {
   readonly all: readonly EventSource[];
   /** @throws {EventBridgeRefusal} `ResourceNotFoundException` */
   get(name: string): EventSource;
-  /** The partner makes one; it waits for its bus, which has its name. */
+  /** Adds one. It is PENDING until a bus of its name is created. */
   add(name: string): void;
-  /** The partner takes it back: where it has a bus, that stays, and the source is DELETED. */
+  /** Removes one. If it has a bus, the bus stays and the source becomes DELETED. */
   remove(name: string): void;
 }
 
-/** What people report; the API Reference says only that there is an end ("EventSource"). */
+/** [unverified] Reported by users. The API Reference gives no duration ("EventSource"). */
 const PENDING_SECONDS = 14 * 86_400;
 
 /** @param now epoch ms */
 export function createEventSources(buses: Buses, now: () => number): EventSources {
-  const made = new Map<string, { readonly at: number; readonly isDeleted: boolean }>();
+  const created = new Map<string, { readonly at: number; readonly isDeleted: boolean }>();
 
   function stateOf(name: string, isDeleted: boolean): EventSourceState {
     if (isDeleted) return "DELETED";
@@ -37,7 +37,7 @@ export function createEventSources(buses: Buses, now: () => number): EventSource
   }
 
   function all(): readonly EventSource[] {
-    return [...made].map(([Name, { at, isDeleted }]) => {
+    return [...created].map(([Name, { at, isDeleted }]) => {
       const State = stateOf(Name, isDeleted);
       return {
         Name,
@@ -63,14 +63,15 @@ export function createEventSources(buses: Buses, now: () => number): EventSource
       );
     },
     add(name) {
-      if (!name.startsWith("aws.partner/")) throw new Error(`${name} is no partner's event source`);
-      made.set(name, { at: Math.floor(now() / 1000), isDeleted: false });
+      if (!name.startsWith("aws.partner/"))
+        throw new Error(`${name} is not a name of a partner event source`);
+      created.set(name, { at: Math.floor(now() / 1000), isDeleted: false });
     },
     remove(name) {
-      const source = made.get(name);
+      const source = created.get(name);
       if (source !== undefined && buses.find(name) !== undefined) {
-        made.set(name, { ...source, isDeleted: true });
-      } else made.delete(name);
+        created.set(name, { ...source, isDeleted: true });
+      } else created.delete(name);
     },
   };
 }

@@ -15,7 +15,7 @@ const schemaDocument = z.object({
   properties: z.record(z.string(), z.looseObject({})),
 });
 const texts = z.record(z.string(), z.string());
-/** `PostActionInput` of the Platform API's own description; what is not in it is refused. */
+/** `PostActionInput` of the Platform API. Other fields are refused. */
 const content = z.strictObject({
   category: z.string().min(1),
   name: z.string().min(1),
@@ -55,11 +55,11 @@ interface KnownAction {
   draft: Version | undefined;
 }
 
-/** The data actions of an org, and a short way to an integration that has some. */
+/** The data actions of an org. */
 export interface Actions {
-  /** As an admin adds it; returns its id. */
+  /** Adds an integration for data actions. @returns its id */
   addIntegration(name: string, type: string, intendedState?: "ENABLED" | "DISABLED"): string;
-  /** What is published, by name. */
+  /** The published version of the action of this name. */
   published(name: string): Version | undefined;
   readonly known: Map<string, KnownAction>;
 }
@@ -75,8 +75,8 @@ export function createActions(integrations: Integrations): Actions {
 }
 
 /**
- * Data actions ("Integrations" of the Platform API): a draft is made, changed under its
- * version, validated and published; templates are read as files of their own.
+ * Adds the operations of data actions ("Integrations" of the Platform API): a draft is created, changed under
+ * its version, validated and published. Templates are separate files.
  */
 export function addActionOperations(
   api: FastifyInstance,
@@ -114,14 +114,14 @@ export function addActionOperations(
     }
     const id = `custom_-_${randomUUID()}`;
     const draft = { ...rest, version: 1 };
-    const made: KnownAction = { id, integrationId, published: undefined, draft };
-    known.set(id, made);
-    reply.send(described(made, draft));
+    const created: KnownAction = { id, integrationId, published: undefined, draft };
+    known.set(id, created);
+    reply.send(described(created, draft));
   });
 
   api.get(ACTION, (request, reply) => {
     const one = action(request);
-    reply.send(asAsked(one, found(one.published), request));
+    reply.send(expanded(one, found(one.published), request));
   });
 
   api.get<{ Params: { fileName: string } }>(`${ACTION}/templates/:fileName`, (request, reply) => {
@@ -141,7 +141,7 @@ export function addActionOperations(
   });
 
   api.get(DRAFT, (request, reply) => {
-    reply.send(asAsked(action(request), draftOf(request), request));
+    reply.send(expanded(action(request), draftOf(request), request));
   });
 
   api.patch(DRAFT, (request, reply) => {
@@ -156,24 +156,25 @@ export function addActionOperations(
   });
 
   api.get(`${DRAFT}/validation`, (request, reply) => {
-    const errors = faultsOf(draftOf(request)).map((message) => ({ message }));
+    const errors = errorsOf(draftOf(request)).map((message) => ({ message }));
     reply.send({ valid: errors.length === 0, errors });
   });
 
   api.post(`${DRAFT}/publish`, (request, reply) => {
     const one = action(request);
     const draft = found(one.draft);
-    if (readBody(publication, request).version !== draft.version)
+    if (readBody(publication, request).version !== draft.version) {
       throw new GenesysRefusal("conflict");
-    if (faultsOf(draft).length > 0) throw new GenesysRefusal("bad.request");
+    }
+    if (errorsOf(draft).length > 0) throw new GenesysRefusal("bad.request");
     one.published = draft;
     one.draft = undefined;
     reply.send(described(one, draft));
   });
 }
 
-/** What a template names must be in the translation map, and what has a default too. */
-function faultsOf({ config }: Version): string[] {
+/** Names in the template and in the defaults must be in the translation map. */
+function errorsOf({ config }: Version): string[] {
   const {
     translationMap = {},
     translationMapDefaults = {},
@@ -199,9 +200,9 @@ function described({ id, integrationId }: KnownAction, version: Version) {
   };
 }
 
-/** Configuration and contract only where they are asked for; templates never. */
-function asAsked(one: KnownAction, version: Version, { query }: FastifyRequest) {
-  const asked = z
+/** Includes configuration and contract only if the query asks for them. Never includes templates. */
+function expanded(one: KnownAction, version: Version, { query }: FastifyRequest) {
+  const { expand, includeConfig } = z
     .looseObject({ expand: z.string().optional(), includeConfig: z.string().optional() })
     .parse(query);
   const { request, response } = version.config;
@@ -215,7 +216,7 @@ function asAsked(one: KnownAction, version: Version, { query }: FastifyRequest) 
   };
   return {
     ...described(one, version),
-    ...(asked.expand === "contract" ? { contract: version.contract } : {}),
-    ...(asked.includeConfig === "true" ? { config } : {}),
+    ...(expand === "contract" ? { contract: version.contract } : {}),
+    ...(includeConfig === "true" ? { config } : {}),
   };
 }

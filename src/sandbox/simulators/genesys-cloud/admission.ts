@@ -10,11 +10,10 @@ import {
   type WindowPolicy,
 } from "./rate-window.ts";
 
-export interface AdmissionOptions {
+export interface AdmissionDeps {
   readonly tokens: IssuedTokens;
-  /** Requests per window and token; asked for at each request. */
+  /** Requests per minute and token. Read at each request. */
   readonly limit: () => number;
-  readonly windowMs: number;
   readonly policy: WindowPolicy;
   /** Epoch ms. */
   readonly now: () => number;
@@ -24,19 +23,20 @@ export interface AdmissionOptions {
   readonly missingForm: () => MissingForm;
 }
 
+/** "Rate limits": `client.credentials.token.rate.per.minute`. */
+const WINDOW_MS = 60_000;
 const CORRELATION_HEADER = "inin-correlation-id";
 
 /**
- * What stands before every operation of the API: the bearer token, then the rate limit of that token
- * ("Rate limits", `client.credentials.token.rate.per.minute`), then the permissions that the operation
- * needs. Refusals are `ErrorBody`s.
+ * Adds the checks before every operation: the bearer token, the rate limit of the token, the permissions
+ * that the operation needs. Refusals are `ErrorBody`s.
  */
-export function addAdmission(api: FastifyInstance, options: AdmissionOptions): void {
-  const { tokens, limit, windowMs, policy, now, onThrottled } = options;
+export function addAdmission(api: FastifyInstance, deps: AdmissionDeps): void {
+  const { tokens, limit, policy, now, onThrottled } = deps;
   const windows = new Map<string, RateWindow>();
 
   function count(token: string): RateVerdict {
-    const window = windows.get(token) ?? createRateWindow(policy, windowMs);
+    const window = windows.get(token) ?? createRateWindow(policy, WINDOW_MS);
     windows.set(token, window);
     return window.judge(now(), limit());
   }
@@ -45,12 +45,12 @@ export function addAdmission(api: FastifyInstance, options: AdmissionOptions): v
     reply.header(CORRELATION_HEADER, randomUUID());
     const token = bearerToken(request.headers.authorization);
     if (token === undefined) return done(new GenesysRefusal("authentication.required"));
-    if (tokens.standing(token) !== "valid") return done(new GenesysRefusal("bad.credentials"));
+    if (tokens.statusOf(token) !== "valid") return done(new GenesysRefusal("bad.credentials"));
     const verdict = count(token);
     writeRateHeaders(reply, verdict, limit());
     if (verdict.admitted) {
-      const permits = (permission: string) => options.permits(token, permission);
-      return done(permissionRefusal(request, permits, options.missingForm()));
+      const permits = (permission: string) => deps.permits(token, permission);
+      return done(permissionRefusal(request, permits, deps.missingForm()));
     }
     onThrottled();
     const seconds = wholeSeconds(verdict.resetMs);
@@ -60,7 +60,7 @@ export function addAdmission(api: FastifyInstance, options: AdmissionOptions): v
 
   api.addHook("onRoute", ({ method, url }) => {
     if ([method].flat().every((one) => isListed(one, url))) return;
-    throw new Error(`it is not said what permissions ${String(method)} ${url} needs`);
+    throw new Error(`operation-permissions.ts does not list ${String(method)} ${url}`);
   });
 
   api.setErrorHandler((thrown, _request, reply) => answerRefusal(reply, asRefusal(thrown)));
@@ -88,7 +88,7 @@ function tooManyRequests(seconds: number, limit: number): GenesysRefusal {
   });
 }
 
-/** Rounded up, so that whoever waits that long is let in. */
+/** Rounded up, so that a client that waits this long is admitted. */
 function wholeSeconds(ms: number): number {
   return Math.ceil(ms / 1000);
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { RecordedCall } from "../server/call-record.ts";
 import type { SimulatedAttributes } from "./conversations.ts";
 
-/** Paths of the operations that are simulated. */
+/** Paths of the simulated operations on conversations and contacts. */
 export const GENESYS_PATHS = {
   attributes: "/api/v2/conversations/:conversationId/participants/:participantId/attributes",
   conversation: "/api/v2/conversations/:conversationId",
@@ -18,11 +18,11 @@ export interface GenesysCall extends RecordedCall {
   readonly conversationId?: string | undefined;
   readonly participantId?: string | undefined;
   readonly contactId?: string | undefined;
-  /** What a PATCH wrote; absent where it was refused. */
+  /** The attributes that a PATCH wrote. Undefined if it was refused. */
   readonly written?: SimulatedAttributes;
 }
 
-/** A request on its arrival, with what its route and path tell. */
+/** Describes a request on its arrival by its route and path. */
 export function describeCall(request: FastifyRequest, arrival: RecordedCall): GenesysCall {
   const route = `${request.method} ${request.routeOptions.url ?? ""}`;
   const kind = KIND_OF_ROUTE.get(route) ?? "other";

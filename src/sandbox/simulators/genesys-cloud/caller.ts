@@ -2,16 +2,16 @@ import type { FastifyRequest } from "fastify";
 import { bearerToken, type IssuedTokens, type TokenHolder } from "../server/issued-tokens.ts";
 import { GenesysRefusal } from "./error-body.ts";
 
-/** Who asks, and as whom: a user through a client, or a client in its own name. */
-export type Caller = TokenHolder & {
-  /** Whose roles count. */
+/** The caller of a request: a user through a client, or the client itself. */
+type Caller = TokenHolder & {
+  /** The user or client whose roles apply. */
   readonly subjectId: string;
 };
 
-/** Whose token a request has. */
+/** @throws {GenesysRefusal} if the request has no valid token */
 export type CallerOf = (request: FastifyRequest) => Caller;
 
-/** Callers by the tokens that were issued. */
+/** Finds callers by their tokens. */
 export function callersOf(tokens: IssuedTokens): CallerOf {
   return ({ headers }) => {
     const token = bearerToken(headers.authorization);

@@ -1,16 +1,16 @@
 import type { Models } from "purecloud-platform-client-v2";
 
-/** A conversation that Genesys Cloud knows, with its customer. */
+/** A conversation with its customer. */
 export interface SandboxConversation {
   readonly conversationId: string;
   /** The customer's participant. */
   readonly participantId: string;
   readonly sessionId?: string;
-  /** As events write it, for example `VOICE`. */
+  /** In the form of events, for example `VOICE`. */
   readonly mediaType?: string;
-  /** The customer's own, as the Platform API writes it: `tel:+15550199999`, `ada@example.com`. */
+  /** The customer's address, in the form of the Platform API: `tel:+15550199999`, `ada@example.com`. */
   readonly address?: string;
-  /** What a flow had written before. */
+  /** Attributes that a flow wrote before. */
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
@@ -18,12 +18,12 @@ export type SimulatedAttributes = Readonly<Record<string, string>>;
 
 /** The conversations of one simulator and the attributes of their customers. */
 export interface Conversations {
-  /** The same conversation may be added again, with a further participant. */
+  /** Adds a conversation, or a further participant to a known conversation. */
   add(conversation: SandboxConversation): void;
   find(conversationId: string, participantId: string): SandboxConversation | undefined;
   /**
-   * Writes attributes; those that are not named stay as they were.
-   * @returns all of them afterwards, or undefined where there is no such participant
+   * Writes attributes. Others stay unchanged.
+   * @returns all attributes after the write, or undefined if there is no such participant
    */
   merge(
     conversationId: string,
@@ -31,9 +31,9 @@ export interface Conversations {
     written: SimulatedAttributes,
   ): SimulatedAttributes | undefined;
   attributesOf(conversationId: string, participantId: string): SimulatedAttributes | undefined;
-  /** Everybody leaves. */
+  /** Ends the conversation for all participants. */
   end(conversationId: string): void;
-  /** As `GET /api/v2/conversations/{conversationId}` answers. */
+  /** In the form of `GET /api/v2/conversations/{conversationId}`. */
   describe(conversationId: string): Models.Conversation | undefined;
 }
 
@@ -94,7 +94,7 @@ export function createConversations(now: () => number): Conversations {
   };
 }
 
-/** Voice and email, inbound, as far as they tell who the customer is. */
+/** The fields of inbound voice and email that identify the customer. */
 function mediaOf({ mediaType, address }: SandboxConversation): Models.Participant {
   if (address === undefined) return {};
   if (mediaType === "EMAIL") return { address, emails: [{ direction: "inbound" }] };

@@ -9,7 +9,7 @@ const CREDENTIALS = "/api/v2/integrations/credentials";
 
 const text = z.string().min(1);
 
-/** What each type of credential holds. */
+/** The fields of each type of credential. */
 const FIELDS: Readonly<Record<string, z.ZodType<Readonly<Record<string, string>>>>> = {
   amazonWebServicesARN: z.strictObject({
     ARN: z.string().regex(/^arn:aws[\w-]*:iam::\d{12}:role\//),
@@ -27,11 +27,11 @@ export interface OrgCredential {
   /** Never shown by the API. */
   readonly fields: Readonly<Record<string, string>>;
   /** Epoch ms. */
-  readonly madeAt: number;
+  readonly createdAt: number;
   readonly changedAt: number;
 }
 
-/** The credentials that integrations of an org may use. */
+/** The credentials of an org's integrations. */
 export type CredentialStore = ReadonlyMap<string, OrgCredential>;
 
 const credential = z.strictObject({
@@ -44,7 +44,7 @@ const credentialUpdate = credential.extend({
   selfUri: z.string().optional(),
 });
 
-/** Credentials ("Integrations" of the Platform API), which can be written and not read. */
+/** Adds the operations of credentials ("Integrations" of the Platform API). Their fields can only be written. */
 export function addCredentialOperations(
   api: FastifyInstance,
   known: Map<string, OrgCredential>,
@@ -61,10 +61,10 @@ export function addCredentialOperations(
   api.post(CREDENTIALS, (request, reply) => {
     const { name, type, credentialFields } = readBody(credential, request);
     const fields = fieldsOf(type.name, credentialFields);
-    const at = { madeAt: now(), changedAt: now() };
-    const made = { id: randomUUID(), name, type: type.name, fields, ...at };
-    known.set(made.id, made);
-    reply.send(describeCredential(made));
+    const at = { createdAt: now(), changedAt: now() };
+    const created = { id: randomUUID(), name, type: type.name, fields, ...at };
+    known.set(created.id, created);
+    reply.send(describeCredential(created));
   });
 
   api.get<{ Params: { credentialId: string } }>(
@@ -82,7 +82,7 @@ export function addCredentialOperations(
     (request, reply) => {
       const before = found(known.get(request.params.credentialId));
       const { name, type, credentialFields } = readBody(credentialUpdate, request);
-      if (type.name !== before.type) throw invalid("type.name", `it is ${before.type}`);
+      if (type.name !== before.type) throw invalid("type.name", `must be ${before.type}`);
       const fields = fieldsOf(type.name, credentialFields);
       const changed = { ...before, name, fields, changedAt: now() };
       known.set(changed.id, changed);
@@ -91,22 +91,22 @@ export function addCredentialOperations(
   );
 }
 
-function fieldsOf(type: string, given: Readonly<Record<string, string>>) {
+function fieldsOf(type: string, fields: Readonly<Record<string, string>>) {
   const schema = FIELDS[type];
-  if (schema === undefined) throw invalid("type.name", `there is no credential type ${type}`);
-  const read = schema.safeParse(given);
+  if (schema === undefined) throw invalid("type.name", `unknown credential type ${type}`);
+  const read = schema.safeParse(fields);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
   throw invalid(`credentialFields.${issue?.path.join(".") ?? ""}`, issue?.message ?? "invalid");
 }
 
-/** `CredentialInfo`: everything but the fields. */
-export function describeCredential({ id, name, type, madeAt, changedAt }: OrgCredential) {
+/** A credential as `CredentialInfo`, without its fields. */
+export function describeCredential({ id, name, type, createdAt, changedAt }: OrgCredential) {
   return {
     id,
     name,
     type: { id: type, name: type },
-    createdDate: new Date(madeAt).toISOString(),
+    createdDate: new Date(createdAt).toISOString(),
     modifiedDate: new Date(changedAt).toISOString(),
     selfUri: `${CREDENTIALS}/${id}`,
   } satisfies Models.CredentialInfo;

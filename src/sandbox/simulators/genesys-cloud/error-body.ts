@@ -1,8 +1,7 @@
 import type { Models } from "purecloud-platform-client-v2";
 
 /**
- * The codes that the operations simulated here may answer with, their statuses and messages, as the
- * Platform API's own description lists them.
+ * The error codes of the simulated operations, with the statuses and messages that the Platform API lists.
  */
 const REFUSALS = {
   "bad.request": {
@@ -62,7 +61,7 @@ export class GenesysRefusal extends Error {
   }
 }
 
-/** Anything thrown on the way of a request, as the refusal that Genesys Cloud would give. */
+/** The refusal for anything thrown while a request is handled. */
 export function asRefusal(thrown: unknown): GenesysRefusal {
   if (thrown instanceof GenesysRefusal) return thrown;
   switch (statusOf(thrown)) {
@@ -81,7 +80,7 @@ function statusOf(thrown: unknown): unknown {
   return thrown instanceof Error && "statusCode" in thrown ? thrown.statusCode : undefined;
 }
 
-/** @param contextId the correlation id of the same answer */
+/** The body of a refusal. @param contextId the correlation id of the answer */
 export function errorBody(refusal: GenesysRefusal, contextId: string): Models.ErrorBody {
   return {
     message: refusal.message,

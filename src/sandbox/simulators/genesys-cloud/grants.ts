@@ -2,7 +2,7 @@ import type { Models } from "purecloud-platform-client-v2";
 import { allows } from "./permissions.ts";
 import type { Roles } from "./roles.ts";
 
-/** Every division of the org, those to come among them. */
+/** All divisions of the org, including future ones. */
 export const EVERY_DIVISION = "*";
 
 /** A role in a division. */
@@ -15,37 +15,37 @@ export interface RoleDivision {
 export interface SimulatedGrant extends RoleDivision {
   readonly subjectId: string;
   /** Epoch ms. */
-  readonly madeAt: number;
+  readonly grantedAt: number;
 }
 
-/** Who has which role. */
+/** The roles of users and clients. */
 export interface Grants {
   readonly all: readonly SimulatedGrant[];
   of(subjectId: string): readonly SimulatedGrant[];
-  /** A role of which the whole of Genesys Cloud knows at once. */
-  giveSettled(subjectId: string, given: RoleDivision): void;
-  /** A role given through the API, which takes its time to be known everywhere. */
-  give(subjectId: string, given: RoleDivision): void;
-  /** @returns whether there was one */
-  take(subjectId: string, taken: RoleDivision): boolean;
-  takeAll(subjectId: string): void;
+  /** Adds a grant that takes effect everywhere at once. */
+  addSettled(subjectId: string, role: RoleDivision): void;
+  /** Adds a grant through the API. Until it is settled, `holdsAll` may not see it. */
+  add(subjectId: string, role: RoleDivision): void;
+  /** @returns whether there was such a grant */
+  remove(subjectId: string, role: RoleDivision): boolean;
+  removeAll(subjectId: string): void;
   permits(subjectId: string, permission: string): boolean;
-  /** Whether a subject has all of these, as far as it is known where clients are made. */
+  /** Whether a subject has all of these roles. Grants that are not settled may be missed. */
   holdsAll(subjectId: string, wanted: readonly RoleDivision[]): boolean;
-  /** The next `times` looks of `holdsAll` at a role given through the API do not see it yet. */
+  /** The next `times` calls of `holdsAll` miss grants through the API. */
   settleAfter(times: number): void;
 }
 
 /** @param now epoch ms */
 export function createGrants(roles: Roles, now: () => number): Grants {
   let all: readonly Entry[] = [];
-  let looksUnseen = 0;
+  let misses = 0;
 
   const of = (subjectId: string) => all.filter((grant) => grant.subjectId === subjectId);
 
-  function put(subjectId: string, given: RoleDivision, isSettled: boolean): void {
-    if (of(subjectId).some((grant) => isSame(grant, given))) return;
-    all = [...all, { ...given, subjectId, madeAt: now(), isSettled }];
+  function put(subjectId: string, role: RoleDivision, isSettled: boolean): void {
+    if (of(subjectId).some((grant) => isSame(grant, role))) return;
+    all = [...all, { ...role, subjectId, grantedAt: now(), isSettled }];
   }
 
   return {
@@ -53,14 +53,14 @@ export function createGrants(roles: Roles, now: () => number): Grants {
       return all;
     },
     of,
-    giveSettled: (subjectId, given) => put(subjectId, given, true),
-    give: (subjectId, given) => put(subjectId, given, false),
-    take(subjectId, taken) {
+    addSettled: (subjectId, role) => put(subjectId, role, true),
+    add: (subjectId, role) => put(subjectId, role, false),
+    remove(subjectId, role) {
       const before = all.length;
-      all = all.filter((grant) => grant.subjectId !== subjectId || !isSame(grant, taken));
+      all = all.filter((grant) => grant.subjectId !== subjectId || !isSame(grant, role));
       return all.length < before;
     },
-    takeAll(subjectId) {
+    removeAll(subjectId) {
       all = all.filter((grant) => grant.subjectId !== subjectId);
     },
     permits: (subjectId, permission) =>
@@ -69,12 +69,12 @@ export function createGrants(roles: Roles, now: () => number): Grants {
       const held = wanted.map((one) => of(subjectId).filter((grant) => covers(grant, one)));
       if (held.some((grants) => grants.length === 0)) return false;
       if (held.every((grants) => grants.some(({ isSettled }) => isSettled))) return true;
-      if (looksUnseen === 0) return true;
-      looksUnseen -= 1;
+      if (misses === 0) return true;
+      misses -= 1;
       return false;
     },
     settleAfter(times) {
-      looksUnseen = times;
+      misses = times;
     },
   };
 }
@@ -92,9 +92,9 @@ function covers(held: RoleDivision, wanted: RoleDivision): boolean {
   return held.roleId === wanted.roleId && (everywhere || held.divisionId === wanted.divisionId);
 }
 
-/** As a subject's grants are listed. */
+/** A grant in the form of the API. */
 export function describeGrant(
-  { subjectId, roleId, divisionId, madeAt }: SimulatedGrant,
+  { subjectId, roleId, divisionId, grantedAt }: SimulatedGrant,
   roles: Roles,
   homeDivision: Models.AuthzDivision,
 ): Models.AuthzGrant {
@@ -113,6 +113,6 @@ export function describeGrant(
       default: false,
       selfUri: `/api/v2/authorization/roles/${roleId}`,
     },
-    grantMadeAt: new Date(madeAt).toISOString(),
+    grantMadeAt: new Date(grantedAt).toISOString(),
   };
 }

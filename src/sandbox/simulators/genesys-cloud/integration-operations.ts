@@ -16,7 +16,7 @@ const newIntegration = z.strictObject({
   name: z.string().min(1).optional(),
   integrationType: z.strictObject({ id: z.string() }),
 });
-/** `IntegrationConfiguration`; nothing here has advanced settings. */
+/** `IntegrationConfiguration`. No simulated type has advanced settings. */
 const configuration = z.strictObject({
   id: z.string().optional(),
   name: z.string().min(1),
@@ -27,7 +27,7 @@ const configuration = z.strictObject({
   credentials: z.record(z.string(), z.looseObject({ id: z.string() })),
   selfUri: z.string().optional(),
 });
-const intention = z.strictObject({ intendedState: z.enum(["ENABLED", "DISABLED"]) });
+const stateChange = z.strictObject({ intendedState: z.enum(["ENABLED", "DISABLED"]) });
 const listing = z.looseObject({
   integrationType: z.string().optional(),
   ids: z.string().optional(),
@@ -37,7 +37,7 @@ interface IntegrationPath {
   readonly Params: { readonly integrationId: string };
 }
 
-/** Integrations and their configurations ("Integrations" of the Platform API). */
+/** Adds the operations of integrations and their configurations ("Integrations" of the Platform API). */
 export function addIntegrationOperations(
   api: FastifyInstance,
   integrations: Integrations,
@@ -45,12 +45,12 @@ export function addIntegrationOperations(
 ): void {
   api.get(INTEGRATIONS, (request, reply) => {
     const { integrationType, ids } = readQuery(listing, request);
-    const asked = integrations.all.filter(
+    const matching = integrations.all.filter(
       ({ id, type }) =>
         (integrationType === undefined || type === integrationType) &&
         (ids === undefined || ids.split(",").includes(id)),
     );
-    const page = pageOf(asked, request);
+    const page = pageOf(matching, request);
     reply.send({
       ...page,
       entities: page.entities.map(described),
@@ -69,8 +69,8 @@ export function addIntegrationOperations(
   api.patch<IntegrationPath>(INTEGRATION, (request, reply) => {
     const { integrationId } = request.params;
     found(integrations.find(integrationId));
-    const { intendedState } = readBody(intention, request);
-    reply.send(described(integrations.intend(integrationId, intendedState)));
+    const { intendedState } = readBody(stateChange, request);
+    reply.send(described(integrations.setState(integrationId, intendedState)));
   });
 
   api.get<IntegrationPath>(CONFIG, (request, reply) => {
@@ -99,9 +99,9 @@ export function addIntegrationOperations(
     const specification = type.credentials[key];
     if (specification === undefined) throw invalid(field, `${type.id} has no such credential`);
     const credential = credentials.get(id);
-    if (credential === undefined) throw invalid(field, `there is no credential ${id}`);
+    if (credential === undefined) throw invalid(field, `unknown credential ${id}`);
     if (!specification.credentialTypes.includes(credential.type)) {
-      throw invalid(field, `it cannot be of type ${credential.type}`);
+      throw invalid(field, `must not be of type ${credential.type}`);
     }
   }
 

@@ -8,7 +8,7 @@ const TYPES = "/api/v2/integrations/types";
 
 export const EVENT_BRIDGE = "amazon-eventbridge-source";
 
-/** The properties of an Amazon EventBridge integration, when it is complete. */
+/** The complete properties of an Amazon EventBridge integration. */
 export const eventBridgeProperties = z.strictObject({
   awsAccountId: z.string().regex(/^\d{12}$/),
   awsAccountRegion: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/),
@@ -25,15 +25,15 @@ const widgetProperties = z.strictObject({
   queueIdFilterList: z.array(z.string()).optional(),
 });
 
-/** What one type of integration can be configured with. */
+/** A type of integration. */
 export interface SimulatedIntegrationType {
   readonly id: string;
   readonly name: string;
   readonly provider: string;
   readonly category: string;
-  /** By the key under which a configuration names the credential. */
+  /** By the key of the credential in a configuration. */
   readonly credentials: Readonly<Record<string, CredentialSpecification>>;
-  /** What has to be there, and be right, before it can be enabled. */
+  /** Schema of the properties that must be complete before the integration can be enabled. */
   readonly properties: z.ZodObject;
   readonly hasActions: boolean;
 }
@@ -44,10 +44,10 @@ interface CredentialSpecification {
   readonly credentialTypes: readonly string[];
 }
 
-/** The key of a Lambda integration's credential, as public Terraform modules write it. */
-export const LAMBDA_CREDENTIAL = "AmazonWebServicesARN";
+/** The key of a Lambda integration's credential, from public Terraform modules. */
+const LAMBDA_CREDENTIAL = "AmazonWebServicesARN";
 
-/** Types, by the ids that Genesys' own Terraform provider and modules use. */
+/** The ids are those of Genesys' Terraform provider and modules. */
 const KNOWN: readonly SimulatedIntegrationType[] = [
   {
     id: EVENT_BRIDGE,
@@ -103,7 +103,7 @@ const KNOWN: readonly SimulatedIntegrationType[] = [
 export interface IntegrationTypes {
   find(id: string): SimulatedIntegrationType | undefined;
   readonly all: readonly SimulatedIntegrationType[];
-  /** As in an org whose licence does not cover it. */
+  /** Removes a type, as in an org without the licence. */
   remove(id: string): void;
 }
 
@@ -118,7 +118,7 @@ export function createIntegrationTypes(): IntegrationTypes {
   };
 }
 
-/** Types and the schemas of their configurations ("Integrations" of the Platform API). */
+/** Adds the operations of types and their schemas ("Integrations" of the Platform API). */
 export function addIntegrationTypeOperations(api: FastifyInstance, types: IntegrationTypes): void {
   api.get(TYPES, (request, reply) => {
     const page = pageOf(types.all, request);

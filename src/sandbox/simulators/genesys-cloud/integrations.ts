@@ -9,17 +9,17 @@ import {
 } from "./integration-types.ts";
 import { found, invalid } from "./reading.ts";
 
-/** A configuration, as it is written over the one of the version before. */
-export interface SimulatedIntegrationConfig {
+/** A configuration. `version` is the version that it replaces. */
+interface SimulatedIntegrationConfig {
   readonly name: string;
   readonly version: number;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly notes: string;
-  /** Ids of credentials, by the keys of the type. */
+  /** Ids of credentials by key. */
   readonly credentials: Readonly<Record<string, string>>;
 }
 
-/** `ACTIVE` and `INACTIVE` follow the intended state; `ERROR` is an integration that does not work. */
+/** `ACTIVE` and `INACTIVE` follow the intended state. `ERROR`: the integration does not work. */
 export interface ReportedState {
   readonly code: "ACTIVE" | "INACTIVE" | "ERROR";
   readonly message: string | undefined;
@@ -38,9 +38,9 @@ export type EventBridgeProperties = z.infer<typeof eventBridgeProperties>;
 export interface IntegrationsOptions {
   readonly organizationId: string;
   readonly types: IntegrationTypes;
-  /** The topics that an EventBridge integration can have. */
+  /** Topics that an EventBridge integration may use. */
   readonly offeredTopics: () => readonly string[];
-  /** An event source of that name is asked for in the customer's AWS account. */
+  /** Called if an event source of this name must appear in the customer's AWS account. */
   readonly onEventSource: (name: string, config: EventBridgeProperties) => void;
 }
 
@@ -49,18 +49,19 @@ export interface Integrations {
   readonly all: readonly OrgIntegration[];
   find(id: string): OrgIntegration | undefined;
   typeOf(integration: OrgIntegration): SimulatedIntegrationType;
-  /** Disabled, with nothing configured. @throws {GenesysRefusal} `not.found` for a type that the org does not have */
+  /** Adds one, disabled and not configured. @throws {GenesysRefusal} `not.found` if the type is unknown */
   add(type: string, name?: string): OrgIntegration;
-  /** As an admin has set it up by hand, whatever its type would ask for. */
+  /** Adds one in this state, without any checks. */
   addAs(type: string, name: string, intendedState: "ENABLED" | "DISABLED"): OrgIntegration;
-  /** @throws {GenesysRefusal} `conflict` for another version than the current one; `invalid.value` */
+  /** @throws {GenesysRefusal} `conflict` if the version is not the current one; `invalid.value` */
   configure(id: string, config: SimulatedIntegrationConfig): OrgIntegration;
-  /** @throws {GenesysRefusal} `invalid.value` where it is enabled before it is complete */
-  intend(id: string, state: "ENABLED" | "DISABLED"): OrgIntegration;
+  /** @throws {GenesysRefusal} `invalid.value` if it is enabled before it is complete */
+  setState(id: string, state: "ENABLED" | "DISABLED"): OrgIntegration;
+  /** Sets the reported state. */
   report(id: string, state: ReportedState): void;
 }
 
-/** Genesys Cloud, "About the Amazon EventBridge integration": how its event sources are named. */
+/** The name of an event source ("About the Amazon EventBridge integration"). */
 export function eventSourceOf(organizationId: string, suffix: string): string {
   return `aws.partner/genesys.com/cloud/${organizationId}/${suffix}`;
 }
@@ -68,8 +69,8 @@ export function eventSourceOf(organizationId: string, suffix: string): string {
 export function createIntegrations(options: IntegrationsOptions): Integrations {
   const { organizationId, types, offeredTopics, onEventSource } = options;
   const known = new Map<string, OrgIntegration>();
-  /** What was asked for last, by integration. */
-  const sources = new Map<string, string>();
+  /** Account, region and suffix of the event source that was last requested, by integration. */
+  const requested = new Map<string, string>();
 
   function typeOf({ type }: OrgIntegration): SimulatedIntegrationType {
     return found(types.find(type));
@@ -80,7 +81,7 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
     return integration;
   }
 
-  function make(type: string, name: string): OrgIntegration {
+  function create(type: string, name: string): OrgIntegration {
     return put({
       id: randomUUID(),
       type,
@@ -90,43 +91,45 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
     });
   }
 
-  /** @throws {GenesysRefusal} `invalid.value` where something is missing or wrong */
+  /** @throws {GenesysRefusal} `invalid.value` if something is missing or invalid */
   function checkComplete(integration: OrgIntegration): void {
     const { properties, credentials } = typeOf(integration);
     check(properties, integration.config.properties);
     for (const [key, { required }] of Object.entries(credentials)) {
-      // [unverified] That an integration cannot be enabled without a credential that is required.
+      // [unverified] An integration cannot be enabled without a required credential.
       if (required && integration.config.credentials[key] === undefined) {
         throw invalid(`credentials.${key}`, "required");
       }
     }
   }
 
-  function checkEventBridge(id: string, given: Readonly<Record<string, unknown>>): void {
-    const { eventSourceSuffix, eventFilter = [] } = eventBridgeProperties.partial().parse(given);
+  function checkEventBridge(id: string, properties: Readonly<Record<string, unknown>>): void {
+    const { eventSourceSuffix, eventFilter = [] } = eventBridgeProperties
+      .partial()
+      .parse(properties);
     const missing = eventFilter.find((topic) => !offeredTopics().includes(topic));
     if (missing !== undefined) {
       throw invalid("properties.eventFilter", `${missing} is not available for EventBridge`);
     }
-    const taken = [...known.values()].some(
+    const isTaken = [...known.values()].some(
       (other) =>
         other.id !== id &&
         eventSourceSuffix !== undefined &&
         other.config.properties.eventSourceSuffix === eventSourceSuffix,
     );
-    if (taken) {
-      const message = `The event source suffix ${eventSourceSuffix} is in use already.`;
+    if (isTaken) {
+      const message = `The event source suffix ${eventSourceSuffix} is already in use.`;
       throw new GenesysRefusal("conflict", { message });
     }
   }
 
-  function announce({ id, type, intendedState, config }: OrgIntegration): void {
+  function requestEventSource({ id, type, intendedState, config }: OrgIntegration): void {
     if (type !== EVENT_BRIDGE || intendedState !== "ENABLED") return;
     const properties = eventBridgeProperties.parse(config.properties);
     const { awsAccountId, awsAccountRegion, eventSourceSuffix } = properties;
     const place = [awsAccountId, awsAccountRegion, eventSourceSuffix].join("/");
-    if (sources.get(id) === place) return;
-    sources.set(id, place);
+    if (requested.get(id) === place) return;
+    requested.set(id, place);
     onEventSource(eventSourceOf(organizationId, eventSourceSuffix), properties);
   }
 
@@ -138,9 +141,9 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
     typeOf,
     add(type, name) {
       const { name: unnamed } = found(types.find(type));
-      return make(type, name ?? unnamed);
+      return create(type, name ?? unnamed);
     },
-    addAs: (type, name, state) => put(inState(make(type, name), state)),
+    addAs: (type, name, state) => put(inState(create(type, name), state)),
     configure(id, config) {
       const before = found(known.get(id));
       if (config.version !== before.config.version) {
@@ -152,14 +155,14 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
       if (before.type === EVENT_BRIDGE) checkEventBridge(id, config.properties);
       const next = { ...before, config: { ...config, version: config.version + 1 } };
       if (next.intendedState === "ENABLED") checkComplete(next);
-      announce(put(next));
+      requestEventSource(put(next));
       return next;
     },
-    intend(id, state) {
+    setState(id, state) {
       const before = found(known.get(id));
       if (state === "ENABLED") checkComplete(before);
       const next = put(inState(before, state));
-      announce(next);
+      requestEventSource(next);
       return next;
     },
     report: (id, reportedState) => void put({ ...found(known.get(id)), reportedState }),

@@ -16,7 +16,7 @@ import type { Roles } from "./roles.ts";
 const CLIENTS = "/api/v2/oauth/clients";
 const CLIENT = `${CLIENTS}/:clientId`;
 
-/** `OAuthClientRequest`; `roleIds`, which it replaces by `roleDivisions`, and `dateToDelete` are not taken. */
+/** `OAuthClientRequest`. The obsolete `roleIds` and `dateToDelete` are refused. */
 const clientRequest = z.strictObject({
   name: z.string().trim().min(1),
   description: z.string().default(""),
@@ -31,7 +31,7 @@ const clientRequest = z.strictObject({
     .default([]),
 });
 
-export interface OAuthClientOperationsOptions {
+export interface OAuthClientOperationsDeps {
   readonly clients: OAuthClients;
   readonly roles: Roles;
   readonly grants: Grants;
@@ -39,12 +39,12 @@ export interface OAuthClientOperationsOptions {
   readonly callerOf: CallerOf;
 }
 
-/** OAuth clients ("OAuth" of the Platform API): listed, made, changed, and given a new secret. */
+/** Adds the operations of OAuth clients ("OAuth" of the Platform API): list, create, change, new secret. */
 export function addOAuthClientOperations(
   api: FastifyInstance,
-  options: OAuthClientOperationsOptions,
+  deps: OAuthClientOperationsDeps,
 ): void {
-  const { clients, roles, grants, homeDivisionId, callerOf } = options;
+  const { clients, roles, grants, homeDivisionId, callerOf } = deps;
 
   api.get(CLIENTS, (_, reply) => {
     const entities = clients.all.map((client) => describeClient(client, grants));
@@ -54,10 +54,10 @@ export function addOAuthClientOperations(
   });
 
   api.post(CLIENTS, (request, reply) => {
-    const { content, roleDivisions } = wanted(request);
-    const madeBy = callerOf(request).subjectId;
-    const client = clients.add(content, { madeBy });
-    for (const given of roleDivisions) grants.give(client.id, given);
+    const { content, roleDivisions } = readClient(request);
+    const createdBy = callerOf(request).subjectId;
+    const client = clients.add(content, { createdBy });
+    for (const role of roleDivisions) grants.add(client.id, role);
     reply.send({ ...describeClient(client, grants), secret: client.secret });
   });
 
@@ -68,10 +68,10 @@ export function addOAuthClientOperations(
   api.put<{ Params: { clientId: string } }>(CLIENT, (request, reply) => {
     const { clientId } = request.params;
     found(clients.find(clientId));
-    const { content, roleDivisions } = wanted(request);
+    const { content, roleDivisions } = readClient(request);
     const client = clients.change(clientId, content);
-    grants.takeAll(clientId);
-    for (const given of roleDivisions) grants.give(clientId, given);
+    grants.removeAll(clientId);
+    for (const role of roleDivisions) grants.add(clientId, role);
     reply.send(describeClient(client, grants));
   });
 
@@ -80,23 +80,24 @@ export function addOAuthClientOperations(
     reply.send({ ...describeClient(client, grants), secret: client.secret });
   });
 
-  /** What is asked for, where whoever asks may give it. */
-  function wanted(request: FastifyRequest): {
+  /** @throws {GenesysRefusal} if the request is not valid, or the caller does not have the roles */
+  function readClient(request: FastifyRequest): {
     content: SimulatedClientContent;
     roleDivisions: readonly RoleDivision[];
   } {
     const { roleDivisions, ...content } = readBody(clientRequest, request);
     checkGrantType(content, roleDivisions);
     for (const { roleId, divisionId } of roleDivisions) {
-      if (roles.find(roleId) === undefined) throw invalid("roleDivisions", `no role ${roleId}`);
+      if (roles.find(roleId) === undefined)
+        throw invalid("roleDivisions", `unknown role ${roleId}`);
       if (divisionId !== homeDivisionId && divisionId !== EVERY_DIVISION) {
-        throw invalid("roleDivisions", `no division ${divisionId}`);
+        throw invalid("roleDivisions", `unknown division ${divisionId}`);
       }
     }
     if (!grants.holdsAll(callerOf(request).subjectId, roleDivisions)) {
-      // [unverified] The status is known, the message is ours.
+      // [unverified] The status is known, the message is not.
       throw new GenesysRefusal("not.authorized", {
-        message: "You must have a role yourself to give it to an OAuth client.",
+        message: "You must have a role to assign it to an OAuth client.",
       });
     }
     return { content, roleDivisions };
@@ -108,14 +109,17 @@ function checkGrantType(
   roleDivisions: readonly RoleDivision[],
 ): void {
   const { authorizedGrantType, registeredRedirectUri, scope } = content;
-  const isOwnMaster = authorizedGrantType === "CLIENT-CREDENTIALS";
-  if (isOwnMaster && roleDivisions.length === 0) {
-    throw invalid("roleDivisions", "a client of client credentials needs a role");
+  const hasCredentials = authorizedGrantType === "CLIENT-CREDENTIALS";
+  if (hasCredentials && roleDivisions.length === 0) {
+    throw invalid("roleDivisions", "a client with client credentials needs a role");
   }
-  if (!isOwnMaster && scope.length === 0) {
-    throw invalid("scope", "a client that users sign in to needs a scope");
+  if (!hasCredentials && scope.length === 0) {
+    throw invalid("scope", "a client for users needs a scope");
   }
   if (authorizedGrantType === "CODE" && registeredRedirectUri.length === 0) {
-    throw invalid("registeredRedirectUri", "a client of codes needs a place to come back to");
+    throw invalid(
+      "registeredRedirectUri",
+      "a client with authorization codes needs a redirect URI",
+    );
   }
 }

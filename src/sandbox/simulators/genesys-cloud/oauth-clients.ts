@@ -4,7 +4,7 @@ import type { RegisteredClient } from "../server/client-credentials.ts";
 import type { Grants } from "./grants.ts";
 import { found } from "./reading.ts";
 
-/** What whoever makes a client decides. */
+/** The editable fields of a client. */
 export interface SimulatedClientContent {
   readonly name: string;
   readonly description: string;
@@ -12,12 +12,12 @@ export interface SimulatedClientContent {
   readonly registeredRedirectUri: readonly string[];
   readonly scope: readonly string[];
   readonly accessTokenValiditySeconds: number;
-  /** Only an active one gets tokens, and only an active one's are good. */
+  /** Only an active client gets tokens, and only its tokens are valid. */
   readonly state: "active" | "disabled" | "inactive";
 }
 
-/** What a client is like where nobody has decided otherwise. */
-export const PLAIN_CLIENT = {
+/** Default fields of a client. */
+export const DEFAULT_CLIENT = {
   description: "",
   registeredRedirectUri: [],
   scope: [],
@@ -32,15 +32,15 @@ export const GRANT_TYPES = [
   "PASSWORD",
   "CLIENT-CREDENTIALS",
 ] as const;
-export type GrantType = (typeof GRANT_TYPES)[number];
+type GrantType = (typeof GRANT_TYPES)[number];
 
 export interface OrgClient extends SimulatedClientContent {
   readonly id: string;
   readonly secret: string;
-  /** Who made it: a user or a client; undefined for those that were there from the start. */
-  readonly madeBy: string | undefined;
+  /** Id of a user or client. Undefined for the initial clients. */
+  readonly createdBy: string | undefined;
   /** Epoch ms. */
-  readonly madeAt: number;
+  readonly createdAt: number;
   readonly changedAt: number;
 }
 
@@ -50,30 +50,30 @@ export interface OAuthClients {
   find(id: string): OrgClient | undefined;
   add(
     content: SimulatedClientContent,
-    known: Partial<Pick<OrgClient, "id" | "secret" | "madeBy">>,
+    known: Partial<Pick<OrgClient, "id" | "secret" | "createdBy">>,
   ): OrgClient;
-  /** @throws {Refusal} `not.found` */
+  /** @throws {GenesysRefusal} `not.found` */
   change(id: string, content: Partial<SimulatedClientContent>): OrgClient;
-  /** A new secret; the old one is good for nothing at once. @throws {Refusal} `not.found` */
+  /** Replaces the secret. The old one is invalid at once. @throws {GenesysRefusal} `not.found` */
   renewSecret(id: string): OrgClient;
-  /** As the token endpoint sees one that may ask for tokens. */
-  asking(id: string): RegisteredClient | undefined;
+  /** The client for the token endpoint. Undefined if it is not active. */
+  registered(id: string): RegisteredClient | undefined;
 }
 
 export interface OAuthClientsOptions {
   /** Epoch ms. */
   readonly now: () => number;
-  /** Called when a client is no longer active. */
-  readonly onStopped: (id: string) => void;
+  /** Called if a client is no longer active. */
+  readonly onDeactivated: (id: string) => void;
 }
 
-export function createOAuthClients({ now, onStopped }: OAuthClientsOptions): OAuthClients {
+export function createOAuthClients({ now, onDeactivated }: OAuthClientsOptions): OAuthClients {
   const known = new Map<string, OrgClient>();
 
   function change(id: string, changes: Partial<OrgClient>): OrgClient {
     const client = { ...found(known.get(id)), ...changes, changedAt: now() };
     known.set(id, client);
-    if (client.state !== "active") onStopped(id);
+    if (client.state !== "active") onDeactivated(id);
     return client;
   }
 
@@ -82,20 +82,20 @@ export function createOAuthClients({ now, onStopped }: OAuthClientsOptions): OAu
       return [...known.values()];
     },
     find: (id) => known.get(id),
-    add(content, { id = randomUUID(), secret = newSecret(), madeBy }) {
+    add(content, { id = randomUUID(), secret = newSecret(), createdBy }) {
       const at = now();
-      const client = { ...content, id, secret, madeBy, madeAt: at, changedAt: at };
+      const client = { ...content, id, secret, createdBy, createdAt: at, changedAt: at };
       known.set(id, client);
       return client;
     },
     change,
     renewSecret: (id) => change(id, { secret: newSecret() }),
-    asking(id) {
+    registered(id) {
       const client = known.get(id);
       if (client?.state !== "active") return undefined;
-      const isOwnMaster = client.authorizedGrantType === "CLIENT-CREDENTIALS";
+      const hasCredentials = client.authorizedGrantType === "CLIENT-CREDENTIALS";
       const { secret } = client;
-      return { id, secret, grantTypes: isOwnMaster ? ["client_credentials"] : [] };
+      return { id, secret, grantTypes: hasCredentials ? ["client_credentials"] : [] };
     },
   };
 }
@@ -104,13 +104,13 @@ function newSecret(): string {
   return randomBytes(32).toString("base64url");
 }
 
-/** As the API shows a client. Its secret is shown where it is made, and never again. */
+/** A client in the form of the API, without its secret. */
 export function describeClient(client: OrgClient, grants: Grants): Models.OAuthClient {
   const {
     id,
     secret: _,
-    madeBy,
-    madeAt,
+    createdBy,
+    createdAt,
     changedAt,
     registeredRedirectUri,
     scope,
@@ -122,9 +122,9 @@ export function describeClient(client: OrgClient, grants: Grants): Models.OAuthC
     registeredRedirectUri: [...registeredRedirectUri],
     scope: [...scope],
     roleDivisions: grants.of(id).map(({ roleId, divisionId }) => ({ roleId, divisionId })),
-    dateCreated: new Date(madeAt).toISOString(),
+    dateCreated: new Date(createdAt).toISOString(),
     dateModified: new Date(changedAt).toISOString(),
-    ...(madeBy === undefined ? {} : { createdBy: { id: madeBy } }),
+    ...(createdBy === undefined ? {} : { createdBy: { id: createdBy } }),
     selfUri: `/api/v2/oauth/clients/${id}`,
   };
 }

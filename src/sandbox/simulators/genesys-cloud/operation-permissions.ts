@@ -11,8 +11,8 @@ const ACTION = `${ACTIONS}/:actionId`;
 const GRANT = `${AUTHORIZATION}/subjects/:subjectId/divisions/:divisionId/roles/:roleId`;
 
 /**
- * What each operation asks for, by its route: any of these permissions; none where the list is empty
- * ("Requires ANY permissions" and "Requires ALL permissions" in the API's own description of each).
+ * The permissions of each operation, by route. A caller needs any of them; an empty list needs none ("Requires
+ * ANY permissions" and "Requires ALL permissions" in the description of each operation).
  */
 const NEEDED: ReadonlyMap<string, readonly string[]> = new Map([
   [`PATCH ${GENESYS_PATHS.attributes}`, []],
@@ -70,17 +70,17 @@ const NEEDED: ReadonlyMap<string, readonly string[]> = new Map([
   [`POST ${ACTION}/draft/publish`, ["integrations:action:edit"]],
 ]);
 
-/** Whether it is said what the operation needs; each one has to stand here, also where that is nothing. */
+/** Whether the operation is listed. Every operation must be, even if it needs no permission. */
 export function isListed(method: string, route: string): boolean {
   return NEEDED.has(`${method} ${route}`);
 }
 
-/** The two ways in which Genesys Cloud says that permissions are missing, by what the operation requires. */
+/** The form of the error: for operations that require any, or all, of their permissions. */
 export type MissingForm = "any" | "all";
 
 /**
- * Why a request may not go on, if so.
- * @param permits whether who asks has a permission
+ * The refusal of a request, or undefined if it is permitted.
+ * @param permits whether the caller has a permission
  */
 export function permissionRefusal(
   request: FastifyRequest,

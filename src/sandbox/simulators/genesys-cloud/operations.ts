@@ -6,7 +6,7 @@ import { GENESYS_PATHS, type GenesysCall } from "./call.ts";
 import type { Conversations, SimulatedAttributes } from "./conversations.ts";
 import { GenesysRefusal } from "./error-body.ts";
 
-/** An accepted write, as an `.attributes` event would tell of it. */
+/** An accepted write, with the data of an `.attributes` event. */
 export interface AttributesWritten {
   readonly conversationId: string;
   readonly participantId: string;
@@ -18,7 +18,7 @@ export interface AttributesWritten {
   readonly at: number;
 }
 
-export interface OperationsOptions {
+export interface OperationsDeps {
   readonly conversations: Conversations;
   readonly contacts: ReadonlyMap<string, Models.ExternalContact>;
   readonly exchanges: Exchanges<GenesysCall>;
@@ -30,9 +30,9 @@ export interface OperationsOptions {
 
 const attributesSchema = z.strictObject({ attributes: z.record(z.string(), z.string()) });
 
-/** The three operations of the Platform API that Ringahead needs. */
-export function addOperations(api: FastifyInstance, options: OperationsOptions): void {
-  const { conversations, contacts, exchanges, acceptUnknown, onWritten, now } = options;
+/** Adds the operations of conversations and external contacts. */
+export function addOperations(api: FastifyInstance, deps: OperationsDeps): void {
+  const { conversations, contacts, exchanges, acceptUnknown, onWritten, now } = deps;
 
   function merge(
     conversationId: string,

@@ -2,14 +2,14 @@ import type { Models } from "purecloud-platform-client-v2";
 import type { OrgCredential } from "./credentials.ts";
 import type { SimulatedGrant } from "./grants.ts";
 import type { OrgIntegration, ReportedState } from "./integrations.ts";
-import { describeClient, PLAIN_CLIENT } from "./oauth-clients.ts";
+import { DEFAULT_CLIENT, describeClient } from "./oauth-clients.ts";
 import type { MissingForm } from "./operation-permissions.ts";
 import type { Org } from "./org.ts";
 import { rolePolicies } from "./permissions.ts";
 import { found } from "./reading.ts";
 import type { OrgRole } from "./roles.ts";
 
-/** What a test, or the sandbox, can see and do in an org past its API. */
+/** Reads and changes an org without its API, for tests and the sandbox. */
 export interface OrgControls {
   readonly id: string;
   readonly homeDivisionId: string;
@@ -17,33 +17,33 @@ export interface OrgControls {
   readonly grants: readonly SimulatedGrant[];
   /** Without their secrets. */
   readonly clients: readonly Models.OAuthClient[];
-  /** The secret that is good now. */
+  /** The current secret. */
   secretOf(clientId: string): string | undefined;
   /** With their configurations and states. */
   readonly integrations: readonly OrgIntegration[];
   readonly credentials: readonly OrgCredential[];
-  /** Topics that an EventBridge integration can have. */
+  /** Topics that an EventBridge integration may use. */
   readonly offeredTopics: readonly string[];
   /**
-   * A user with a token: an administrator who may do everything, in the home division, unless permissions
-   * (each as `domain:entity:action`) are named.
+   * Adds a user with a token. Without `permissions` (each as `domain:entity:action`) it is an administrator
+   * with all permissions, in the home division.
    */
   addUser(user: NewUser): { readonly id: string; readonly token: string };
-  /** Whoever opens a login page from now on is this user. */
+  /** From now on the login page signs in this user. */
   signIn(userId: string): void;
-  /** From now on these are the permissions of a user or client, and nothing else. */
-  permissionsOf(subjectId: string, permissions: readonly string[]): void;
-  /** From now on operations refuse as those that require any of some permissions do, or all of them. */
-  sayMissing(form: MissingForm): void;
-  /** Its state is `inactive`: it gets no token, and those that it has are good for nothing. */
+  /** Replaces all permissions of a user or client. */
+  setPermissions(subjectId: string, permissions: readonly string[]): void;
+  /** Sets the form of the error for missing permissions. */
+  setMissingForm(form: MissingForm): void;
+  /** Sets its state to `inactive`: it gets no token, and its tokens are invalid. */
   suspendClient(clientId: string): void;
-  /** The next `times` clients made or changed with a role newly granted are refused, as if it were not yet. */
+  /** The next `times` requests for a client with a newly granted role are refused. */
   grantsSettleAfter(times: number): void;
-  /** An EventBridge integration can have these topics, and no others. */
+  /** Sets the topics that an EventBridge integration may use. */
   offerToEventBridge(topics: readonly string[]): void;
-  /** The org cannot add integrations of this type. */
+  /** Removes a type, so that the org cannot add integrations of it. */
   removeIntegrationType(typeId: string): void;
-  /** As when Genesys Cloud finds that an integration does not work. */
+  /** Sets the reported state of an integration. */
   reportState(integrationId: string, code: ReportedState["code"], message?: string): void;
 }
 
@@ -52,22 +52,22 @@ interface NewUser {
   readonly permissions?: readonly string[];
 }
 
-/** The client of a token that a user has copied out of a page of Genesys' own. */
+/** The client of a token that a user copied from a page of Genesys Cloud. */
 const DEVELOPER_TOOLS = "developer-tools";
 
 export function controlsOf(org: Org): OrgControls {
   const { organization, homeDivision, roles, grants, users, clients, integrations } = org;
   const divisionId = homeDivision.id;
 
-  function permissionsOf(subjectId: string, permissions: readonly string[]): void {
+  function setPermissions(subjectId: string, permissions: readonly string[]): void {
     const policies = rolePolicies(permissions);
     const role = roles.add({
       name: `Only for ${subjectId}, ${roles.all.length}`,
       description: "",
       policies,
     });
-    grants.takeAll(subjectId);
-    grants.giveSettled(subjectId, { roleId: role.id, divisionId });
+    grants.removeAll(subjectId);
+    grants.addSettled(subjectId, { roleId: role.id, divisionId });
   }
 
   return {
@@ -95,16 +95,16 @@ export function controlsOf(org: Org): OrgControls {
     addUser({ name, permissions }) {
       const { id } = users.add(name);
       if (permissions === undefined) {
-        grants.giveSettled(id, { roleId: org.masterAdmin.id, divisionId });
+        grants.addSettled(id, { roleId: org.masterAdmin.id, divisionId });
       } else {
-        permissionsOf(id, permissions);
+        setPermissions(id, permissions);
       }
       return { id, token: org.tokens.issue([], { clientId: DEVELOPER_TOOLS, userId: id }) };
     },
     signIn: (userId) => users.signIn(found(users.find(userId))),
-    permissionsOf,
-    sayMissing(form) {
-      org.wording.missing = form;
+    setPermissions,
+    setMissingForm(form) {
+      org.errors.missingForm = form;
     },
     suspendClient: (clientId) => void clients.change(clientId, { state: "inactive" }),
     grantsSettleAfter: grants.settleAfter,
@@ -114,10 +114,10 @@ export function controlsOf(org: Org): OrgControls {
   };
 }
 
-/** Lets users sign in to a page whose login comes back to this address, and to no other. */
+/** Registers a page: users can sign in to it, and the login redirects to this URI only. */
 export function allowPage({ clients }: Org, clientId: string, redirectUri: string): void {
   const page = {
-    ...PLAIN_CLIENT,
+    ...DEFAULT_CLIENT,
     name: "Agent panel",
     authorizedGrantType: "CODE",
     registeredRedirectUri: [redirectUri],

@@ -17,10 +17,10 @@ import {
   type Integrations,
 } from "./integrations.ts";
 import { addOAuthClientOperations } from "./oauth-client-operations.ts";
-import { createOAuthClients, type OAuthClients, PLAIN_CLIENT } from "./oauth-clients.ts";
+import { createOAuthClients, DEFAULT_CLIENT, type OAuthClients } from "./oauth-clients.ts";
 import type { MissingForm } from "./operation-permissions.ts";
-import { EVERYTHING, rolePolicies } from "./permissions.ts";
-import { takeEmptyBodies } from "./reading.ts";
+import { ALL_PERMISSIONS, rolePolicies } from "./permissions.ts";
+import { acceptEmptyBodies } from "./reading.ts";
 import { addRoleOperations, createRoles, type OrgRole, type Roles } from "./roles.ts";
 import { addSubjectOperations } from "./subjects.ts";
 import { addTopicOperations, createTopics, type Topics } from "./topics.ts";
@@ -29,7 +29,7 @@ import { addWhoAmI, type Organization } from "./whoami.ts";
 
 export interface SimulatedOrgOptions {
   readonly organization: Organization;
-  /** The client that is there from the start, with every permission. */
+  /** The initial client, with all permissions. */
   readonly client: { readonly id: string; readonly secret: string };
   readonly tokens: IssuedTokens;
   /** Epoch ms. */
@@ -37,7 +37,7 @@ export interface SimulatedOrgOptions {
   readonly onEventSource: (name: string, config: EventBridgeProperties) => void;
 }
 
-/** An org, by what an administrator sees of it. */
+/** An org, as an administrator sees it. */
 export interface Org {
   readonly organization: Organization;
   readonly homeDivision: {
@@ -47,7 +47,7 @@ export interface Org {
     readonly homeDivision: true;
   };
   readonly roles: Roles;
-  /** The role that has every permission. */
+  /** The role with all permissions. */
   readonly masterAdmin: OrgRole;
   readonly grants: Grants;
   readonly users: Users;
@@ -58,11 +58,10 @@ export interface Org {
   readonly credentials: Map<string, OrgCredential>;
   readonly actions: Actions;
   readonly tokens: IssuedTokens;
-  /** How refusals are put. */
-  readonly wording: { missing: MissingForm };
+  readonly errors: { missingForm: MissingForm };
 }
 
-/** An org as it begins: one role that has every permission, one client that has that role, one agent. */
+/** A new org with a role for administrators, one client with that role, and one agent. */
 export function createOrg(options: SimulatedOrgOptions): Org {
   const { organization, tokens, now, onEventSource } = options;
   const homeDivision = {
@@ -74,7 +73,7 @@ export function createOrg(options: SimulatedOrgOptions): Org {
   const roles = createRoles();
   const grants = createGrants(roles, now);
   const users = createUsers("Grace Agent");
-  const clients = createOAuthClients({ now, onStopped: tokens.revokeAll });
+  const clients = createOAuthClients({ now, onDeactivated: tokens.revokeAll });
   const topics = createTopics();
   const types = createIntegrationTypes();
   const integrations = createIntegrations({
@@ -84,32 +83,36 @@ export function createOrg(options: SimulatedOrgOptions): Org {
     onEventSource,
   });
 
-  const masterAdmin = roles.add({ name: "Master Admin", description: "", policies: EVERYTHING });
+  const masterAdmin = roles.add({
+    name: "Master Admin",
+    description: "",
+    policies: ALL_PERMISSIONS,
+  });
   const agent = roles.add({
     name: "Agent",
     description: "",
     policies: rolePolicies(["conversation:communication:view"]),
   });
-  const ownMaster = { name: "Sandbox worker", authorizedGrantType: "CLIENT-CREDENTIALS" } as const;
-  clients.add({ ...PLAIN_CLIENT, ...ownMaster }, options.client);
+  const worker = { name: "Sandbox worker", authorizedGrantType: "CLIENT-CREDENTIALS" } as const;
+  clients.add({ ...DEFAULT_CLIENT, ...worker }, options.client);
   const divisionId = homeDivision.id;
-  grants.giveSettled(options.client.id, { roleId: masterAdmin.id, divisionId });
-  grants.giveSettled(users.signedIn.id, { roleId: agent.id, divisionId });
+  grants.addSettled(options.client.id, { roleId: masterAdmin.id, divisionId });
+  grants.addSettled(users.signedIn.id, { roleId: agent.id, divisionId });
 
   return {
     ...{ organization, homeDivision, roles, masterAdmin, grants, users, clients, topics, types },
     ...{ integrations, tokens },
     credentials: new Map(),
-    wording: { missing: "any" },
+    errors: { missingForm: "any" },
     actions: createActions(integrations),
   };
 }
 
-/** What an administrator asks of the API. */
+/** Adds the operations for administrators. */
 export function addOrgOperations(api: FastifyInstance, org: Org, now: () => number): void {
   const { roles, grants, users, clients, integrations, credentials, homeDivision } = org;
   const callerOf = callersOf(org.tokens);
-  takeEmptyBodies(api);
+  acceptEmptyBodies(api);
   addRoleOperations(api, roles);
   const subjects = addSubjectOperations(api, { users, clients, roles, grants, homeDivision });
   const homeDivisionId = homeDivision.id;

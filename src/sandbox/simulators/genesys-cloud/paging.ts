@@ -8,18 +8,18 @@ const paging = z.looseObject({
 });
 const naming = z.looseObject({ name: z.string().default("") });
 
-/** The page that is asked for, as listings of the Platform API are. */
+/** A page of a listing of the Platform API. */
 export interface GenesysPage<Item> {
   readonly entities: Item[];
   readonly pageSize: number;
   readonly pageNumber: number;
   readonly total: number;
   readonly pageCount: number;
-  /** Where there is more. */
+  /** The next page, if there is one. */
   readonly nextUri?: string;
 }
 
-/** 25 a page unless asked otherwise, 100 at most. */
+/** The requested page. Page size: 25 by default, 100 at most. */
 export function pageOf<Item>(items: readonly Item[], request: FastifyRequest): GenesysPage<Item> {
   const { pageSize, pageNumber } = readQuery(paging, request);
   const end = pageNumber * pageSize;
@@ -35,7 +35,7 @@ export function pageOf<Item>(items: readonly Item[], request: FastifyRequest): G
   };
 }
 
-/** Those whose name has the query's `name` in it, in either case. */
+/** The items whose name contains the query's `name`, case-insensitive. */
 export function named<Item extends { readonly name: string }>(
   items: readonly Item[],
   request: FastifyRequest,

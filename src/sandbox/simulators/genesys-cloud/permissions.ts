@@ -1,6 +1,6 @@
 import type { Models } from "purecloud-platform-client-v2";
 
-/** Permissions of one entity, as a role gives them; `*` stands for every entity or action. */
+/** Permissions of a role for one entity. `*` means every entity or action. */
 export interface RolePolicy {
   readonly domain: string;
   readonly entityName: string;
@@ -9,7 +9,7 @@ export interface RolePolicy {
 
 const EDITING = ["add", "delete", "edit", "view"] as const;
 
-/** The permissions that the simulated org knows, by domain and entity: a small part of Genesys Cloud's. */
+/** The simulated permissions by domain and entity, a small part of those of Genesys Cloud. */
 const PERMISSIONS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   analytics: { conversationDetail: ["view"], conversationAggregate: ["view"] },
   audits: { audit: ["view"] },
@@ -22,26 +22,26 @@ const PERMISSIONS: Readonly<Record<string, Readonly<Record<string, readonly stri
   routing: { queue: EDITING },
 };
 
-/** @param permission as `domain:entity:action` */
+/** Whether policies include a permission. @param permission as `domain:entity:action` */
 export function allows(policies: readonly RolePolicy[], permission: string): boolean {
   const [domain, entity, action] = permission.split(":");
-  const covers = (given: string, wanted: string | undefined) => given === "*" || given === wanted;
+  const covers = (held: string, wanted: string | undefined) => held === "*" || held === wanted;
   return policies.some(
     (policy) =>
       policy.domain === domain &&
       covers(policy.entityName, entity) &&
-      policy.actionSet.some((given) => covers(given, action)),
+      policy.actionSet.some((held) => covers(held, action)),
   );
 }
 
-/** Everything that the org knows. */
-export const EVERYTHING: readonly RolePolicy[] = Object.keys(PERMISSIONS).map((domain) => ({
+/** All simulated permissions. */
+export const ALL_PERMISSIONS: readonly RolePolicy[] = Object.keys(PERMISSIONS).map((domain) => ({
   domain,
   entityName: "*",
   actionSet: ["*"],
 }));
 
-/** @param permissions each as `domain:entity:action` */
+/** Policies for permissions. @param permissions each as `domain:entity:action` */
 export function rolePolicies(permissions: readonly string[]): readonly RolePolicy[] {
   return permissions.map((permission) => {
     const [domain = "", entityName = "", action = ""] = permission.split(":");
@@ -49,7 +49,7 @@ export function rolePolicies(permissions: readonly string[]): readonly RolePolic
   });
 }
 
-/** The first of them that the org does not know. */
+/** The first permission that is not simulated. */
 export function unknownOf(policies: readonly RolePolicy[]): string | undefined {
   return policies
     .flatMap(({ domain, entityName, actionSet }) =>
@@ -66,7 +66,7 @@ function isKnown(domain: string, entity: string, action: string): boolean {
   return actions !== undefined && (action === "*" || actions.includes(action));
 }
 
-/** As `GET /api/v2/authorization/permissions` lists them: an entity for each domain. */
+/** In the form of `GET /api/v2/authorization/permissions`: one entity per domain. */
 export function describePermissions(): Models.DomainPermissionCollection[] {
   return Object.entries(PERMISSIONS).map(([domain, entities]) => ({
     id: domain,

@@ -1,25 +1,25 @@
 /**
- * How requests are counted. Genesys Cloud documents a number per minute, not how the minute is cut;
- * a client has to keep within all three:
- * - `fixed`: a window begins with the first request after the last one ended.
- * - `aligned`: windows follow one another from the epoch on, as minutes of the clock do.
- * - `sliding`: what counts is the time just before each request.
+ * How requests are counted. Genesys Cloud documents a number per minute, but not when the minute starts. A
+ * client must keep all three:
+ * - `fixed`: a window starts with the first request after the end of the previous window.
+ * - `aligned`: windows start at multiples of their length since the epoch, like minutes of the clock.
+ * - `sliding`: the window ends with each request.
  */
 export type WindowPolicy = "fixed" | "aligned" | "sliding";
 
 export interface RateVerdict {
   readonly admitted: boolean;
-  /** Requests admitted in the window, this one included. */
+  /** Number of admitted requests in the window, including this one. */
   readonly count: number;
-  /** Until a full window has room again, in ms, more than 0. */
+  /** Time until a full window admits a request again, in ms. Greater than 0. */
   readonly resetMs: number;
 }
 
 /** Counts the requests of one token. */
 export interface RateWindow {
   /**
-   * Judges a request that arrives `at` (ms, never going back). One that is refused does not count.
-   * The limit may differ from one request to the next.
+   * Judges a request at `at` (ms, never decreasing). A refused request does not count. The limit may change
+   * between requests.
    */
   judge(at: number, limit: number): RateVerdict;
 }
@@ -40,7 +40,7 @@ function nextStart(
   return at >= start + windowMs ? at : start;
 }
 
-/** One count, which starts again from 0 with every new window. */
+/** Counts from 0 in each window. */
 function steppingWindow(
   startAt: (at: number, start: number) => number,
   windowMs: number,
@@ -59,7 +59,7 @@ function steppingWindow(
   };
 }
 
-/** The times of the requests that still count: a request counts until `windowMs` after it. */
+/** Keeps the times of the requests of the last `windowMs`. */
 function slidingWindow(windowMs: number): RateWindow {
   let times: number[] = [];
   return {

@@ -22,7 +22,7 @@ type RoleContent = Omit<OrgRole, "id">;
 export interface Roles {
   readonly all: readonly OrgRole[];
   find(id: string): OrgRole | undefined;
-  /** @throws {GenesysRefusal} `conflict` where another role has that name */
+  /** @throws {GenesysRefusal} `conflict` if another role has the name */
   add(content: RoleContent): OrgRole;
   /** @throws {GenesysRefusal} `not.found`, `conflict` */
   change(id: string, content: RoleContent): OrgRole;
@@ -33,12 +33,12 @@ export function createRoles(): Roles {
 
   function put(id: string, content: RoleContent): OrgRole {
     const name = content.name.toLowerCase();
-    const taken = [...known.values()].some(
+    const isTaken = [...known.values()].some(
       (other) => other.id !== id && other.name.toLowerCase() === name,
     );
-    if (taken) {
+    if (isTaken) {
       throw new GenesysRefusal("conflict", {
-        message: `A role named ${content.name} exists already.`,
+        message: `A role named ${content.name} already exists.`,
       });
     }
     const role = { ...content, id };
@@ -64,7 +64,7 @@ const policy = z.strictObject({
   policyDescription: z.string().optional(),
   allowConditions: z.literal(false).optional(),
 });
-/** What can be written of `DomainOrganizationRoleCreate`; permissions of the old kind are not taken. */
+/** The writable fields of `DomainOrganizationRoleCreate`. Permissions of the old kind are refused. */
 const newRole = z.strictObject({
   name: z.string().trim().min(1),
   description: z.string().default(""),
@@ -85,7 +85,7 @@ function contentOf(body: z.infer<typeof newRole>): RoleContent {
   return { name, description, policies };
 }
 
-/** Reading and writing roles ("Authorization" of the Platform API). */
+/** Adds the operations of roles ("Authorization" of the Platform API). */
 export function addRoleOperations(api: FastifyInstance, roles: Roles): void {
   api.get(ROLES, (request, reply) => {
     const page = pageOf(named(roles.all, request), request);
@@ -110,7 +110,7 @@ export function addRoleOperations(api: FastifyInstance, roles: Roles): void {
   });
 }
 
-/** Policies and actions are sets: they come back in an order of their own. */
+/** A role in the form of the API. Policies and actions are sets, so they are sorted. */
 function described({ id, name, description, policies }: OrgRole): Models.DomainOrganizationRole {
   const key = ({ domain, entityName }: RolePolicy) => `${domain}:${entityName}`;
   return {

@@ -4,6 +4,7 @@ import { addExchanges } from "../server/exchange.ts";
 import { createFaults, type Faults } from "../server/faults.ts";
 import { createIssuedTokens } from "../server/issued-tokens.ts";
 import { type LoopbackServer, startLoopback } from "../server/loopback-server.ts";
+import type { TimingOptions } from "../server/timing.ts";
 import { addTokenEndpoint } from "../server/token-endpoint.ts";
 import type { Actions } from "./actions.ts";
 import { addAdmission } from "./admission.ts";
@@ -23,83 +24,85 @@ import { refuseToken } from "./token-refusal.ts";
 import { addCrossOrigin, addUserLogin } from "./user-login.ts";
 import { type Organization, SANDBOX_ORGANIZATION } from "./whoami.ts";
 
-/** An external contact as the Platform API describes it. */
-export type SandboxContact = Models.ExternalContact & { readonly id: string };
+/** An external contact in the form of the Platform API. */
+type SandboxContact = Models.ExternalContact & { readonly id: string };
 
 export interface GenesysOptions {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** 0 unless told: any port that is free. */
-  readonly port?: number;
-  /** Genesys Cloud's own default is 86,400. */
-  readonly tokenLifeSeconds?: number;
-  /** Requests per window and token, 300 unless told. */
-  readonly limit?: number;
-  /** 60,000 unless told. */
-  readonly windowMs?: number;
-  /** `fixed` unless told. */
-  readonly policy?: WindowPolicy;
-  /** What a PATCH to a conversation that was never added meets; `refuse` (404) unless told. */
-  readonly unknownConversations?: "refuse" | "accept";
-  /** Called once for each accepted PATCH, after its answer is on the way. */
-  readonly onAttributes?: (written: AttributesWritten) => void;
-  /** The sandbox's own unless told. */
+  /** Tokens live for 86,400 s by default. */
+  readonly timing?: TimingOptions;
+  readonly rateLimit?: RateLimitOptions;
+  readonly events?: GenesysEvents;
+  /** Default: the sandbox's own. */
   readonly organization?: Organization;
-  /** An EventBridge integration was enabled, or has moved: an event source of that name is to appear. */
-  readonly onEventSource?: (name: string, config: EventBridgeProperties) => void;
-  /** How long the next request takes, in ms; 0 unless told. */
-  readonly latencyMs?: () => number;
-  /** Epoch ms; the machine's clock unless told. */
-  readonly now?: () => number;
+  /** The answer to a PATCH to a conversation that was never added. Default: `refuse` (404). */
+  readonly unknownConversations?: "refuse" | "accept";
 }
 
-/** A Genesys Cloud Platform API on this machine, with its controls. */
+interface RateLimitOptions {
+  /** Requests per minute and token. Default: 300. */
+  readonly limit?: number;
+  /** Default: `fixed`. */
+  readonly policy?: WindowPolicy;
+}
+
+/** Callbacks for events that Genesys Cloud sends. */
+interface GenesysEvents {
+  /** Called once for each accepted PATCH, after its answer was sent. */
+  readonly onAttributes?: (written: AttributesWritten) => void;
+  /** Called if an EventBridge integration is enabled or moved. An event source of this name must appear. */
+  readonly onEventSource?: (name: string, config: EventBridgeProperties) => void;
+}
+
+/** A simulated Genesys Cloud Platform API, with its controls. */
 export interface GenesysSimulator extends LoopbackServer {
   readonly faults: Faults;
   /** The latest calls, oldest first. */
   readonly calls: readonly GenesysCall[];
-  /** Requests that arrived, by kind, whatever they were answered. */
+  /** Number of requests by kind, whatever the answer. */
   readonly counts: CallCounts;
-  /** Requests that the rate limit refused. */
+  /** Number of requests that the rate limit refused. */
   readonly throttled: number;
-  /** PATCHes of one conversation: how many arrived, and how many of them wrote. */
+  /** PATCH requests of a conversation. */
   patchesOf(conversationId: string): PatchCount;
   attributesOf(conversationId: string, participantId: string): SimulatedAttributes | undefined;
   addConversation(conversation: SandboxConversation): void;
-  /** Everybody leaves: its `endTime` is set. */
+  /** Ends a conversation: sets its `endTime`. */
   endConversation(conversationId: string): void;
   addContact(contact: SandboxContact): void;
-  /** Lets agents sign in to a page, whose login comes back to this address. @returns its client id */
+  /** Registers a page that agents sign in to. @returns its client id */
   allowPage(redirectUri: string): string;
   revokeTokens(): void;
   setLimit(limit: number): void;
-  /** Data actions, and the integrations that have them. */
+  /** Data actions, and integrations for them. */
   readonly actions: Actions;
-  /** What an administrator sees and sets up. */
+  /** Reads and changes the org. */
   readonly org: OrgControls;
-  /** The first calls that match, past or to come. */
+  /** Resolves with the first matching calls, past or future. */
   waitFor(
     matches: (call: GenesysCall) => boolean,
     options?: WaitOptions,
   ): Promise<readonly GenesysCall[]>;
-  /** The first PATCH that wrote to a conversation (or the `count`th), past or to come. */
+  /** Resolves with the first (or `count`th) PATCH that wrote to a conversation, past or future. */
   nextPatch(conversationId: string, options?: WaitOptions): Promise<GenesysCall>;
 }
 
-/** The one client that needs no secret. */
+/** A client without a secret. */
 const PAGE_CLIENT_ID = "ringahead-panel";
 /** "Platform API limits": `request.bytes.max`. */
 const REQUEST_BYTES_MAX = 512_000;
 
 /**
- * Starts a strict simulator of the Genesys Cloud Platform API on 127.0.0.1. It refuses what Genesys
- * Cloud refuses, with the same status and body, and forgets everything when it is closed.
+ * Starts a strict simulator of the Genesys Cloud Platform API on 127.0.0.1. It refuses what Genesys Cloud
+ * refuses, with the same status and body.
  */
 export async function startGenesys(options: GenesysOptions): Promise<GenesysSimulator> {
-  const { now = Date.now, latencyMs = () => 0, onAttributes, onEventSource } = options;
+  const { rateLimit = {}, timing = {}, events = {} } = options;
+  const { now = Date.now, latencyMs = () => 0, tokenLifeSeconds = 86_400 } = timing;
   const record = createCallRecord<GenesysCall>();
   const faults = createFaults();
-  const tokens = createIssuedTokens({ lifeSeconds: options.tokenLifeSeconds ?? 86_400, now });
+  const tokens = createIssuedTokens({ lifeSeconds: tokenLifeSeconds, now });
   const conversations = createConversations(now);
   const contacts = new Map<string, SandboxContact>();
   const tally = createTally();
@@ -108,68 +111,64 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
     client: { id: options.clientId, secret: options.clientSecret },
     tokens,
     now,
-    onEventSource: (name, config) => onEventSource?.(name, config),
+    onEventSource: (name, config) => events.onEventSource?.(name, config),
   });
-  let limit = options.limit ?? 300;
+  let { limit = 300 } = rateLimit;
 
-  const server = await startLoopback(
-    { bodyLimitBytes: REQUEST_BYTES_MAX, port: options.port ?? 0 },
-    (app, closing) => {
-      const exchanges = addExchanges(app, {
-        record,
-        faults,
-        latencyMs,
-        closing,
-        now,
-        describe(request, arrival) {
-          const call = describeCall(request, arrival);
-          tally.arrived(call);
-          return call;
-        },
-      });
-      addCrossOrigin(app);
-      addTokenEndpoint(app, {
-        users: addUserLogin(app, org.clients, org.users),
-        client: org.clients.asking,
+  const server = await startLoopback({ bodyLimitBytes: REQUEST_BYTES_MAX }, (app, closing) => {
+    const exchanges = addExchanges(app, {
+      record,
+      faults,
+      latencyMs,
+      closing,
+      now,
+      describe(request, arrival) {
+        const call = describeCall(request, arrival);
+        tally.arrived(call);
+        return call;
+      },
+    });
+    addCrossOrigin(app);
+    addTokenEndpoint(app, {
+      users: addUserLogin(app, org.clients, org.users),
+      client: org.clients.registered,
+      tokens,
+      tokenType: "bearer",
+      refuse: refuseToken,
+    });
+    app.register((api, _, done) => {
+      addAdmission(api, {
         tokens,
-        tokenType: "bearer",
-        refuse: refuseToken,
+        limit: () => limit,
+        policy: rateLimit.policy ?? "fixed",
+        now,
+        onThrottled: tally.throttle,
+        permits(token, permission) {
+          const { userId, clientId = "" } = tokens.holderOf(token) ?? {};
+          return org.grants.permits(userId ?? clientId, permission);
+        },
+        missingForm: () => org.errors.missingForm,
       });
-      app.register((api, _, done) => {
-        addAdmission(api, {
-          tokens,
-          limit: () => limit,
-          windowMs: options.windowMs ?? 60_000,
-          policy: options.policy ?? "fixed",
-          now,
-          onThrottled: tally.throttle,
-          permits(token, permission) {
-            const { userId, clientId = "" } = tokens.holderOf(token) ?? {};
-            return org.grants.permits(userId ?? clientId, permission);
-          },
-          missingForm: () => org.wording.missing,
-        });
-        api.register((scope, __, added) => {
-          addOrgOperations(scope, org, now);
-          added();
-        });
-        addOperations(api, {
-          conversations,
-          contacts,
-          exchanges,
-          acceptUnknown: options.unknownConversations === "accept",
-          onWritten(written) {
-            tally.wrote(written.conversationId);
-            setImmediate(() => {
-              if (!closing.aborted) onAttributes?.(written);
-            });
-          },
-          now,
-        });
-        done();
+      api.register((scope, __, added) => {
+        addOrgOperations(scope, org, now);
+        added();
       });
-    },
-  );
+      addOperations(api, {
+        conversations,
+        contacts,
+        exchanges,
+        acceptUnknown: options.unknownConversations === "accept",
+        onWritten(written) {
+          tally.wrote(written.conversationId);
+          setImmediate(() => {
+            if (!closing.aborted) events.onAttributes?.(written);
+          });
+        },
+        now,
+      });
+      done();
+    });
+  });
 
   return {
     ...server,
@@ -199,7 +198,7 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
     waitFor: record.waitFor,
     async nextPatch(conversationId, waitOptions) {
       const wrote = (call: GenesysCall) =>
-        call.conversationId === conversationId && call.written !== undefined && isOver(call);
+        call.conversationId === conversationId && call.written !== undefined && isDone(call);
       const [last] = (await record.waitFor(wrote, waitOptions)).slice(-1);
       if (last === undefined) throw new Error("nextPatch needs a count of at least 1");
       return last;
@@ -207,7 +206,7 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
   };
 }
 
-/** A call that met a fault may never be answered as a whole. */
-function isOver(call: GenesysCall): boolean {
+/** A call with a fault counts as done, because it may get no complete answer. */
+function isDone(call: GenesysCall): boolean {
   return call.status !== undefined || call.fault !== undefined;
 }

@@ -12,11 +12,11 @@ import type { Users } from "./users.ts";
 const AUTHORIZATION = "/api/v2/authorization";
 const GRANT = `${AUTHORIZATION}/subjects/:subjectId/divisions/:divisionId/roles/:roleId`;
 
-const kindOfSubject = z.looseObject({
+const subjectQuery = z.looseObject({
   subjectType: z.enum(["PC_USER", "PC_GROUP", "PC_OAUTH_CLIENT"]).default("PC_USER"),
 });
 
-export interface SubjectsOptions {
+export interface SubjectsDeps {
   readonly users: Users;
   readonly clients: OAuthClients;
   readonly roles: Roles;
@@ -24,15 +24,15 @@ export interface SubjectsOptions {
   readonly homeDivision: Models.AuthzDivision & { readonly id: string };
 }
 
-/** Who can have roles: users and OAuth clients. */
+/** Users and OAuth clients, which can have roles. */
 export interface Subjects {
-  /** With all grants; undefined where nobody has that id. */
+  /** A subject with its grants. Undefined if the id is unknown. */
   describe(subjectId: string): Models.AuthzSubject | undefined;
 }
 
-/** Grants, divisions and the list of permissions ("Authorization" of the Platform API). */
-export function addSubjectOperations(api: FastifyInstance, options: SubjectsOptions): Subjects {
-  const { users, clients, roles, grants, homeDivision } = options;
+/** Adds the operations of grants, divisions and permissions ("Authorization" of the Platform API). */
+export function addSubjectOperations(api: FastifyInstance, deps: SubjectsDeps): Subjects {
+  const { users, clients, roles, grants, homeDivision } = deps;
 
   function describe(subjectId: string): Models.AuthzSubject | undefined {
     const subject = users.find(subjectId) ?? clients.find(subjectId);
@@ -46,12 +46,12 @@ export function addSubjectOperations(api: FastifyInstance, options: SubjectsOpti
     };
   }
 
-  /** 404 for a role, a division or a subject that is not there. */
+  /** @throws {GenesysRefusal} `not.found` if the role or the division is unknown */
   function read(params: unknown) {
     const { subjectId, divisionId, roleId } = grantPath.parse(params);
     found(roles.find(roleId));
     found([homeDivision.id, EVERY_DIVISION].find((id) => id === divisionId));
-    return { subjectId, given: { divisionId, roleId } };
+    return { subjectId, role: { divisionId, roleId } };
   }
 
   api.get(`${AUTHORIZATION}/permissions`, (request, reply) => {
@@ -71,19 +71,19 @@ export function addSubjectOperations(api: FastifyInstance, options: SubjectsOpti
   );
 
   api.post(GRANT, (request, reply) => {
-    const { subjectType } = readQuery(kindOfSubject, request);
-    const { subjectId, given } = read(request.params);
-    // [unverified] That a subject of another type than it is said to be is not found.
+    const { subjectType } = readQuery(subjectQuery, request);
+    const { subjectId, role } = read(request.params);
+    // [unverified] A subject is not found under another type.
     if (subjectType !== "PC_OAUTH_CLIENT") found(users.find(subjectId));
     else found(clients.find(subjectId));
-    grants.give(subjectId, given);
+    grants.add(subjectId, role);
     reply.code(204).send();
   });
 
   api.delete(GRANT, (request, reply) => {
-    const { subjectId, given } = read(request.params);
-    // [unverified] What a grant that is not there is answered with.
-    found(grants.take(subjectId, given) ? given : undefined);
+    const { subjectId, role } = read(request.params);
+    // [unverified] The answer if there is no such grant.
+    found(grants.remove(subjectId, role) ? role : undefined);
     reply.code(204).send();
   });
 

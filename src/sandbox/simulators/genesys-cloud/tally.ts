@@ -1,16 +1,16 @@
 import type { GenesysCall, GenesysCallKind } from "./call.ts";
 
-/** Requests that arrived, by kind, whatever they were answered. */
+/** Number of requests by kind, whatever the answer. */
 export type CallCounts = Readonly<Record<GenesysCallKind, number>>;
 
-/** The PATCHes of one conversation. */
+/** Number of PATCH requests of a conversation. */
 export interface PatchCount {
   readonly arrived: number;
-  /** How many were accepted and wrote, whether or not their answer came through. */
+  /** Those that were accepted and wrote, even if a fault replaced the answer. */
   readonly written: number;
 }
 
-/** Counts what one simulator was asked, for as long as it runs. */
+/** Counts the requests to a simulator. */
 export interface CallTally {
   readonly counts: CallCounts;
   readonly throttled: number;

@@ -1,7 +1,7 @@
 import type { FastifyReply } from "fastify";
 import type { TokenRefusal } from "../server/client-credentials.ts";
 
-/** Genesys Cloud names an unknown client and a wrong secret apart; both have been seen as 400 and 401. */
+/** Genesys Cloud distinguishes an unknown client from a wrong secret. Both were seen with 400 and with 401. */
 const TOKEN_REFUSALS: Record<TokenRefusal, readonly [status: number, error: string, why: string]> =
   {
     no_client: [401, "invalid_client", "authentication failed"],
@@ -14,7 +14,7 @@ const TOKEN_REFUSALS: Record<TokenRefusal, readonly [status: number, error: stri
     invalid_scope: [400, "invalid_scope", "invalid scope"],
   };
 
-/** Answers a token request that is refused as the login host of Genesys Cloud does. */
+/** Answers a refused token request like the login host of Genesys Cloud. */
 export function refuseToken(reply: FastifyReply, refusal: TokenRefusal): void {
   const [status, error, why] = TOKEN_REFUSALS[refusal];
   reply.code(status).send({ error, description: why, error_description: why });

@@ -6,8 +6,8 @@ import { readQuery } from "./reading.ts";
 type Transport = "All" | "Websocket" | "EventBridge" | "ProcessAutomation";
 
 /**
- * Topics of an org and the transports that each can have (Platform API, "Notification topics";
- * `docs/reference/genesys.md`). A short extract: an org has some 150.
+ * Topics of an org with their transports (Platform API, "Notification topics"; `docs/reference/genesys.md`). An
+ * org has about 150 topics.
  */
 const TOPICS: Readonly<Record<string, readonly Transport[]>> = {
   "v2.users.{id}.conversations": ["Websocket"],
@@ -22,11 +22,11 @@ const TOPICS: Readonly<Record<string, readonly Transport[]>> = {
   "v2.operations.events.{id}": ["EventBridge", "ProcessAutomation"],
 };
 
-/** The notification topics of an org, and where each can be sent. */
+/** The notification topics of an org, with their transports. */
 export interface Topics {
-  /** Those that an EventBridge integration can have. */
+  /** Topics that an EventBridge integration may use. */
   readonly offered: readonly string[];
-  /** From now on it is these. */
+  /** Sets the offered topics. */
   offer(ids: readonly string[]): void;
   describe(expanded: readonly string[]): Models.AvailableTopic[];
 }
@@ -48,22 +48,22 @@ export function createTopics(): Topics {
     describe: (expanded) =>
       [...known].map(([id, transports]) => ({
         id,
-        ...(expanded.includes("description") ? { description: `Tells of ${id}` } : {}),
+        ...(expanded.includes("description") ? { description: `Events of ${id}` } : {}),
         ...(expanded.includes("visibility") ? { visibility: "Public" } : {}),
         ...(expanded.includes("transports") ? { transports: [...transports] } : {}),
       })),
   };
 }
 
-/** Said again for each field, or once with commas. */
+/** `expand` is repeated for each field, or has a list with commas. */
 const expansion = z.looseObject({
   expand: z
     .union([z.string(), z.array(z.string())])
-    .transform((given) => [given].flat().flatMap((text) => text.split(",")))
+    .transform((values) => [values].flat().flatMap((text) => text.split(",")))
     .default([]),
 });
 
-/** What topics there are ("Notifications" of the Platform API): fields only where they are asked for. */
+/** Adds the list of topics ("Notifications" of the Platform API). It has only requested fields. */
 export function addTopicOperations(api: FastifyInstance, topics: Topics): void {
   api.get("/api/v2/notifications/availabletopics", (request, reply) => {
     const { expand } = readQuery(expansion, request);

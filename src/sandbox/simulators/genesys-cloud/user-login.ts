@@ -6,14 +6,14 @@ import type { UserCodes } from "../server/token-endpoint.ts";
 import type { OAuthClients, OrgClient } from "./oauth-clients.ts";
 import type { Users } from "./users.ts";
 
-/** What a code was given for. */
-interface Granted {
+/** A code that was issued. */
+interface IssuedCode {
   readonly holder: TokenHolder;
   readonly redirectUri: string;
   readonly challenge: string;
 }
 
-const asked = z.strictObject({
+const authorizeQuery = z.strictObject({
   client_id: z.string(),
   response_type: z.literal("code"),
   redirect_uri: z.string(),
@@ -23,16 +23,16 @@ const asked = z.strictObject({
 });
 
 const GRANT = "authorization_code";
-const TAKEN = ["grant_type", "code", "redirect_uri", "client_id", "code_verifier"];
+const FIELDS = ["grant_type", "code", "redirect_uri", "client_id", "code_verifier"];
 
 /**
- * The login of users, by authorization code with PKCE (RFC 6749, section 4.1; RFC 7636). Whoever comes is
- * signed in already and agrees. A wrong client or address gets no redirect.
+ * Adds the login of users, by authorization code with PKCE (RFC 6749, section 4.1; RFC 7636). The user is
+ * already signed in and consents. A wrong client or redirect URI is refused with 400.
  */
 export function addUserLogin(app: FastifyInstance, clients: OAuthClients, users: Users): UserCodes {
-  const codes = new Map<string, Granted>();
+  const codes = new Map<string, IssuedCode>();
 
-  function takesCodes(client: OrgClient | undefined, redirectUri: string): boolean {
+  function acceptsCodes(client: OrgClient | undefined, redirectUri: string): boolean {
     return (
       client?.state === "active" &&
       client.authorizedGrantType === "CODE" &&
@@ -41,43 +41,43 @@ export function addUserLogin(app: FastifyInstance, clients: OAuthClients, users:
   }
 
   app.get("/oauth/authorize", (request, reply) => {
-    const read = asked.safeParse(request.query);
+    const read = authorizeQuery.safeParse(request.query);
     if (!read.success) return reply.status(400).send({ error: "invalid_request" });
     const { client_id: clientId, redirect_uri: redirectUri, state, code_challenge } = read.data;
-    if (!takesCodes(clients.find(clientId), redirectUri)) {
+    if (!acceptsCodes(clients.find(clientId), redirectUri)) {
       return reply.status(400).send({ error: "invalid_client" });
     }
     const code = randomUUID();
     const holder = { clientId, userId: users.signedIn.id };
     codes.set(code, { holder, redirectUri, challenge: code_challenge });
-    const back = new URL(redirectUri);
-    back.search = new URLSearchParams({ code, state }).toString();
-    return reply.redirect(back.href);
+    const target = new URL(redirectUri);
+    target.search = new URLSearchParams({ code, state }).toString();
+    return reply.redirect(target.href);
   });
 
   return {
     handles: (form) => form.get("grant_type") === GRANT,
     redeem(form) {
       const code = form.get("code") ?? "";
-      const granted = codes.get(code);
+      const issued = codes.get(code);
       codes.delete(code);
-      if (granted === undefined || [...form.keys()].some((name) => !TAKEN.includes(name))) {
+      if (issued === undefined || [...form.keys()].some((name) => !FIELDS.includes(name))) {
         return undefined;
       }
       const challenge = createHash("sha256")
         .update(form.get("code_verifier") ?? "")
         .digest("base64url");
       const isSame =
-        form.get("client_id") === granted.holder.clientId &&
-        form.get("redirect_uri") === granted.redirectUri &&
-        challenge === granted.challenge;
-      const isActive = clients.find(granted.holder.clientId)?.state === "active";
-      return isSame && isActive ? granted.holder : undefined;
+        form.get("client_id") === issued.holder.clientId &&
+        form.get("redirect_uri") === issued.redirectUri &&
+        challenge === issued.challenge;
+      const isActive = clients.find(issued.holder.clientId)?.state === "active";
+      return isSame && isActive ? issued.holder : undefined;
     },
   };
 }
 
-/** Pages of other origins may read, as Genesys Cloud lets them; preflights cost nothing. */
+/** Lets pages of any origin read the answers, as Genesys Cloud does. Preflights are not rate limited. */
 export function addCrossOrigin(app: FastifyInstance): void {
   app.addHook("onRequest", (request, reply, done) => {
     const { origin } = request.headers;

@@ -1,21 +1,21 @@
 import { randomUUID } from "node:crypto";
 
-export interface OrgUser {
+interface OrgUser {
   readonly id: string;
   readonly name: string;
   readonly email: string;
 }
 
-/** The people of an org. */
+/** The users of an org. */
 export interface Users {
   find(id: string): OrgUser | undefined;
   add(name: string): OrgUser;
-  /** Whoever is signed in to Genesys Cloud where a login page is opened. */
+  /** The user whom the login page signs in. */
   readonly signedIn: OrgUser;
   signIn(user: OrgUser): void;
 }
 
-/** @param first the name of an agent, who is signed in until somebody else is */
+/** @param first name of the first user, who is signed in */
 export function createUsers(first: string): Users {
   const known = new Map<string, OrgUser>();
 

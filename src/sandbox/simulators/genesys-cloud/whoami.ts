@@ -8,7 +8,7 @@ import { found } from "./reading.ts";
 import type { Subjects } from "./subjects.ts";
 import type { Users } from "./users.ts";
 
-export interface WhoAmIOptions {
+export interface WhoAmIDeps {
   readonly organization: Organization;
   readonly homeDivision: Models.AuthzDivision & { readonly id: string };
   readonly users: Users;
@@ -18,21 +18,21 @@ export interface WhoAmIOptions {
   readonly callerOf: CallerOf;
 }
 
-/** The org, by what tells it from others. */
+/** An org by id and name. */
 export interface Organization {
   readonly id: string;
   readonly name: string;
 }
 
-/** The org that there is unless another is named. */
+/** The default org. */
 export const SANDBOX_ORGANIZATION: Organization = {
   id: "8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00",
   name: "Ringahead sandbox",
 };
 
-/** What anybody may ask about himself: no permission is needed. */
-export function addWhoAmI(api: FastifyInstance, options: WhoAmIOptions): void {
-  const { organization, homeDivision, users, clients, grants, subjects, callerOf } = options;
+/** Adds the operations about the caller. They need no permission. */
+export function addWhoAmI(api: FastifyInstance, deps: WhoAmIDeps): void {
+  const { organization, homeDivision, users, clients, grants, subjects, callerOf } = deps;
 
   api.get("/api/v2/authorization/subjects/me", (request, reply) => {
     reply.send(found(subjects.describe(callerOf(request).subjectId)));
@@ -54,7 +54,7 @@ export function addWhoAmI(api: FastifyInstance, options: WhoAmIOptions): void {
   api.get("/api/v2/users/me", (request, reply) => {
     const { userId } = callerOf(request);
     if (userId === undefined) {
-      // [unverified] The status is known, the message is ours.
+      // [unverified] The status is known, the message is not.
       const message = "This request requires a user context. Client credentials have none.";
       throw new GenesysRefusal("bad.request", { message });
     }

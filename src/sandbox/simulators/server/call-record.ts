@@ -1,39 +1,39 @@
-/** What is kept of one request to a simulator. */
+/** The record of one request to a simulator. */
 export interface RecordedCall {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
   /** When it arrived, epoch ms. */
   readonly at: number;
-  /** The status answered; undefined while under way, and where a fault left no whole answer. */
+  /** The status of the answer. Undefined while in progress, and if a fault left the answer incomplete. */
   readonly status: number | undefined;
-  /** The kind of the fault that it met. */
+  /** The kind of the fault that was applied. */
   readonly fault: string | undefined;
 }
 
-/** The record of one call while it is under way. */
-export interface CallUnderWay<Call> {
-  /** Adds what became known of the call. */
+/** The record of a call in progress. */
+export interface CallInProgress<Call> {
+  /** Adds facts to the record. */
   note(facts: Partial<Call>): void;
-  /** Its answer is on the way; undefined where there will be no whole one. */
+  /** Sets the status of the answer. Undefined if the answer is incomplete. */
   answered(status: number | undefined): void;
 }
 
 export interface WaitOptions {
-  /** How many matching calls are waited for; 1 unless told. */
+  /** How many matching calls to wait for. Default: 1. */
   readonly count?: number;
-  /** Ends the wait; the promise rejects with its reason. */
+  /** Ends the wait: the promise rejects with its reason. */
   readonly signal?: AbortSignal;
 }
 
-/** Every call to one simulator, oldest first, and a way to wait for one without sleeping. */
+/** Records the calls to one simulator, and waits for calls. */
 export interface CallRecord<Call extends RecordedCall> {
-  /** The latest calls, as many as are kept. */
+  /** The latest calls, oldest first. */
   readonly calls: readonly Call[];
-  begin(call: Call): CallUnderWay<Call>;
+  begin(call: Call): CallInProgress<Call>;
   /**
-   * Resolves with the first `count` calls that match, in the order in which they came to match.
-   * Calls of the past count too; those under way are looked at again with each fact noted.
+   * Resolves with the first `count` matching calls, in the order in which they matched. Past calls count
+   * too. Calls in progress are matched again after each change.
    */
   waitFor(matches: (call: Call) => boolean, options?: WaitOptions): Promise<readonly Call[]>;
 }
@@ -49,7 +49,7 @@ interface Waiter<Call> {
   readonly resolve: (calls: readonly Call[]) => void;
 }
 
-/** @param keep how many calls are kept at most; the oldest are forgotten first */
+/** @param keep maximum number of calls; the oldest are dropped first */
 export function createCallRecord<Call extends RecordedCall>(keep = 20_000): CallRecord<Call> {
   const entries: Entry<Call>[] = [];
   const waiters = new Set<Waiter<Call>>();
@@ -91,13 +91,13 @@ export function createCallRecord<Call extends RecordedCall>(keep = 20_000): Call
       const waiter: Waiter<Call> = { matches, count, found: new Set(), resolve };
       waiters.add(waiter);
       for (const entry of entries) offer(entry, waiter);
-      const giveUp = () => reject(signal?.reason);
-      signal?.addEventListener("abort", giveUp, { once: true });
+      const abort = () => reject(signal?.reason);
+      signal?.addEventListener("abort", abort, { once: true });
       try {
         return await promise;
       } finally {
         waiters.delete(waiter);
-        signal?.removeEventListener("abort", giveUp);
+        signal?.removeEventListener("abort", abort);
       }
     },
   };

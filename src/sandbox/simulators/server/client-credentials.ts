@@ -4,15 +4,15 @@ import { isAssertionOf, isUserAssertionOf, type TrustedKey } from "./signed-asse
 export interface RegisteredClient {
   readonly id: string;
   readonly secret: string;
-  /** The key that signs its assertions, where the server takes them. */
+  /** The key that signs its assertions. Undefined if the server accepts none. */
   readonly key?: TrustedKey | undefined;
-  /** What may be asked for; where undefined, scopes are not looked at. */
+  /** Scopes that it may request. If undefined, scopes are not checked. */
   readonly scopes?: readonly string[];
-  /** The grants that it may use; where undefined, all that the server has. */
+  /** Grants that it may use. If undefined, it may use all. */
   readonly grantTypes?: readonly string[];
 }
 
-/** Why no token is given; the names are finer than those of RFC 6749, section 5.2. */
+/** Why no token is issued. Finer than the error codes of RFC 6749, section 5.2. */
 export type TokenRefusal =
   | "no_client"
   | "unknown_client"
@@ -27,7 +27,7 @@ export type TokenVerdict =
   | { readonly granted: true; readonly scopes: readonly string[] }
   | { readonly granted: false; readonly refusal: TokenRefusal };
 
-/** A token request as it arrived. */
+/** A token request. */
 export interface SimulatedTokenRequest {
   readonly authorization: string | undefined;
   readonly form: URLSearchParams;
@@ -36,29 +36,29 @@ export interface SimulatedTokenRequest {
 }
 
 /**
- * Judges a token request: client credentials, or the assertion of a user where the client has a key
+ * Judges a token request: client credentials, or the assertion of a user if the client has a key
  * (RFC 6749, section 4.4; RFC 7523). The client authenticates with HTTP Basic or a signed assertion.
- * A request without a scope is given all that the client may have (RFC 6749, section 3.3).
- * @param client undefined where the server knows none of that id
+ * A request without a scope gets all scopes of the client (RFC 6749, section 3.3).
+ * @param client undefined if the server knows no client of that id
  */
 export async function judgeTokenRequest(
   request: SimulatedTokenRequest,
   client: RegisteredClient | undefined,
 ): Promise<TokenVerdict> {
   if (client === undefined) {
-    const hasNamed = basicCredentials(request.authorization) !== undefined;
-    return { granted: false, refusal: hasNamed ? "unknown_client" : "no_client" };
+    const isNamed = basicCredentials(request.authorization) !== undefined;
+    return { granted: false, refusal: isNamed ? "unknown_client" : "no_client" };
   }
   const refusal =
     (await refusalOfClient(request, client)) ?? (await refusalOfForm(request, client));
   if (refusal !== undefined) return { granted: false, refusal };
-  const asked = (request.form.get("scope") ?? "").split(" ").filter((scope) => scope !== "");
+  const requested = (request.form.get("scope") ?? "").split(" ").filter((scope) => scope !== "");
   const { scopes } = client;
-  if (scopes === undefined) return { granted: true, scopes: asked };
-  if (asked.some((scope) => !scopes.includes(scope))) {
+  if (scopes === undefined) return { granted: true, scopes: requested };
+  if (requested.some((scope) => !scopes.includes(scope))) {
     return { granted: false, refusal: "invalid_scope" };
   }
-  return { granted: true, scopes: asked.length === 0 ? scopes : asked };
+  return { granted: true, scopes: requested.length === 0 ? scopes : requested };
 }
 
 async function refusalOfClient(
@@ -67,9 +67,9 @@ async function refusalOfClient(
 ): Promise<TokenRefusal | undefined> {
   const assertion = form.get("client_assertion");
   if (assertion !== null && client.key !== undefined) {
-    const typed = form.get("client_assertion_type") === ASSERTION_TYPE;
-    // Two ways at once are one too many (RFC 6749, section 2.3).
-    if (!typed || authorization !== undefined) return "invalid_request";
+    const isTyped = form.get("client_assertion_type") === ASSERTION_TYPE;
+    // A client must use one method only (RFC 6749, section 2.3).
+    if (!isTyped || authorization !== undefined) return "invalid_request";
     return (await isAssertionOf(client.id, assertion, client.key, at)) ? undefined : "wrong_secret";
   }
   const basic = basicCredentials(authorization);
@@ -78,7 +78,7 @@ async function refusalOfClient(
   return basic.secret === client.secret ? undefined : "wrong_secret";
 }
 
-/** What an `Authorization: Basic` header says (RFC 7617); both undefined where there is no colon. */
+/** The content of an `Authorization: Basic` header (RFC 7617). Both are undefined without a colon. */
 export function basicCredentials(
   authorization: string | undefined,
 ): { readonly id: string | undefined; readonly secret: string | undefined } | undefined {

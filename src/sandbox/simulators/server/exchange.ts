@@ -1,16 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { CallRecord, CallUnderWay, RecordedCall } from "./call-record.ts";
+import type { CallInProgress, CallRecord, RecordedCall } from "./call-record.ts";
 import { answerWithFault, type Fault, type Faults, statusOfFault } from "./faults.ts";
 
-export interface ExchangeOptions<Call extends RecordedCall> {
+export interface ExchangeDeps<Call extends RecordedCall> {
   readonly record: CallRecord<Call>;
   readonly faults: Faults;
-  /** How long the next request takes, in ms; refusals are given at once. */
+  /** How long the next request takes, in ms. Refusals are immediate. */
   readonly latencyMs: () => number;
-  /** Requests that are still taking their time when it is aborted are neither carried out nor answered. */
+  /** If aborted, delayed requests are neither executed nor answered. */
   readonly closing: AbortSignal;
-  /** What can be said of a request on its arrival, before its body is read. */
+  /** Describes a request on its arrival, before its body is read. */
   readonly describe: (request: FastifyRequest, arrival: RecordedCall) => Call;
   /** Epoch ms. */
   readonly now: () => number;
@@ -18,24 +18,24 @@ export interface ExchangeOptions<Call extends RecordedCall> {
 
 /** The exchanges of one simulator with its clients. */
 export interface Exchanges<Call extends RecordedCall> {
-  /** Adds to the record what became known of a request. */
+  /** Adds facts to the record of a request. */
   note(request: FastifyRequest, facts: Partial<Call>): void;
 }
 
 /**
- * Records every request to `app`, makes it take its time, and lets faults strike. Add it before the
- * routes and before other hooks, so that a fault is what stands in front of the simulated system.
+ * Records every request to `app`, delays it, and applies faults. It must be added before routes and other
+ * hooks, so that faults come first.
  */
 export function addExchanges<Call extends RecordedCall>(
   app: FastifyInstance,
-  options: ExchangeOptions<Call>,
+  deps: ExchangeDeps<Call>,
 ): Exchanges<Call> {
-  const { record, faults, latencyMs, closing, describe, now } = options;
-  const underWay = new WeakMap<FastifyRequest, CallUnderWay<Call>>();
+  const { record, faults, latencyMs, closing, describe, now } = deps;
+  const inProgress = new WeakMap<FastifyRequest, CallInProgress<Call>>();
   const faultOf = new WeakMap<FastifyRequest, Fault>();
 
-  function strike(fault: Fault, request: FastifyRequest, reply: FastifyReply): void {
-    underWay.get(request)?.answered(statusOfFault(fault));
+  function apply(fault: Fault, request: FastifyRequest, reply: FastifyReply): void {
+    inProgress.get(request)?.answered(statusOfFault(fault));
     reply.hijack();
     answerWithFault(fault, reply.raw);
   }
@@ -46,9 +46,9 @@ export function addExchanges<Call extends RecordedCall>(
     const fault = faults.take(method, path);
     const kind = fault === undefined ? undefined : (fault.kind ?? "answer");
     const arrival = { method, path, at: now(), status: undefined, fault: kind };
-    underWay.set(request, record.begin(describe(request, arrival)));
+    inProgress.set(request, record.begin(describe(request, arrival)));
     if (fault === undefined) return done();
-    if (fault.carriedOut !== true) return strike(fault, request, reply);
+    if (fault.carriedOut !== true) return apply(fault, request, reply);
     faultOf.set(request, fault);
     done();
   });
@@ -64,12 +64,12 @@ export function addExchanges<Call extends RecordedCall>(
 
   app.addHook("onSend", (request, reply, payload, done) => {
     const fault = faultOf.get(request);
-    if (fault !== undefined) return strike(fault, request, reply);
-    underWay.get(request)?.answered(reply.statusCode);
+    if (fault !== undefined) return apply(fault, request, reply);
+    inProgress.get(request)?.answered(reply.statusCode);
     done(null, payload);
   });
 
-  return { note: (request, facts) => underWay.get(request)?.note(facts) };
+  return { note: (request, facts) => inProgress.get(request)?.note(facts) };
 }
 
 function pathOf(request: FastifyRequest): string {

@@ -1,21 +1,21 @@
 import type { ServerResponse } from "node:http";
 
-/** Which requests a fault strikes; every request where nothing is said. */
-export interface FaultMatch {
+/** Which requests a fault matches. Without fields it matches every request. */
+interface FaultMatch {
   readonly method?: string;
-  /** The start of the path, or a pattern found in it; the query is no part of it. */
+  /** The start of the path, or a pattern that it contains. The path has no query. */
   readonly path?: string | RegExp;
 }
 
 /**
- * What the client gets instead of the answer:
- * - `answer`: any status, headers and body; a body that is no string is sent as JSON.
- * - `html`: an error page, as proxies send them (502 unless told).
- * - `empty`: a status (503 unless told) with no body.
- * - `reset`: the head and half a body, then the connection breaks.
- * - `drop`: the connection breaks with nothing answered.
- * - `hang`: nothing, ever.
- * - `drip`: the head, then one byte every `everyMs` (20 unless told) without end.
+ * The answer that the client gets instead:
+ * - `answer`: any status, headers and body. A body that is not a string is sent as JSON.
+ * - `html`: an error page of a proxy (default status: 502).
+ * - `empty`: a status (default: 503) without a body.
+ * - `reset`: headers and half a body, then the connection is closed.
+ * - `drop`: the connection is closed without an answer.
+ * - `hang`: no answer.
+ * - `drip`: headers, then one byte every `everyMs` (default: 20) without end.
  */
 export type FaultAnswer =
   | {
@@ -28,49 +28,47 @@ export type FaultAnswer =
   | { readonly kind: "reset" | "drop" | "hang" }
   | { readonly kind: "drip"; readonly everyMs?: number };
 
-export type FaultKind = NonNullable<FaultAnswer["kind"]>;
-
 export type Fault = FaultAnswer & {
   readonly match?: FaultMatch;
-  /** How many matching requests it strikes: 1 unless told; may be `Infinity`. */
+  /** How many matching requests it is applied to, at most `Infinity`. Default: 1. */
   readonly times?: number;
-  /** True where the request does its work and only the answer is lost; else it is struck on arrival. */
+  /** Whether the request is executed before its answer is replaced. Default: false. */
   readonly carriedOut?: boolean;
 };
 
-/** The faults that a simulator has in store; the first that matches strikes. */
+/** The planned faults of a simulator. The first that matches a request is applied. */
 export interface Faults {
   push(...faults: readonly Fault[]): void;
   clear(): void;
-  /** How many strikes are still to come. */
+  /** How many requests the planned faults still apply to. */
   readonly left: number;
-  /** Uses up one strike of the first fault that matches. */
+  /** Returns the first fault that matches, and counts one request for it. */
   take(method: string, path: string): Fault | undefined;
 }
 
 export function createFaults(): Faults {
-  let store: { fault: Fault; left: number }[] = [];
+  let planned: { fault: Fault; left: number }[] = [];
   return {
     push(...faults) {
-      store.push(...faults.map((fault) => ({ fault, left: fault.times ?? 1 })));
+      planned.push(...faults.map((fault) => ({ fault, left: fault.times ?? 1 })));
     },
     clear() {
-      store = [];
+      planned = [];
     },
     get left() {
-      return store.reduce((sum, { left }) => sum + left, 0);
+      return planned.reduce((sum, { left }) => sum + left, 0);
     },
     take(method, path) {
-      const found = store.find(({ fault }) => strikes(fault.match, method, path));
+      const found = planned.find(({ fault }) => isMatch(fault.match, method, path));
       if (found === undefined) return undefined;
       found.left -= 1;
-      store = store.filter(({ left }) => left > 0);
+      planned = planned.filter(({ left }) => left > 0);
       return found.fault;
     },
   };
 }
 
-function strikes(match: FaultMatch | undefined, method: string, path: string): boolean {
+function isMatch(match: FaultMatch | undefined, method: string, path: string): boolean {
   if (match?.method !== undefined && match.method.toUpperCase() !== method) return false;
   if (match?.path === undefined) return true;
   return typeof match.path === "string"
@@ -78,7 +76,7 @@ function strikes(match: FaultMatch | undefined, method: string, path: string): b
     : path.search(match.path) !== -1;
 }
 
-/** The status of the whole answer that a fault gives; undefined where it gives no whole one. */
+/** The status of a fault's answer. Undefined if the answer is incomplete. */
 export function statusOfFault(fault: FaultAnswer): number | undefined {
   switch (fault.kind) {
     case undefined:
@@ -96,7 +94,7 @@ export function statusOfFault(fault: FaultAnswer): number | undefined {
 const HALF_A_BODY = '{"totalCount":1,"items":[{"';
 const ERROR_PAGE = "<html><head><title>Bad Gateway</title></head><body>Bad Gateway</body></html>";
 
-/** Gives the fault's answer; the response is in its hands from here on. */
+/** Sends the fault's answer. The caller must not use the response any more. */
 export function answerWithFault(fault: FaultAnswer, response: ServerResponse): void {
   const status = statusOfFault(fault) ?? 200;
   switch (fault.kind) {
@@ -132,7 +130,7 @@ export function answerWithFault(fault: FaultAnswer, response: ServerResponse): v
   }
 }
 
-/** Spaces, which JSON allows before a value: no reader can tell that the body will never come. */
+/** Sends spaces, which JSON allows before a value. */
 function drip(response: ServerResponse, everyMs: number): void {
   response.writeHead(200, { "content-type": "application/json" });
   response.write(" ");

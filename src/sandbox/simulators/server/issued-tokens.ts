@@ -6,25 +6,25 @@ export interface IssuedTokensOptions {
   readonly now: () => number;
 }
 
-/** `unknown` stands for a revoked token too: a server that forgot it cannot tell. */
-export type TokenStanding = "valid" | "expired" | "unknown";
+/** A revoked token is `unknown`. */
+type TokenStatus = "valid" | "expired" | "unknown";
 
-/** Whom a token stands for: the client itself, or a user who signed in through it. */
+/** The holder of a token: a client, or a user who signed in with that client. */
 export interface TokenHolder {
   readonly clientId: string;
   readonly userId?: string;
 }
 
-/** The access tokens that one simulator has issued. */
+/** The access tokens of one simulator. */
 export interface IssuedTokens {
   readonly lifeSeconds: number;
   issue(scopes: readonly string[], holder: TokenHolder): string;
-  standing(token: string): TokenStanding;
-  /** The scopes of a token that was issued and not revoked. */
+  statusOf(token: string): TokenStatus;
+  /** The scopes of a token; none if it is unknown. */
   scopesOf(token: string): readonly string[];
-  /** Whose a token is that was issued and not revoked. */
+  /** The holder of a token. Undefined if it is unknown. */
   holderOf(token: string): TokenHolder | undefined;
-  /** Makes every token issued so far worthless before its time; only those of one client where it is named. */
+  /** Revokes all tokens issued so far, or only those of one client. */
   revokeAll(clientId?: string): void;
 }
 
@@ -45,7 +45,7 @@ export function createIssuedTokens(options: IssuedTokensOptions): IssuedTokens {
       issued.set(token, { expiresAt: now() + lifeSeconds * 1000, scopes, holder });
       return token;
     },
-    standing(token) {
+    statusOf(token) {
       const found = issued.get(token);
       if (found === undefined) return "unknown";
       return now() < found.expiresAt ? "valid" : "expired";

@@ -1,23 +1,21 @@
 import Fastify, { type FastifyInstance } from "fastify";
 
-/** A simulator that listens on this machine only. */
+/** A server on 127.0.0.1. */
 export interface LoopbackServer extends AsyncDisposable {
-  /** Its origin, with the port that it got. */
+  /** Its origin, with the port. */
   readonly url: string;
-  /** Breaks every connection, whatever is under way on it, and stops listening. */
+  /** Stops listening and closes all connections, including those with a request in progress. */
   close(): Promise<void>;
 }
 
 export interface LoopbackOptions {
-  /** 0 unless told: any port that is free. */
-  readonly port?: number;
-  /** The longest body that is read; a longer one is answered 413. */
+  /** A longer body is answered with 413. */
   readonly bodyLimitBytes: number;
 }
 
 /**
- * Starts a server on 127.0.0.1 that reads JSON bodies only, until a route says otherwise.
- * `build` adds the routes; `closing` is aborted when the server closes.
+ * Starts a server on any free port of 127.0.0.1. It accepts JSON bodies only, unless a route adds a parser.
+ * `build` adds the routes. `closing` is aborted when the server closes.
  */
 export async function startLoopback(
   options: LoopbackOptions,
@@ -31,7 +29,7 @@ export async function startLoopback(
   });
   app.removeContentTypeParser("text/plain");
   build(app, closing.signal);
-  const url = await app.listen({ host: "127.0.0.1", port: options.port ?? 0 });
+  const url = await app.listen({ host: "127.0.0.1", port: 0 });
 
   async function close(): Promise<void> {
     closing.abort();

@@ -1,24 +1,24 @@
 import { X509Certificate } from "node:crypto";
 import { jwtVerify } from "jose";
 
-/** A certificate that an administrator has uploaded for a client (identity domains, "Trusted client"). */
+/** A certificate that an administrator uploaded for a client (identity domains, "Trusted client"). */
 export interface TrustedKey {
   /** PEM. */
   readonly certificate: string;
-  /** The name it was given there: an assertion's `kid`. */
+  /** Its name, which an assertion has as `kid`. */
   readonly alias: string;
-  /** Compared letter for letter, a slash at its end included. */
+  /** Compared exactly, including a trailing slash. */
   readonly audience: string;
-  /** The users on whose behalf the client may ask. */
+  /** Users that the client may act for. */
   readonly users?: readonly string[];
 }
 
-/** The longest life of an assertion that identity domains are known to accept, in seconds. */
-const LONGEST_LIFE_SECONDS = 3600;
-/** One assertion is good for one request (RFC 7523, section 3, "jti"). */
-const seen = new WeakMap<TrustedKey, Set<string>>();
+/** The maximum lifetime that identity domains are known to accept. */
+const MAX_LIFETIME_SECONDS = 3600;
+/** Ids of used assertions: each is valid for one request (RFC 7523, section 3, "jti"). */
+const usedIds = new WeakMap<TrustedKey, Set<string>>();
 
-/** Whether `assertion` is the client's own, signed with RS256 and in date. `at` is epoch ms. */
+/** Whether `assertion` identifies the client, is signed with RS256 and valid at `at` (epoch ms). */
 export function isAssertionOf(
   clientId: string,
   assertion: string,
@@ -28,7 +28,7 @@ export function isAssertionOf(
   return verify(assertion, key, at, { issuer: clientId, subjects: [clientId] });
 }
 
-/** Whether `assertion` is signed by the client for one of the users that it may stand for. */
+/** Whether `assertion` is signed by the client for one of the users that it may act for. */
 export function isUserAssertionOf(
   clientId: string,
   assertion: string,
@@ -55,8 +55,8 @@ async function verify(
       typ: "JWT",
     });
     const { sub = "", iat = 0, exp = 0, jti = "", aud } = payload;
-    // A clock that is a little ahead of ours would make an assertion of the future.
-    const inTime = iat * 1000 <= at && exp - iat <= LONGEST_LIFE_SECONDS;
+    // No tolerance: an assertion of a client whose clock is ahead is refused.
+    const inTime = iat * 1000 <= at && exp - iat <= MAX_LIFETIME_SECONDS;
     const thumbprint = Buffer.from(fingerprint.replaceAll(":", ""), "hex").toString("base64url");
     return (
       isNamed(protectedHeader, key.alias, thumbprint) &&
@@ -70,7 +70,7 @@ async function verify(
   }
 }
 
-/** By `kid`, by `x5t`, or by both where both are right. */
+/** Whether the header names the key by `kid`, `x5t` or both. */
 function isNamed(
   { kid, x5t }: { readonly kid?: string; readonly x5t?: string },
   alias: string,
@@ -81,9 +81,9 @@ function isNamed(
 }
 
 function isNew(key: TrustedKey, jti: string): boolean {
-  const known = seen.get(key) ?? new Set();
-  seen.set(key, known);
-  if (jti === "" || known.has(jti)) return false;
-  known.add(jti);
+  const used = usedIds.get(key) ?? new Set();
+  usedIds.set(key, used);
+  if (jti === "" || used.has(jti)) return false;
+  used.add(jti);
   return true;
 }

@@ -10,39 +10,39 @@ import {
 import type { IssuedTokens, TokenHolder } from "./issued-tokens.ts";
 
 export interface TokenEndpointOptions {
-  /** `/oauth/token` unless told. */
+  /** Default: `/oauth/token`. */
   readonly path?: string;
-  /** Epoch ms; the machine's clock unless told. */
+  /** Epoch ms. Default: the machine's clock. */
   readonly now?: () => number;
-  /** The only one; or who has which id, where clients come and go as the server runs. */
+  /** The only client, or a function that finds a client by id. */
   readonly client: RegisteredClient | ((id: string) => RegisteredClient | undefined);
-  /** Codes of users who have signed in, where the server has pages of its own. */
+  /** Codes of users who signed in. Undefined if the server has no login page. */
   readonly users?: UserCodes;
   readonly tokens: IssuedTokens;
-  /** `bearer` and `Bearer` mean the same (RFC 6749, section 7.1); servers differ in what they write. */
+  /** Case-insensitive by RFC 6749, section 7.1. Servers differ. */
   readonly tokenType: "bearer" | "Bearer";
-  /** Answers a request that gets no token, in the words of the server that is simulated. */
+  /** Answers a refused request in the form of the simulated server. */
   readonly refuse: (reply: FastifyReply, refusal: TokenRefusal) => void;
 }
 
-/** The codes that a login has given out. */
+/** The authorization codes of a login page. */
 export interface UserCodes {
-  /** Whether a token request is one with a code. */
+  /** Whether a token request has the grant type of a code. */
   handles(form: URLSearchParams): boolean;
-  /** Uses up the code. @returns whose token it is worth, if it is worth one */
+  /** Redeems the code, once. @returns the holder of the token, or undefined if the request is not valid */
   redeem(form: URLSearchParams): TokenHolder | undefined;
 }
 
-/** The token endpoint, which takes a form and nothing else. */
+/** Adds the token endpoint, which accepts only forms. */
 export function addTokenEndpoint(app: FastifyInstance, options: TokenEndpointOptions): void {
   const { path = "/oauth/token", client, users, tokens, tokenType, refuse } = options;
   const { now = Date.now } = options;
 
   async function verdictOf(request: SimulatedTokenRequest): Promise<HolderVerdict> {
     const { id = "" } = basicCredentials(request.authorization) ?? {};
-    const asking = typeof client === "function" ? client(id) : client;
-    const verdict = await judgeTokenRequest(request, asking);
-    return verdict.granted ? { ...verdict, holder: { clientId: asking?.id ?? id } } : verdict;
+    const registered = typeof client === "function" ? client(id) : client;
+    const verdict = await judgeTokenRequest(request, registered);
+    return verdict.granted ? { ...verdict, holder: { clientId: registered?.id ?? id } } : verdict;
   }
 
   app.register((scope, _, done) => {

@@ -7,28 +7,28 @@ import {
 } from "@aws-sdk/client-sqs";
 import { buildApp } from "fauxqs";
 
-/** A queue as its users name it. */
-export interface SandboxQueue {
+/** A queue by URL and ARN. */
+interface SandboxQueue {
   readonly url: string;
   readonly arn: string;
 }
 
-/** Any keys will do; without some the SDK sends nothing. */
+/** Any keys are accepted, but the SDK needs some. */
 export const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 
-/** SQS on this machine, with the two queues of the deployed system. */
+/** A simulated SQS with the two queues of the deployed system. */
 export interface SandboxSqs {
   readonly endpoint: string;
   readonly queue: SandboxQueue;
   readonly deadLetters: SandboxQueue;
-  /** The real SDK's client, connected to it. */
+  /** The SDK's client, connected to it. */
   readonly client: SQSClient;
   /** Sends to the queue of this ARN. */
   deliver(arn: string, body: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
   close(): Promise<void>;
 }
 
-/** As the stack has it; who may send is not looked at here. */
+/** The policy of the deployed queue. fauxqs does not enforce it. */
 const FROM_RULES = {
   Version: "2012-10-17",
   Statement: [
@@ -41,15 +41,15 @@ const FROM_RULES = {
   ],
 };
 
-/** Receives after which SQS itself moves a message to the dead-letter queue. */
+/** Receives after which SQS moves a message to the dead-letter queue. */
 const MAX_RECEIVE_COUNT = 100;
 
 export interface SqsOptions {
-  /** Longer polls are answered after so many s, as SQS may at any time: a client then stops sooner. */
+  /** Ends longer polls after this time, in s. SQS may do so at any time, and a client then stops sooner. */
   readonly longestPollSeconds?: number;
 }
 
-/** Starts an SQS on 127.0.0.1 with a queue, its dead-letter queue, and the redrive between them. */
+/** Starts an SQS on 127.0.0.1 with a queue and its dead-letter queue. */
 export async function startSqs({ longestPollSeconds }: SqsOptions = {}): Promise<SandboxSqs> {
   const app = buildApp({ host: "127.0.0.1", logger: false });
   if (longestPollSeconds !== undefined) shortenPolls(app, longestPollSeconds);

@@ -84,7 +84,7 @@ describe("conversations that have ended", () => {
 describe("what comes straight back", () => {
   it("stops the replay, with its history in the letters", async () => {
     const world = await startWorld();
-    const { sqs } = world.stage;
+    const { sqs } = world.sandbox;
     const count = 100;
     for (let index = 0; index < count; index += 1) {
       await world.send(
@@ -129,7 +129,7 @@ describe("what comes straight back", () => {
 
 it("a conversation that was mended is replayed and gets its history", async () => {
   const world = await startWorld();
-  const { sqs, genesys, environment } = world.stage;
+  const { sqs, genesys, environment } = world.sandbox;
   const event = JSON.parse(startBody("mended")).detail.eventBody;
   await world.send(startBody("mended"));
   await world.fact("event.dead_lettered", "mended");

@@ -38,7 +38,7 @@ vi.stubEnv("AWS_SECRET_ACCESS_KEY", LOCAL_CREDENTIALS.secretAccessKey);
 const ADA = { by: "phone", address: "+15550199999" } as const;
 
 interface Installation {
-  readonly stage: SandboxEnvironment;
+  readonly sandbox: SandboxEnvironment;
   readonly bridge: EventBridgeClient;
   /** Of the doctor; changed by what breaks. */
   readonly environment: Record<string, string>;
@@ -46,20 +46,20 @@ interface Installation {
 }
 
 async function install(dialect: "gateway" | "fusion" = "gateway"): Promise<Installation> {
-  const stage = await startEnvironment({ dialect });
+  const sandbox = await startEnvironment({ dialect });
   const bridge = new EventBridgeClient({
     region: "us-east-1",
-    endpoint: stage.eventBridge.url,
+    endpoint: sandbox.eventBridge.url,
     credentials: LOCAL_CREDENTIALS,
   });
   onTestFinished(() => bridge.destroy());
-  stage.genesys.addConversation({
+  sandbox.genesys.addConversation({
     conversationId: "c-1",
     participantId: "p-1",
     mediaType: "EMAIL",
     address: "ada.example@example.com",
   });
-  return { stage, bridge, environment: { ...stage.environment }, examination: { known: ADA } };
+  return { sandbox, bridge, environment: { ...sandbox.environment }, examination: { known: ADA } };
 }
 
 function look({ environment, examination }: Installation): Promise<readonly Finding[]> {
@@ -98,14 +98,14 @@ it.each(["gateway", "fusion"] as const)(
     expect(
       findings.filter(({ standing }) => standing === "skipped").map(({ about }) => about),
     ).toEqual(["org"]);
-    expect(installation.stage.genesys.counts.patch).toBe(0);
+    expect(installation.sandbox.genesys.counts.patch).toBe(0);
   },
 );
 
 const rule = (name: string) => ({ Rule: name, EventBusName: EVENT_SOURCE });
-const setQueue = ({ stage }: Installation, Attributes: Record<string, string>) =>
-  stage.sqs.client.send(
-    new SetQueueAttributesCommand({ QueueUrl: stage.sqs.queue.url, Attributes }),
+const setQueue = ({ sandbox }: Installation, Attributes: Record<string, string>) =>
+  sandbox.sqs.client.send(
+    new SetQueueAttributesCommand({ QueueUrl: sandbox.sqs.queue.url, Attributes }),
   );
 
 /** An account in which nothing was deployed. */
@@ -145,8 +145,8 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
   ],
   [
     "another dead-letter queue is configured",
-    async ({ stage, environment }) => {
-      const made = await stage.sqs.client.send(new CreateQueueCommand({ QueueName: "other" }));
+    async ({ sandbox, environment }) => {
+      const made = await sandbox.sqs.client.send(new CreateQueueCommand({ QueueName: "other" }));
       environment.DEAD_LETTER_QUEUE_URL = made.QueueUrl ?? "";
     },
     /dead letters go to .*ringahead-dead-letters, not to DEAD_LETTER_QUEUE_URL/,
@@ -157,7 +157,7 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
     (installation) =>
       setQueue(installation, {
         RedrivePolicy: JSON.stringify({
-          deadLetterTargetArn: installation.stage.sqs.deadLetters.arn,
+          deadLetterTargetArn: installation.sandbox.sqs.deadLetters.arn,
           maxReceiveCount: 3,
         }),
       }),
@@ -179,9 +179,9 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
   ],
   [
     "a dead letter waits",
-    ({ stage }) =>
-      stage.sqs.client.send(
-        new SendMessageCommand({ QueueUrl: stage.sqs.deadLetters.url, MessageBody: "x" }),
+    ({ sandbox }) =>
+      sandbox.sqs.client.send(
+        new SendMessageCommand({ QueueUrl: sandbox.sqs.deadLetters.url, MessageBody: "x" }),
       ),
     /1 are dead letters/,
     /dlq list/,
@@ -212,9 +212,9 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
   ],
   [
     "there is another org's bus, too",
-    async ({ bridge, stage }) => {
+    async ({ bridge, sandbox }) => {
       const Name = EVENT_SOURCE.replace("ringahead-sandbox", "a-test");
-      stage.eventBridge.addEventSource(Name);
+      sandbox.eventBridge.addEventSource(Name);
       await bridge.send(new CreateEventBusCommand({ Name, EventSourceName: Name }));
     },
     /there is aws\.partner\/.*, too/,
@@ -281,11 +281,11 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
   ],
   [
     "a rule feeds another queue",
-    ({ bridge, stage }) =>
+    ({ bridge, sandbox }) =>
       bridge.send(
         new PutTargetsCommand({
           ...rule(START),
-          Targets: [{ Id: "queue", Arn: stage.sqs.deadLetters.arn }],
+          Targets: [{ Id: "queue", Arn: sandbox.sqs.deadLetters.arn }],
         }),
       ),
     /its target is not QUEUE_URL's queue/,
@@ -293,11 +293,11 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
   ],
   [
     "what cannot be delivered is lost",
-    ({ bridge, stage }) =>
+    ({ bridge, sandbox }) =>
       bridge.send(
         new PutTargetsCommand({
           ...rule(START),
-          Targets: [{ Id: "queue", Arn: stage.sqs.queue.arn }],
+          Targets: [{ Id: "queue", Arn: sandbox.sqs.queue.arn }],
         }),
       ),
     /its target has no dead-letter queue/,
@@ -321,8 +321,8 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
   ],
   [
     "a permission is missing",
-    ({ stage }) =>
-      stage.genesys.faults.push({
+    ({ sandbox }) =>
+      sandbox.genesys.faults.push({
         kind: "answer",
         status: 403,
         body: { status: 403, code: "missing.permissions", message: "" },
@@ -341,8 +341,8 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
   ],
   [
     "Oracle does not let the client see customers",
-    ({ stage }) =>
-      stage.oracle.faults.push({
+    ({ sandbox }) =>
+      sandbox.oracle.faults.push({
         kind: "answer",
         status: 403,
         times: 9,
@@ -387,13 +387,13 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
   ],
   [
     "the clock is wrong beside AWS'",
-    async ({ stage, environment }) => {
+    async ({ sandbox, environment }) => {
       const behind = () => Date.now() - 400_000;
-      const endpoint = await startSqsProxy(stage.sqs.endpoint, () => undefined, behind);
+      const endpoint = await startSqsProxy(sandbox.sqs.endpoint, () => undefined, behind);
       Object.assign(environment, {
         AWS_ENDPOINT_URL: endpoint,
-        QUEUE_URL: stage.sqs.queue.url.replace(stage.sqs.endpoint, endpoint),
-        DEAD_LETTER_QUEUE_URL: stage.sqs.deadLetters.url.replace(stage.sqs.endpoint, endpoint),
+        QUEUE_URL: sandbox.sqs.queue.url.replace(sandbox.sqs.endpoint, endpoint),
+        DEAD_LETTER_QUEUE_URL: sandbox.sqs.deadLetters.url.replace(sandbox.sqs.endpoint, endpoint),
       });
     },
     /(399|400|401) s before AWS/,
@@ -401,11 +401,11 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
   ],
   [
     "the clock is so wrong that AWS refuses",
-    async ({ stage, environment }) => {
+    async ({ sandbox, environment }) => {
       const body = { __type: "com.amazon.coral.service#RequestExpired", message: "expired" };
       const ahead = () => Date.now() + 3_600_000;
       environment.AWS_ENDPOINT_URL = await startSqsProxy(
-        stage.sqs.endpoint,
+        sandbox.sqs.endpoint,
         () => ({ status: 400, body }),
         ahead,
       );

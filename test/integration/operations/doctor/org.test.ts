@@ -22,7 +22,7 @@ vi.stubEnv("AWS_SECRET_ACCESS_KEY", LOCAL_CREDENTIALS.secretAccessKey);
 const ABOUT = /^(org|OAuth client|permissions|EventBridge integration|topics)$/;
 
 interface Installation {
-  readonly stage: SandboxEnvironment;
+  readonly sandbox: SandboxEnvironment;
   readonly environment: Record<string, string>;
   readonly administrator: { readonly id: string; readonly token: string };
   bus: string | undefined;
@@ -30,11 +30,11 @@ interface Installation {
 
 /** An org that `ringahead setup` has set up, and an installation that works with it. */
 async function install(): Promise<Installation> {
-  const stage = await startEnvironment();
+  const sandbox = await startEnvironment();
   const folder = mkdtempSync(join(tmpdir(), "ringahead-org-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const environment = { ...stage.environment };
-  const { org } = stage.genesys;
+  const environment = { ...sandbox.environment };
+  const { org } = sandbox.genesys;
   const administrator = org.addUser({ name: "Ada Admin" });
   const complete = await runSetup(
     environment,
@@ -52,7 +52,7 @@ async function install(): Promise<Installation> {
   const client = org.clients.find(({ name }) => name === "Ringahead");
   environment.GENESYS_CLIENT_ID = client?.id ?? "";
   environment.GENESYS_CLIENT_SECRET = org.secretOf(client?.id ?? "") ?? "";
-  return { stage, environment, administrator, bus: undefined };
+  return { sandbox, environment, administrator, bus: undefined };
 }
 
 function look({ environment, administrator, bus }: Installation) {
@@ -87,13 +87,13 @@ it("does not look where nobody has signed in", async () => {
 
 /** Changes the integration's settings as an administrator would. */
 async function configure(
-  { stage, administrator }: Installation,
+  { sandbox, administrator }: Installation,
   properties: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const [integration] = stage.genesys.org.integrations;
+  const [integration] = sandbox.genesys.org.integrations;
   if (integration === undefined) throw new Error("there is no integration");
   const { config } = integration;
-  const url = `${stage.genesys.url}/api/v2/integrations/${integration.id}/config/current`;
+  const url = `${sandbox.genesys.url}/api/v2/integrations/${integration.id}/config/current`;
   const answer = await fetch(url, {
     method: "PUT",
     headers: {
@@ -124,15 +124,15 @@ const broken: readonly (readonly [
   ],
   [
     "the client was switched off",
-    ({ stage, environment }) =>
-      stage.genesys.org.suspendClient(environment.GENESYS_CLIENT_ID ?? ""),
+    ({ sandbox, environment }) =>
+      sandbox.genesys.org.suspendClient(environment.GENESYS_CLIENT_ID ?? ""),
     /it is inactive/,
     /Activate it/,
   ],
   [
     "a permission is not granted",
-    ({ stage, environment }) =>
-      stage.genesys.org.permissionsOf(environment.GENESYS_CLIENT_ID ?? "", [
+    ({ sandbox, environment }) =>
+      sandbox.genesys.org.setPermissions(environment.GENESYS_CLIENT_ID ?? "", [
         "conversation:communication:view",
       ]),
     /externalContacts:contact:view is not granted/,
@@ -140,8 +140,8 @@ const broken: readonly (readonly [
   ],
   [
     "more is granted than is needed",
-    ({ stage, environment }) =>
-      stage.genesys.org.permissionsOf(environment.GENESYS_CLIENT_ID ?? "", [
+    ({ sandbox, environment }) =>
+      sandbox.genesys.org.setPermissions(environment.GENESYS_CLIENT_ID ?? "", [
         ...["conversation:communication:view", "externalContacts:contact:view"],
         "routing:queue:view",
       ]),
@@ -165,15 +165,15 @@ const broken: readonly (readonly [
   ],
   [
     "Genesys Cloud reports an error of the integration",
-    ({ stage }) =>
-      stage.genesys.org.reportState(stage.genesys.org.integrations[0]?.id ?? "", "ERROR"),
+    ({ sandbox }) =>
+      sandbox.genesys.org.reportState(sandbox.genesys.org.integrations[0]?.id ?? "", "ERROR"),
     /reports an error of Ringahead events/,
     /Admin > Integrations/,
   ],
   [
     "the administrator may not look",
-    ({ stage, administrator }) =>
-      stage.genesys.org.permissionsOf(administrator.id, ["integrations:integration:view"]),
+    ({ sandbox, administrator }) =>
+      sandbox.genesys.org.setPermissions(administrator.id, ["integrations:integration:view"]),
     /oauth\/clients.* answered 403 \(.*needs oauth:client:view/,
     /Have oauth:client:view granted/,
   ],

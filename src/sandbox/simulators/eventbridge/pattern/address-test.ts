@@ -5,8 +5,8 @@ import type { TextTest } from "./text-test.ts";
 type Family = "ipv4" | "ipv6";
 
 /**
- * [pure] A test for addresses inside a block; bits behind the mask are of no account.
- * @throws {InvalidPattern} for what is no block, and for one of a single address
+ * [pure] A test for addresses inside a CIDR block. It ignores bits after the mask.
+ * @throws {InvalidPattern} if the text is not a block, or a block of a single address
  */
 export function cidrTest(cidr: string, path: string): TextTest {
   const [address = "", bits = "", ...more] = cidr.split("/");
@@ -27,7 +27,7 @@ export function cidrTest(cidr: string, path: string): TextTest {
   return (text) => isIn(block, family, text);
 }
 
-/** [pure] A test for one address however it is written; undefined for a text that is no address. */
+/** [pure] A test for one address in any notation. Undefined if the text is not an address. */
 export function addressTest(address: string): TextTest | undefined {
   const family = familyOf(address);
   if (family === undefined) return undefined;
@@ -38,12 +38,12 @@ export function addressTest(address: string): TextTest | undefined {
 
 function isIn(block: BlockList, family: Family, text: string): boolean {
   const own = familyOf(text);
-  // An IPv6 address may stand for one of IPv4, but the IPv4 ones are in no block of IPv6.
+  // An IPv6 address may represent an IPv4 address. An IPv4 address is never in an IPv6 block.
   return own !== undefined && (own === family || own === "ipv6") && block.check(text, own);
 }
 
 function familyOf(text: string): Family | undefined {
   if (isIP(text) === 4) return "ipv4";
-  // Without zone or dotted tail: EventBridge takes those for plain texts.
+  // EventBridge treats addresses with a zone or a dotted end as plain text.
   return isIP(text) === 6 && /^[\da-f:]+$/i.test(text) ? "ipv6" : undefined;
 }

@@ -2,13 +2,13 @@ import { InvalidPattern } from "./invalid-pattern.ts";
 import { isObject, type Leaf, leavesOf, type Membership, NOWHERE, together } from "./leaves.ts";
 import { type ValueTest, valueTest } from "./value-test.ts";
 
-/** What each path has to be; all of them count. */
+/** The tests of each path. All paths must pass. */
 type Fields = ReadonlyMap<string, readonly ValueTest[]>;
 
-/** A pattern means more than this many lists of fields only by mistake. */
-const MOST_COMBINATIONS = 1_000;
+/** A pattern with more combinations of `$or` is considered a mistake. */
+const MAX_COMBINATIONS = 1_000;
 
-/** Names that an object of a `$or` list may not give to a field (Event Ruler, "$or"). */
+/** Names that fields inside a `$or` list must not have (Event Ruler, "$or"). */
 const RESERVED = new Set(
   `exactly equals-ignore-case prefix suffix anything-but exists wildcard numeric cidr = < <= > >= regex
   not-wildcard not-equals-ignore-case date-after date-on-or-after date-before date-on-or-before
@@ -16,10 +16,10 @@ const RESERVED = new Set(
 );
 
 /**
- * [pure] The test of an EventBridge event pattern (EventBridge, "Event patterns"), as AWS's reference
- * matcher answers: fields of objects in an array have to match within one element, `exists` is about
- * values and not about objects, and numbers are compared as doubles.
- * @throws {InvalidPattern} where AWS refuses the pattern, and for an operator that is not known
+ * [pure] The test of an EventBridge event pattern ("Event patterns"), with the results of AWS's reference
+ * matcher: fields of objects in an array must match within one element, `exists` tests values and not
+ * objects, and numbers are compared as doubles.
+ * @throws {InvalidPattern} if AWS refuses the pattern, or if an operator is unknown
  */
 export function compilePattern(pattern: unknown): (event: unknown) => boolean {
   const alternatives = alternativesOf(pattern).map(sorted);
@@ -36,7 +36,7 @@ function alternativesOf(pattern: unknown): readonly Fields[] {
   try {
     return withObject(none, pattern, "", "everywhere");
   } catch (error) {
-    // From before `$or` was an operator: where it makes no sense as one, it is the name of a field.
+    // Older patterns use `$or` as a field name: it is one if it is not valid as an operator.
     try {
       return withObject(none, pattern, "", "nowhere");
     } catch {
@@ -45,10 +45,10 @@ function alternativesOf(pattern: unknown): readonly Fields[] {
   }
 }
 
-/** Where `$or` is an operator, and whether a list of it is being read. */
+/** Where `$or` is an operator. `inside`: a `$or` list is being read. */
 type OrMode = "everywhere" | "nowhere" | "inside";
 
-/** Adds what an object of the pattern asks for to each alternative. */
+/** Adds the fields of an object of the pattern to each alternative. */
 function withObject(
   before: readonly Fields[],
   object: object,
@@ -86,13 +86,13 @@ function withEither(before: readonly Fields[], value: unknown, path: string): re
     throw new InvalidPattern("$or must be an array of at least 2 objects", path);
   }
   const after = value.flatMap((object) => withObject(before, object, path, "inside"));
-  if (after.length > MOST_COMBINATIONS) {
-    throw new InvalidPattern(`$or makes more than ${MOST_COMBINATIONS} combinations`, path);
+  if (after.length > MAX_COMBINATIONS) {
+    throw new InvalidPattern(`$or makes more than ${MAX_COMBINATIONS} combinations`, path);
   }
   return after;
 }
 
-/** AWS looks at fields in the order of their names, which decides what an absent field is absent from. */
+/** AWS tests fields in the order of their names. The order decides in which element a field is absent. */
 function sorted(fields: Fields): Fields {
   return new Map([...fields].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
@@ -106,7 +106,7 @@ function matches(fields: Fields, leaves: ReadonlyMap<string, readonly Leaf[]>): 
   return places.length > 0;
 }
 
-/** The places in the event's arrays where one more field matches, going on from a place. */
+/** The elements of the event's arrays in which one more field matches, starting from a place. */
 function placesOf(
   leaves: readonly Leaf[],
   tests: readonly ValueTest[],

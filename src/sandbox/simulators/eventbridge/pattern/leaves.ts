@@ -1,24 +1,24 @@
 /**
- * A value that holds no others. A bigint is a JSON number that no double can hold: it equals
- * itself, and is neither more nor less than anything.
+ * A value that is not an object or array. A bigint is a JSON number that no double can hold: it equals
+ * only itself, and cannot be compared.
  */
 export type Scalar = string | number | bigint | boolean | null;
 
-/** Which element of which array something is part of; the arrays of an event are numbered. */
+/** Array elements that contain a value, as array number to index. The arrays of an event are numbered. */
 export type Membership = ReadonlyMap<number, number>;
 
-/** A value of an event, and the array elements that it is part of. */
+/** A value of an event, and the array elements that contain it. */
 export interface Leaf {
   readonly value: Scalar;
   readonly within: Membership;
 }
 
-/** What part of no array is part of. */
+/** The membership of a value outside of arrays. */
 export const NOWHERE: Membership = new Map();
 
 /**
- * [pure] The values of an event by their paths, names joined by dots: a name with a dot in it and
- * two nested names are the same path. Empty objects and arrays have no values.
+ * [pure] The values of an event by path. A path is the field names joined by dots, so a name with a dot
+ * equals two nested names. Empty objects and arrays have no values.
  */
 export function leavesOf(event: object): ReadonlyMap<string, readonly Leaf[]> {
   const leaves = new Map<string, Leaf[]>();
@@ -43,7 +43,7 @@ export function leavesOf(event: object): ReadonlyMap<string, readonly Leaf[]> {
   function visitElements(elements: readonly unknown[], path: string, within: Membership): void {
     const array = arrays++;
     for (const [index, element] of elements.entries()) {
-      // Scalars of one array may be matched by different fields of a pattern; objects may not.
+      // Different fields of a pattern may match different scalars of one array, but not different objects.
       const holds = typeof element === "object" && element !== null;
       visit(element, path, holds ? new Map([...within, [array, index]]) : within);
     }
@@ -53,7 +53,7 @@ export function leavesOf(event: object): ReadonlyMap<string, readonly Leaf[]> {
   return leaves;
 }
 
-/** [pure] What both are part of, or undefined where they are in different elements of one array. */
+/** [pure] The union of both, or undefined if they are in different elements of one array. */
 export function together(one: Membership, other: Membership): Membership | undefined {
   for (const [array, index] of other) {
     if ((one.get(array) ?? index) !== index) return undefined;
@@ -61,12 +61,12 @@ export function together(one: Membership, other: Membership): Membership | undef
   return new Map([...one, ...other]);
 }
 
-/** [pure] Whether a JSON value is an object, and no array. */
+/** [pure] Whether a JSON value is an object and not an array. */
 export function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** [pure] Whether a JSON value holds no others. */
+/** [pure] Whether a JSON value is not an object or array. */
 export function isScalar(value: unknown): value is Scalar {
   return value === null || ["string", "number", "bigint", "boolean"].includes(typeof value);
 }

@@ -13,7 +13,7 @@ const comparisons = new Map<unknown, Comparison>([
 
 /**
  * [pure] The test of `numeric`: one comparison, or a lower bound followed by a higher upper bound.
- * @throws {InvalidPattern} for anything else
+ * @throws {InvalidPattern} for any other operand
  */
 export function numericTest(operand: unknown, path: string): (value: Scalar) => boolean {
   if (!Array.isArray(operand)) throw new InvalidPattern("Value of numeric must be an array.", path);
@@ -44,8 +44,8 @@ function comparisonWith(operator: unknown, limit: unknown, path: string) {
 }
 
 /**
- * [pure] A number that others can be compared with.
- * @throws {InvalidPattern} for a number that no double can hold, or with `reason` for no number
+ * [pure] The value as a number for comparisons.
+ * @throws {InvalidPattern} if no double can hold it, or with `reason` if it is not a number
  */
 export function comparable(value: unknown, reason: string, path: string): number {
   if (typeof value !== "number" && typeof value !== "bigint")

@@ -3,7 +3,7 @@ import { InvalidPattern } from "./invalid-pattern.ts";
 /** Whether a string passes. */
 export type TextTest = (text: string) => boolean;
 
-/** The operators that take one string and test strings. Each makes a test of its operand. */
+/** Operators that take one string and test strings. Each creates a test from its operand. */
 export const textOperators = new Map<string, (operand: string, path: string) => TextTest>([
   ["prefix", (operand) => (text) => text.startsWith(operand)],
   ["suffix", (operand) => (text) => text.endsWith(operand)],
@@ -11,12 +11,12 @@ export const textOperators = new Map<string, (operand: string, path: string) => 
   ["wildcard", wildcardTest],
 ]);
 
-/** [pure] A test for texts that begin, end, or both begin and end with this one in any case. */
+/** [pure] A case-insensitive test for texts that start with the operand, end with it, or both. */
 export function ignoringCase(
   operand: string,
   anchored: { readonly start?: boolean; readonly end?: boolean },
 ): TextTest {
-  // One character at a time, lower or upper: a sharp s in the operand passes "SS", never the other way.
+  // Per character, lower or upper case: ß in the operand matches "SS", but not the other way round.
   const source = Array.from(operand, (character) => {
     const cases = new Set([character.toLowerCase(), character.toUpperCase()]);
     return `(?:${[...cases].map(escapeForRegExp).join("|")})`;
@@ -32,7 +32,7 @@ function escapeForRegExp(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
-/** `*` stands for any number of characters, `\*` and `\\` for themselves. */
+/** `*` matches any number of characters. `\*` and `\\` match `*` and `\`. */
 function wildcardTest(operand: string, path: string): TextTest {
   const [first = "", ...rest] = literalsOf(operand, path);
   const last = rest.pop();
@@ -49,7 +49,7 @@ function wildcardTest(operand: string, path: string): TextTest {
   };
 }
 
-/** The texts between the asterisks. */
+/** The texts between the wildcards. */
 function literalsOf(operand: string, path: string): string[] {
   const literals = [""];
   for (const [token] of operand.matchAll(/\\.?|\*+|[^\\*]+/gs)) {

@@ -4,12 +4,12 @@ import { isObject, isScalar, type Scalar } from "./leaves.ts";
 import { comparable, numericTest } from "./number-test.ts";
 import { ignoringCase, type TextTest, textOperators } from "./text-test.ts";
 
-/** Whether a value passes; `absent` is passed by what is not there. */
+/** Whether a value passes. `absent` passes if there is no value. */
 export type ValueTest = ((value: Scalar) => boolean) | "absent";
 
 /**
- * [pure] The test of one member of a field's list: a value to equal, or a match expression.
- * @throws {InvalidPattern} for what is neither, and for an operator that is not known, by its name
+ * [pure] The test of one member of a field's list: an equal value, or a match expression.
+ * @throws {InvalidPattern} if it is neither, or if its operator is unknown
  */
 export function valueTest(member: unknown, path: string): ValueTest {
   if (isObject(member)) return expressionTest(member, path);
@@ -64,7 +64,7 @@ function existsTest(operand: unknown, path: string): ValueTest {
   throw new InvalidPattern("exists match pattern must be either true or false.", path);
 }
 
-/** Passes any value, null too, that is none of those inside; never what is absent. */
+/** Passes every value, including null, that is not excluded. Never passes an absent value. */
 function anythingBut(operand: unknown, path: string): ValueTest {
   if (isObject(operand)) return anythingButTexts(operand, path);
   const excluded: readonly unknown[] = Array.isArray(operand) ? operand : [operand];

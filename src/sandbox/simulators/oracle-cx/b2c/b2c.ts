@@ -6,36 +6,36 @@ import { runSelect } from "./roql-run.ts";
 import { tablesOf } from "./tables.ts";
 
 export interface OracleB2cOptions extends OracleSimulatorOptions {
-  /** `user:password` of a staff account; none unless told. */
+  /** `user:password` of a staff account. Default: none. */
   readonly basic?: string;
-  /** Custom fields of incidents that the site has; none unless told. */
+  /** Paths of the incidents' custom fields. Default: none. */
   readonly customFields?: readonly string[];
-  /** Whether incidents can be filtered by the numbers of their contact; unless told, they can. */
+  /** Whether incidents can be filtered by the numbers of their contact. Default: true. */
   readonly phonesThroughContact?: boolean;
-  /** The interface's language; any other `Accept-Language` is refused. `en-US` unless told. */
+  /** The interface's language. Any other `Accept-Language` is refused. Default: `en-US`. */
   readonly language?: string;
-  /** What every answer asks to wait before the next request, in ms; nothing unless told. */
+  /** How long each answer tells the client to wait before the next request, in ms. Default: no wait. */
   readonly nextRequestAfterMs?: number;
 }
 
-/** A simulated B2C Service site, with what only it can tell. */
+/** A simulated B2C Service site. */
 export interface OracleB2c extends OracleSimulator {
-  /** DELETE statements that arrived: each would have removed records. */
+  /** Number of DELETE statements. Oracle would have deleted records. */
   readonly deletes: number;
-  /** Texts of the queries that were run, oldest first. */
+  /** The queries that were run, oldest first. */
   readonly queries: readonly string[];
-  /** Requests, after the first answer, that did not send the API access token back. */
+  /** Number of requests, after the first answer, without the API access token. */
   readonly withoutAccessToken: number;
-  /** Requests that came before the wait was over that the latest answer had asked for. */
+  /** Number of requests before the end of the wait that the latest answer asked for. */
   readonly tooEarly: number;
 }
 
 const PATH = "/services/rest/connect/v1.4/queryResults";
-/** A query may have 100,000 characters, but addresses far shorter are cut by what stands in between. */
-const LONGEST_ADDRESS = 4_096;
-const LONGEST_CONTEXT = 40;
+/** Queries may have 100,000 characters, but proxies limit the length of a URL. */
+const MAX_URL_LENGTH = 4_096;
+const MAX_CONTEXT_LENGTH = 40;
 
-/** Thrown by a route: answered in the form of Connect REST's exceptions. */
+/** Thrown by a route: the request is answered with a Connect REST exception. */
 class ConnectRefusal extends Error {
   readonly status: number;
   readonly code: string;
@@ -48,19 +48,20 @@ class ConnectRefusal extends Error {
 }
 
 /**
- * Starts a strict simulator of Connect REST's `queryResults` on 127.0.0.1. It parses the query by
- * itself and runs whatever is in it, DELETE too, as Oracle does. One thing is stricter than what is
- * known of Oracle: `+` in a query is not a space.
+ * Starts a strict simulator of Connect REST's `queryResults` on 127.0.0.1. It runs every statement of a
+ * query, including DELETE, as Oracle does. It is stricter than known of Oracle in one point: `+` in a query
+ * is not a space.
  */
 export async function startOracleB2c(options: OracleB2cOptions): Promise<OracleB2c> {
-  const { language = "en-US", nextRequestAfterMs, now = Date.now } = options;
+  const { language = "en-US", nextRequestAfterMs } = options;
+  const { now = Date.now } = options.timing ?? {};
   const customFields = (options.customFields ?? []).map((path) => path.toLowerCase());
   const site = {
     customers: options.customers,
     customFields,
     phonesThroughContact: options.phonesThroughContact ?? true,
   };
-  const handedOut = new Set<string>();
+  const accessTokens = new Set<string>();
   const queries: string[] = [];
   let deletes = 0;
   let withoutAccessToken = 0;
@@ -70,16 +71,16 @@ export async function startOracleB2c(options: OracleB2cOptions): Promise<OracleB
   function checkHeaders({ headers }: FastifyRequest): void {
     if (now() < nextAt) tooEarly += 1;
     const context = headers["osvc-crest-application-context"];
-    if (typeof context !== "string" || context === "" || context.length > LONGEST_CONTEXT) {
+    if (typeof context !== "string" || context === "" || context.length > MAX_CONTEXT_LENGTH) {
       throw new ConnectRefusal(400, "OSC-CREST-00006", "OSvC-CREST-Application-Context");
     }
-    const wanted = headers["accept-language"];
-    if (wanted !== undefined && wanted !== language) {
+    const requested = headers["accept-language"];
+    if (requested !== undefined && requested !== language) {
       throw new ConnectRefusal(400, "OSC-CREST-00017", "Language");
     }
     const echoed = headers["osvc-crest-api-access-token"];
-    if (echoed === undefined) withoutAccessToken += handedOut.size > 0 ? 1 : 0;
-    else if (!handedOut.has(String(echoed))) {
+    if (echoed === undefined) withoutAccessToken += accessTokens.size > 0 ? 1 : 0;
+    else if (!accessTokens.has(String(echoed))) {
       throw new ConnectRefusal(400, "OSC-CREST-00006", "osvc-crest-api-access-token");
     }
   }
@@ -95,7 +96,7 @@ export async function startOracleB2c(options: OracleB2cOptions): Promise<OracleB
     queries.push(text);
     const items = parseRoql(text).map(run);
     const accessToken = crypto.randomUUID();
-    handedOut.add(accessToken);
+    accessTokens.add(accessToken);
     reply.header("osvc-crest-api-access-token", accessToken);
     if (nextRequestAfterMs !== undefined) {
       reply.header("osvc-crest-next-request-after", nextRequestAfterMs);
@@ -110,7 +111,7 @@ export async function startOracleB2c(options: OracleB2cOptions): Promise<OracleB
     kindOf: ({ url }) => (url.startsWith(PATH) ? "search" : "other"),
     basic: options.basic,
     unauthorized: (reply) => reply.code(401).send(exception(401, "OSC-CREST-00014", "Login")),
-    wrong(error, reply) {
+    onError(error, reply) {
       const { status, code, message } = asRefusal(error);
       reply.code(status).send(exception(status, code, message));
     },
@@ -124,7 +125,7 @@ export async function startOracleB2c(options: OracleB2cOptions): Promise<OracleB
       });
     },
   });
-  // Getters of the simulator must stay getters: it is extended, not copied.
+  // Extended, not copied, so that its getters stay getters.
   return Object.defineProperties(simulator, {
     deletes: { get: () => deletes },
     queries: { get: () => queries },
@@ -133,10 +134,11 @@ export async function startOracleB2c(options: OracleB2cOptions): Promise<OracleB
   }) as OracleB2c;
 }
 
-/** Percent-decoded, and `+` left as it is. */
+/** The query, percent-decoded. `+` stays as it is. */
 function queryOf({ raw }: FastifyRequest): string {
   const { url = "" } = raw;
-  if (url.length > LONGEST_ADDRESS) throw new ConnectRefusal(414, "OSC-CREST-00007", "too long");
+  if (url.length > MAX_URL_LENGTH)
+    throw new ConnectRefusal(414, "OSC-CREST-00007", "The URL is too long");
   const [, encoded] = /^[^?]*\?query=([^&]*)$/.exec(url) ?? [];
   if (encoded === undefined) throw new ConnectRefusal(400, "OSC-CREST-00007", "query");
   return decodeURIComponent(encoded);

@@ -1,9 +1,9 @@
-/** Raised where a text is no ROQL that the simulator knows. */
+/** Thrown if a text is not valid ROQL, or not simulated. */
 export class RoqlError extends Error {
   override readonly name = "RoqlError";
 }
 
-/** A dotted path without its alias, lower case: `primarycontact.parentcontact.id`. */
+/** A dotted path in lower case, without alias: `primarycontact.parentcontact.id`. */
 export type Path = string;
 
 export type Condition =
@@ -56,8 +56,9 @@ function tokensOf(text: string): Token[] {
 }
 
 /**
- * Reads a query as Connect REST does: statements separated by `;`, each a SELECT, or a DELETE, which
- * `queryResults` runs as well. Names are case-insensitive.
+ * [pure] Parses a query of Connect REST: statements separated by `;`, each a SELECT or DELETE. Names are
+ * case-insensitive.
+ * @throws {RoqlError}
  */
 export function parseRoql(text: string): readonly Statement[] {
   const tokens = tokensOf(text);
@@ -70,8 +71,9 @@ export function parseRoql(text: string): readonly Statement[] {
     return true;
   }
   function expect(word: string): void {
-    if (!take(word))
+    if (!take(word)) {
       throw new RoqlError(`${word} is missing before ${tokens[at]?.text ?? "the end"}`);
+    }
   }
   function next(kind: TokenKind): string {
     const token = tokens[at];
@@ -111,7 +113,7 @@ export function parseRoql(text: string): readonly Statement[] {
       return { kind: "in", path, values };
     }
     const operator = next("sign");
-    if (operator !== "=" && operator !== "!=") throw new RoqlError(`${operator} compares nothing`);
+    if (operator !== "=" && operator !== "!=") throw new RoqlError(`unknown operator ${operator}`);
     return { kind: "compare", path, operator, value: value() };
   }
 
@@ -167,7 +169,7 @@ export function parseRoql(text: string): readonly Statement[] {
 
   const statements = [statement()];
   while (take(";")) statements.push(statement());
-  if (at < tokens.length) throw new RoqlError(`${tokens[at]?.text} was not expected`);
+  if (at < tokens.length) throw new RoqlError(`unexpected ${tokens[at]?.text}`);
   return statements;
 }
 

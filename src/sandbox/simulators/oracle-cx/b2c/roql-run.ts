@@ -1,16 +1,16 @@
 import { type Condition, type Path, RoqlError, type Statement } from "./roql-parse.ts";
 
-/** One row of a join: what each path stands for. Paths are lower case. */
+/** One row of a join: the value of each path. Paths are in lower case. */
 export type JoinedRow = ReadonlyMap<Path, string | null>;
 
-/** A table: the paths that it knows, and its rows joined with the lists that a query touches. */
+/** A table: its paths, and its rows joined with the lists that a query names. */
 export interface Table {
   readonly paths: ReadonlySet<Path>;
-  /** @param touched the paths that the query names: a list that it names multiplies the rows */
+  /** @param touched the paths that the query names. A list among them multiplies the rows */
   rows(touched: ReadonlySet<Path>): readonly JoinedRow[];
 }
 
-/** A table of the answer, as `queryResults` gives it: every cell a string or null. */
+/** A table of the answer of `queryResults`. Each cell is a string or null. */
 export interface ResultTable {
   readonly tableName: string;
   readonly count: number;
@@ -18,10 +18,10 @@ export interface ResultTable {
   readonly rows: readonly (readonly (string | null)[])[];
 }
 
-/** More rows than this are cut off without a word, as Oracle does. */
-const MOST_ROWS = 20_000;
+/** Further rows are dropped silently, as in Oracle. */
+const MAX_ROWS = 20_000;
 
-/** @throws {RoqlError} for a table or a path that the site does not have: the whole query fails. */
+/** [pure] @throws {RoqlError} if the site does not have the table or a path */
 export function runSelect(
   statement: Statement & { kind: "select" },
   tables: ReadonlyMap<string, Table>,
@@ -32,10 +32,10 @@ export function runSelect(
   for (const path of touched) {
     if (!table.paths.has(path)) throw new RoqlError(`unknown field ${path}`);
   }
-  const { where, orderBy, offset, limit = MOST_ROWS } = statement;
+  const { where, orderBy, offset, limit = MAX_ROWS } = statement;
   let rows = table.rows(touched).filter((row) => where === undefined || holds(where, row));
   if (orderBy !== undefined) rows = sorted(rows, orderBy);
-  const page = rows.slice(offset, offset + Math.min(limit, MOST_ROWS));
+  const page = rows.slice(offset, offset + Math.min(limit, MAX_ROWS));
   return {
     tableName: statement.table,
     count: page.length,
@@ -78,6 +78,6 @@ function sorted(
   rows: readonly JoinedRow[],
   { path, descending }: { path: Path; descending: boolean },
 ): JoinedRow[] {
-  const way = descending ? -1 : 1;
-  return rows.toSorted((a, b) => way * (a.get(path) ?? "").localeCompare(b.get(path) ?? ""));
+  const sign = descending ? -1 : 1;
+  return rows.toSorted((a, b) => sign * (a.get(path) ?? "").localeCompare(b.get(path) ?? ""));
 }

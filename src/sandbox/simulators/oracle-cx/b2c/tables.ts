@@ -2,10 +2,10 @@ import type { SandboxCase, SandboxCustomer } from "../site/customers.ts";
 import type { Path } from "./roql-parse.ts";
 import type { JoinedRow, Table } from "./roql-run.ts";
 
-/** What one site has, and can do. */
+/** The data and features of a site. */
 export interface B2cSite {
   readonly customers: readonly SandboxCustomer[];
-  /** Custom fields of incidents, lower case; the values are the cases' `custom`. */
+  /** Paths of the incidents' custom fields, in lower case. The values are in the cases' `custom`. */
   readonly customFields: readonly Path[];
   /** Whether incidents can be filtered by the telephone numbers of their contact. */
   readonly phonesThroughContact: boolean;
@@ -34,7 +34,7 @@ const INCIDENT_FIELDS = [
 ];
 const THROUGH = "primarycontact.parentcontact.";
 
-/** The tables of a site, by both their names. */
+/** The tables of a site, by singular and plural name. */
 export function tablesOf(site: B2cSite): ReadonlyMap<string, Table> {
   const lists = site.phonesThroughContact ? LISTS : ["emails.address"];
   const contacts: Table = {
@@ -65,12 +65,12 @@ export function tablesOf(site: B2cSite): ReadonlyMap<string, Table> {
   ]);
 }
 
-/** Connect REST's ids are numbers: the digits of ours. */
-export function contactIdOf(customer: SandboxCustomer): string {
+/** The digits of the customer id, because ids of Connect REST are numbers. */
+function contactIdOf(customer: SandboxCustomer): string {
   return String(Number(customer.customerId.replace(/\D/g, "")));
 }
 
-/** One row, or one for each phone and each email where the query names such a list. */
+/** One row, or one for each phone and email if the query names these lists. */
 function contactRows(
   customer: SandboxCustomer,
   prefix: string,
@@ -85,7 +85,7 @@ function contactRows(
     ["updatedtime", null],
   ];
   const touches = (list: string) => [...touched].some((path) => path.startsWith(prefix + list));
-  // `RawNumber` is what somebody typed, digits only.
+  // `RawNumber` has only the digits of the number.
   const phones: Cells[] = touches("phones.")
     ? customer.phones.map((number) => [
         ["phones.number", number],

@@ -5,25 +5,25 @@ import { parseRowMatch, RowMatchError } from "./query.ts";
 import { ID_ATTRIBUTES, type Resource, type Row, resourcesOf, satisfies } from "./resources.ts";
 
 export interface OracleFusionOptions extends OracleSimulatorOptions {
-  /** `user:password` of a Fusion user; none unless told. */
+  /** `user:password` of a Fusion user. Default: none. */
   readonly basic?: string;
-  /** Attributes that this tenant does not let stand in a query, beside those that none does. */
+  /** Further attributes that are not queryable in this tenant. Default: none. */
   readonly notQueryable?: readonly string[];
 }
 
-/** A simulated Fusion Service pod, with what only it can tell. */
+/** A simulated Fusion Service pod. */
 export interface OracleFusion extends OracleSimulator {
-  /** Every attribute that was asked for so far. */
+  /** All attributes that were requested so far. */
   readonly fetched: ReadonlySet<string>;
 }
 
 const PATH = "/crmRestApi/resources/11.13.18.05";
 const PARAMETERS = ["q", "fields", "limit", "offset", "orderBy", "onlyData", "totalResults"];
-const STANDARD_LIMIT = 25;
-const HIGHEST_LIMIT = 500;
-/** From this framework version on `q` is in rowmatch form. */
+const DEFAULT_LIMIT = 25;
+const MAX_LIMIT = 500;
+/** From this framework version on, `q` is in rowmatch form. */
 const ROWMATCH_FROM = 2;
-const LONGEST_ADDRESS = 8_000;
+const MAX_URL_LENGTH = 8_000;
 
 class FusionRefusal extends Error {
   readonly status: number;
@@ -35,9 +35,9 @@ class FusionRefusal extends Error {
 }
 
 /**
- * Starts a strict simulator of the part of `crmRestApi` that looks customers up, on 127.0.0.1. It
- * refuses unknown parameters and attributes, `q` in the old form, and attributes that may not stand
- * in a query. Integers of 18 digits are sent as numbers.
+ * Starts a strict simulator of contacts and service requests of `crmRestApi` on 127.0.0.1. It refuses unknown
+ * parameters and attributes, `q` in the old form, and attributes that are not queryable. Integers of 18
+ * digits are sent as numbers.
  */
 export async function startOracleFusion(options: OracleFusionOptions): Promise<OracleFusion> {
   const fetched = new Set<string>();
@@ -50,9 +50,9 @@ export async function startOracleFusion(options: OracleFusionOptions): Promise<O
 
   function collection(name: "contacts" | "serviceRequests") {
     return (request: FastifyRequest, reply: FastifyReply) => {
-      const asked = readQuery(request, resource(name));
-      for (const field of asked.fields) fetched.add(field);
-      return reply.type("application/json").send(pageOf(asked, resource(name).rows()));
+      const query = readQuery(request, resource(name));
+      for (const field of query.fields) fetched.add(field);
+      return reply.type("application/json").send(pageOf(query, resource(name).rows()));
     };
   }
 
@@ -65,7 +65,7 @@ export async function startOracleFusion(options: OracleFusionOptions): Promise<O
     },
     basic: options.basic,
     unauthorized: (reply) => reply.code(401).send(problem(401, "Unauthorized")),
-    wrong(error, reply) {
+    onError(error, reply) {
       const status = statusOf(error);
       const title = error instanceof Error ? error.message : "Internal error";
       reply.code(status).send(problem(status, title));
@@ -83,7 +83,7 @@ export async function startOracleFusion(options: OracleFusionOptions): Promise<O
   return Object.defineProperties(simulator, { fetched: { get: () => fetched } }) as OracleFusion;
 }
 
-interface Asked {
+interface Query {
   readonly fields: readonly string[];
   readonly matches: (row: Row) => boolean;
   readonly orderBy: { readonly attribute: string; readonly descending: boolean } | undefined;
@@ -91,22 +91,25 @@ interface Asked {
   readonly offset: number;
 }
 
-function readQuery(request: FastifyRequest, resource: Resource): Asked {
+function readQuery(request: FastifyRequest, resource: Resource): Query {
   const version = versionOf(request);
-  const query = parametersOf(request.raw.url ?? "");
-  const fields = (query.get("fields") ?? resource.attributes.join(",")).split(",");
+  const parameters = parametersOf(request.raw.url ?? "");
+  const fields = (parameters.get("fields") ?? resource.attributes.join(",")).split(",");
   const unknown = fields.find((field) => !resource.attributes.includes(field));
   if (unknown !== undefined) throw new FusionRefusal(400, `unknown attribute ${unknown}`);
-  const q = query.get("q");
+  const q = parameters.get("q");
   if (q !== undefined && version < ROWMATCH_FROM) {
-    throw new FusionRefusal(400, "query by example is not simulated: send a later version");
+    throw new FusionRefusal(
+      400,
+      "query by example is not simulated: send a later REST-Framework-Version",
+    );
   }
   return {
     fields,
     matches: q === undefined ? () => true : condition(q, resource.queryable),
-    orderBy: orderOf(query.get("orderBy"), resource.queryable),
-    limit: whole(query.get("limit"), STANDARD_LIMIT, HIGHEST_LIMIT),
-    offset: whole(query.get("offset"), 0, Number.MAX_SAFE_INTEGER),
+    orderBy: orderOf(parameters.get("orderBy"), resource.queryable),
+    limit: whole(parameters.get("limit"), DEFAULT_LIMIT, MAX_LIMIT),
+    offset: whole(parameters.get("offset"), 0, Number.MAX_SAFE_INTEGER),
   };
 }
 
@@ -117,28 +120,29 @@ function versionOf({ headers }: FastifyRequest): number {
 }
 
 function parametersOf(url: string): ReadonlyMap<string, string> {
-  if (url.length > LONGEST_ADDRESS) throw new FusionRefusal(414, "URI too long");
-  const query = new Map<string, string>();
+  if (url.length > MAX_URL_LENGTH) throw new FusionRefusal(414, "URI too long");
+  const parameters = new Map<string, string>();
   for (const pair of (url.split("?")[1] ?? "").split("&").filter(Boolean)) {
     const [name = "", value = ""] = pair.split("=");
     if (!PARAMETERS.includes(name)) throw new FusionRefusal(400, `unknown parameter ${name}`);
-    query.set(name, decodeURIComponent(value));
+    parameters.set(name, decodeURIComponent(value));
   }
-  return query;
+  return parameters;
 }
 
-function orderOf(orderBy: string | undefined, queryable: readonly string[]): Asked["orderBy"] {
+function orderOf(orderBy: string | undefined, queryable: readonly string[]): Query["orderBy"] {
   if (orderBy === undefined) return undefined;
   const [attribute = "", direction = "asc"] = orderBy.split(":");
-  if (!queryable.includes(attribute)) throw new FusionRefusal(400, `${attribute} cannot order`);
+  if (!queryable.includes(attribute)) throw new FusionRefusal(400, `${attribute} is not queryable`);
   return { attribute, descending: direction === "desc" };
 }
 
 function condition(q: string, queryable: readonly string[]): (row: Row) => boolean {
   const { joinedBy, comparisons } = parseRowMatch(q);
   for (const { attribute } of comparisons) {
-    if (!queryable.includes(attribute))
+    if (!queryable.includes(attribute)) {
       throw new FusionRefusal(400, `${attribute} is not queryable`);
+    }
   }
   return (row) =>
     joinedBy === "and"
@@ -148,12 +152,13 @@ function condition(q: string, queryable: readonly string[]): (row: Row) => boole
 
 function whole(text: string | undefined, standard: number, highest: number): number {
   const value = text === undefined ? standard : Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new FusionRefusal(400, `${text} is no number`);
+  if (!Number.isInteger(value) || value < 0)
+    throw new FusionRefusal(400, `${text} is not a whole number`);
   return Math.min(value, highest);
 }
 
-/** A page as JSON, ids without quotes. */
-function pageOf({ fields, matches, orderBy, limit, offset }: Asked, rows: readonly Row[]): string {
+/** A page as JSON. Ids have no quotes. */
+function pageOf({ fields, matches, orderBy, limit, offset }: Query, rows: readonly Row[]): string {
   const found = rows.filter(matches);
   if (orderBy !== undefined) {
     const { attribute, descending } = orderBy;

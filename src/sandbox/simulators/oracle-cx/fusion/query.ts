@@ -4,7 +4,7 @@ export interface Comparison {
   readonly values: readonly string[];
 }
 
-/** Thrown where a `q` is not in rowmatch form. */
+/** Thrown if `q` is not in rowmatch form, or not simulated. */
 export class RowMatchError extends Error {
   override readonly name = "RowMatchError";
 }
@@ -12,8 +12,8 @@ export class RowMatchError extends Error {
 const TOKEN = /\s*(?:('(?:[^']|'')*')|([A-Za-z_]\w*)|(-?\d+)|(<>|<=|>=|[=<>(),]))/y;
 
 /**
- * Parses the part of rowmatch that compares attributes with literals, joined by `or` or by `and`, by
- * itself and not by what our client may send (Oracle Fusion REST, "Filtering with the q parameter").
+ * [pure] Parses the part of rowmatch that compares attributes with literals, joined by `or` or by `and`
+ * (Oracle Fusion REST, "Filtering with the q parameter").
  * @throws {RowMatchError}
  */
 export function parseRowMatch(text: string): {
@@ -27,18 +27,18 @@ export function parseRowMatch(text: string): {
     const token = take();
     if (token.startsWith("'")) return token.slice(1, -1).replaceAll("''", "'");
     if (/^-?\d+$/.test(token)) return token;
-    throw new RowMatchError(`a literal was expected in place of "${token}"`);
+    throw new RowMatchError(`expected a literal, got "${token}"`);
   }
   function comparison(): Comparison {
     const attribute = take();
-    if (!/^[A-Za-z_]\w*$/.test(attribute)) throw new RowMatchError("an attribute was expected");
+    if (!/^[A-Za-z_]\w*$/.test(attribute)) throw new RowMatchError("expected an attribute");
     const operator = take().toLowerCase();
     if (operator === "=") return { attribute, values: [literal()] };
     if (operator !== "in") throw new RowMatchError(`the operator ${operator} is not simulated`);
-    if (take() !== "(") throw new RowMatchError("( was expected after in");
+    if (take() !== "(") throw new RowMatchError("expected ( after in");
     const values = [literal()];
     for (let next = take(); next !== ")"; next = take()) {
-      if (next !== ",") throw new RowMatchError(", or ) was expected in a list");
+      if (next !== ",") throw new RowMatchError("expected , or ) in a list");
       values.push(literal());
     }
     return { attribute, values };
@@ -47,11 +47,11 @@ export function parseRowMatch(text: string): {
   const joins = new Set<string>();
   while (at < tokens.length) {
     const join = take().toLowerCase();
-    if (join !== "or" && join !== "and") throw new RowMatchError(`"${join}" was not expected`);
+    if (join !== "or" && join !== "and") throw new RowMatchError(`unexpected "${join}"`);
     joins.add(join);
     comparisons.push(comparison());
   }
-  if (joins.size > 1) throw new RowMatchError("or beside and is not simulated");
+  if (joins.size > 1) throw new RowMatchError("or together with and is not simulated");
   return { joinedBy: joins.has("and") ? "and" : "or", comparisons };
 }
 
@@ -62,8 +62,9 @@ function tokensOf(text: string): string[] {
     const from = TOKEN.lastIndex;
     const [, ...kinds] = TOKEN.exec(text) ?? [];
     const token = kinds.find((kind) => kind !== undefined);
-    if (token === undefined)
-      throw new RowMatchError(`nothing is known of ${text.slice(from, from + 9)}`);
+    if (token === undefined) {
+      throw new RowMatchError(`unexpected text ${text.slice(from, from + 9)}`);
+    }
     tokens.push(token);
   }
   return tokens;

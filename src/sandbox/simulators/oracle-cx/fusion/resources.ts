@@ -1,13 +1,13 @@
 import type { SandboxCustomer } from "../site/customers.ts";
 import type { Comparison } from "./query.ts";
 
-/** A row of a resource: attribute to value. Ids are digits that are sent without quotes. */
+/** A row of a resource: attribute to value. Ids are digits, which are sent as numbers. */
 export type Row = Readonly<Record<string, string | null>>;
 
-/** One resource of a tenant. */
+/** A resource of a tenant. */
 export interface Resource {
   readonly attributes: readonly string[];
-  /** Attributes that may stand in `q` and in `orderBy`. */
+  /** Attributes that `q` and `orderBy` may name. */
   readonly queryable: readonly string[];
   readonly rows: () => readonly Row[];
 }
@@ -18,12 +18,12 @@ const PHONES = ["RawMobileNumber", "RawWorkPhoneNumber", "RawHomePhoneNumber"];
 export const ID_ATTRIBUTES = ["PartyId", "PrimaryContactPartyId", "SrId"];
 const FIRST_PARTY = 300_000_000_000_000;
 
-/** 18 digits, as real ids have: a number of JavaScript would change the last ones. */
+/** 18 digits, as in Oracle. A JavaScript number cannot hold them exactly. */
 function partyId(index: number): string {
   return `${FIRST_PARTY + index}${String(101 + index).slice(-3)}`;
 }
 
-/** The resources that a Ringahead may ask for, out of the sample customers. */
+/** The simulated resources, from customers. */
 export function resourcesOf(
   customers: readonly SandboxCustomer[],
 ): Readonly<Record<"contacts" | "serviceRequests", Resource>> {
@@ -77,7 +77,7 @@ function requestRows(customer: SandboxCustomer, index: number): Row[] {
     SrId: `${partyId(index)}`,
     SrNumber: one.caseNumber,
     Title: one.subject,
-    ProblemDescription: "never to be fetched",
+    ProblemDescription: "must not be fetched",
     ...STATES[one.state ?? "open"],
     StatusCdMeaning: one.status,
     PrimaryContactPartyId: partyId(index),
@@ -86,7 +86,7 @@ function requestRows(customer: SandboxCustomer, index: number): Row[] {
   }));
 }
 
-/** Whether a row satisfies one comparison; letters count as they are, except in addresses. */
+/** [pure] Whether a row satisfies a comparison. Only email addresses are case-insensitive. */
 export function satisfies(row: Row, { attribute, values }: Comparison): boolean {
   const value = row[attribute] ?? null;
   if (value === null) return false;

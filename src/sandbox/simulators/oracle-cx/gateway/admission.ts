@@ -5,44 +5,44 @@ import type { Overload } from "../site/simulator.ts";
 import { GATEWAY_PATHS } from "./call.ts";
 import { answerRefusal, asGatewayRefusal, GatewayRefusal, unauthorized } from "./refusal.ts";
 
-/** The scopes that the facade knows, and the operation that needs each. */
+/** The scope that each operation needs. */
 const SCOPE_OF_PATH: ReadonlyMap<string, string> = new Map([
   [GATEWAY_PATHS.search, "oracle.service.cloud.customer.read"],
   [GATEWAY_PATHS.cases, "oracle.service.cloud.case.read"],
 ]);
 
-/** Every scope that a client of the facade may ask for. */
+/** All scopes that a client may request. */
 export const GATEWAY_SCOPES: readonly string[] = [
   ...SCOPE_OF_PATH.values(),
   "oracle.service.cloud.history.read",
 ];
 
-export interface GatewayAdmissionOptions {
+export interface GatewayAdmissionDeps {
   readonly tokens: IssuedTokens;
   readonly concurrency: Concurrency;
   readonly overload: Overload;
   readonly onOverload: () => void;
 }
 
-/** What stands before every operation of the facade: a free place, the bearer token, its scope. */
-export function addGatewayAdmission(api: FastifyInstance, options: GatewayAdmissionOptions): void {
-  const { tokens, concurrency, overload, onOverload } = options;
-  const leaveOf = new WeakMap<FastifyRequest, () => void>();
+/** Checks before every operation: the number of concurrent requests, the bearer token, its scope. */
+export function addGatewayAdmission(api: FastifyInstance, deps: GatewayAdmissionDeps): void {
+  const { tokens, concurrency, overload, onOverload } = deps;
+  const releaseOf = new WeakMap<FastifyRequest, () => void>();
 
   api.addHook("onRequest", (request, reply, done) => {
-    const leave = concurrency.enter();
-    if (leave === undefined) {
+    const release = concurrency.acquire();
+    if (release === undefined) {
       onOverload();
       return done(overloaded(overload));
     }
-    leaveOf.set(request, leave);
-    reply.raw.once("close", leave);
+    releaseOf.set(request, release);
+    reply.raw.once("close", release);
     done(refusalOfToken(request, tokens));
   });
 
-  // The place is free before the client can know of its answer and send the next request.
+  // Released before the client gets the answer and can send the next request.
   api.addHook("onSend", (request, _reply, payload, done) => {
-    leaveOf.get(request)?.();
+    releaseOf.get(request)?.();
     done(null, payload);
   });
 
@@ -61,8 +61,8 @@ function overloaded({ status, retryAfterSeconds }: Overload): GatewayRefusal {
 function refusalOfToken(request: FastifyRequest, tokens: IssuedTokens): GatewayRefusal | undefined {
   const token = bearerToken(request.headers.authorization);
   if (token === undefined) return unauthorized("missing");
-  const standing = tokens.standing(token);
-  if (standing !== "valid") return unauthorized(standing);
+  const status = tokens.statusOf(token);
+  if (status !== "valid") return unauthorized(status);
   const scope = SCOPE_OF_PATH.get(request.routeOptions.url ?? "");
   if (scope === undefined || tokens.scopesOf(token).includes(scope)) return undefined;
   const challenge = `Bearer realm="gateway", error="insufficient_scope", scope="${scope}"`;

@@ -1,16 +1,16 @@
 import type { SandboxCase, SandboxCustomer } from "../site/customers.ts";
 import type { CaseQuery, CustomerSearch } from "./request.ts";
 
-/** One page of a list, as the facade answers it. */
+/** One page of a list. */
 export interface GatewayPage<Item> {
-  /** How many there are in all. */
+  /** Number of items on all pages. */
   readonly totalCount: number;
   readonly items: readonly Partial<Item>[];
 }
 
 /**
- * The customers that have any of the values: a phone as it is stored, letter for letter, an email in
- * either case. Each customer is in the answer once.
+ * [pure] The customers that have any of the values, each once. Phones are compared exactly, emails without
+ * case.
  */
 export function searchCustomers(
   customers: readonly SandboxCustomer[],
@@ -19,7 +19,7 @@ export function searchCustomers(
   const found = new Map<string, SandboxCustomer>();
   for (const customer of customers) {
     if (found.has(customer.customerId)) continue;
-    if (search.searchFields.some((wanted) => has(customer, wanted))) {
+    if (search.searchFields.some((field) => has(customer, field))) {
       found.set(customer.customerId, customer);
     }
   }
@@ -27,13 +27,16 @@ export function searchCustomers(
   return { totalCount: found.size, items: items.map((item) => pick(item, search.fields)) };
 }
 
-function has(customer: SandboxCustomer, wanted: CustomerSearch["searchFields"][number]): boolean {
-  if (wanted.field === "phone") return customer.phones.includes(wanted.value);
-  const address = wanted.value.toLowerCase();
+function has(
+  customer: SandboxCustomer,
+  { field, value }: CustomerSearch["searchFields"][number],
+): boolean {
+  if (field === "phone") return customer.phones.includes(value);
+  const address = value.toLowerCase();
   return customer.emails.some((email) => email.toLowerCase() === address);
 }
 
-/** A page of one customer's cases, newest first; of an unknown customer, none. */
+/** [pure] A page of a customer's cases, newest first. Empty if the customer is unknown. */
 export function listCases(
   customers: readonly SandboxCustomer[],
   query: CaseQuery,

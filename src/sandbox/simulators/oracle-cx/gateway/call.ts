@@ -2,21 +2,21 @@ import type { FastifyRequest } from "fastify";
 import type { RecordedCall } from "../../server/call-record.ts";
 import type { OracleCall, OracleCallKind } from "../site/simulator.ts";
 
-/** Paths of the facade's operations. */
+/** Paths of the operations. */
 export const GATEWAY_PATHS = {
   search: "/api/rest/v1/customers/search",
   cases: "/api/rest/v1/cases",
 } as const;
 
-/** One request to the simulated facade. */
+/** One request to the simulated gateway. */
 export interface GatewayCall extends OracleCall {
-  /** The values that a search asked for. */
+  /** The values of a search. */
   readonly values?: readonly string[];
-  /** Whose cases were asked for. */
+  /** The customer whose cases were requested. */
   readonly customerId?: string;
 }
 
-/** A request on its arrival, with what its route tells. */
+/** Describes a request on its arrival by its route. */
 export function describeGatewayCall(request: FastifyRequest, arrival: RecordedCall): GatewayCall {
   const route = `${request.method} ${request.routeOptions.url ?? ""}`;
   return { ...arrival, kind: KIND_OF_ROUTE.get(route) ?? "other" };

@@ -13,20 +13,20 @@ import { answerRefusal, readRequest, tokenRefusal } from "./refusal.ts";
 import { casesSchema, searchSchema } from "./request.ts";
 
 export interface OracleGatewayOptions extends OracleSimulatorOptions {
-  /** What those beyond `maxConcurrent` meet; 503 with `Retry-After: 1` unless told. */
+  /** The answer to requests beyond `maxConcurrent`. Default: 503 with `Retry-After: 1`. */
   readonly overload?: Overload;
 }
 
-/** The facade in front of Oracle on this machine, with its controls. */
+/** A simulated gateway in front of Oracle, with its controls. */
 export interface OracleGateway extends OracleSimulator {
   readonly calls: readonly GatewayCall[];
-  /** API requests under way now. */
-  readonly underWay: number;
-  /** The most API requests that were under way at once. */
-  readonly peakUnderWay: number;
-  /** Well-formed searches for a phone number or an email address, as it was spelled. */
+  /** Number of API requests in progress. */
+  readonly inProgress: number;
+  /** Maximum of `inProgress` so far. */
+  readonly peakInProgress: number;
+  /** Number of valid searches for exactly this value. */
   searchesFor(value: string): number;
-  /** Well-formed requests for a page of a customer's cases. */
+  /** Number of valid requests for a page of the customer's cases. */
   casePagesOf(customerId: string): number;
   waitFor(
     matches: (call: GatewayCall) => boolean,
@@ -35,73 +35,71 @@ export interface OracleGateway extends OracleSimulator {
 }
 
 /**
- * Starts a strict simulator of the `gateway` dialect on 127.0.0.1. It refuses fields that are not its
- * own, sensitive ones among them, and compares phone numbers letter for letter, as such facades do.
+ * Starts a strict simulator of the `gateway` dialect on 127.0.0.1. It refuses unknown and sensitive fields,
+ * and compares phone numbers exactly.
  */
 export async function startOracleGateway(options: OracleGatewayOptions): Promise<OracleGateway> {
-  const { customers, now = Date.now, latencyMs = () => 0 } = options;
+  const { customers, timing = {} } = options;
+  const { now = Date.now, latencyMs = () => 0, tokenLifeSeconds = 3600 } = timing;
   const record = createCallRecord<GatewayCall>();
   const faults = createFaults();
-  const tokens = createIssuedTokens({ lifeSeconds: options.tokenLifeSeconds ?? 3600, now });
+  const tokens = createIssuedTokens({ lifeSeconds: tokenLifeSeconds, now });
   const concurrency = createConcurrency(options.maxConcurrent ?? Number.POSITIVE_INFINITY);
   const counts = { token: 0, search: 0, cases: 0, other: 0 };
   const searches = new Map<string, number>();
   const casePages = new Map<string, number>();
   let overloaded = 0;
 
-  const server = await startLoopback(
-    { bodyLimitBytes: 100_000, port: options.port ?? 0 },
-    (app, closing) => {
-      const exchanges = addExchanges(app, {
-        record,
-        faults,
-        latencyMs,
-        closing,
-        now,
-        describe(request, arrival) {
-          const call = describeGatewayCall(request, arrival);
-          counts[call.kind] += 1;
-          return call;
-        },
-      });
-      addTokenEndpoint(app, {
-        client: {
-          id: options.clientId,
-          secret: options.clientSecret,
-          key: options.signingKey,
-          scopes: GATEWAY_SCOPES,
-        },
+  const server = await startLoopback({ bodyLimitBytes: 100_000 }, (app, closing) => {
+    const exchanges = addExchanges(app, {
+      record,
+      faults,
+      latencyMs,
+      closing,
+      now,
+      describe(request, arrival) {
+        const call = describeGatewayCall(request, arrival);
+        counts[call.kind] += 1;
+        return call;
+      },
+    });
+    addTokenEndpoint(app, {
+      client: {
+        id: options.clientId,
+        secret: options.clientSecret,
+        key: options.signingKey,
+        scopes: GATEWAY_SCOPES,
+      },
+      tokens,
+      now,
+      tokenType: "Bearer",
+      refuse: (reply, refusal) => answerRefusal(reply, tokenRefusal(refusal)),
+    });
+    app.register((api, _, done) => {
+      addGatewayAdmission(api, {
         tokens,
-        now,
-        tokenType: "Bearer",
-        refuse: (reply, refusal) => answerRefusal(reply, tokenRefusal(refusal)),
+        concurrency,
+        overload: options.overload ?? { status: 503, retryAfterSeconds: 1 },
+        onOverload() {
+          overloaded += 1;
+        },
       });
-      app.register((api, _, done) => {
-        addGatewayAdmission(api, {
-          tokens,
-          concurrency,
-          overload: options.overload ?? { status: 503, retryAfterSeconds: 1 },
-          onOverload() {
-            overloaded += 1;
-          },
-        });
-        api.post(GATEWAY_PATHS.search, (request, reply) => {
-          const search = readRequest(searchSchema, request.body);
-          const values = search.searchFields.map(({ value }) => value);
-          for (const value of new Set(values)) countOne(searches, value);
-          exchanges.note(request, { values });
-          reply.send(searchCustomers(customers, search));
-        });
-        api.get(GATEWAY_PATHS.cases, (request, reply) => {
-          const query = readRequest(casesSchema, request.query);
-          countOne(casePages, query.customerId);
-          exchanges.note(request, { customerId: query.customerId });
-          reply.send(listCases(customers, query));
-        });
-        done();
+      api.post(GATEWAY_PATHS.search, (request, reply) => {
+        const search = readRequest(searchSchema, request.body);
+        const values = search.searchFields.map(({ value }) => value);
+        for (const value of new Set(values)) countOne(searches, value);
+        exchanges.note(request, { values });
+        reply.send(searchCustomers(customers, search));
       });
-    },
-  );
+      api.get(GATEWAY_PATHS.cases, (request, reply) => {
+        const query = readRequest(casesSchema, request.query);
+        countOne(casePages, query.customerId);
+        exchanges.note(request, { customerId: query.customerId });
+        reply.send(listCases(customers, query));
+      });
+      done();
+    });
+  });
 
   return {
     ...server,
@@ -115,10 +113,10 @@ export async function startOracleGateway(options: OracleGatewayOptions): Promise
     get overloaded() {
       return overloaded;
     },
-    get underWay() {
+    get inProgress() {
       return concurrency.current;
     },
-    get peakUnderWay() {
+    get peakInProgress() {
       return concurrency.peak;
     },
     searchesFor: (value) => searches.get(value) ?? 0,

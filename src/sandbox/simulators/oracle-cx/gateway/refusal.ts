@@ -22,7 +22,7 @@ export class GatewayRefusal extends Error {
   }
 }
 
-/** Anything thrown on the way of a request, as the refusal that the facade gives. */
+/** The refusal for anything thrown while a request is handled. */
 export function asGatewayRefusal(thrown: unknown): GatewayRefusal {
   if (thrown instanceof GatewayRefusal) return thrown;
   const status = thrown instanceof Error && "statusCode" in thrown ? thrown.statusCode : undefined;
@@ -43,7 +43,7 @@ export function answerRefusal(reply: FastifyReply, refusal: GatewayRefusal): voi
   reply.code(status).headers(headers).send({ error, error_description: message });
 }
 
-/** What a schema makes of a request; where it does not fit, 400 with the field's name. */
+/** Parses a request. @throws {GatewayRefusal} 400 with the name of the first invalid field */
 export function readRequest<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
@@ -51,24 +51,24 @@ export function readRequest<Schema extends z.ZodType>(
   const read = schema.safeParse(value);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
-  const where = issue?.path.join(".") ?? "";
-  throw new GatewayRefusal(400, "invalid_request", `${where}: ${issue?.message ?? "invalid"}`);
+  const field = issue?.path.join(".") ?? "";
+  throw new GatewayRefusal(400, "invalid_request", `${field}: ${issue?.message ?? "invalid"}`);
 }
 
-/** No token, or one that is no longer good (RFC 6750, section 3). */
-export function unauthorized(standing: "missing" | "expired" | "unknown"): GatewayRefusal {
-  if (standing === "missing") {
+/** The refusal of a request without a valid token (RFC 6750, section 3). */
+export function unauthorized(status: "missing" | "expired" | "unknown"): GatewayRefusal {
+  if (status === "missing") {
     const headers = { "www-authenticate": 'Bearer realm="gateway"' };
     return new GatewayRefusal(401, "unauthorized", "A bearer token is required", headers);
   }
-  const why = standing === "expired" ? "The access token expired" : "The access token is not known";
+  const why = status === "expired" ? "The access token expired" : "The access token is not known";
   const challenge = `Bearer realm="gateway", error="invalid_token", error_description="${why}"`;
   return new GatewayRefusal(401, "invalid_token", why, { "www-authenticate": challenge });
 }
 
 const BASIC_CHALLENGE = { "www-authenticate": 'Basic realm="gateway"' };
 
-/** A token request that is refused (RFC 6749, section 5.2). */
+/** The refusal of a token request (RFC 6749, section 5.2). */
 export function tokenRefusal(refusal: TokenRefusal): GatewayRefusal {
   switch (refusal) {
     case "no_client":

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { CaseState } from "../site/customers.ts";
 
-/** Fields of a customer that the facade gives; `billingAddress` and the like are not among them. */
+/** Fields of a customer that a client may request. */
 const CUSTOMER_FIELDS = ["customerId", "firstName", "lastName", "accountName", "tier"] as const;
 const CASE_FIELDS = ["caseNumber", "subject", "status", "lastUpdateDate"] as const;
 const CASE_STATES = ["open", "active", "closed"] as const satisfies readonly CaseState[];
-const LARGEST_PAGE = 100;
+const MAX_PAGE_SIZE = 100;
 
 /** The body of `POST /api/rest/v1/customers/search`. */
 export const searchSchema = z.strictObject({
@@ -13,7 +13,7 @@ export const searchSchema = z.strictObject({
     .array(z.strictObject({ field: z.enum(["phone", "email"]), value: z.string().min(1).max(254) }))
     .min(1)
     .max(20),
-  limit: z.int().min(1).max(LARGEST_PAGE),
+  limit: z.int().min(1).max(MAX_PAGE_SIZE),
   fields: z.array(z.enum(CUSTOMER_FIELDS)).min(1),
 });
 
@@ -24,7 +24,7 @@ export const casesSchema = z.strictObject({
   customerId: z.string().min(1),
   status: listOf(CASE_STATES),
   fields: listOf(CASE_FIELDS),
-  limit: wholeNumber().pipe(z.int().min(1).max(LARGEST_PAGE)).default(10),
+  limit: wholeNumber().pipe(z.int().min(1).max(MAX_PAGE_SIZE)).default(10),
   offset: wholeNumber().default(0),
 });
 

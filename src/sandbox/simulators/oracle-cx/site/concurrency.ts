@@ -1,13 +1,13 @@
-/** How many requests are under way at once, and how many may be. */
+/** Limits the number of concurrent requests. */
 export interface Concurrency {
   readonly current: number;
-  /** The most that there were. */
+  /** Maximum of `current` so far. */
   readonly peak: number;
-  /** Takes a place and returns what gives it back (once, however often called); undefined where all are taken. */
-  enter(): (() => void) | undefined;
+  /** @returns a function that releases the slot (further calls do nothing); undefined if none is free */
+  acquire(): (() => void) | undefined;
 }
 
-export function createConcurrency(most: number): Concurrency {
+export function createConcurrency(limit: number): Concurrency {
   let current = 0;
   let peak = 0;
   return {
@@ -17,14 +17,14 @@ export function createConcurrency(most: number): Concurrency {
     get peak() {
       return peak;
     },
-    enter() {
-      if (current >= most) return undefined;
+    acquire() {
+      if (current >= limit) return undefined;
       current += 1;
       peak = Math.max(peak, current);
-      let left = false;
+      let released = false;
       return () => {
-        if (!left) current -= 1;
-        left = true;
+        if (!released) current -= 1;
+        released = true;
       };
     },
   };

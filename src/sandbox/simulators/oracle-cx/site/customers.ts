@@ -1,13 +1,13 @@
-/** The kinds of status that every dialect knows in some form. */
+/** The states of a case. Every dialect has them in some form. */
 export type CaseState = "open" | "active" | "closed";
 
 /** One case (incident, service request) of a sample customer. */
 export interface SandboxCase {
   readonly caseNumber: string;
   readonly subject: string;
-  /** The site's own word, as an agent reads it: `Waiting on us`. */
+  /** The site's label for agents, for example `Waiting on us`. */
   readonly status: string;
-  /** What cases are filtered by, whatever the word; `open` unless told. */
+  /** Used to filter cases. Default: `open`. */
   readonly state?: CaseState;
   /** ISO 8601, UTC. */
   readonly lastUpdateDate: string;
@@ -15,7 +15,7 @@ export interface SandboxCase {
   readonly custom?: Readonly<Record<string, string>>;
 }
 
-/** One customer as the simulated Oracle has it, whichever dialect is spoken. */
+/** A customer of the simulated Oracle, in any dialect. */
 export interface SandboxCustomer {
   readonly customerId: string;
   readonly firstName: string;
@@ -23,7 +23,7 @@ export interface SandboxCustomer {
   readonly accountName: string;
   /** A custom field: `tier` in `gateway`, `CustomFields.c.tier` in `b2c`, `Tier_c` in `fusion`. */
   readonly tier?: string;
-  /** As somebody typed them: `+15550199999`, `(555) 019-9999`. */
+  /** As typed by a person: `+15550199999`, `(555) 019-9999`. */
   readonly phones: readonly string[];
   readonly emails: readonly string[];
   readonly cases: readonly SandboxCase[];

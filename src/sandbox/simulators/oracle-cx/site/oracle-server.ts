@@ -17,47 +17,47 @@ import type {
 /** Path of an identity domain's token endpoint (Oracle Identity Cloud, "Generate Access Token"). */
 const TOKEN_PATH = "/oauth2/v1/token";
 
-/** A request for what the product does not have. */
+/** Thrown if a request is for an unknown resource. */
 export class NoSuchResource extends Error {
   override readonly name = "NoSuchResource";
 }
 
-/** What is special to one product of Oracle. */
+/** One product of Oracle. */
 export interface OracleProduct {
   readonly searchPath: string;
   readonly throttle: OracleSimulator["throttle"];
-  /** What a request is for, by its method and path. */
+  /** The kind of a request, by method and path. */
   readonly kindOf: (request: FastifyRequest) => Exclude<OracleCallKind, "token">;
-  /** `user:password` that is accepted instead of a token; none unless told. */
+  /** `user:password` that is accepted instead of a token. */
   readonly basic: string | undefined;
-  /** Answers a request whose login is missing or refused. */
+  /** Answers a request without valid credentials. */
   readonly unauthorized: (reply: FastifyReply) => void;
-  /** Answers what went wrong on the way of a request. */
-  readonly wrong: (error: unknown, reply: FastifyReply) => void;
-  /** Adds the routes; `note` corrects what a request turned out to be for. */
+  /** Answers a request whose handling threw. */
+  readonly onError: (error: unknown, reply: FastifyReply) => void;
+  /** Adds the routes. `note` corrects the kind of a request. */
   readonly routes: (
     api: FastifyInstance,
     note: (request: FastifyRequest, kind: OracleCallKind) => void,
   ) => void;
 }
 
-/** Starts a simulated product on 127.0.0.1, with the identity domain that gives its tokens. */
+/** Starts a simulated product on 127.0.0.1, with the identity domain that issues its tokens. */
 export async function startOracleProduct(
   options: OracleSimulatorOptions,
   product: OracleProduct,
 ): Promise<OracleSimulator> {
-  const { now = Date.now, latencyMs = () => 0 } = options;
+  const { now = Date.now, latencyMs = () => 0, tokenLifeSeconds = 3600 } = options.timing ?? {};
   const record = createCallRecord<OracleCall>();
   const faults = createFaults();
-  const tokens = createIssuedTokens({ lifeSeconds: options.tokenLifeSeconds ?? 3600, now });
+  const tokens = createIssuedTokens({ lifeSeconds: tokenLifeSeconds, now });
   const concurrency = createConcurrency(options.maxConcurrent ?? Number.POSITIVE_INFINITY);
   const counts = { token: 0, search: 0, cases: 0, other: 0 };
   const { throttle } = product;
   let overloaded = 0;
 
-  function isWelcome({ headers: { authorization } }: FastifyRequest): boolean {
+  function isAuthorized({ headers: { authorization } }: FastifyRequest): boolean {
     const token = bearerToken(authorization);
-    if (token !== undefined) return tokens.standing(token) === "valid";
+    if (token !== undefined) return tokens.statusOf(token) === "valid";
     const { basic } = product;
     return (
       basic !== undefined && authorization === `Basic ${Buffer.from(basic).toString("base64")}`
@@ -65,10 +65,10 @@ export async function startOracleProduct(
   }
 
   function admit(api: FastifyInstance): void {
-    const leaveOf = new WeakMap<FastifyRequest, () => void>();
+    const releaseOf = new WeakMap<FastifyRequest, () => void>();
     api.addHook("onRequest", (request, reply, done) => {
-      const leave = concurrency.enter();
-      if (leave === undefined) {
+      const release = concurrency.acquire();
+      if (release === undefined) {
         overloaded += 1;
         reply
           .code(throttle.status)
@@ -76,54 +76,51 @@ export async function startOracleProduct(
           .send(throttle.body);
         return;
       }
-      leaveOf.set(request, leave);
-      reply.raw.once("close", leave);
-      if (isWelcome(request)) return done();
+      releaseOf.set(request, release);
+      reply.raw.once("close", release);
+      if (isAuthorized(request)) return done();
       product.unauthorized(reply);
     });
-    // The place is free before the client can know of its answer and send the next request.
+    // Released before the client gets the answer and can send the next request.
     api.addHook("onSend", (request, _reply, payload, done) => {
-      leaveOf.get(request)?.();
+      releaseOf.get(request)?.();
       done(null, payload);
     });
-    api.setErrorHandler((error, _request, reply) => product.wrong(error, reply));
-    api.setNotFoundHandler((_request, reply) => product.wrong(new NoSuchResource(), reply));
+    api.setErrorHandler((error, _request, reply) => product.onError(error, reply));
+    api.setNotFoundHandler((_request, reply) => product.onError(new NoSuchResource(), reply));
   }
 
-  const server = await startLoopback(
-    { bodyLimitBytes: 100_000, port: options.port ?? 0 },
-    (app, closing) => {
-      const exchanges = addExchanges<OracleCall>(app, {
-        record,
-        faults,
-        latencyMs,
-        closing,
-        now,
-        describe(request, arrival) {
-          const kind = arrival.path === TOKEN_PATH ? "token" : product.kindOf(request);
-          counts[kind] += 1;
-          return { ...arrival, kind };
-        },
+  const server = await startLoopback({ bodyLimitBytes: 100_000 }, (app, closing) => {
+    const exchanges = addExchanges<OracleCall>(app, {
+      record,
+      faults,
+      latencyMs,
+      closing,
+      now,
+      describe(request, arrival) {
+        const kind = arrival.path === TOKEN_PATH ? "token" : product.kindOf(request);
+        counts[kind] += 1;
+        return { ...arrival, kind };
+      },
+    });
+    addTokenEndpoint(app, {
+      path: TOKEN_PATH,
+      client: { id: options.clientId, secret: options.clientSecret, key: options.signingKey },
+      tokens,
+      now,
+      tokenType: "Bearer",
+      refuse: refuseToken,
+    });
+    app.register((api, _, done) => {
+      admit(api);
+      product.routes(api, (request, kind) => {
+        counts[product.kindOf(request)] -= 1;
+        counts[kind] += 1;
+        exchanges.note(request, { kind });
       });
-      addTokenEndpoint(app, {
-        path: TOKEN_PATH,
-        client: { id: options.clientId, secret: options.clientSecret, key: options.signingKey },
-        tokens,
-        now,
-        tokenType: "Bearer",
-        refuse: refuseToken,
-      });
-      app.register((api, _, done) => {
-        admit(api);
-        product.routes(api, (request, kind) => {
-          counts[product.kindOf(request)] -= 1;
-          counts[kind] += 1;
-          exchanges.note(request, { kind });
-        });
-        done();
-      });
-    },
-  );
+      done();
+    });
+  });
 
   return {
     ...server,
@@ -142,7 +139,7 @@ export async function startOracleProduct(
   };
 }
 
-/** As RFC 6749, section 5.2, and identity domains have it. */
+/** The answer of identity domains (RFC 6749, section 5.2). */
 function refuseToken(reply: FastifyReply, refusal: TokenRefusal): void {
   const aboutClient = ["no_client", "unknown_client", "wrong_secret"].includes(refusal);
   reply.code(aboutClient ? 401 : 400).send({

@@ -2,11 +2,12 @@ import type { RecordedCall, WaitOptions } from "../../server/call-record.ts";
 import type { Faults } from "../../server/faults.ts";
 import type { LoopbackServer } from "../../server/loopback-server.ts";
 import type { TrustedKey } from "../../server/signed-assertion.ts";
+import type { TimingOptions } from "../../server/timing.ts";
 import type { SandboxCustomer } from "./customers.ts";
 
 /**
- * What a request was for, in any dialect. `search` looks for customers (in b2c with their incidents),
- * `cases` for the cases of one.
+ * The kind of a request, in any dialect. `search`: customers (in b2c with their incidents). `cases`: the
+ * cases of one customer.
  */
 export type OracleCallKind = "token" | "search" | "cases" | "other";
 
@@ -15,51 +16,45 @@ export interface OracleCall extends RecordedCall {
   readonly kind: OracleCallKind;
 }
 
-/** What a request meets where all places are taken. */
+/** The answer to a request beyond the maximum number of concurrent requests. */
 export interface Overload {
   readonly status: 429 | 503;
   readonly retryAfterSeconds: number;
 }
 
-/** What every simulated Oracle is started with. */
+/** Options of every simulated Oracle. */
 export interface OracleSimulatorOptions {
-  /** Read at each request: what is added later is found. */
+  /** Read at each request, so customers can be added later. */
   readonly customers: readonly SandboxCustomer[];
   readonly clientId: string;
   readonly clientSecret: string;
-  /** The key whose signed assertions prove the client too; none unless told. */
+  /** The key of assertions that authenticate the client. Default: none. */
   readonly signingKey?: TrustedKey;
-  /** 0 unless told: any port that is free. */
-  readonly port?: number;
-  /** 3,600 unless told. */
-  readonly tokenLifeSeconds?: number;
-  /** How many API requests are served at once; no limit unless told. */
+  /** Tokens live for 3,600 s by default. */
+  readonly timing?: TimingOptions;
+  /** Maximum number of concurrent API requests. Default: no limit. */
   readonly maxConcurrent?: number;
-  /** How long the next request takes, in ms; 0 unless told. */
-  readonly latencyMs?: () => number;
-  /** Epoch ms; the machine's clock unless told. */
-  readonly now?: () => number;
 }
 
-/** A simulated Oracle on this machine, with its controls. */
+/** A simulated Oracle, with its controls. */
 export interface OracleSimulator extends LoopbackServer {
   readonly faults: Faults;
   /** The latest calls, oldest first. */
   readonly calls: readonly OracleCall[];
-  /** Requests that arrived, by kind, whatever they were answered. */
+  /** Number of requests by kind, whatever the answer. */
   readonly counts: Readonly<Record<OracleCallKind, number>>;
-  /** Requests that were refused because too many were under way. */
+  /** Number of requests that were refused because too many were in progress. */
   readonly overloaded: number;
-  /** The path of the request that looks for a customer. */
+  /** The path of the request that searches for a customer. */
   readonly searchPath: string;
-  /** How this dialect says that it is asked too much. */
+  /** The dialect's answer to too many requests. */
   readonly throttle: {
     readonly status: number;
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: unknown;
   };
   revokeTokens(): void;
-  /** The first calls that match, past or to come. */
+  /** Resolves with the first matching calls, past or future. */
   waitFor(
     matches: (call: OracleCall) => boolean,
     options?: WaitOptions,

@@ -12,7 +12,7 @@ import {
   ResourceNotFoundException,
 } from "@aws-sdk/client-eventbridge";
 import { describe, expect, it } from "vitest";
-import { QUEUE, start } from "../../support/eventbridge.ts";
+import { QUEUE, start } from "../../../support/eventbridge.ts";
 
 type Attempt = (client: EventBridgeClient) => Promise<unknown>;
 
@@ -20,25 +20,19 @@ describe("a refusal", () => {
   const Rule = "orders";
 
   it.each<[string, Attempt]>([
+    ["an unknown bus", (client) => client.send(new ListRulesCommand({ EventBusName: "nowhere" }))],
+    ["an unknown rule", (client) => client.send(new DescribeRuleCommand({ Name: "nothing" }))],
     [
-      "a bus that is not there",
-      (client) => client.send(new ListRulesCommand({ EventBusName: "nowhere" })),
-    ],
-    [
-      "a rule that is not there",
-      (client) => client.send(new DescribeRuleCommand({ Name: "nothing" })),
-    ],
-    [
-      "targets of no rule",
+      "targets of an unknown rule",
       (client) =>
         client.send(new PutTargetsCommand({ Rule: "nothing", Targets: [{ Id: "1", Arn: QUEUE }] })),
     ],
-  ])("of %s reaches the SDK as its own error", async (_what, attempt) => {
+  ])("of %s reaches the SDK with its own error class", async (_what, attempt) => {
     const { client } = await start();
     await expect(attempt(client)).rejects.toThrow(ResourceNotFoundException);
   });
 
-  it("of an event pattern says what is wrong with it", async () => {
+  it("of an event pattern gives the reason", async () => {
     const { client } = await start();
     for (const EventPattern of ["{", "[]", '{"source":[{"regex":"x"}]}']) {
       const command = new PutRuleCommand({ Name: Rule, EventPattern });
@@ -60,7 +54,7 @@ describe("a refusal", () => {
     );
   });
 
-  it("of a rule's end while it has targets", async () => {
+  it("of deleting a rule that has targets", async () => {
     const { client, addRule } = await start();
     await addRule(Rule, { source: ["acme"] });
     await expect(client.send(new DeleteRuleCommand({ Name: Rule }))).rejects.toMatchObject({
@@ -105,7 +99,7 @@ describe("a refusal", () => {
     });
   });
 
-  it("of an operation names it", async () => {
+  it("of an unknown operation names it", async () => {
     const { client } = await start();
     await expect(client.send(new ListArchivesCommand({}))).rejects.toMatchObject({
       name: "UnknownOperationException",
@@ -114,7 +108,7 @@ describe("a refusal", () => {
   });
 
   it.each([
-    ["no JSON", "application/x-amz-json-1.1", "{"],
+    ["invalid JSON", "application/x-amz-json-1.1", "{"],
     ["another content type", "application/json", "{}"],
   ])("of a request with %s is a serialization error", async (_what, type, body) => {
     const { eventBridge } = await start();

@@ -5,7 +5,7 @@ import {
   ResourceNotFoundException,
 } from "@aws-sdk/client-eventbridge";
 import { describe, expect, it } from "vitest";
-import { start } from "../../support/eventbridge.ts";
+import { start } from "../../../support/eventbridge.ts";
 
 const ORG = "aws.partner/genesys.com/cloud/8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00";
 const SOURCE = `${ORG}/ringahead-dev`;
@@ -13,8 +13,8 @@ const describeSource = (Name: string) => new DescribeEventSourceCommand({ Name }
 const createBus = (name: string) =>
   new CreateEventBusCommand({ Name: name, EventSourceName: name });
 
-describe("a partner's event source", () => {
-  it("waits for its bus, for two weeks, and is ACTIVE with it", async () => {
+describe("a partner event source", () => {
+  it("is PENDING for two weeks, and ACTIVE once its bus is created", async () => {
     const { eventBridge, client } = await start();
     eventBridge.addEventSource(SOURCE);
     expect(await client.send(describeSource(SOURCE))).toMatchObject({
@@ -31,7 +31,7 @@ describe("a partner's event source", () => {
     expect(active.ExpirationTime).toBeUndefined();
   });
 
-  it("is gone when the partner takes it back, and DELETED where its bus stays", async () => {
+  it("disappears when the partner removes it, or becomes DELETED if it has a bus", async () => {
     const { eventBridge, client } = await start();
     for (const name of [SOURCE, `${ORG}/other`]) eventBridge.addEventSource(name);
     await client.send(createBus(SOURCE));
@@ -41,13 +41,13 @@ describe("a partner's event source", () => {
     await expect(gone).rejects.toThrow(ResourceNotFoundException);
   });
 
-  it("has to be there: an unknown one is not described, and gets no bus", async () => {
+  it("must exist to be described and to get a bus", async () => {
     const { client } = await start();
     await expect(client.send(describeSource(SOURCE))).rejects.toThrow(ResourceNotFoundException);
     await expect(client.send(createBus(SOURCE))).rejects.toThrow(ResourceNotFoundException);
   });
 
-  it("is listed by the beginning of its name, a page at a time", async () => {
+  it("is listed by name prefix, in pages", async () => {
     const { eventBridge, client } = await start();
     const names = ["a", "b", "c"].map((suffix) => `${ORG}/${suffix}`);
     for (const name of [...names, "aws.partner/other.example/x"]) eventBridge.addEventSource(name);

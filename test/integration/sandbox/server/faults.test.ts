@@ -3,15 +3,15 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import {
   type GenesysOptions,
   startGenesys,
-} from "../../../src/sandbox/simulators/genesys-cloud/server.ts";
+} from "../../../../src/sandbox/simulators/genesys-cloud/server.ts";
 
 const CLIENT = { clientId: "client-1", clientSecret: "secret-1" };
 const WRITTEN = { attributes: { oracle_status: "found" } };
 
-/** The path of the PATCH to the conversation that every simulator here knows. */
+/** The path of the PATCH to the conversation that `start` adds. */
 const PATCH = "/api/v2/conversations/conversation-1/participants/customer-1/attributes";
 
-/** A simulator and a client with a good token. */
+/** A simulator, and an HTTP client with a valid token. */
 async function start(options: Partial<GenesysOptions> = {}) {
   const genesys = await startGenesys({ ...CLIENT, ...options });
   onTestFinished(() => genesys.close());
@@ -24,8 +24,8 @@ async function start(options: Partial<GenesysOptions> = {}) {
 }
 
 describe("faults", () => {
-  it("strike the requests that they match, as often as they are told, in their order", async () => {
-    const { http, genesys } = await start({ limit: 10 });
+  it("are applied to matching requests, in order, as often as planned", async () => {
+    const { http, genesys } = await start({ rateLimit: { limit: 10 } });
     genesys.faults.push(
       { match: { method: "GET" }, times: Number.POSITIVE_INFINITY, status: 500 },
       {
@@ -59,25 +59,25 @@ describe("faults", () => {
   it.each([
     { kind: "reset", code: "ERR_BAD_RESPONSE" },
     { kind: "drop", code: "ECONNRESET" },
-  ] as const)("$kind breaks the connection", async ({ kind, code }) => {
+  ] as const)("$kind closes the connection", async ({ kind, code }) => {
     const { http, genesys } = await start();
     genesys.faults.push({ kind });
     await expect(http.patch(PATCH, WRITTEN)).rejects.toMatchObject({ code });
     expect((await http.patch(PATCH, WRITTEN)).status).toBe(202);
   });
 
-  it.each(["hang", "drip"] as const)("%s never comes to an end", async (kind) => {
+  it.each(["hang", "drip"] as const)("%s never ends", async (kind) => {
     const { http, genesys } = await start();
     genesys.faults.push({ kind });
-    const giveUp = new AbortController();
-    const request = http.patch(PATCH, WRITTEN, { signal: giveUp.signal });
+    const abort = new AbortController();
+    const request = http.patch(PATCH, WRITTEN, { signal: abort.signal });
     const [call] = await genesys.waitFor(({ fault }) => fault === kind);
     expect(call?.status).toBeUndefined();
-    giveUp.abort();
+    abort.abort();
     await expect(request).rejects.toMatchObject({ code: "ERR_CANCELED" });
   });
 
-  it("can lose the answer of a request that was carried out", async () => {
+  it("can replace the answer of a request that was executed", async () => {
     const { http, genesys } = await start();
     genesys.faults.push({ kind: "drop", carriedOut: true });
     await expect(http.patch(PATCH, WRITTEN)).rejects.toMatchObject({ code: "ECONNRESET" });
@@ -87,13 +87,13 @@ describe("faults", () => {
 });
 
 describe("the record", () => {
-  it("counts by kind and waits for what is past and for what is to come", async () => {
+  it("counts by kind and waits for past and future calls", async () => {
     const { http, genesys } = await start();
-    const toCome = genesys.nextPatch("conversation-1");
+    const next = genesys.nextPatch("conversation-1");
     await http.patch(PATCH, { attributes: { n: "1" } });
     await http.patch(PATCH, { attributes: { n: "2" } });
     await http.get("/api/v2/conversations/conversation-1");
-    expect(await toCome).toMatchObject({ kind: "patch", status: 202, written: { n: "1" } });
+    expect(await next).toMatchObject({ kind: "patch", status: 202, written: { n: "1" } });
     const second = await genesys.nextPatch("conversation-1", { count: 2 });
     expect(second.written).toEqual({ n: "2" });
     expect(genesys.counts).toEqual({ token: 1, patch: 2, contact: 0, conversation: 1, other: 0 });
@@ -105,31 +105,31 @@ describe("the record", () => {
     ]);
   });
 
-  it("stops waiting when it is told", async () => {
+  it("stops waiting if the signal is aborted", async () => {
     const { genesys } = await start();
-    const giveUp = new AbortController();
-    const waiting = genesys.nextPatch("conversation-1", { signal: giveUp.signal });
-    giveUp.abort(new Error("enough"));
+    const abort = new AbortController();
+    const waiting = genesys.nextPatch("conversation-1", { signal: abort.signal });
+    abort.abort(new Error("enough"));
     await expect(waiting).rejects.toThrow("enough");
-    await expect(genesys.nextPatch("x", { signal: giveUp.signal })).rejects.toThrow("enough");
+    await expect(genesys.nextPatch("x", { signal: abort.signal })).rejects.toThrow("enough");
   });
 });
 
 describe("closing", () => {
-  it("waits neither for latency nor for a hanging request, and carries out neither", async () => {
-    const taken = Promise.withResolvers<void>();
+  it("neither waits for nor executes delayed and hanging requests", async () => {
+    const received = Promise.withResolvers<void>();
     const onAttributes = vi.fn();
     let latency = () => 0;
     const { http, genesys } = await start({
-      onAttributes,
-      latencyMs: () => latency(),
+      events: { onAttributes },
+      timing: { latencyMs: () => latency() },
     });
     latency = () => {
-      taken.resolve();
+      received.resolve();
       return 3_600_000;
     };
     const late = http.patch(PATCH, WRITTEN);
-    await taken.promise;
+    await received.promise;
     genesys.faults.push({ kind: "hang" });
     const hanging = http.get("/api/v2/conversations/conversation-1");
     const ended = Promise.allSettled([late, hanging]);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { type Ask, CLIENT, startOrg } from "../../support/genesys-org.ts";
+import { type Ask, CLIENT, startOrg } from "../../../support/genesys-org.ts";
 
 const POLICIES = [
   { domain: "externalContacts", entityName: "contact", actionSet: ["view"] },
@@ -8,7 +8,7 @@ const POLICIES = [
 ];
 const ROLE = { name: "Ringahead", permissionPolicies: POLICIES };
 
-/** An administrator who has made a role, and what makes a client with it. */
+/** An administrator with a new role, and requests to grant it and to create a client with it. */
 async function startWithRole() {
   const started = await startOrg();
   const { ask, org, admin } = started;
@@ -26,8 +26,8 @@ async function startWithRole() {
 async function startWithClient() {
   const started = await startWithRole();
   await started.ask("POST", started.grant);
-  const { data: made } = await started.ask("POST", "/oauth/clients", started.client);
-  return { ...started, made };
+  const { data: created } = await started.ask("POST", "/oauth/clients", started.client);
+  return { ...started, created };
 }
 
 describe("permissions", () => {
@@ -66,9 +66,9 @@ describe("permissions", () => {
     expect((await asking(user.token)(method, path)).status).not.toBe(403);
   });
 
-  it("are told apart as those that an operation requires all of, where that is asked for", async () => {
+  it("are reported in the form of operations that require all permissions, if configured", async () => {
     const { org, asking } = await startOrg();
-    org.sayMissing("all");
+    org.setMissingForm("all");
     const refused = await asking(org.addUser({ name: "Bob", permissions: [] }).token)(
       "GET",
       "/oauth/clients",
@@ -81,7 +81,7 @@ describe("permissions", () => {
     });
   });
 
-  it("are not needed to write attributes, and to ask who one is", async () => {
+  it("are not needed to write attributes and to read one's own identity", async () => {
     const { org, genesys, asking } = await startOrg();
     genesys.addConversation({ conversationId: "c", participantId: "p" });
     const ask = asking(org.addUser({ name: "Bob", permissions: [] }).token);
@@ -100,7 +100,7 @@ describe("permissions", () => {
     }
   });
 
-  it("of the first client are all, until there are fewer", async () => {
+  it("of the initial client are all permissions, until they are replaced", async () => {
     const { org, asking, tokenOf } = await startOrg();
     const { data } = await tokenOf(CLIENT.clientId, CLIENT.clientSecret);
     const ask = asking(data.access_token);
@@ -109,7 +109,7 @@ describe("permissions", () => {
       status: 400,
       code: "bad.request",
     });
-    org.permissionsOf(CLIENT.clientId, ["externalContacts:contact:view"]);
+    org.setPermissions(CLIENT.clientId, ["externalContacts:contact:view"]);
     expect((await ask("GET", "/conversations/x")).status).toBe(403);
     expect((await ask("GET", "/externalcontacts/contacts/x")).status).toBe(404);
     const { grants } = (await ask("GET", "/authorization/subjects/me")).data;
@@ -123,7 +123,7 @@ describe("permissions", () => {
     ]);
   });
 
-  it("are listed by the page", async () => {
+  it("are listed in pages", async () => {
     const { ask } = await startOrg();
     const domains: string[] = [];
     for (let page = 1, pages = 1; page <= pages; page += 1) {
@@ -137,7 +137,7 @@ describe("permissions", () => {
 });
 
 describe("roles", () => {
-  it("are made, found by name, changed, and are sets of permissions", async () => {
+  it("are created, found by name, changed, and hold sets of permissions", async () => {
     const { ask } = await startOrg();
     const { data: role } = await ask("POST", "/authorization/roles", ROLE);
     expect(role).toMatchObject({
@@ -156,19 +156,19 @@ describe("roles", () => {
   });
 
   it.each([
-    ["a name that there is", 409, { ...ROLE, name: "master admin" }],
+    ["a name in use", 409, { ...ROLE, name: "master admin" }],
     ["no name", 400, { permissionPolicies: POLICIES }],
-    ["a field of no meaning", 400, { ...ROLE, colour: "red" }],
-    ["a domain that there is not", 400, policy("oracle", "contact", "view")],
-    ["an entity that there is not", 400, policy("routing", "contact", "view")],
-    ["an action that there is not", 400, policy("routing", "queue", "dance")],
+    ["an unknown field", 400, { ...ROLE, colour: "red" }],
+    ["an unknown domain", 400, policy("oracle", "contact", "view")],
+    ["an unknown entity", 400, policy("routing", "contact", "view")],
+    ["an unknown action", 400, policy("routing", "queue", "dance")],
     ["no action", 400, { name: "R", permissionPolicies: [{ ...POLICIES[0], actionSet: [] }] }],
   ])("are refused for %s", async (_, status, body) => {
     const { ask } = await startOrg();
     expect((await ask("POST", "/authorization/roles", body)).status).toBe(status);
   });
 
-  it("are refused to those who are not there", async () => {
+  it("are refused if the role is unknown", async () => {
     const { ask } = await startOrg();
     expect((await ask("PUT", "/authorization/roles/other", ROLE)).status).toBe(404);
     const path = "/authorization/subjects/me/divisions/other/roles/other";
@@ -181,21 +181,21 @@ function policy(domain: string, entityName: string, action: string) {
 }
 
 describe("OAuth clients", () => {
-  it("get a role only from who has it himself, and take it with them", async () => {
+  it("get a role only from a caller that has it, and keep it", async () => {
     const { ask, client, grant, org } = await startWithRole();
     const refused = await ask("POST", "/oauth/clients", client);
     expect([refused.status, refused.data.code]).toEqual([403, "not.authorized"]);
     expect((await ask("POST", `${grant}?subjectType=PC_OAUTH_CLIENT`)).status).toBe(404);
     expect((await ask("POST", grant)).status).toBe(204);
-    const made = await ask("POST", "/oauth/clients", client);
-    expect(made.data).toMatchObject({ state: "active", roleDivisions: client.roleDivisions });
+    const created = await ask("POST", "/oauth/clients", client);
+    expect(created.data).toMatchObject({ state: "active", roleDivisions: client.roleDivisions });
     expect((await ask("DELETE", grant)).status).toBe(204);
     expect((await ask("DELETE", grant)).status).toBe(404);
-    expect((await ask("PUT", `/oauth/clients/${made.data.id}`, client)).status).toBe(403);
-    expect(org.grants.filter(({ subjectId }) => subjectId === made.data.id)).toHaveLength(1);
+    expect((await ask("PUT", `/oauth/clients/${created.data.id}`, client)).status).toBe(403);
+    expect(org.grants.filter(({ subjectId }) => subjectId === created.data.id)).toHaveLength(1);
   });
 
-  it("may be given what is granted everywhere in any division", async () => {
+  it("get a role for all divisions only from a caller that has it for all", async () => {
     const { ask, client, grant, org } = await startWithRole();
     await ask("POST", grant);
     const everywhere = client.roleDivisions.map(({ roleId }) => ({ roleId, divisionId: "*" }));
@@ -205,7 +205,7 @@ describe("OAuth clients", () => {
     expect((await ask("POST", "/oauth/clients", wide)).status).toBe(200);
   });
 
-  it("wait for a grant to be known everywhere", async () => {
+  it("are refused until a grant has settled", async () => {
     const { ask, client, grant, org } = await startWithRole();
     org.grantsSettleAfter(2);
     await ask("POST", grant);
@@ -216,60 +216,60 @@ describe("OAuth clients", () => {
     expect(statuses).toEqual([403, 403, 200]);
   });
 
-  it("show a secret where it is made, and never again", async () => {
-    const { ask, made, client, org, tokenOf } = await startWithClient();
-    const path = `/oauth/clients/${made.id}`;
-    expect(org.secretOf(made.id)).toBe(made.secret);
+  it("show a secret only when it is created", async () => {
+    const { ask, created, client, org, tokenOf } = await startWithClient();
+    const path = `/oauth/clients/${created.id}`;
+    expect(org.secretOf(created.id)).toBe(created.secret);
     const renamed = await ask("PUT", path, { ...client, name: "Renamed" });
     expect(renamed.data.name).toBe("Renamed");
     const read = await ask("GET", path);
     const { data: listed } = await ask("GET", "/oauth/clients");
     for (const text of [renamed.data, read.data, listed, org.clients]) {
-      expect(JSON.stringify(text)).not.toContain(made.secret);
+      expect(JSON.stringify(text)).not.toContain(created.secret);
       expect(JSON.stringify(text)).not.toContain(CLIENT.clientSecret);
     }
-    expect((await tokenOf(made.id, made.secret)).status).toBe(200);
+    expect((await tokenOf(created.id, created.secret)).status).toBe(200);
     const { data: renewed } = await ask("POST", `${path}/secret`);
-    expect(renewed.secret).not.toBe(made.secret);
-    expect((await tokenOf(made.id, made.secret)).status).toBe(401);
-    expect((await tokenOf(made.id, renewed.secret)).status).toBe(200);
+    expect(renewed.secret).not.toBe(created.secret);
+    expect((await tokenOf(created.id, created.secret)).status).toBe(401);
+    expect((await tokenOf(created.id, renewed.secret)).status).toBe(200);
   });
 
-  it("do what their role allows, in their own name", async () => {
-    const { made, asking, tokenOf, role } = await startWithClient();
-    const { data } = await tokenOf(made.id, made.secret);
+  it("act in their own name, with the permissions of their role", async () => {
+    const { created, asking, tokenOf, role } = await startWithClient();
+    const { data } = await tokenOf(created.id, created.secret);
     const ask = asking(data.access_token);
     expect((await ask("GET", "/conversations/x")).status).toBe(404);
     expect((await ask("GET", "/authorization/roles")).status).toBe(403);
     expect((await ask("GET", "/tokens/me")).data).toMatchObject({
       organization: { name: "Ringahead sandbox" },
-      OAuthClient: { id: made.id, authorizedGrantType: "CLIENT-CREDENTIALS" },
+      OAuthClient: { id: created.id, authorizedGrantType: "CLIENT-CREDENTIALS" },
     });
     expect((await ask("GET", "/authorization/subjects/me")).data).toMatchObject({
-      id: made.id,
+      id: created.id,
       grants: [{ role: { id: role.id, name: "Ringahead" } }],
     });
   });
 
-  it("that are suspended are strangers, with the tokens that they have", async () => {
-    const { made, ask, asking, tokenOf, org } = await startWithClient();
-    const { data } = await tokenOf(made.id, made.secret);
-    org.suspendClient(made.id);
+  it("that are suspended get no token, and their tokens are refused", async () => {
+    const { created, ask, asking, tokenOf, org } = await startWithClient();
+    const { data } = await tokenOf(created.id, created.secret);
+    org.suspendClient(created.id);
     const refused = await asking(data.access_token)("GET", "/tokens/me");
     expect([refused.status, refused.data.code]).toEqual([401, "bad.credentials"]);
-    expect((await tokenOf(made.id, made.secret)).data.error).toBe("invalid_client");
-    expect((await ask("GET", `/oauth/clients/${made.id}`)).data.state).toBe("inactive");
+    expect((await tokenOf(created.id, created.secret)).data.error).toBe("invalid_client");
+    expect((await ask("GET", `/oauth/clients/${created.id}`)).data.state).toBe("inactive");
     expect((await ask("GET", "/organizations/me")).status).toBe(200);
   });
 
   it.each([
     ["no role", { roleDivisions: [] }],
-    ["a role that there is not", { roleDivisions: [{ roleId: "other", divisionId: "*" }] }],
-    ["a grant that there is not", { authorizedGrantType: "MAGIC" }],
+    ["an unknown role", { roleDivisions: [{ roleId: "other", divisionId: "*" }] }],
+    ["an unknown grant type", { authorizedGrantType: "MAGIC" }],
     ["codes without a scope", { authorizedGrantType: "CODE", registeredRedirectUri: ["http://x"] }],
-    ["codes without a way back", { authorizedGrantType: "CODE", scope: ["oauth"] }],
+    ["codes without a redirect URI", { authorizedGrantType: "CODE", scope: ["oauth"] }],
     ["tokens that live for a minute", { accessTokenValiditySeconds: 60 }],
-    ["a field of no meaning", { colour: "red" }],
+    ["an unknown field", { colour: "red" }],
   ])("are refused with %s", async (_, wrong) => {
     const { ask, client, grant } = await startWithRole();
     await ask("POST", grant);
@@ -318,7 +318,7 @@ describe("a user's login", () => {
 
   const codeOf = (location: unknown) => new URL(String(location)).searchParams.get("code") ?? "";
 
-  it("gives a token of whoever is signed in, to any client that takes codes", async () => {
+  it("issues a token for the signed-in user, to any client that accepts codes", async () => {
     const { admin, org, client, authorize, redeem, asking } = await start();
     const whoIs = async (ask: Ask) => (await ask("GET", "/users/me")).data.name;
     const agent = codeOf((await authorize(client.id, REDIRECT)).headers.location);
@@ -333,7 +333,7 @@ describe("a user's login", () => {
     expect((await asking(other.data.access_token)("GET", "/authorization/roles")).status).toBe(403);
   });
 
-  it("knows the page, and no other address or kind of client", async () => {
+  it("accepts the page, but no other redirect URI or type of client", async () => {
     const { genesys, client, authorize, tokenOf, org } = await start();
     const page = genesys.allowPage(REDIRECT);
     expect((await authorize(page, REDIRECT)).status).toBe(302);
@@ -343,7 +343,7 @@ describe("a user's login", () => {
     expect(refused.data.error).toBe("unauthorized_client");
   });
 
-  it("ends where the client is suspended", async () => {
+  it("is refused if the client is suspended", async () => {
     const { client, authorize, redeem, asking, org } = await start();
     const first = codeOf((await authorize(client.id, REDIRECT)).headers.location);
     const second = codeOf((await authorize(client.id, REDIRECT)).headers.location);

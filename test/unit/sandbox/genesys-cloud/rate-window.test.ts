@@ -3,30 +3,30 @@ import { describe, expect, it } from "vitest";
 import {
   createRateWindow,
   type WindowPolicy,
-} from "../../../src/sandbox/simulators/genesys-cloud/rate-window.ts";
+} from "../../../../src/sandbox/simulators/genesys-cloud/rate-window.ts";
 
 const MINUTE = 60_000;
 
-/** What each of the requests at `times` meets, with 3 a minute. */
+/** Whether each request at `times` is admitted, with a limit of 3 a minute. */
 function admittedOf(policy: WindowPolicy, times: readonly number[]): readonly boolean[] {
   const window = createRateWindow(policy, MINUTE);
   return times.map((at) => window.judge(at, 3).admitted);
 }
 
 describe("a fixed window", () => {
-  it("begins with the first request and ends a minute later", () => {
+  it("starts with the first request and ends a minute later", () => {
     const times = [50_000, 50_000, 109_999, 109_999, 110_000];
     expect(admittedOf("fixed", times)).toEqual([true, true, true, false, true]);
   });
 
-  it("begins anew with the next request, however late it comes", () => {
+  it("starts again with the next request, however late", () => {
     const times = [0, 100_000, 100_000, 159_999, 159_999, 160_000];
     expect(admittedOf("fixed", times)).toEqual([true, true, true, true, false, true]);
   });
 });
 
 describe("an aligned window", () => {
-  it("ends with the minute of the clock, so that twice the limit can fall together", () => {
+  it("ends with the minute of the clock, so twice the limit can be admitted at once", () => {
     const times = [59_999, 59_999, 59_999, 59_999, 60_000, 60_000, 60_000, 60_000];
     expect(admittedOf("aligned", times)).toEqual([
       ...[true, true, true, false],
@@ -36,7 +36,7 @@ describe("an aligned window", () => {
 });
 
 describe("a sliding window", () => {
-  it("lets one in for each that is a minute old", () => {
+  it("admits one request for each that is a minute old", () => {
     const times = [0, 10_000, 20_000, 59_999, 60_000, 60_000, 69_999, 70_000];
     expect(admittedOf("sliding", times)).toEqual([
       ...[true, true, true, false],
@@ -48,7 +48,7 @@ describe("a sliding window", () => {
 describe("every window", () => {
   const policies = ["fixed", "aligned", "sliding"] as const;
 
-  it("tells how many were admitted and when there is room again", () => {
+  it("reports the number of admitted requests and the time until the next one", () => {
     for (const policy of policies) {
       const window = createRateWindow(policy, MINUTE);
       expect(window.judge(0, 2)).toEqual({ admitted: true, count: 1, resetMs: 60_000 });
@@ -57,7 +57,7 @@ describe("every window", () => {
     }
   });
 
-  it("takes a lower limit at once", () => {
+  it("applies a lower limit at once", () => {
     for (const policy of policies) {
       const window = createRateWindow(policy, MINUTE);
       window.judge(0, 3);
@@ -79,8 +79,8 @@ describe("every window", () => {
     gaps: fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 60 }),
   });
 
-  /** The times of all requests of a run, and of those that were admitted. */
-  function play(policy: WindowPolicy, { windowMs, limit, gaps }: Run) {
+  /** All requests of a run, and the times of the admitted ones. */
+  function simulate(policy: WindowPolicy, { windowMs, limit, gaps }: Run) {
     const window = createRateWindow(policy, windowMs);
     let at = 0;
     const requests = gaps.map((gap) => {
@@ -90,10 +90,10 @@ describe("every window", () => {
     return { requests, admitted: requests.filter(({ admitted }) => admitted).map((r) => r.at) };
   }
 
-  it("refuses nobody without need: one admitted request is in every window's way", () => {
+  it("refuses only if the recent admitted requests reach the limit", () => {
     fc.assert(
       fc.property(policyArbitrary, run, (policy, values) => {
-        const { requests, admitted } = play(policy, values);
+        const { requests, admitted } = simulate(policy, values);
         for (const { at, admitted: wasAdmitted } of requests) {
           const recent = admitted.filter((time) => time <= at && time > at - values.windowMs);
           if (!wasAdmitted) expect(recent.length).toBeGreaterThanOrEqual(values.limit);
@@ -102,7 +102,7 @@ describe("every window", () => {
     );
   });
 
-  it("lets in whoever waits as long as it was told, and nobody a moment earlier", () => {
+  it("admits a request after the reported wait, and none earlier", () => {
     fc.assert(
       fc.property(policyArbitrary, run, (policy, { windowMs, limit, gaps }) => {
         const window = createRateWindow(policy, windowMs);
@@ -120,22 +120,22 @@ describe("every window", () => {
     );
   });
 
-  it("sliding: never admits more than the limit in any stretch of one window", () => {
+  it("sliding: never admits more than the limit in any interval of one window", () => {
     fc.assert(
       fc.property(run, (values) => {
-        const { admitted } = play("sliding", values);
+        const { admitted } = simulate("sliding", values);
         for (const end of admitted) {
-          const stretch = admitted.filter((at) => at <= end && at > end - values.windowMs);
-          expect(stretch.length).toBeLessThanOrEqual(values.limit);
+          const interval = admitted.filter((at) => at <= end && at > end - values.windowMs);
+          expect(interval.length).toBeLessThanOrEqual(values.limit);
         }
       }),
     );
   });
 
-  it("aligned: never admits more than the limit between two marks of the clock", () => {
+  it("aligned: never admits more than the limit between two window boundaries", () => {
     fc.assert(
       fc.property(run, (values) => {
-        const { admitted } = play("aligned", values);
+        const { admitted } = simulate("aligned", values);
         const perWindow = Object.groupBy(admitted, (at) => Math.floor(at / values.windowMs));
         for (const times of Object.values(perWindow)) {
           expect(times?.length).toBeLessThanOrEqual(values.limit);
@@ -144,10 +144,10 @@ describe("every window", () => {
     );
   });
 
-  it("fixed: admits the limit, then nobody until a window after the first of them", () => {
+  it("fixed: admits the limit, then none until one window after the first", () => {
     fc.assert(
       fc.property(run, (values) => {
-        let rest = play("fixed", values).requests;
+        let rest = simulate("fixed", values).requests;
         for (let [first] = rest; first !== undefined; [first] = rest) {
           const end = first.at + values.windowMs;
           const inside = rest.filter(({ at }) => at < end);

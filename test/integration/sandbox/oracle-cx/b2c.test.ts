@@ -3,8 +3,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import {
   type OracleB2cOptions,
   startOracleB2c,
-} from "../../../src/sandbox/simulators/oracle-cx/b2c/b2c.ts";
-import type { SandboxCustomer } from "../../../src/sandbox/simulators/oracle-cx/site/customers.ts";
+} from "../../../../src/sandbox/simulators/oracle-cx/b2c/b2c.ts";
+import type { SandboxCustomer } from "../../../../src/sandbox/simulators/oracle-cx/site/customers.ts";
 
 const CLIENT = { clientId: "client-1", clientSecret: "s3:cret" };
 const PATH = "/services/rest/connect/v1.4/queryResults";
@@ -59,7 +59,7 @@ function ask(http: AxiosInstance, roql: string, headers: Record<string, string> 
   return http.get(`${PATH}?query=${encodeURIComponent(roql)}`, { headers });
 }
 
-/** The rows of each statement; a refusal as its status and error code. */
+/** The rows of each statement, or the status and error code of a refusal. */
 async function rows(http: AxiosInstance, roql: string) {
   const { status, data } = await ask(http, roql);
   if (status !== 200) return [status, data["o:errorCode"]];
@@ -69,8 +69,8 @@ async function rows(http: AxiosInstance, roql: string) {
 describe("the login", () => {
   it.each([
     ["none", undefined],
-    ["a token nobody gave", "Bearer x"],
-    ["Basic, where the site has no such user", `Basic ${btoa("ada:pass")}`],
+    ["an unknown token", "Bearer x"],
+    ["Basic of an unknown user", `Basic ${btoa("ada:pass")}`],
   ])("%s: 401", async (_, authorization) => {
     const { http, site } = await start();
     http.defaults.headers.common.authorization = authorization;
@@ -79,7 +79,7 @@ describe("the login", () => {
     expect(site.queries).toEqual([]);
   });
 
-  it("Basic, where it has", async () => {
+  it("Basic of a known user: 200", async () => {
     const { http } = await start({ basic: "ada:pass" });
     http.defaults.headers.common.authorization = `Basic ${btoa("ada:pass")}`;
     expect((await ask(http, "SELECT ID FROM Contacts")).status).toBe(200);
@@ -95,22 +95,22 @@ describe("the headers", () => {
     ["one of 41 characters", { "osvc-crest-application-context": "x".repeat(41) }, "00006"],
     ["any language", { "accept-language": "*" }, "00017"],
     ["another language", { "accept-language": "de-DE" }, "00017"],
-    ["an access token that was never given", { [TOKEN]: "made up" }, "00006"],
+    ["an unknown access token", { [TOKEN]: "made up" }, "00006"],
   ])("%s: 400", async (_, headers, code) => {
     const { http } = await start();
     const answer = await ask(http, QUERY, headers as Record<string, string>);
     expect([answer.status, answer.data["o:errorCode"]]).toEqual([400, `OSC-CREST-${code}`]);
   });
 
-  it("the interface's language is right, and so is none", async () => {
+  it("the interface's language and no language are accepted", async () => {
     const { http } = await start({ language: "de-DE" });
     expect((await ask(http, QUERY, { "accept-language": "de-DE" })).status).toBe(200);
     expect((await ask(http, QUERY)).status).toBe(200);
   });
 
-  it("counts who does not send the access token back, or comes too early", async () => {
+  it("counts requests without the access token, and requests that are too early", async () => {
     let at = 0;
-    const { http, site } = await start({ nextRequestAfterMs: 500, now: () => at });
+    const { http, site } = await start({ nextRequestAfterMs: 500, timing: { now: () => at } });
     const first = await ask(http, QUERY);
     expect(first.headers["osvc-crest-next-request-after"]).toBe("500");
     at = 499;
@@ -123,7 +123,7 @@ describe("the headers", () => {
 });
 
 describe("a query", () => {
-  it("answers one table a statement, cells as text, columns by their leaf names", async () => {
+  it("answers one table per statement, with text cells and the last names of paths as columns", async () => {
     const { http } = await start();
     const { data } = await ask(
       http,
@@ -150,7 +150,7 @@ describe("a query", () => {
   });
 
   it.each<[string, unknown]>([
-    // A list that is named gives a row for each of its members.
+    // A list in the query gives one row per member.
     ["SELECT ID FROM Contact", [[["1"], ["2"]]]],
     ["SELECT ID FROM Contacts WHERE Phones.RawNumber = '5550199999'", [[["1"], ["2"]]]],
     [
@@ -192,7 +192,7 @@ describe("a query", () => {
     expect(await rows(http, roql)).toEqual([400, "OSC-CREST-00007"]);
   });
 
-  it("a path that the site cannot follow: 400 for the whole", async () => {
+  it("an unknown path: 400 for the whole query", async () => {
     const { http } = await start({ phonesThroughContact: false });
     const where = "PrimaryContact.ParentContact.Phones.RawNumber = '1'";
     const roql = `SELECT ID FROM Contacts;SELECT ID FROM Incidents WHERE ${where}`;
@@ -212,8 +212,8 @@ describe("a query", () => {
     ["a plus for a space", `${PATH}?query=SELECT+ID+FROM+Contacts`, 400],
     ["a broken escape", `${PATH}?query=%E0%A4%A`, 400],
     ["no query", PATH, 400],
-    ["a parameter nobody knows", `${PATH}?query=SELECT%20ID%20FROM%20Contacts&limit=1`, 400],
-    ["too long an address", `${PATH}?query=${"x".repeat(4_100)}`, 414],
+    ["an unknown parameter", `${PATH}?query=SELECT%20ID%20FROM%20Contacts&limit=1`, 400],
+    ["a URL that is too long", `${PATH}?query=${"x".repeat(4_100)}`, 414],
     ["another version", PATH.replace("1.4", "1.3"), 404],
     ["another resource", "/services/rest/connect/v1.4/contacts", 404],
   ])("%s: %#", async (_, path, status) => {
@@ -224,9 +224,9 @@ describe("a query", () => {
   });
 });
 
-it("more requests at once than the pool has places: 503 with Oracle's own code", async () => {
+it("more concurrent requests than the pool has connections: 503 with Oracle's code", async () => {
   let latencyMs = 0;
-  const { http, site } = await start({ maxConcurrent: 1, latencyMs: () => latencyMs });
+  const { http, site } = await start({ maxConcurrent: 1, timing: { latencyMs: () => latencyMs } });
   latencyMs = 60_000;
   const slow = new AbortController();
   const first = http.get(`${PATH}?query=SELECT%20ID%20FROM%20Contacts`, { signal: slow.signal });

@@ -14,16 +14,16 @@ import {
   ResourceAlreadyExistsException,
 } from "@aws-sdk/client-eventbridge";
 import { describe, expect, it } from "vitest";
-import { rulesFor } from "../../../src/domain/event/rules.ts";
-import { QUEUE, start } from "../../support/eventbridge.ts";
-import { sampleBody } from "../../support/events.ts";
+import { rulesFor } from "../../../../src/domain/event/rules.ts";
+import { QUEUE, start } from "../../../support/eventbridge.ts";
+import { sampleBody } from "../../../support/events.ts";
 
 const DEAD_LETTERS = "arn:aws:sqs:us-east-1:000000000000:dead-letters";
 const PARTNER = "aws.partner/genesys.com/cloud/8a2f0d1e-5b0c-4a55-9a37-1d5b7c3e9f00/ringahead-dev";
 const ORDER: PutEventsRequestEntry = { Source: "acme", DetailType: "order", Detail: '{"n":1}' };
 
 describe("PutEvents", () => {
-  it("delivers a matched event once for each rule and target, as the whole envelope", async () => {
+  it("delivers the envelope of a matching event once per rule and target", async () => {
     const { put, sent, addRule } = await start();
     await addRule("orders", { source: ["acme"] });
     await addRule("first-orders", { detail: { n: [1] } });
@@ -50,7 +50,7 @@ describe("PutEvents", () => {
     );
   });
 
-  it("keeps the time that it is told, without the fraction of a second", async () => {
+  it("keeps the time of the entry, in whole seconds", async () => {
     const { put, sent, addRule } = await start();
     await addRule("all", { source: ["acme"] });
     await put({ ...ORDER, Time: new Date("2026-05-06T07:08:09.999Z") });
@@ -71,7 +71,7 @@ describe("PutEvents", () => {
     expect(sent[0]?.[1]).toContain('"detail":{"n":9007199254740993}');
   });
 
-  it("delivers to none for a rule that is disabled or was deleted", async () => {
+  it("delivers nothing for a disabled or deleted rule", async () => {
     const { client, put, sent, addRule } = await start();
     await addRule("orders", { source: ["acme"] });
     await client.send(
@@ -88,7 +88,7 @@ describe("PutEvents", () => {
     expect(sent).toEqual([]);
   });
 
-  it("fails the entries that are wrong and takes the others", async () => {
+  it("fails invalid entries and accepts the others", async () => {
     const { put, sent, addRule } = await start();
     await addRule("orders", { "detail-type": ["order"] });
     const answer = await put(
@@ -118,9 +118,9 @@ describe("PutEvents", () => {
   it.each([
     ["no entries", []],
     ["eleven entries", Array.from({ length: 11 }, () => ORDER)],
-    ["one that is too large", [{ ...ORDER, Detail: JSON.stringify("é".repeat(131_072)) }]],
+    ["an entry that is too large", [{ ...ORDER, Detail: JSON.stringify("é".repeat(131_072)) }]],
     [
-      "several that are too large together",
+      "entries that are too large together",
       Array.from({ length: 2 }, () => ({ ...ORDER, Resources: ["x".repeat(131_060)] })),
     ],
   ])("refuses %s", async (_what, entries) => {
@@ -128,7 +128,7 @@ describe("PutEvents", () => {
     await expect(put(...entries)).rejects.toMatchObject({ name: "ValidationException" });
   });
 
-  it("takes the largest entry that there may be", async () => {
+  it("accepts the largest allowed entry", async () => {
     const { put, sent, addRule } = await start();
     await addRule("all", { source: ["acme"] });
     const Detail = JSON.stringify({ x: "x".repeat(256 * 1_024 - "acmeorder".length - 9) });
@@ -137,7 +137,7 @@ describe("PutEvents", () => {
     await expect(put({ ...ORDER, Detail: `${Detail} ` })).rejects.toThrow("over the limit");
   });
 
-  it("sends what a target does not take to its dead-letter queue, with the reason", async () => {
+  it("sends an undelivered event to the dead-letter queue of the target, with the reason", async () => {
     const { client, eventBridge, put, sent } = await start((arn) =>
       arn === DEAD_LETTERS ? Promise.resolve() : Promise.reject(new Error("no such queue")),
     );
@@ -173,7 +173,7 @@ describe("PutEvents", () => {
 });
 
 describe("rules and targets", () => {
-  it("can be listed and described", async () => {
+  it("are listed and described", async () => {
     const { client, addRule } = await start();
     await addRule("b-rule", { source: ["b"] });
     await addRule("a-rule", { source: ["a"] });
@@ -191,7 +191,7 @@ describe("rules and targets", () => {
     expect(Targets).toEqual([{ Id: "queue", Arn: QUEUE }]);
   });
 
-  it("come in pages", async () => {
+  it("are listed in pages", async () => {
     const { client, addRule } = await start();
     for (const name of ["one", "two", "three"]) await addRule(name, { source: ["x"] });
     const first = await client.send(new ListRulesCommand({ Limit: 2 }));
@@ -202,7 +202,7 @@ describe("rules and targets", () => {
     expect(rest.NextToken).toBeUndefined();
   });
 
-  it("stay as they were where the new pattern is refused", async () => {
+  it("stay unchanged if the new pattern is refused", async () => {
     const { client, put, sent, addRule } = await start();
     await addRule("orders", { source: ["acme"] });
     const wrong = new PutRuleCommand({ Name: "orders", EventPattern: '{"source":"acme"}' });
@@ -211,7 +211,7 @@ describe("rules and targets", () => {
     expect(sent).toHaveLength(1);
   });
 
-  it("keep their targets when the rule is replaced", async () => {
+  it("keep the targets when the rule is replaced", async () => {
     const { put, client, sent, addRule } = await start();
     await addRule("orders", { source: ["other"] });
     await client.send(new PutRuleCommand({ Name: "orders", EventPattern: '{"source":["acme"]}' }));
@@ -219,7 +219,7 @@ describe("rules and targets", () => {
     expect(sent).toHaveLength(1);
   });
 
-  it("say which targets were not there to be removed", async () => {
+  it("report unknown targets that should be removed", async () => {
     const { client, addRule } = await start();
     await addRule("orders", { source: ["acme"] });
     const answer = await client.send(
@@ -228,7 +228,7 @@ describe("rules and targets", () => {
     expect(answer).toMatchObject({ FailedEntryCount: 1, FailedEntries: [{ TargetId: "other" }] });
   });
 
-  it("of this system are taken", async () => {
+  it("accept the rules of the deployed system", async () => {
     const { eventBridge, client, put, sent, addRule } = await start();
     eventBridge.addEventSource(PARTNER);
     await client.send(new CreateEventBusCommand({ Name: PARTNER, EventSourceName: PARTNER }));
@@ -249,7 +249,7 @@ describe("rules and targets", () => {
 });
 
 describe("event buses", () => {
-  it("are there by default, or made under the name of a partner's event source", async () => {
+  it("exist by default, or are created with the name of a partner event source", async () => {
     const { eventBridge, client } = await start();
     eventBridge.addEventSource(PARTNER);
     const created = await client.send(
@@ -264,7 +264,7 @@ describe("event buses", () => {
     await expect(client.send(again)).rejects.toThrow(ResourceAlreadyExistsException);
   });
 
-  it("keep their events apart", async () => {
+  it("do not share events", async () => {
     const { client, put, sent, addRule } = await start();
     await client.send(new CreateEventBusCommand({ Name: "other" }));
     await addRule("orders", { source: ["acme"] }, "other");

@@ -3,12 +3,12 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import {
   type OracleGatewayOptions,
   startOracleGateway,
-} from "../../../src/sandbox/simulators/oracle-cx/gateway/gateway.ts";
+} from "../../../../src/sandbox/simulators/oracle-cx/gateway/gateway.ts";
 import type {
   CaseState,
   SandboxCase,
   SandboxCustomer,
-} from "../../../src/sandbox/simulators/oracle-cx/site/customers.ts";
+} from "../../../../src/sandbox/simulators/oracle-cx/site/customers.ts";
 
 const CLIENT = { clientId: "client-1", clientSecret: "s3:cret" };
 const BASIC = { username: CLIENT.clientId, password: CLIENT.clientSecret };
@@ -50,8 +50,8 @@ async function start(options: Partial<OracleGatewayOptions> = {}) {
   const gateway = await startOracleGateway({
     ...CLIENT,
     customers: [ADA, BOB],
-    now: () => clock.at,
     ...options,
+    timing: { now: () => clock.at, ...options.timing },
   });
   onTestFinished(() => gateway.close());
   const http = axios.create({ baseURL: gateway.url, validateStatus: () => true });
@@ -63,7 +63,7 @@ async function signIn(http: AxiosInstance, form = FORM): Promise<string> {
   return `Bearer ${data.access_token}`;
 }
 
-/** A simulator and a client with a good token. */
+/** A simulator, and an HTTP client with a valid token. */
 async function startSignedIn(options: Partial<OracleGatewayOptions> = {}) {
   const started = await start(options);
   started.http.defaults.headers.common.authorization = await signIn(started.http);
@@ -87,8 +87,8 @@ const CASE_QUERY = {
 };
 
 describe("POST /oauth/token", () => {
-  it("gives a token that expires by the clock", async () => {
-    const { http, clock } = await start({ tokenLifeSeconds: 60 });
+  it("issues a token that expires", async () => {
+    const { http, clock } = await start({ timing: { tokenLifeSeconds: 60 } });
     const form = `${FORM}&scope=${CUSTOMER_SCOPE}+oracle.service.cloud.history.read`;
     const { data } = await http.post("/oauth/token", form, { auth: BASIC });
     expect(data).toEqual({
@@ -124,8 +124,8 @@ describe("POST /oauth/token", () => {
 
   it.each([
     ["an unknown scope", `${FORM}&scope=${CUSTOMER_SCOPE}+admin`, "invalid_scope"],
-    ["another grant", "grant_type=password", "unsupported_grant_type"],
-    ["no grant", `scope=${CUSTOMER_SCOPE}`, "invalid_request"],
+    ["another grant type", "grant_type=password", "unsupported_grant_type"],
+    ["no grant type", `scope=${CUSTOMER_SCOPE}`, "invalid_request"],
     ["JSON", { grant_type: "client_credentials" }, "invalid_request"],
   ])("refuses %s with 400", async (_, body, error) => {
     const { http } = await start();
@@ -135,7 +135,7 @@ describe("POST /oauth/token", () => {
 });
 
 describe("the bearer token", () => {
-  it("is asked for", async () => {
+  it("is required", async () => {
     const { http } = await start();
     for (const answer of [await http.post(SEARCH, byPhone("x")), await http.get(CASES)]) {
       expect([answer.status, answer.data.error]).toEqual([401, "unauthorized"]);
@@ -143,14 +143,14 @@ describe("the bearer token", () => {
     }
   });
 
-  it("is worthless once it is revoked", async () => {
+  it("is refused once it is revoked", async () => {
     const { http, gateway } = await startSignedIn();
     gateway.revokeTokens();
     const answer = await http.post(SEARCH, byPhone("x"));
     expect([answer.status, answer.data.error]).toEqual([401, "invalid_token"]);
   });
 
-  it("opens only what its scope says", async () => {
+  it("permits only the operations of its scope", async () => {
     const { http } = await start();
     const authorization = await signIn(http, `${FORM}&scope=${CUSTOMER_SCOPE}`);
     http.defaults.headers.common.authorization = authorization;
@@ -163,7 +163,7 @@ describe("the bearer token", () => {
 describe("POST customers/search", () => {
   it.each([
     ["a phone as it is stored", [{ field: "phone", value: "(555) 019-9999" }], ["C-1"]],
-    ["no phone in another spelling", [{ field: "phone", value: "+15550199999" }], []],
+    ["no phone in another format", [{ field: "phone", value: "+15550199999" }], []],
     ["an email in either case", [{ field: "email", value: "ADA@example.COM" }], ["C-1"]],
     [
       "a customer once, whichever fields match",
@@ -183,7 +183,7 @@ describe("POST customers/search", () => {
     expect(answer.data.items.map((item: SandboxCustomer) => item.customerId)).toEqual(ids);
   });
 
-  it("gives the fields that were asked for, and tells how many more there are", async () => {
+  it("returns the requested fields, and the total number", async () => {
     const { http } = await startSignedIn();
     const search = { ...byPhone("+15550190001"), limit: 1, fields: ["firstName", "accountName"] };
     const answer = await http.post(SEARCH, search);
@@ -214,7 +214,7 @@ describe("POST customers/search", () => {
     expect(gateway.searchesFor("x")).toBe(0);
   });
 
-  it("refuses what is not JSON, or says that it is not, or is too long", async () => {
+  it("refuses invalid JSON, another content type, and a body that is too long", async () => {
     const { http } = await startSignedIn();
     const json = { headers: { "content-type": "application/json" } };
     const broken = await http.post(SEARCH, "{", { ...json, transformRequest: (text) => text });
@@ -228,7 +228,7 @@ describe("POST customers/search", () => {
 });
 
 describe("GET cases", () => {
-  it("gives the newest first, of the statuses and with the fields that were asked for", async () => {
+  it("returns cases of the requested statuses with the requested fields, newest first", async () => {
     const { http } = await startSignedIn();
     const params = { ...CASE_QUERY, fields: "caseNumber,status" };
     expect((await http.get(CASES, { params })).data).toEqual({
@@ -242,7 +242,7 @@ describe("GET cases", () => {
     });
   });
 
-  it("gives page after page", async () => {
+  it("returns pages", async () => {
     const { http } = await startSignedIn();
     const pages = [];
     for (const offset of [0, 2, 4]) {
@@ -259,7 +259,7 @@ describe("GET cases", () => {
     ]);
   });
 
-  it("gives no cases for a customer that it does not know", async () => {
+  it("returns no cases for an unknown customer", async () => {
     const { http } = await startSignedIn();
     const params = { ...CASE_QUERY, customerId: "C-3" };
     const answer = await http.get(CASES, { params });
@@ -273,7 +273,7 @@ describe("GET cases", () => {
     ["no fields", { fields: undefined }],
     ["an unknown field", { fields: "caseNumber,notes" }],
     ["a limit of 0", { limit: "0" }],
-    ["a limit that is no number", { limit: "ten" }],
+    ["a limit that is not a number", { limit: "ten" }],
     ["a negative offset", { offset: "-1" }],
     ["an unknown parameter", { sort: "asc" }],
   ])("refuses %s with 400", async (_, change) => {
@@ -282,7 +282,7 @@ describe("GET cases", () => {
     expect([answer.status, answer.data.error]).toEqual([400, "invalid_request"]);
   });
 
-  it("refuses a parameter that is given twice, and another method", async () => {
+  it("refuses a repeated parameter, and another method", async () => {
     const { http } = await startSignedIn();
     const twice = await http.get(`${CASES}?customerId=C-1`, { params: CASE_QUERY });
     expect(twice.status).toBe(400);
@@ -290,40 +290,40 @@ describe("GET cases", () => {
   });
 });
 
-describe("too many at once", () => {
+describe("too many concurrent requests", () => {
   it.each([
     { overload: undefined, status: 503, retryAfter: "1" },
     { overload: { status: 429, retryAfterSeconds: 9 }, status: 429, retryAfter: "9" },
-  ] as const)("meet $status, until a place is free", async ({ overload, status, retryAfter }) => {
+  ] as const)("get $status until one has ended", async ({ overload, status, retryAfter }) => {
     const { http, gateway } = await startSignedIn({
       maxConcurrent: 1,
       ...(overload === undefined ? {} : { overload }),
     });
     gateway.faults.push({ kind: "hang", carriedOut: true });
-    const leave = new AbortController();
-    const first = http.post(SEARCH, byPhone("first"), { signal: leave.signal });
+    const abort = new AbortController();
+    const first = http.post(SEARCH, byPhone("first"), { signal: abort.signal });
     await gateway.waitFor(({ values }) => values?.includes("first") === true);
-    expect(gateway.underWay).toBe(1);
+    expect(gateway.inProgress).toBe(1);
     const refused = await http.post(SEARCH, byPhone("second"));
     expect(refused.status).toBe(status);
     expect(refused.headers["retry-after"]).toBe(retryAfter);
-    leave.abort();
+    abort.abort();
     await expect(first).rejects.toMatchObject({ code: "ERR_CANCELED" });
-    await vi.waitUntil(() => gateway.underWay === 0);
+    await vi.waitUntil(() => gateway.inProgress === 0);
     for (const value of ["third", "fourth"]) {
       expect((await http.post(SEARCH, byPhone(value))).status).toBe(200);
     }
-    const { overloaded, underWay, peakUnderWay } = gateway;
-    expect({ overloaded, underWay, peakUnderWay }).toEqual({
+    const { overloaded, inProgress, peakInProgress } = gateway;
+    expect({ overloaded, inProgress, peakInProgress }).toEqual({
       overloaded: 1,
-      underWay: 0,
-      peakUnderWay: 1,
+      inProgress: 0,
+      peakInProgress: 1,
     });
   });
 });
 
-describe("faults and the record", () => {
-  it("spoil an answer once, and leave the next alone", async () => {
+describe("faults and counts", () => {
+  it("a fault is applied once", async () => {
     const { http, gateway } = await startSignedIn();
     gateway.faults.push(
       { match: { path: SEARCH }, kind: "empty", status: 200 },
@@ -344,7 +344,7 @@ describe("faults and the record", () => {
     ]);
   });
 
-  it("counts by kind, by value and by customer", async () => {
+  it("requests are counted by kind, value and customer", async () => {
     const { http, gateway } = await startSignedIn();
     const fields = ["+15550199999", "(555) 019-9999"].map((value) => ({ field: "phone", value }));
     await http.post(SEARCH, searchFor(...fields.slice(0, 1)));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { topics } from "../../../src/domain/event/rules.ts";
-import { startOrg } from "../../support/genesys-org.ts";
+import { topics } from "../../../../src/domain/event/rules.ts";
+import { startOrg } from "../../../support/genesys-org.ts";
 
 const SOURCE = {
   awsAccountId: "111122223333",
@@ -17,11 +17,14 @@ async function start() {
   const sources: { name: string; region: string }[] = [];
   const started = await startOrg({
     organization: { id: "org-1", name: "Example" },
-    onEventSource: (name, { awsAccountRegion }) => sources.push({ name, region: awsAccountRegion }),
+    events: {
+      onEventSource: (name, { awsAccountRegion }) =>
+        sources.push({ name, region: awsAccountRegion }),
+    },
   });
   const { ask } = started;
 
-  /** Adds one; configures it; enables it. */
+  /** Adds an integration. The result configures and enables it. */
   async function add(type: string, name = "One") {
     const { data } = await ask("POST", "/integrations", { name, integrationType: { id: type } });
     const path = `/integrations/${data.id}`;
@@ -29,7 +32,7 @@ async function start() {
     return {
       id: data.id as string,
       path,
-      made: data,
+      created: data,
       async configure(properties: object, more: object = {}) {
         const content = { name, version, properties, advanced: {}, notes: "", credentials: {} };
         const answer = await ask("PUT", `${path}/config/current`, { ...content, ...more });
@@ -43,10 +46,10 @@ async function start() {
 }
 
 describe("an integration", () => {
-  it("starts disabled, with nothing configured", async () => {
+  it("is disabled and not configured at first", async () => {
     const { ask, add } = await start();
-    const { path, made } = await add(EVENT_BRIDGE, "Events");
-    expect(made).toMatchObject({
+    const { path, created } = await add(EVENT_BRIDGE, "Events");
+    expect(created).toMatchObject({
       name: "Events",
       integrationType: { id: EVENT_BRIDGE },
       intendedState: "DISABLED",
@@ -62,7 +65,7 @@ describe("an integration", () => {
     });
   });
 
-  it("is of a type that the org has", async () => {
+  it("must be of a type that the org has", async () => {
     const { ask, org } = await start();
     const body = { integrationType: { id: EVENT_BRIDGE } };
     expect((await ask("POST", "/integrations", body)).data.name).toBe("Amazon EventBridge Source");
@@ -72,17 +75,17 @@ describe("an integration", () => {
     expect((await ask("POST", "/integrations", { ...body, colour: "red" })).status).toBe(400);
   });
 
-  it("is listed by the page, and by its type", async () => {
+  it("is listed in pages, and by type", async () => {
     const { ask, add } = await start();
     const first = await add(EVENT_BRIDGE);
     await add(WIDGET);
     const page = await ask("GET", "/integrations?pageSize=1&pageNumber=2");
     expect(page.data).toMatchObject({ total: 2, entities: [{ integrationType: { id: WIDGET } }] });
     const { data } = await ask("GET", `/integrations?integrationType=${EVENT_BRIDGE}`);
-    expect(data.entities).toEqual([first.made]);
+    expect(data.entities).toEqual([first.created]);
   });
 
-  it("is configured over its current version only", async () => {
+  it("is configured only with its current version", async () => {
     const { add, org } = await start();
     const { configure } = await add(EVENT_BRIDGE);
     expect((await configure({}, { version: 2 })).data).toMatchObject({
@@ -99,7 +102,7 @@ describe("an integration", () => {
     expect(org.integrations).toMatchObject([{ config: { version: 3, properties: SOURCE } }]);
   });
 
-  it("may be found not to work", async () => {
+  it("can report an error", async () => {
     const { ask, add, org } = await start();
     const { id, path } = await add(EVENT_BRIDGE);
     org.reportState(id, "ERROR", "The account refused the event source.");
@@ -111,7 +114,7 @@ describe("an integration", () => {
 });
 
 describe("an EventBridge integration", () => {
-  it("has an event source once it is complete and enabled", async () => {
+  it("gets an event source once it is complete and enabled", async () => {
     const { ask, add, sources } = await start();
     const { path, configure, enable } = await add(EVENT_BRIDGE);
     expect((await enable()).status).toBe(400);
@@ -139,13 +142,13 @@ describe("an EventBridge integration", () => {
     expect(sources.at(-1)).toEqual({ name, region: "us-east-1" });
   });
 
-  it("has a suffix of its own", async () => {
+  it("must have its own suffix", async () => {
     const { add } = await start();
     await (await add(EVENT_BRIDGE)).configure(SOURCE);
     const { configure } = await add(EVENT_BRIDGE, "Two");
     expect((await configure(SOURCE)).data).toMatchObject({
       code: "conflict",
-      message: "The event source suffix ringahead is in use already.",
+      message: "The event source suffix ringahead is already in use.",
     });
     expect((await configure({ ...SOURCE, eventSourceSuffix: "other" })).status).toBe(200);
   });
@@ -169,7 +172,7 @@ describe("an EventBridge integration", () => {
 });
 
 describe("topics", () => {
-  it("name their transports only where they are asked for", async () => {
+  it("have their transports only if requested", async () => {
     const { ask, org } = await start();
     const plain = await ask("GET", "/notifications/availabletopics");
     expect(plain.data.entities).toContainEqual({ id: topics.customerStart });
@@ -184,7 +187,7 @@ describe("topics", () => {
     expect(org.offeredTopics.toSorted()).toEqual(Object.values(topics).toSorted());
   });
 
-  it("may be offered to EventBridge or not", async () => {
+  it("can be limited for EventBridge", async () => {
     const { ask, add, org } = await start();
     org.offerToEventBridge([topics.customerStart]);
     const { data } = await ask("GET", "/notifications/availabletopics?expand=transports");
@@ -202,26 +205,26 @@ describe("credentials", () => {
     credentialFields,
   });
 
-  it("are written and never read, and belong to a key of the type", async () => {
+  it("can be written but not read, and belong to a key of the type", async () => {
     const { ask, add, org } = await start();
     const body = credential("amazonWebServicesARN", { ARN });
-    const { data: made } = await ask("POST", "/integrations/credentials", body);
+    const { data: created } = await ask("POST", "/integrations/credentials", body);
     const { data: listed } = await ask("GET", "/integrations/credentials");
-    expect(listed.entities).toEqual([made]);
-    expect(JSON.stringify([made, listed])).not.toContain(ARN);
+    expect(listed.entities).toEqual([created]);
+    expect(JSON.stringify([created, listed])).not.toContain(ARN);
     const { configure, enable } = await add(LAMBDA);
     await configure({});
     expect((await enable()).data.message).toContain("AmazonWebServicesARN");
     const of = (key: string, id: string) => ({ credentials: { [key]: { id } } });
     expect((await configure({}, of("AmazonWebServicesARN", "other"))).status).toBe(400);
-    expect((await configure({}, of("basicAuth", made.id))).status).toBe(400);
-    const configured = await configure({}, of("AmazonWebServicesARN", made.id));
-    expect(configured.data.credentials).toEqual({ AmazonWebServicesARN: made });
+    expect((await configure({}, of("basicAuth", created.id))).status).toBe(400);
+    const configured = await configure({}, of("AmazonWebServicesARN", created.id));
+    expect(configured.data.credentials).toEqual({ AmazonWebServicesARN: created });
     expect((await enable()).status).toBe(200);
     const other = ARN.replace("lookup", "other");
-    const path = `/integrations/credentials/${made.id}`;
+    const path = `/integrations/credentials/${created.id}`;
     await ask("PUT", path, credential("amazonWebServicesARN", { ARN: other }));
-    expect(org.credentials).toMatchObject([{ id: made.id, fields: { ARN: other } }]);
+    expect(org.credentials).toMatchObject([{ id: created.id, fields: { ARN: other } }]);
   });
 
   it.each([
@@ -236,20 +239,22 @@ describe("credentials", () => {
     expect([refused.status, refused.data.code]).toEqual([400, "invalid.value"]);
   });
 
-  it("of a user's own making have any fields, and not another type", async () => {
+  it("that users define have any fields, and keep their type", async () => {
     const { ask, add } = await start();
     const body = credential("userDefined", { secret: "s", more: "t" });
-    const { data: made } = await ask("POST", "/integrations/credentials", body);
+    const { data: created } = await ask("POST", "/integrations/credentials", body);
     const { configure } = await add("custom-rest-actions");
-    expect((await configure({}, { credentials: { basicAuth: { id: made.id } } })).status).toBe(200);
-    const path = `/integrations/credentials/${made.id}`;
+    expect((await configure({}, { credentials: { basicAuth: { id: created.id } } })).status).toBe(
+      200,
+    );
+    const path = `/integrations/credentials/${created.id}`;
     const basic = credential("basicAuth", { userName: "ada", password: "s" });
     expect((await ask("PUT", path, basic)).status).toBe(400);
   });
 });
 
 describe("types", () => {
-  it("tell their credentials and the schema of their properties", async () => {
+  it("describe their credentials and the schema of their properties", async () => {
     const { ask } = await start();
     const { data } = await ask("GET", "/integrations/types");
     expect(data.entities.map(({ id }: { id: string }) => id)).toContain("custom-rest-actions");
@@ -271,7 +276,7 @@ describe("types", () => {
 });
 
 describe("other integrations", () => {
-  it("a widget is at an https address", async () => {
+  it("a widget must have an https address", async () => {
     const { add } = await start();
     const { configure, enable } = await add(WIDGET);
     expect((await enable()).status).toBe(400);
@@ -282,7 +287,7 @@ describe("other integrations", () => {
     expect((await enable()).status).toBe(200);
   });
 
-  it("only those of data actions have actions", async () => {
+  it("only those for data actions have actions", async () => {
     const { ask, add, genesys } = await start();
     const { id } = await add(WIDGET);
     const action = {

@@ -1,22 +1,26 @@
 import axios, { type AxiosInstance } from "axios";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { AttributesWritten } from "../../../src/sandbox/simulators/genesys-cloud/operations.ts";
+import type { AttributesWritten } from "../../../../src/sandbox/simulators/genesys-cloud/operations.ts";
 import {
   type GenesysOptions,
   startGenesys,
-} from "../../../src/sandbox/simulators/genesys-cloud/server.ts";
+} from "../../../../src/sandbox/simulators/genesys-cloud/server.ts";
 
 const CLIENT = { clientId: "client-1", clientSecret: "s3:cret" };
 const BASIC = { username: CLIENT.clientId, password: CLIENT.clientSecret };
 const FORM = "grant_type=client_credentials";
 const WRITTEN = { attributes: { oracle_status: "found" } };
 
-/** The path of the PATCH to the conversation that every simulator here knows. */
+/** The path of the PATCH to the conversation that `start` adds. */
 const PATCH = "/api/v2/conversations/conversation-1/participants/customer-1/attributes";
 
 async function start(options: Partial<GenesysOptions> = {}) {
   const clock = { at: Date.parse("2026-01-02T03:04:05Z") };
-  const genesys = await startGenesys({ ...CLIENT, now: () => clock.at, ...options });
+  const genesys = await startGenesys({
+    ...CLIENT,
+    ...options,
+    timing: { now: () => clock.at, ...options.timing },
+  });
   onTestFinished(() => genesys.close());
   genesys.addConversation({
     conversationId: "conversation-1",
@@ -33,7 +37,7 @@ async function signIn(http: AxiosInstance): Promise<string> {
   return `Bearer ${data.access_token}`;
 }
 
-/** A simulator and a client with a good token. */
+/** A simulator, and an HTTP client with a valid token. */
 async function startSignedIn(options: Partial<GenesysOptions> = {}) {
   const started = await start(options);
   started.http.defaults.headers.common.authorization = await signIn(started.http);
@@ -41,8 +45,8 @@ async function startSignedIn(options: Partial<GenesysOptions> = {}) {
 }
 
 describe("POST /oauth/token", () => {
-  it("gives a token that expires by the clock", async () => {
-    const { http, clock } = await start({ tokenLifeSeconds: 300 });
+  it("issues a token that expires", async () => {
+    const { http, clock } = await start({ timing: { tokenLifeSeconds: 300 } });
     const answer = await http.post("/oauth/token", FORM, { auth: BASIC });
     expect(answer.status).toBe(200);
     expect(answer.data).toEqual({
@@ -83,9 +87,9 @@ describe("POST /oauth/token", () => {
   });
 
   it.each([
-    ["another grant", "grant_type=password", "unsupported_grant_type"],
-    ["no grant", "scope=x", "invalid_request"],
-    ["a grant twice", `${FORM}&${FORM}`, "invalid_request"],
+    ["another grant type", "grant_type=password", "unsupported_grant_type"],
+    ["no grant type", "scope=x", "invalid_request"],
+    ["a repeated grant type", `${FORM}&${FORM}`, "invalid_request"],
     ["JSON", { grant_type: "client_credentials" }, "invalid_request"],
   ])("refuses %s", async (_, body, error) => {
     const { http } = await start();
@@ -96,9 +100,11 @@ describe("POST /oauth/token", () => {
 });
 
 describe("PATCH attributes", () => {
-  it("answers 202 with no body, merges, and confirms afterwards", async () => {
+  it("answers 202 without a body, merges, and confirms afterwards", async () => {
     const confirmed = Promise.withResolvers<AttributesWritten>();
-    const { http, genesys, clock } = await startSignedIn({ onAttributes: confirmed.resolve });
+    const { http, genesys, clock } = await startSignedIn({
+      events: { onAttributes: confirmed.resolve },
+    });
     genesys.addConversation({
       conversationId: "conversation-1",
       participantId: "customer-1",
@@ -133,7 +139,7 @@ describe("PATCH attributes", () => {
     });
   });
 
-  it("refuses a revoked token, and takes a new one", async () => {
+  it("refuses a revoked token, and accepts a new one", async () => {
     const { http, genesys } = await startSignedIn();
     genesys.revokeTokens();
     const answer = await http.patch(PATCH, WRITTEN);
@@ -143,13 +149,13 @@ describe("PATCH attributes", () => {
   });
 
   it.each([
-    ["no JSON", "{", "bad.request"],
+    ["invalid JSON", "{", "bad.request"],
     ["no body", undefined, "bad.request"],
     ["null", "null", "invalid.value"],
     ["a number as a value", { attributes: { cases: 3 } }, "invalid.value"],
     ["null as a value", { attributes: { cases: null } }, "invalid.value"],
     ["no attributes", {}, "invalid.value"],
-    ["a field of no meaning", { ...WRITTEN, version: 1 }, "invalid.value"],
+    ["an unknown field", { ...WRITTEN, version: 1 }, "invalid.value"],
   ])("refuses %s with 400", async (_, body, code) => {
     const { http, genesys } = await startSignedIn();
     const answer = await http.patch(PATCH, typeof body === "object" ? JSON.stringify(body) : body, {
@@ -170,7 +176,7 @@ describe("PATCH attributes", () => {
     },
   );
 
-  it("takes 512,000 bytes and not one more", async () => {
+  it("accepts 512,000 bytes, but not one more", async () => {
     const { http } = await startSignedIn();
     const room = 512_000 - JSON.stringify({ attributes: { text: "" } }).length;
     const fits = await http.patch(PATCH, { attributes: { text: "x".repeat(room) } });
@@ -189,7 +195,7 @@ describe("PATCH attributes", () => {
     expect([answer.status, answer.data.code]).toEqual([404, "not.found"]);
   });
 
-  it("takes conversations that it does not know, where it is told so", async () => {
+  it("accepts unknown conversations, if configured", async () => {
     const { http, genesys } = await startSignedIn({ unknownConversations: "accept" });
     const path = "/api/v2/conversations/other/participants/p/attributes";
     expect((await http.patch(path, WRITTEN)).status).toBe(202);
@@ -198,7 +204,7 @@ describe("PATCH attributes", () => {
 });
 
 describe("reading", () => {
-  it("gives a conversation with its customer's attributes", async () => {
+  it("returns a conversation with the attributes of its customer", async () => {
     const { http } = await startSignedIn();
     await http.patch(PATCH, WRITTEN);
     const answer = await http.get("/api/v2/conversations/conversation-1");
@@ -208,7 +214,7 @@ describe("reading", () => {
     });
   });
 
-  it("gives an external contact as it was added", async () => {
+  it("returns an external contact unchanged", async () => {
     const { http, genesys } = await startSignedIn();
     const contact = {
       id: "contact-1",
@@ -232,8 +238,8 @@ describe("reading", () => {
 });
 
 describe("the rate limit", () => {
-  it("is told with every answer, and ends in 429 with the time to wait", async () => {
-    const { http, genesys, clock } = await startSignedIn({ limit: 2 });
+  it("is in every answer, and beyond it 429 has the time to wait", async () => {
+    const { http, genesys, clock } = await startSignedIn({ rateLimit: { limit: 2 } });
     const first = await http.patch(PATCH, WRITTEN);
     expect(first.headers).toMatchObject({
       "inin-ratelimit-count": "1",
@@ -263,18 +269,20 @@ describe("the rate limit", () => {
     expect((await http.patch(PATCH, WRITTEN)).status).toBe(202);
   });
 
-  it("counts each token apart, and neither tokens asked for nor strangers", async () => {
-    const { http } = await startSignedIn({ limit: 1 });
-    const strange = { headers: { authorization: "Bearer strange" } };
-    expect((await http.patch(PATCH, WRITTEN, strange)).status).toBe(401);
+  it("counts each token separately, but no token requests and no invalid tokens", async () => {
+    const { http } = await startSignedIn({ rateLimit: { limit: 1 } });
+    const invalid = { headers: { authorization: "Bearer invalid" } };
+    expect((await http.patch(PATCH, WRITTEN, invalid)).status).toBe(401);
     const second = { headers: { authorization: await signIn(http) } };
     expect((await http.patch(PATCH, WRITTEN)).status).toBe(202);
     expect((await http.patch(PATCH, WRITTEN)).status).toBe(429);
     expect((await http.patch(PATCH, WRITTEN, second)).status).toBe(202);
   });
 
-  it("can be lowered on the way, and counts by the policy that it is told", async () => {
-    const { http, genesys, clock } = await startSignedIn({ limit: 5, policy: "aligned" });
+  it("can be lowered at any time, and counts by the configured policy", async () => {
+    const { http, genesys, clock } = await startSignedIn({
+      rateLimit: { limit: 5, policy: "aligned" },
+    });
     expect((await http.patch(PATCH, WRITTEN)).headers["inin-ratelimit-reset"]).toBe("55");
     genesys.setLimit(1);
     const refused = await http.patch(PATCH, WRITTEN);
