@@ -6,6 +6,9 @@ const HANG_MS = 120_000;
 export default defineConfig({
   test: {
     pool: "forks",
+    // Files share what they import: nothing in it is changed by a test, and importing is most of the time.
+    isolate: false,
+    unstubEnvs: true,
     // Most integration tests wait for processes and polls.
     maxWorkers: 2,
     // A test that passes only at the second try is a broken test.
@@ -22,8 +25,6 @@ export default defineConfig({
           name: "unit",
           include: ["test/unit/**/*.test.ts"],
           setupFiles: ["test/support/no-processes.ts"],
-          // Nothing global is changed: files share what they import.
-          isolate: false,
         },
       },
       {

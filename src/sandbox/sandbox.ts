@@ -111,7 +111,7 @@ async function runWorker(
     const { environment, administratorToken } = sandbox;
     options.print(
       options.json
-        ? JSON.stringify({ stage: environment, page: pageUrl, administratorToken })
+        ? JSON.stringify({ sandbox: environment, page: pageUrl, administratorToken })
         : keepText(sandbox, pageUrl),
     );
     await once(interrupted, "abort");

@@ -32,8 +32,8 @@ export interface LookupWorldOptions extends Partial<SandboxEnvironmentOptions> {
 
 /** Starts `ringahead serve` without the variables of the queue. */
 export async function startLookups(options: LookupWorldOptions = {}): Promise<LookupWorld> {
-  const { environment = {}, before, ...stageOptions } = options;
-  const sandbox = await startEnvironment(stageOptions);
+  const { environment = {}, before, ...sandboxOptions } = options;
+  const sandbox = await startEnvironment(sandboxOptions);
   before?.(sandbox);
   const { QUEUE_URL: _, DEAD_LETTER_QUEUE_URL: __, ...rest } = sandbox.environment;
   const serve = startWorker(

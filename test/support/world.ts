@@ -84,10 +84,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
             MessageAttributeNames: ["All"],
           }),
         );
-        const [letter] = Messages ?? [];
-        if (letter !== undefined) return letter;
+        const [message] = Messages ?? [];
+        if (message !== undefined) return message;
       }
-      throw new Error(`no dead letter came within ${PATIENCE_MS} ms`);
+      throw new Error(`no dead letter arrived within ${PATIENCE_MS} ms`);
     },
     async leftOver() {
       const bodies: string[] = [];

@@ -9,6 +9,8 @@ export type WorkerLogLine = {
   [N in FactName]: { readonly fact: N; readonly time: string } & Facts[N];
 }[FactName];
 
+type LineMatcher = (line: WorkerLogLine) => boolean;
+
 /** A worker in its own process. */
 export interface WorkerProcess {
   readonly pid: number | undefined;
@@ -19,11 +21,11 @@ export interface WorkerProcess {
   /** Resolves with its exit code, or with the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
   /**
-   * Resolves with the first matching log line, past or future.
-   * @throws {Failure} if the worker ends first
+   * Resolves with the first matching log line, past or future. Without a `signal` it waits 100 s.
+   * @throws {Failure} if the worker ends first, or the time is over
    * @throws the reason of `signal` if it is aborted first
    */
-  line(matches: (line: WorkerLogLine) => boolean, signal?: AbortSignal): Promise<WorkerLogLine>;
+  line(matches: LineMatcher, signal?: AbortSignal): Promise<WorkerLogLine>;
   kill(signal: NodeJS.Signals): void;
   /** Sends SIGTERM, and SIGKILL after `timeoutMs`. Resolves when the process has ended. */
   stop(timeoutMs?: number): Promise<number | NodeJS.Signals>;
@@ -32,6 +34,9 @@ export interface WorkerProcess {
 /** The program's entry file. */
 export const ENTRY = fileURLToPath(new URL("../../../bin/ringahead.js", import.meta.url));
 const STOP_TIMEOUT_MS = 20_000;
+const LONGEST_WAIT_MS = 100_000;
+/** So many lines are in the error of a wait that was too long. */
+const LINES_TOLD = 20;
 
 export interface WorkerProcessOptions {
   /** Called with every line of its log. */
@@ -74,10 +79,7 @@ export function startWorkerProcess(
   child.once("close", (code, signal) => closed.resolve(code ?? signal ?? 1));
   const ended = closed.promise;
 
-  function line(
-    matches: (line: WorkerLogLine) => boolean,
-    signal?: AbortSignal,
-  ): Promise<WorkerLogLine> {
+  function line(matches: LineMatcher, signal?: AbortSignal): Promise<WorkerLogLine> {
     const { promise, resolve, reject } = Promise.withResolvers<WorkerLogLine>();
     const wait = (candidate: WorkerLogLine) => {
       if (matches(candidate)) resolve(candidate);
@@ -86,7 +88,12 @@ export function startWorkerProcess(
     for (const past of log) wait(past);
     ended.then((exit) => reject(endedEarly(exit, errors)));
     signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-    return promise.finally(() => waiting.delete(wait));
+    const tooLong = () => reject(notLogged(matches, log));
+    const timer = signal ? undefined : setTimeout(tooLong, LONGEST_WAIT_MS);
+    return promise.finally(() => {
+      clearTimeout(timer);
+      waiting.delete(wait);
+    });
   }
 
   async function stop(timeoutMs = STOP_TIMEOUT_MS): Promise<number | NodeJS.Signals> {
@@ -108,6 +115,20 @@ export function startWorkerProcess(
     kill: (signal) => child.kill(signal),
     stop,
   };
+}
+
+function notLogged(matches: LineMatcher, log: readonly WorkerLogLine[]): Failure {
+  const last = log.slice(-LINES_TOLD).map((line) => JSON.stringify(line));
+  return new Failure({
+    kind: "permanent",
+    code: "timeout",
+    source: "worker",
+    message: [
+      `the worker logged no line that matches ${matches} in ${LONGEST_WAIT_MS} ms. The last lines:`,
+      ...last,
+    ].join("\n"),
+    cure: "Look for what it waits for.",
+  });
 }
 
 function endedEarly(exit: number | NodeJS.Signals, errors: string): Failure {

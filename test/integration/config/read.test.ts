@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConfigurationError, loadConfig } from "../../../src/config/load.ts";
 import { readConfig, readQueueAndGenesysConfig } from "../../../src/config/read.ts";
 import { type Authority, createAuthority, createSigningPair } from "../../support/certificate.ts";
@@ -32,7 +32,6 @@ beforeEach(() => {
   manager.secrets.clear();
   vi.stubEnv("AWS_ACCESS_KEY_ID", "test").stubEnv("AWS_SECRET_ACCESS_KEY", "test");
 });
-afterEach(() => vi.unstubAllEnvs());
 afterAll(async () => {
   rmSync(folder, { recursive: true });
   authority.remove();

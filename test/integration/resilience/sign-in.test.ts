@@ -204,10 +204,7 @@ describe("a secret in Secrets Manager", () => {
   async function store(text: string, error?: string) {
     const manager = await startSecretsManager();
     vi.stubEnv("AWS_ACCESS_KEY_ID", "test").stubEnv("AWS_SECRET_ACCESS_KEY", "test");
-    onTestFinished(async () => {
-      vi.unstubAllEnvs();
-      await manager.close();
-    });
+    onTestFinished(() => manager.close());
     const stored = (value: string) => JSON.stringify({ client_secret: value });
     manager.secrets.set(ARN, { text: stored(text), ...(error === undefined ? {} : { error }) });
     return {

@@ -22,7 +22,7 @@ export interface CallInProgress<Call> {
 export interface WaitOptions {
   /** How many matching calls to wait for. Default: 1. */
   readonly count?: number;
-  /** Ends the wait: the promise rejects with its reason. */
+  /** Ends the wait: the promise rejects with its reason. Default: 100 s. */
   readonly signal?: AbortSignal;
 }
 
@@ -48,6 +48,10 @@ interface Waiter<Call> {
   readonly found: Set<Entry<Call>>;
   readonly resolve: (calls: readonly Call[]) => void;
 }
+
+const LONGEST_WAIT_MS = 100_000;
+/** So many calls are in the error of a wait that was too long. */
+const CALLS_TOLD = 20;
 
 /** @param keep maximum number of calls; the oldest are dropped first */
 export function createCallRecord<Call extends RecordedCall>(keep = 20_000): CallRecord<Call> {
@@ -93,9 +97,18 @@ export function createCallRecord<Call extends RecordedCall>(keep = 20_000): Call
       for (const entry of entries) offer(entry, waiter);
       const abort = () => reject(signal?.reason);
       signal?.addEventListener("abort", abort, { once: true });
+      const tooLong = () => {
+        const last = entries.slice(-CALLS_TOLD).map(({ call }) => JSON.stringify(call));
+        const found = `${waiter.found.size} of ${count} calls matched ${matches}`;
+        reject(
+          new Error([`${found} in ${LONGEST_WAIT_MS} ms. The last calls:`, ...last].join("\n")),
+        );
+      };
+      const timer = signal ? undefined : setTimeout(tooLong, LONGEST_WAIT_MS);
       try {
         return await promise;
       } finally {
+        clearTimeout(timer);
         waiters.delete(waiter);
         signal?.removeEventListener("abort", abort);
       }

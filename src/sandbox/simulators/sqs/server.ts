@@ -45,11 +45,11 @@ const FROM_RULES = {
 const MAX_RECEIVE_COUNT = 100;
 
 export interface SqsOptions {
-  /** Longest wait of a receive, in s. SQS may answer an empty receive at any time. */
+  /** Ends longer polls after this time, in s. SQS may do so at any time, and a client then stops sooner. */
   readonly longestPollSeconds?: number;
 }
 
-/** Starts an SQS on 127.0.0.1 with a queueand its dead-letter queue. */
+/** Starts an SQS on 127.0.0.1 with a queue and its dead-letter queue. */
 export async function startSqs({ longestPollSeconds }: SqsOptions = {}): Promise<SandboxSqs> {
   const app = buildApp({ host: "127.0.0.1", logger: false });
   if (longestPollSeconds !== undefined) shortenPolls(app, longestPollSeconds);

@@ -15,7 +15,7 @@ import {
   SendMessageCommand,
   SetQueueAttributesCommand,
 } from "@aws-sdk/client-sqs";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { type Examination, examine } from "../../../../src/app/doctor.ts";
 import { topics } from "../../../../src/domain/event/rules.ts";
 import type { Finding } from "../../../../src/operations/doctor/finding.ts";
@@ -32,8 +32,10 @@ import { run } from "../../../support/program.ts";
 import { startSqsProxy } from "../../../support/sqs-proxy.ts";
 
 // The SDK reads them from the environment of the process.
-vi.stubEnv("AWS_ACCESS_KEY_ID", LOCAL_CREDENTIALS.accessKeyId);
-vi.stubEnv("AWS_SECRET_ACCESS_KEY", LOCAL_CREDENTIALS.secretAccessKey);
+beforeEach(() => {
+  vi.stubEnv("AWS_ACCESS_KEY_ID", LOCAL_CREDENTIALS.accessKeyId);
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", LOCAL_CREDENTIALS.secretAccessKey);
+});
 
 const ADA = { by: "phone", address: "+15550199999" } as const;
 

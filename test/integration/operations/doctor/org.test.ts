@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { examine } from "../../../../src/app/doctor.ts";
 import { groupSetupArgs } from "../../../../src/cli/setup-args.ts";
 import { runSetup } from "../../../../src/cli/setup-run.ts";
@@ -17,8 +17,10 @@ import { LOCAL_CREDENTIALS } from "../../../../src/sandbox/simulators/sqs/server
 import { expectFinding, problemsIn } from "../../../support/doctor-findings.ts";
 import { startEnvironment } from "../../../support/environment.ts";
 
-vi.stubEnv("AWS_ACCESS_KEY_ID", LOCAL_CREDENTIALS.accessKeyId);
-vi.stubEnv("AWS_SECRET_ACCESS_KEY", LOCAL_CREDENTIALS.secretAccessKey);
+beforeEach(() => {
+  vi.stubEnv("AWS_ACCESS_KEY_ID", LOCAL_CREDENTIALS.accessKeyId);
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", LOCAL_CREDENTIALS.secretAccessKey);
+});
 
 const ABOUT = /^(org|OAuth client|permissions|EventBridge integration|topics)$/;
 

@@ -144,7 +144,6 @@ describe("if EventBridge cannot be queried", () => {
     vi.stubEnv("AWS_CONFIG_FILE", "/dev/null");
     vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
     vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
-    onTestFinished(() => void vi.unstubAllEnvs());
     const { eventBridge } = await start();
     await expect(look(clientOf(eventBridge.url, false))).rejects.toMatchObject({
       ...{ code: "unauthorized", kind: "misconfigured" },

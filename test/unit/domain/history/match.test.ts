@@ -1,9 +1,7 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { onlyOne, timeOf } from "../../../../src/domain/history/match.ts";
 
 describe("a time", () => {
-  afterEach(() => vi.unstubAllEnvs());
-
   it.each([
     ["2026-01-05T12:00:00Z", "2026-01-05T12:00:00Z"],
     ["2026-01-05T12:00:00.250Z", "2026-01-05T12:00:00.250Z"],
