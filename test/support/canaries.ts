@@ -68,7 +68,7 @@ export const canaries = {
 } as const;
 
 /** The forms in which each value could leak. */
-export const spelled: readonly string[] = Object.values(canaries).flatMap((value) => {
+const spelled: readonly string[] = Object.values(canaries).flatMap((value) => {
   const digits = value.replace(/\D/g, "");
   const isNumber = /^\+?[\d ]+$/.test(value);
   return isNumber ? [value, digits, digits.slice(-10), digits.slice(-7)] : [value];
