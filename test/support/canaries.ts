@@ -1,7 +1,4 @@
-/**
- * Sixty secrets and personal values, each of which stands nowhere else. A test plants them wherever
- * the outside world could hand them in.
- */
+/** Sixty secrets and personal values for tests, which plant them in every input of a worker. */
 export const canaries = {
   // Secrets of the configuration.
   genesysSecret: "not-a-secret-here",
@@ -10,7 +7,7 @@ export const canaries = {
   awsSessionToken: "canary-aws-session-token-02",
   otlpHeader: "canary-otlp-header-03",
   redisPassword: "canary-redis-password-04",
-  // Secrets that the other sides send.
+  // Secrets that the APIs send.
   oracleToken: "canary-oracle-token-05",
   genesysToken: "canary-genesys-token-06",
   tokenRefusal: "canary-token-refusal-07",
@@ -25,7 +22,7 @@ export const canaries = {
   genesysContextId: "canary context 17",
   genesysLimitKey: "canary limit 18",
   genesysCorrelationHeader: "canary correlation 19",
-  // What an event says of a customer.
+  // Personal data in events.
   aniE164: "15550190121",
   aniNational: "5550190122",
   sipDisplayName: "Canary Sipname-23",
@@ -50,14 +47,14 @@ export const canaries = {
   attributeValue: "Canary attribute 42",
   notJson: "canary not json 43",
   oddConversationId: "+15550190144",
-  // What Oracle and the external contacts know.
+  // Personal data in Oracle and external contacts.
   contactPhone: "15550190145",
   customerName: "Canaryfirst-46 Canarylast-47",
   accountName: "Canary Account-48",
   caseSubject: "Canary case subject 49",
   cardNumber: "4111 1111 1111 1111",
   contactEmail: "canary.contact-50@example.com",
-  // What the other dialects of Oracle answer, and the ways to sign in to them and to reach them.
+  // Responses of the other dialects of Oracle, and secrets to reach them and to sign in.
   crestError: "canary crest error 51",
   crestToken: "canary-crest-token-52",
   fusionTitle: "canary fusion title 53",
@@ -70,14 +67,14 @@ export const canaries = {
   assertionRefusal: "canary assertion refusal 60",
 } as const;
 
-/** How each could be spelled once it has leaked. */
-export const spelled: readonly string[] = Object.values(canaries).flatMap((value) => {
+/** The forms in which each value could leak. */
+const spelled: readonly string[] = Object.values(canaries).flatMap((value) => {
   const digits = value.replace(/\D/g, "");
   const isNumber = /^\+?[\d ]+$/.test(value);
   return isNumber ? [value, digits, digits.slice(-10), digits.slice(-7)] : [value];
 });
 
-/** The canaries that stand in a text. */
+/** The planted values in a text. */
 export function leakedInto(text: string): string[] {
   const plain = text.toLowerCase();
   return [...new Set(spelled.filter((canary) => plain.includes(canary.toLowerCase())))];

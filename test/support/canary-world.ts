@@ -7,7 +7,7 @@ import { sampleBody } from "./events.ts";
 import { startCollector } from "./otlp.ts";
 import { startWorld, type World, type WorldOptions } from "./world.ts";
 
-/** Everybody who calls in this test, with all that Oracle could know of them. */
+/** The customer of all canary tests, with every value that Oracle can have. */
 export const customer: SandboxCustomer = {
   customerId: "CUST-9001",
   firstName: canaries.customerName.split(" ")[0] ?? "",
@@ -35,23 +35,23 @@ const secretEnvironment = {
   HTTP_PORT: "0",
 };
 
-/** What each event has beside the addresses. */
-const gossip = {
+/** Fields of each event beside the addresses. */
+const otherFields = {
   customerName: canaries.unknownField,
   subject: canaries.subjectOfEvent,
 };
 
-/** An event as the queue holds it, with gossip in it. */
+/** An event as it is in the queue, with planted values. */
 export function envelope(name: string, body: object, more: object = {}): string {
-  const read = JSON.parse(sampleBody(name, { ...gossip, ...body }));
+  const read = JSON.parse(sampleBody(name, { ...otherFields, ...body }));
   read.detail.metadata = { CorrelationId: canaries.correlationId };
   return JSON.stringify({ ...read, ...more });
 }
 
-/** The token endpoint of any side. */
+/** The token endpoint of any API. */
 export const TOKEN = { method: "POST", path: /token/ };
 
-/** Sends a start and waits until anything has failed since: an earlier one may meet its fault first. */
+/** Sends a start and waits for any failure after it: an earlier conversation may get the fault. */
 export async function failOne(world: World, conversationId: string): Promise<void> {
   const seen = new Set<object>(world.worker.log);
   const ani = `tel:+1555019${String(1000 + seen.size).slice(-4)}`;
@@ -63,7 +63,7 @@ export async function failOne(world: World, conversationId: string): Promise<voi
   );
 }
 
-/** A worker with canaries in its configuration, its customers and its contacts. */
+/** Starts a worker with planted values in its configuration, customers and contacts. */
 export async function startCanaries(
   environment: Readonly<Record<string, string>>,
   options: Pick<WorldOptions, "dialect" | "prepare"> = {},
@@ -87,27 +87,27 @@ export async function startCanaries(
   });
 
   /**
-   * Stops the worker and returns what has leaked into anything that it told.
-   * @param secrets that were made for this run, beside the canaries
+   * Stops the worker and returns the planted values in its log, metrics, traces and dead letters.
+   * @param secrets further secrets that were created for this run
    */
   async function leaks(secrets: readonly string[] = []): Promise<string[]> {
     const { port } = await world.fact("http.listening");
     const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
     expect(await worker.stop()).toBe(0);
     const dead = worker.log.filter(({ fact }) => fact === "event.dead_lettered").length;
-    const letters = [];
-    while (letters.length < dead) letters.push(await world.deadLetter());
-    // Nothing was spared: every fault has struck, and everything has told something.
+    const deadLetters = [];
+    while (deadLetters.length < dead) deadLetters.push(await world.deadLetter());
+    // Every fault was used, and every output has content.
     expect([sandbox.oracle.faults.left, sandbox.genesys.faults.left]).toEqual([0, 0]);
     const log = worker.log.map((line) => JSON.stringify(line)).join("\n");
     expect(log).toContain('"Namespace":"Ringahead"');
     expect(log).toContain(topics.customerStart);
     expect(metrics).toContain("ringahead_received_total");
     expect(collector.raw).toContain("process ringahead-events");
-    const attributes = letters.map(({ MessageAttributes }) => MessageAttributes?.failure);
+    const attributes = deadLetters.map(({ MessageAttributes }) => MessageAttributes?.failure);
     expect(attributes).not.toContain(undefined);
-    const told = [log, worker.errors, metrics, collector.raw, JSON.stringify(attributes)];
-    return told.flatMap((text) => [
+    const outputs = [log, worker.errors, metrics, collector.raw, JSON.stringify(attributes)];
+    return outputs.flatMap((text) => [
       ...leakedInto(text),
       ...secrets.filter((secret) => text.includes(secret)),
     ]);

@@ -19,7 +19,7 @@ const genesys: ApiState = {
   breaker: { state: "closed" } as ApiState["breaker"],
 };
 
-/** Metrics as a worker has them, and what CloudWatch would read of them. */
+/** The metrics of a worker, with their CloudWatch lines. */
 export function startMetrics() {
   const lines: string[] = [];
   const created = createMetrics({
@@ -33,7 +33,7 @@ export function startMetrics() {
     return closed;
   };
   onTestFinished(close);
-  /** What is written for the minute that ends now. */
+  /** Ends the minute and returns its documents. */
   async function emf() {
     await close();
     return lines.map((line) => emfSchema.parse(JSON.parse(line)));
@@ -65,8 +65,8 @@ const emfSchema = z.looseObject({
   }),
 });
 
-/** One of most things that happen. */
-export function tellSome(report: Report): void {
+/** Reports one of most facts. */
+export function reportSome(report: Report): void {
   const called = {
     ...about,
     source: "oracle",

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import { z } from "zod";
 
-/** A span as OTLP/JSON has it (opentelemetry-proto, `trace/v1/trace.proto`). */
+/** A span in OTLP/JSON (opentelemetry-proto, `trace/v1/trace.proto`). */
 const attribute = z.object({
   key: z.string(),
   value: z.looseObject({
@@ -36,11 +36,11 @@ const requestSchema = z.object({
 
 export type ReceivedSpan = z.infer<typeof spanSchema>;
 
-/** A collector on this machine that takes OTLP over HTTP as JSON, and nothing that is not. */
+/** A local collector for OTLP over HTTP as JSON. It rejects anything else. */
 export interface Collector {
   readonly url: string;
   readonly spans: readonly ReceivedSpan[];
-  /** Everything that was sent, as it came. */
+  /** All request bodies. */
   readonly raw: string;
   readonly headers: readonly NodeJS.Dict<string | string[]>[];
 }

@@ -7,6 +7,7 @@ const id = z
 
 export const conversationId = id.brand<"ConversationId">();
 export const participantId = id.brand<"ParticipantId">();
+/** One stay of a participant in a conversation; a reopened conversation has several. */
 export const sessionId = id.brand<"SessionId">();
 export const contactId = id.brand<"ContactId">();
 export const userId = id.brand<"UserId">();
@@ -17,7 +18,5 @@ export const correlationId = z.string().regex(/^(?![\d.:-]{7,}$)[\w.:-]{1,100}$/
 export type ConversationId = z.infer<typeof conversationId>;
 /** The participant of an event; in `customer.*` events the customer. */
 export type ParticipantId = z.infer<typeof participantId>;
-/** One stay of a participant in a conversation; a reopened conversation has several. */
-export type SessionId = z.infer<typeof sessionId>;
 /** An external contact of Genesys Cloud. */
 export type ContactId = z.infer<typeof contactId>;

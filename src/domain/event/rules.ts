@@ -15,7 +15,7 @@ export const topics = {
 } as const;
 
 /** Matches the field `source`: its value or its prefix. */
-export type SourceMatcher = string | { readonly prefix: string };
+type SourceMatcher = string | { readonly prefix: string };
 
 /** Matches a field of an event: at least one must match. */
 type Matchers = readonly (
@@ -24,7 +24,7 @@ type Matchers = readonly (
 )[];
 
 /** An EventBridge event pattern, with the parts of the language that the rules use. */
-export interface RulePattern {
+interface RulePattern {
   readonly source: readonly SourceMatcher[];
   readonly "detail-type": readonly string[];
   readonly detail?: { readonly eventBody: BodyPattern };

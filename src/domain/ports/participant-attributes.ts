@@ -13,7 +13,7 @@ export interface ParticipantAttributes {
   write(to: Participant, attributes: Attributes, call: Call): Promise<void>;
 }
 
-export interface Participant {
+interface Participant {
   readonly conversationId: ConversationId;
   readonly participantId: ParticipantId;
 }

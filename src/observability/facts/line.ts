@@ -205,13 +205,15 @@ const schemas = {
 } satisfies { readonly [N in FactName]: z.ZodType<Facts[N]> };
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
-type AssertTrue<T extends true> = T;
-/** Does not compile if a schema and its fact differ. */
-export type SchemasMatchFacts = AssertTrue<
+function assertTrue<_T extends true>(): void {
+  // Only the type counts.
+}
+// Does not compile if a schema and its fact differ.
+assertTrue<
   {
     [N in FactName]: Same<Required<z.output<(typeof schemas)[N]>>, Required<Facts[N]>>;
   }[FactName]
->;
+>();
 
 /** The fields that every line has: fact, time (ISO 8601, UTC) and worker. */
 interface Head<N extends FactName> {

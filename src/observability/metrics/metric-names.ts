@@ -9,7 +9,7 @@ export const SERVICE_DIMENSION = "Service";
  * - `gauge`: the current value.
  * - `histogram`: the distribution of values.
  */
-export type MetricKind = "counter" | "gauge" | "histogram";
+type MetricKind = "counter" | "gauge" | "histogram";
 
 export type MetricLabel = "topic" | "status" | "code" | "api" | "outcome" | "match";
 

@@ -3,7 +3,7 @@ import { describeEvent, describeFact } from "./describe-event.ts";
 import { type ConversationResult, conversationResult } from "./result.ts";
 
 /** One step of a timeline. */
-export interface TimelineEntry {
+interface TimelineEntry {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly says: string;

@@ -6,7 +6,7 @@ import { startLookups } from "../../support/lookups.ts";
 const LOOKUP_SECRET = "canary-lookup-secret-61";
 const LOOKUP_SECRET_PREVIOUS = "canary-lookup-previous-62";
 
-it("lookups on demand tell none of the planted secrets and personal values", async () => {
+it("lookups on demand report none of the planted secrets and personal values", async () => {
   const { ask, get, serve, sandbox } = await startLookups({
     customers: [customer],
     environment: { LOOKUP_SECRET, LOOKUP_SECRET_PREVIOUS, INCLUDE_CUSTOMER_NAME: "true" },
@@ -32,7 +32,7 @@ it("lookups on demand tell none of the planted secrets and personal values", asy
     });
     const number = status === 400 ? canaries.dialled : canaries.whatsapp;
     const before = new Set<object>(serve.log);
-    // Where it is tried again for longer than a caller waits, that one is answered `pending`.
+    // If the retries take longer than the caller waits, the answer is `pending`.
     await ask({ phoneNumber: `+${number}` }, bearer);
     await serve.line((line) => line.fact === "lookup.failed" && !before.has(line));
     sandbox.oracle.faults.clear();
@@ -43,7 +43,7 @@ it("lookups on demand tell none of the planted secrets and personal values", asy
   expect(serve.log.map(({ fact }) => fact)).toEqual(
     expect.arrayContaining(["lookup.answered", "lookup.failed", "api.called"]),
   );
-  const told = [JSON.stringify(serve.log), serve.errors, metrics].join("\n");
-  const secrets = [LOOKUP_SECRET, LOOKUP_SECRET_PREVIOUS].filter((one) => told.includes(one));
-  expect([...leakedInto(told), ...secrets]).toEqual([]);
+  const output = [JSON.stringify(serve.log), serve.errors, metrics].join("\n");
+  const secrets = [LOOKUP_SECRET, LOOKUP_SECRET_PREVIOUS].filter((one) => output.includes(one));
+  expect([...leakedInto(output), ...secrets]).toEqual([]);
 });

@@ -53,7 +53,7 @@ const inText = (status: number): Fault => ({
   body: `${canaries.fusionText} ${canaries.customerName}`,
 });
 
-describe("none of the planted secrets and personal values is told where Oracle", () => {
+describe("no planted secret or personal value is reported if Oracle", () => {
   it.each([
     [
       "b2c",
@@ -76,7 +76,7 @@ describe("none of the planted secrets and personal values is told where Oracle",
       ],
     ],
   ] as const)("speaks %s and answers with its own errors", async (dialect, faults) => {
-    // One at a time: what opens the breaker would keep the next one from being met.
+    // One worker for each fault: an open breaker would block the calls for the next one.
     for (const fault of faults) {
       const { world, leaks } = await startCanaries({}, { dialect });
       world.sandbox.oracle.faults.push({ ...fault, times: Number.POSITIVE_INFINITY });
@@ -101,9 +101,9 @@ describe("none of the planted secrets and personal values is told where Oracle",
         },
       ],
     ],
-    ["gives a token and refuses it", refusedToken()],
+    ["issues a token and refuses it", refusedToken()],
   ] as const)(
-    "is reached by proxy, certificate and signed assertion, and %s",
+    "is reached through a proxy, with certificate and signed assertion, and %s",
     async (_, faults) => {
       const site = await startSite();
       const proxy = await startProxy(`${canaries.proxyUser}:${canaries.proxyPassword}`);
@@ -118,7 +118,7 @@ describe("none of the planted secrets and personal values is told where Oracle",
     },
   );
 
-  it("is behind a proxy that refuses its user, and a Redis that refuses its own", async () => {
+  it("is behind a proxy that refuses the login, with a Redis that refuses the password", async () => {
     const site = await startSite();
     const proxy = await startProxy("somebody:else");
     const redis = await startRedis();
@@ -133,12 +133,12 @@ describe("none of the planted secrets and personal values is told where Oracle",
     await worker.line(({ fact }) => fact === "redis.lost");
     await worker.line((line) => line.fact === "token.failed" && line.code === "proxy");
     await worker.stop();
-    const told = JSON.stringify(worker.log) + worker.errors;
-    expect(leakedInto(told)).toEqual([]);
-    expect(site.secrets.filter((secret) => told.includes(secret))).toEqual([]);
+    const output = JSON.stringify(worker.log) + worker.errors;
+    expect(leakedInto(output)).toEqual([]);
+    expect(site.secrets.filter((secret) => output.includes(secret))).toEqual([]);
   });
 
-  it("is signed in to by name and password, and refuses them", async () => {
+  it("refuses name and password", async () => {
     const { world, leaks } = await startCanaries({ ...PASSWORD_ONLY }, { dialect: "b2c" });
     world.sandbox.oracle.faults.push({
       ...crest(401, "OSC-CREST-00001"),
@@ -151,7 +151,7 @@ describe("none of the planted secrets and personal values is told where Oracle",
   });
 });
 
-it("a configuration that is wrong is told by name, never by value", async () => {
+it("a wrong configuration is reported by name, never by value", async () => {
   const worker = startWorker({
     GENESYS_CLIENT_SECRET: canaries.genesysToken,
     ORACLE_DIALECT: "b2c",
@@ -169,7 +169,7 @@ it("a configuration that is wrong is told by name, never by value", async () => 
   expect(leakedInto(worker.errors)).toEqual([]);
 });
 
-/** What signs in with a token has to be empty where name and password sign in. */
+/** With name and password, the variables of the other sign-ins must be empty. */
 const PASSWORD_ONLY = {
   ORACLE_CLIENT_ID: "",
   ORACLE_CLIENT_SECRET: "",
@@ -178,12 +178,12 @@ const PASSWORD_ONLY = {
   ORACLE_PASSWORD: canaries.oraclePassword,
 };
 
-/** A token that is given twice and refused as often. */
+/** A token that is issued, and always refused. */
 function refusedToken(): readonly Fault[] {
-  const given = { access_token: canaries.oracleToken, expires_in: 3600 };
+  const issued = { access_token: canaries.oracleToken, expires_in: 3600 };
   return [
     { ...crest(401, "OSC-CREST-00001"), times: Number.POSITIVE_INFINITY },
-    { status: 200, body: given, match: TOKEN, times: Number.POSITIVE_INFINITY },
+    { status: 200, body: issued, match: TOKEN, times: Number.POSITIVE_INFINITY },
   ];
 }
 
@@ -203,13 +203,13 @@ async function startProxy(login: string) {
 interface Site {
   readonly oracle: OracleSimulator;
   readonly environment: (proxyHost: string) => Readonly<Record<string, string>>;
-  /** What was made for this site and must not be told: keys, and how a signed token begins. */
+  /** The secrets of this site: keys, and the first characters of any signed token. */
   readonly secrets: readonly string[];
 }
 
 const AUDIENCE = "https://identity.oraclecloud.com/";
 
-/** A B2C site behind TLS that wants a client certificate, and knows the client by its key. */
+/** A B2C site behind TLS with a client certificate. The client signs in with its key. */
 async function startSite(): Promise<Site> {
   const authority = createAuthority();
   const { privateKey, certificate } = createSigningPair();
@@ -224,7 +224,7 @@ async function startSite(): Promise<Site> {
     await oracle.close();
   });
   const url = await startTlsFront(oracle.url, authority.issue(), authority);
-  const shown = authority.issue();
+  const client = authority.issue();
   return {
     oracle,
     environment: (host) => ({
@@ -238,22 +238,22 @@ async function startSite(): Promise<Site> {
       ORACLE_USERNAME: "INTEGRATION",
       ORACLE_PROXY_URL: `http://${canaries.proxyUser}:${canaries.proxyPassword}@${host}`,
       ORACLE_CA_FILE: authority.cert,
-      ORACLE_CLIENT_CERT_FILE: shown.cert,
-      ORACLE_CLIENT_KEY_FILE: shown.key,
+      ORACLE_CLIENT_CERT_FILE: client.cert,
+      ORACLE_CLIENT_KEY_FILE: client.key,
     }),
     secrets: [
-      ...[privateKey, readFileSync(shown.key, "utf8"), readFileSync(shown.cert, "utf8")].flatMap(
+      ...[privateKey, readFileSync(client.key, "utf8"), readFileSync(client.cert, "utf8")].flatMap(
         linesOf,
       ),
       "-----BEGIN",
-      // Every JSON Web Token begins so: `{"` in base64url.
+      // Every JSON Web Token begins with this: `{"` in base64url.
       "eyJ",
       Buffer.from(`${canaries.proxyUser}:${canaries.proxyPassword}`).toString("base64"),
     ],
   };
 }
 
-/** The lines of a PEM that hold something. */
+/** The lines of a PEM with key material. */
 function linesOf(pem: string): string[] {
   return pem.split("\n").filter((line) => line.length > 20 && !line.startsWith("-----"));
 }

@@ -10,7 +10,7 @@ import { canaries, leakedInto } from "../../support/canaries.ts";
 import { envelope, failOne, startCanaries, TOKEN } from "../../support/canary-world.ts";
 import type { World } from "../../support/world.ts";
 
-/** Every channel's start, each with an address of its own. */
+/** A start of every channel, each with its own address. */
 const starts: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "customer-start-voice": { ani: `tel:+${canaries.aniE164}`, addressFrom: undefined },
   "customer-start-voice-internal": {
@@ -50,7 +50,7 @@ async function sendStarts(world: World): Promise<void> {
 
 const isOf = (line: object, id: string) => "conversationId" in line && line.conversationId === id;
 
-/** What is no conversation's start, and what is nothing at all. */
+/** Other events, and messages that are not events. */
 async function sendOthers(world: World): Promise<void> {
   const user = { user: { id: "u-1", name: canaries.agentName }, ipAddress: canaries.ipAddress };
   await world.send(envelope("user-tokens", { ...user, tokenHash: canaries.tokenHash }));
@@ -75,7 +75,7 @@ async function sendOthers(world: World): Promise<void> {
   for (const body of bad) await world.send(body);
 }
 
-/** What both APIs can answer that is not what was hoped for. */
+/** Responses with errors from both APIs. */
 async function sendIntoFaults(world: World): Promise<void> {
   const { oracle, genesys } = world.sandbox;
   const headers = {
@@ -100,13 +100,13 @@ async function sendIntoFaults(world: World): Promise<void> {
     [genesys, patch, { status: 400, headers, body: genesysError }],
     [genesys, patch, { status: 413, headers, body: canaries.genesysErrorMessage }],
   ] as const;
-  for (const [index, [side, match, answer]] of answers.entries()) {
-    side.faults.push({ ...answer, match });
+  for (const [index, [api, match, answer]] of answers.entries()) {
+    api.faults.push({ ...answer, match });
     await failOne(world, `canary-fault-${index}`);
   }
 }
 
-/** A client that is refused at the token endpoint, with its own words in the answer. */
+/** The token endpoint refuses the client, with an error description. */
 async function sendIntoRefusal(world: World): Promise<void> {
   const { genesys } = world.sandbox;
   const body = { error: "invalid_client", error_description: canaries.tokenRefusal };
@@ -117,39 +117,39 @@ async function sendIntoRefusal(world: World): Promise<void> {
   await failOne(world, "canary-refused");
 }
 
-/** Tokens that are planted in place of the simulators' own, and refused. */
+/** Planted tokens in place of the simulators' own, which are then refused. */
 async function sendWithPlantedTokens(world: World): Promise<void> {
   const { oracle, genesys } = world.sandbox;
-  for (const [side, value, match] of [
+  for (const [api, value, match] of [
     [genesys, canaries.genesysToken, { method: "PATCH" }],
     [oracle, canaries.oracleToken, { method: "POST", path: /search/ }],
   ] as const) {
-    side.faults.push(
+    api.faults.push(
       { status: 401, match },
       { status: 200, body: { access_token: value, expires_in: 3600 }, match: TOKEN },
     );
-    await failOne(world, side === oracle ? "canary-token-oracle" : "canary-token-genesys");
+    await failOne(world, api === oracle ? "canary-token-oracle" : "canary-token-genesys");
   }
 }
 
-describe("none of 60 planted secrets and personal values", () => {
-  it("are 60", () => {
+describe("of 60 planted secrets and personal values", () => {
+  it("there are 60, all different", () => {
     expect(Object.keys(canaries)).toHaveLength(60);
     expect(new Set(Object.values(canaries)).size).toBe(60);
   });
 
-  it("are planted, each of them", () => {
+  it("each one is planted", () => {
     const files = ["canary.test.ts", "canary-oracle.test.ts", "../../support/canary-world.ts"];
     const source = files
       .map((file) => readFileSync(new URL(file, import.meta.url), "utf8"))
       .join("\n");
-    // The client's secret is the sandbox's own, in the configuration and in every token request.
+    // The client secret of the sandbox: in the configuration and in every token request.
     const own = ["genesysSecret", "basicCredentials"];
     const planted = Object.keys(canaries).filter((name) => source.includes(`canaries.${name}`));
     expect([...planted, ...own].toSorted()).toEqual(Object.keys(canaries).toSorted());
   });
 
-  it("is told where summaries are written", async () => {
+  it("none is reported if summaries are written", async () => {
     const { world, leaks } = await startCanaries({});
     await sendStarts(world);
     await sendOthers(world);
@@ -160,7 +160,7 @@ describe("none of 60 planted secrets and personal values", () => {
     expect(await leaks()).toEqual([]);
   });
 
-  it("is told in shadow, with a Redis that cannot be reached", async () => {
+  it("none is reported in shadow mode, with an unreachable Redis", async () => {
     const { world, leaks } = await startCanaries({
       SHADOW: "true",
       REDIS_URL: `redis://default:${canaries.redisPassword}@127.0.0.1:1`,
@@ -171,10 +171,10 @@ describe("none of 60 planted secrets and personal values", () => {
   });
 
   it.each([
-    ["answer with errors", sendIntoFaults],
+    ["respond with errors", sendIntoFaults],
     ["refuse the client", sendIntoRefusal],
     ["refuse the token", sendWithPlantedTokens],
-  ])("is told where APIs %s", async (_, send) => {
+  ])("none is reported if the APIs %s", async (_, send) => {
     const { world, leaks } = await startCanaries({});
     await send(world);
     expect(await leaks()).toEqual([]);
@@ -203,12 +203,15 @@ describe("an error of a library", () => {
 
   it.each([
     ["axios", new AxiosError(canaries.email, "ERR_BAD_REQUEST", request, {}, answer)],
-    ["with lines in its message", new Error(`one\n    at ${canaries.oracleToken}.ts:1:1\ntwo`)],
+    [
+      "with several lines in its message",
+      new Error(`one\n    at ${canaries.oracleToken}.ts:1:1\ntwo`),
+    ],
     ["with an odd name", named],
-    ["the Genesys SDK's, which is no Error", sdk],
+    ["of the Genesys SDK, which is not an Error", sdk],
     ["a string", canaries.genesysToken],
     ["without a stack", Object.assign(new Error(canaries.email), { stack: undefined })],
-  ])("%s tells nothing but its kind and our own place", (_, thrown) => {
+  ])("%s is reported by its name and the place in our code only", (_, thrown) => {
     const lines: string[] = [];
     const report = logFacts("debug", { write: (line) => lines.push(line) });
     report("unavailable.failed", failedFields(asFailure(thrown)));
@@ -216,13 +219,13 @@ describe("an error of a library", () => {
     expect(leakedInto(lines.join())).toEqual([]);
   });
 
-  it("keeps the place where it was thrown", () => {
+  it("has the place where it was thrown", () => {
     expect(asFailure(new TypeError("two\nlines")).message).toMatch(
       /^unexpected TypeError at canary\.test\.ts:\d+$/,
     );
   });
 
-  it("of SQS is told in our own words", () => {
+  it("of SQS is reported in our own words", () => {
     expect(leakedInto(queueErrorText(sqs))).toEqual([]);
     const denied = Object.assign(new Error("x"), { code: "AccessDenied" });
     expect(queueErrorText(denied)).toBe("the queue refused sqs:ReceiveMessage (AccessDenied)");

@@ -8,13 +8,13 @@ import { about, enriched, timeout } from "../../support/log.ts";
 import { attributesOf, startCollector } from "../../support/otlp.ts";
 import { startWorld } from "../../support/world.ts";
 
-/** OTLP's numbers for the kinds of spans. */
+/** The span kinds of OTLP. */
 const CLIENT = 3;
 const PRODUCER = 4;
 const CONSUMER = 5;
 const ms = (nanos: bigint) => Number(nanos / 1_000_000n);
 
-it("a trace runs from EventBridge's time to the PATCH", async () => {
+it("a trace reaches from EventBridge's time to the PATCH", async () => {
   const collector = await startCollector();
   const world = await startWorld({
     environment: {
@@ -71,10 +71,10 @@ it("a trace runs from EventBridge's time to the PATCH", async () => {
   expect(collector.headers[0]).toMatchObject({ "x-api-key": "s cret" });
 });
 
-describe("out of the facts", () => {
-  async function trace(tell: (report: Report) => void, path = "") {
+describe("the spans of facts", () => {
+  async function trace(reportFacts: (report: Report) => void, path = "") {
     const collector = await startCollector();
-    const told: FactName[] = [];
+    const reported: FactName[] = [];
     let clock = 1_000_000;
     const traces = createTraces({
       endpoint: `${collector.url}${path}`,
@@ -82,15 +82,15 @@ describe("out of the facts", () => {
       service: "test",
       queueName: "q",
       servers: {},
-      report: (name) => told.push(name),
+      report: (name) => reported.push(name),
       now: () => {
         clock += 10;
         return clock;
       },
     });
-    tell(traces.listen);
+    reportFacts(traces.listen);
     await traces.close();
-    return { spans: collector.spans, told };
+    return { spans: collector.spans, reported };
   }
   const received = {
     ...about,
@@ -101,7 +101,7 @@ describe("out of the facts", () => {
     receiveCount: 1,
   };
 
-  it("each try is a span of its own under one root, and a failure is told by its code", async () => {
+  it("each attempt has its own span under one root, with the code of its failure", async () => {
     const { spans } = await trace((report) => {
       report("event.received", received);
       report("enrichment.begun", { ...about, attempt: 1, waitedMs: 1 });
@@ -110,14 +110,14 @@ describe("out of the facts", () => {
       report("enrichment.begun", { ...about, attempt: 2, waitedMs: 1 });
       report("enrichment.written", enriched);
     });
-    const [root, ...tries] = spans;
+    const [root, ...attempts] = spans;
     expect(ms(root?.startTimeUnixNano ?? 0n)).toBe(900_000);
-    expect(tries.map(({ parentSpanId }) => parentSpanId)).toEqual([root?.spanId, root?.spanId]);
-    expect(tries.map((one) => attributesOf(one))).toMatchObject([
+    expect(attempts.map(({ parentSpanId }) => parentSpanId)).toEqual([root?.spanId, root?.spanId]);
+    expect(attempts.map((one) => attributesOf(one))).toMatchObject([
       { "ringahead.attempt": 1, "error.type": "timeout" },
       { "ringahead.attempt": 2, "ringahead.status": "found" },
     ]);
-    expect(tries[0]?.status.code).toBe(2);
+    expect(attempts[0]?.status.code).toBe(2);
   });
 
   const begun = { ...about, attempt: 1, waitedMs: 1 };
@@ -131,7 +131,7 @@ describe("out of the facts", () => {
     tookMs: 1,
   } as const;
 
-  it("what is written between two tries has a span of its own, and so has what is emptied", async () => {
+  it("a write between two attempts has its own span, and so have emptied attributes", async () => {
     const { spans } = await trace((report) => {
       report("event.received", received);
       report("enrichment.begun", begun);
@@ -142,10 +142,10 @@ describe("out of the facts", () => {
       report("api.called", patched);
       report("attributes.emptied", { ...about, participantId: "p-1" });
     });
-    const root = spans.filter(({ kind }) => kind === PRODUCER);
+    const roots = spans.filter(({ kind }) => kind === PRODUCER);
     const consumers = spans.filter(({ kind }) => kind === CONSUMER);
     const calls = spans.filter(({ kind }) => kind === CLIENT);
-    expect(root).toHaveLength(1);
+    expect(roots).toHaveLength(1);
     expect(consumers.map((one) => attributesOf(one))).toMatchObject([
       { "error.type": "timeout" },
       { "ringahead.status": "unavailable" },
@@ -156,7 +156,7 @@ describe("out of the facts", () => {
     );
   });
 
-  it("who gives way, makes room or is given back is told so", async () => {
+  it("an attempt that yields or is requeued says so", async () => {
     const { spans } = await trace((report) => {
       report("event.received", received);
       report("enrichment.begun", begun);
@@ -169,16 +169,16 @@ describe("out of the facts", () => {
       report("enrichment.begun", begun);
       report("enrichment.expired", { ...about, code: "conversation_ended", reason: "left" });
     });
-    const [root, ...tries] = spans;
+    const [root, ...attempts] = spans;
     expect(root?.kind).toBe(PRODUCER);
-    expect(tries.map((one) => attributesOf(one))).toMatchObject([
+    expect(attempts.map((one) => attributesOf(one))).toMatchObject([
       { "ringahead.left": "yielded" },
       { "ringahead.left": "given_back" },
       { "error.type": "conversation_ended" },
     ]);
   });
 
-  it("a duplicate that is let go ends nothing of its twin's", async () => {
+  it("an acknowledged duplicate does not end the span of its owner", async () => {
     const { spans } = await trace((report) => {
       report("event.received", received);
       report("enrichment.begun", begun);
@@ -190,14 +190,14 @@ describe("out of the facts", () => {
     expect(spans.map(({ kind }) => kind).toSorted()).toEqual([CLIENT, PRODUCER, CONSUMER]);
     const process = spans.find(({ kind }) => kind === CONSUMER);
     expect(spans.find(({ kind }) => kind === CLIENT)?.parentSpanId).toBe(process?.spanId);
-    if (process === undefined) throw new Error("no span of the work");
+    if (process === undefined) throw new Error("no span of the attempt");
     expect(attributesOf(process)).toMatchObject({
       "messaging.message.id": "m-1",
       "ringahead.status": "found",
     });
   });
 
-  it("what nobody works on is no trace", async () => {
+  it("an event without an attempt has no trace", async () => {
     const { spans } = await trace((report) => {
       report("event.received", received);
       report("event.acknowledged", { ...about, because: "recorded" });
@@ -205,7 +205,7 @@ describe("out of the facts", () => {
     expect(spans).toEqual([]);
   });
 
-  it("a message that comes again goes on in the same trace, without a second root", async () => {
+  it("a redelivered message continues the same trace, without a second root", async () => {
     const { spans } = await trace((report) => {
       report("event.received", { ...received, receiveCount: 2 });
       report("enrichment.begun", { ...about, attempt: 2, waitedMs: 1 });
@@ -214,12 +214,12 @@ describe("out of the facts", () => {
     expect(spans).toMatchObject([{ kind: CONSUMER, ...{ traceId: idsOf("e-1").traceId } }]);
   });
 
-  it("a collector that does not take spans is told of, and costs nothing else", async () => {
-    const { told } = await trace((report) => {
+  it("a collector that rejects spans is reported, and nothing else fails", async () => {
+    const { reported } = await trace((report) => {
       report("event.received", received);
       report("enrichment.begun", { ...about, attempt: 1, waitedMs: 1 });
       report("enrichment.written", enriched);
     }, "/nowhere");
-    expect(told).toEqual(["traces.lost"]);
+    expect(reported).toEqual(["traces.lost"]);
   });
 });

@@ -6,7 +6,7 @@ import { readContext } from "../../../infra/context.ts";
 import { RingaheadStack } from "../../../infra/ringahead-stack.ts";
 import { WorkerMetrics } from "../../../infra/worker-metrics.ts";
 import { enriched } from "../../support/log.ts";
-import { startMetrics, tellSome } from "../../support/metrics.ts";
+import { startMetrics, reportSome } from "../../support/metrics.ts";
 
 /** The workers' service in these tests, and so the stack's name. */
 const SERVICE = "test";
@@ -69,7 +69,7 @@ const pairUp = (name: string, at: number, all: readonly string[]) =>
 
 it("alarms and dashboard use the names and dimensions that the workers write", async () => {
   const { listen, emf } = startMetrics();
-  tellSome(listen);
+  reportSome(listen);
   listen("enrichment.written", { ...enriched, status: "unavailable" });
   const written = (await emf()).flatMap(({ _aws, ...document }) => {
     const { Dimensions, Metrics } = _aws.CloudWatchMetrics[0] ?? { Dimensions: [], Metrics: [] };

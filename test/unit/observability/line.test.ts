@@ -4,9 +4,9 @@ import { levels } from "../../../src/observability/facts/facts.ts";
 import { loggable, readLine } from "../../../src/observability/facts/line.ts";
 import { logFacts } from "../../../src/observability/log.ts";
 
-function logged(tell: (report: ReturnType<typeof logFacts>) => void): string[] {
+function logged(reportFacts: (report: ReturnType<typeof logFacts>) => void): string[] {
   const lines: string[] = [];
-  tell(logFacts("debug", { write: (line) => lines.push(line) }));
+  reportFacts(logFacts("debug", { write: (line) => lines.push(line) }));
   return lines;
 }
 
@@ -28,18 +28,18 @@ describe("a line of the log", () => {
     cached: false,
   } as const;
 
-  it("is read back as it was told", () => {
+  it("is read as it was reported", () => {
     const [line = ""] = logged((report) => report("enrichment.written", written));
     expect(readLine(line)).toMatchObject({ fact: "enrichment.written", ...written });
   });
 
-  it("is found behind what a carrier puts before it", () => {
+  it("is read after the prefix of a log tool", () => {
     const [line = ""] = logged((report) => report("enrichment.written", written));
     expect(readLine(`2026-03-12T10:00:00+00:00 worker/1 ${line}`)).toMatchObject(written);
     expect(readLine(`worker-1  | ${line}`)).toMatchObject(written);
   });
 
-  it("is none where somebody else wrote it", () => {
+  it("is not read if it is not a fact", () => {
     for (const text of [
       "",
       "{",
@@ -51,13 +51,13 @@ describe("a line of the log", () => {
     }
   });
 
-  it("has no field that its schema does not name, whoever reports it", () => {
+  it("has only the fields that its schema names", () => {
     const more = { ...written, ani: "tel:+15550199999", headers: { authorization: "Bearer x" } };
     const [line = ""] = logged((report) => report("enrichment.written", more));
     expect(line).not.toMatch(/5550199999|Bearer/);
   });
 
-  it("leaves out an id that is none, and words that are none", () => {
+  it("leaves out unsafe ids, and replaces unsafe words", () => {
     const odd = { ...written, correlationId: "+1 555 019 9999", mediaType: "ada@example.com" };
     expect(loggable("enrichment.written", odd)).toMatchObject({
       correlationId: undefined,
@@ -65,14 +65,14 @@ describe("a line of the log", () => {
     });
   });
 
-  it("says so where a fact is not what it should be", () => {
+  it("names the fact whose field does not match its schema", () => {
     const wrong = { ...written, status: "secret" as "found" };
     const [line = ""] = logged((report) => report("enrichment.written", wrong));
     expect(line).toContain('"defect"');
     expect(line).not.toContain("secret");
   });
 
-  it("is not made where its level is off", () => {
+  it("is not written if its level is off", () => {
     const lines: string[] = [];
     logFacts("warn", { write: (line) => lines.push(line) })("enrichment.written", written);
     expect(levels["enrichment.written"]).toBe("info");

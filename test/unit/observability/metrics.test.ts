@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import { epochMs } from "../../../src/domain/time.ts";
 import { metrics } from "../../../src/observability/metrics/metric-names.ts";
 import { about, enriched, timeout } from "../../support/log.ts";
-import { startMetrics, tellSome } from "../../support/metrics.ts";
+import { reportSome, startMetrics } from "../../support/metrics.ts";
 
 describe("for Prometheus", () => {
-  it("counts the facts, by labels of our own words", async () => {
+  it("counts facts by fixed label values", async () => {
     const { listen, prometheus } = startMetrics();
-    tellSome(listen);
+    reportSome(listen);
     const text = await prometheus();
     for (const line of [
       'ringahead_received_total{topic="customerStart"} 1',
@@ -31,14 +31,14 @@ describe("for Prometheus", () => {
     expect(text).not.toMatch(/c-1|e-1|555/);
   });
 
-  it("has a metric for every name of the table, with its meaning", async () => {
+  it("has the meaning of each metric", async () => {
     const { listen, prometheus } = startMetrics();
-    tellSome(listen);
+    reportSome(listen);
     const help = `# HELP ringahead_backlog_size ${metrics.backlog_size.meaning}`;
     expect(await prometheus()).toContain(help);
   });
 
-  it("counts who waits, who gives way, and who comes again", async () => {
+  it("counts waits, deferrals and redeliveries", async () => {
     const { listen, prometheus } = startMetrics();
     listen("event.received", {
       ...about,
@@ -76,7 +76,7 @@ describe("for Prometheus", () => {
 describe("for CloudWatch", () => {
   it("writes one document for the service, and one for each value of a few labels", async () => {
     const { listen, emf } = startMetrics();
-    tellSome(listen);
+    reportSome(listen);
     const documents = await emf();
     const [whole] = documents;
     expect(whole).toMatchObject({
@@ -100,7 +100,7 @@ describe("for CloudWatch", () => {
     expect(whole).not.toHaveProperty("calls_per_conversation");
   });
 
-  it("spreads more than a hundred values over several documents", async () => {
+  it("splits more than a hundred values into several documents", async () => {
     const { listen, emf } = startMetrics();
     for (let n = 0; n < 250; n += 1) {
       listen("enrichment.written", { ...enriched, eventId: `e-${n}`, sinceEventMs: 2_000 });
@@ -113,9 +113,9 @@ describe("for CloudWatch", () => {
     expect(Math.max(...lengths)).toBeLessThanOrEqual(100);
   });
 
-  it("tells what happened in the minute, not since the beginning", async () => {
+  it("has the totals of the minute, not since the start", async () => {
     const { listen, prometheus, emf } = startMetrics();
-    tellSome(listen);
+    reportSome(listen);
     await prometheus();
     expect((await emf())[0]).toMatchObject({ received: 2 });
   });

@@ -12,7 +12,7 @@ function read(body: string): GenesysEvent {
 
 function refusal(body: string): Failure {
   const failure = readEvent(body);
-  if (!(failure instanceof Failure)) throw new Error("it was accepted");
+  if (!(failure instanceof Failure)) throw new Error("the event was accepted");
   return failure;
 }
 
@@ -32,7 +32,7 @@ describe("the sample events", () => {
     expect(event.happenedAt).toBeGreaterThan(Date.parse("2026-01-02T00:00:00Z"));
   });
 
-  it("keeps the template as its topic, and Genesys' own time", () => {
+  it("have the template as their topic, and Genesys' own time", () => {
     const event = read(sampleBody("customer-start-voice", { eventTime: 1767323045512 }));
     expect(event).toMatchObject({
       topic: "v2.detail.events.conversation.{id}.customer.start",
@@ -44,32 +44,32 @@ describe("the sample events", () => {
 });
 
 describe("what Genesys may add or leave out", () => {
-  it("takes unknown fields, media types and directions as they come", () => {
+  it("accepts unknown fields, media types and directions", () => {
     const body = { mediaType: "HOLOGRAM", direction: "SIDEWAYS", somethingNew: { deep: [1] } };
     const event = read(sampleBody("customer-start-voice", body));
     expect(event).toMatchObject({ body: { mediaType: "HOLOGRAM", direction: "SIDEWAYS" } });
     expect(event).not.toHaveProperty("body.somethingNew");
   });
 
-  it("takes an optional field of a wrong type as missing", () => {
+  it("treats an optional field of a wrong type as missing", () => {
     const event = read(sampleBody("customer-start-voice", { ani: 42, callbackNumbers: "x" }));
     expect(event).toMatchObject({ body: { ani: undefined, callbackNumbers: undefined } });
   });
 
-  it("falls back to the time of sending where eventTime is missing", () => {
+  it("uses the time of sending if eventTime is missing", () => {
     const event = read(sampleBody("customer-start-voice", { eventTime: undefined }));
     expect(event.happenedAt).toBe(Date.parse("2026-01-02T03:04:05.678Z"));
   });
 });
 
-describe("what is not about a conversation", () => {
-  it("reads nothing of a sign-in that could identify its token", () => {
+describe("an event without a conversation", () => {
+  it("has no field that identifies the token of a sign-in", () => {
     const event = read(sampleBody("user-tokens"));
     expect(event).toMatchObject({ body: { user: { id: "32d46caa-adce-5e2b-94aa-7b9fb6c3da25" } } });
     expect(JSON.stringify(event)).not.toMatch(/3f8c0d6a|Agent Example|7cb85f13/);
   });
 
-  it("reads Genesys' own words of an operations event, and leaves out what is none", () => {
+  it("has the codes of an operations event, and no other text", () => {
     const event = read(sampleBody("operations-event", { errorCode: "call +1 555 0199999 <b>" }));
     expect(event).toMatchObject({
       type: "operations",
@@ -78,14 +78,17 @@ describe("what is not about a conversation", () => {
   });
 });
 
-describe("what the work cannot go on without", () => {
-  it.each(["conversationId", "participantId"])("names a missing %s", (field) => {
-    const failure = refusal(sampleBody("customer-start-voice", { [field]: undefined }));
-    expect(failure).toMatchObject({ kind: "permanent", code: "bad_event", source: "event" });
-    expect(failure.message).toContain(`"${field}"`);
-  });
+describe("a body that cannot be processed", () => {
+  it.each(["conversationId", "participantId"])(
+    "is refused with the name of a missing %s",
+    (field) => {
+      const failure = refusal(sampleBody("customer-start-voice", { [field]: undefined }));
+      expect(failure).toMatchObject({ kind: "permanent", code: "bad_event", source: "event" });
+      expect(failure.message).toContain(`"${field}"`);
+    },
+  );
 
-  it("refuses an id that could not stand in a URL, without repeating it", () => {
+  it("is refused if an id is not safe in a URL, and the reason does not repeat it", () => {
     const failure = refusal(sampleBody("customer-start-voice", { conversationId: "../../admin" }));
     expect(failure.message).toContain("conversationId");
     expect(failure.message).not.toContain("admin");
@@ -101,11 +104,11 @@ describe("what the work cannot go on without", () => {
     ["no detail", '{"id":"1","detail-type":"t"}', '"detail"'],
     ["no eventBody", '{"id":"1","detail-type":"t","detail":{}}', '"detail.eventBody"'],
     ["256 KB", `{"a":"${"x".repeat(262_000)}"}`, '"id"'],
-  ])("says why %s is no event", (_, body, why) => {
+  ])("is refused with the reason: %s", (_, body, why) => {
     expect(refusal(body).message).toContain(why);
   });
 
-  it("never throws, whatever arrives", () => {
+  it("never makes readEvent throw", () => {
     const json = fc.oneof(
       fc.string(),
       fc.json(),

@@ -3,7 +3,7 @@ import { rulesFor, topics } from "../../../../src/domain/event/rules.ts";
 import { compilePattern } from "../../../../src/sandbox/simulators/eventbridge/pattern/event-pattern.ts";
 import { sampleBody, sampleNames } from "../../../support/events.ts";
 
-/** The names of the rules that let an event through. */
+/** The names of the rules that match an event. */
 function matching(event: unknown, rules = rulesFor({ attributePrefix: "oracle_" })): string[] {
   return rules.filter(({ pattern }) => compilePattern(pattern)(event)).map(({ name }) => name);
 }
@@ -14,7 +14,7 @@ function sample(name: string, eventBody: Record<string, unknown> = {}): Record<s
 }
 
 describe("rulesFor", () => {
-  it("has one rule for each topic, with names and descriptions that EventBridge takes", () => {
+  it("has one rule for each topic, with names and descriptions that EventBridge accepts", () => {
     const rules = rulesFor({ attributePrefix: "oracle_" });
     const types = rules.flatMap(({ pattern }) => pattern["detail-type"]);
     expect(types.toSorted()).toEqual(Object.values(topics).toSorted());
@@ -26,7 +26,7 @@ describe("rulesFor", () => {
     }
   });
 
-  it.each(sampleNames.map((name) => [name]))("lets %s through its own rule, or none", (name) => {
+  it.each(sampleNames.map((name) => [name]))("matches %s with its own rule, or none", (name) => {
     const expected: Record<string, readonly string[]> = {
       "acd-start": [],
       attributes: ["ringahead-attributes"],
@@ -50,7 +50,7 @@ describe("rulesFor", () => {
 
   describe.each(customerTopics)("%s", (name) => {
     it.each([["INTERNALMESSAGE"], ["SCREENMONITORING"], ["SCREENSHARE"], ["COBROWSE"]])(
-      "leaves out %s",
+      "does not match %s",
       (mediaType) => {
         expect(matching(sample(name, { mediaType }))).toEqual([]);
       },
@@ -61,26 +61,29 @@ describe("rulesFor", () => {
       ["unknown", "HOLOGRAM"],
       ["missing", undefined],
       ["null", null],
-    ])("lets a media type through that is %s", (_what, mediaType) => {
+    ])("matches a media type that is %s", (_what, mediaType) => {
       expect(matching(sample(name, { mediaType }))).toHaveLength(1);
     });
   });
 
   it.each([
-    ["without any", {}],
-    ["of others only", { language: "en", oracle_open_cases: "2", statusoracle_status: "found" }],
-  ])("leaves out attributes %s", (_what, attributes) => {
+    ["without values", {}],
+    ["of other systems", { language: "en", oracle_open_cases: "2", statusoracle_status: "found" }],
+  ])("does not match attributes %s", (_what, attributes) => {
     expect(matching(sample("attributes-voice", { attributes }))).toEqual([]);
   });
 
-  it.each([["crm_"], ["oracle."], [""]])("calls our status attribute %sstatus", (prefix) => {
-    const rules = rulesFor({ attributePrefix: prefix });
-    const ours = { attributes: { [`${prefix}status`]: "found", oracle_status: "found" } };
-    expect(matching(sample("attributes-voice", ours), rules)).toEqual(["ringahead-attributes"]);
-    expect(matching(sample("attributes-voice"), rules)).toEqual([]);
-  });
+  it.each([["crm_"], ["oracle."], [""]])(
+    "uses the prefix of the status attribute: %sstatus",
+    (prefix) => {
+      const rules = rulesFor({ attributePrefix: prefix });
+      const ours = { attributes: { [`${prefix}status`]: "found", oracle_status: "found" } };
+      expect(matching(sample("attributes-voice", ours), rules)).toEqual(["ringahead-attributes"]);
+      expect(matching(sample("attributes-voice"), rules)).toEqual([]);
+    },
+  );
 
-  it("lets through what Genesys Cloud sends only, or one source of it", () => {
+  it("matches only events of Genesys Cloud, or of one of its sources", () => {
     const event = sample("customer-start-voice");
     const source = "aws.partner/genesys.com/cloud/another-org/other";
     expect(matching({ ...event, source: "acme.orders" })).toEqual([]);
@@ -90,7 +93,7 @@ describe("rulesFor", () => {
     expect(matching({ ...event, source }, exact)).toEqual(["ringahead-customer-start"]);
   });
 
-  it("keeps the {id} of the topic: the concrete topic matches nothing", () => {
+  it("matches the topic template, not a concrete topic", () => {
     const event = sample("customer-start-voice");
     const concrete = topics.customerStart.replace("{id}", "c0ebb126-9b86-56cc-87de-74f0df554313");
     expect(matching({ ...event, "detail-type": concrete })).toEqual([]);

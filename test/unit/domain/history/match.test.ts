@@ -9,12 +9,12 @@ describe("a time", () => {
     ["2026-01-05T12:00:00", "2026-01-05T12:00:00Z"],
     ["2026-01-05 12:00:00", "2026-01-05T12:00:00Z"],
     ["2026-01-05", "2026-01-05T00:00:00Z"],
-  ])("%s, wherever this machine stands", (text, utc) => {
+  ])("%s, in any time zone of this machine", (text, utc) => {
     vi.stubEnv("TZ", "Asia/Tokyo");
     expect(timeOf(text)).toBe(Date.parse(utc));
   });
 
-  it.each([undefined, null, "", "yesterday", "12:00"])("%j is none", (text) => {
+  it.each([undefined, null, "", "yesterday", "12:00"])("%j is not a time", (text) => {
     expect(timeOf(text)).toBeUndefined();
   });
 });
@@ -36,7 +36,7 @@ describe("the one customer", () => {
     [["A", "B"], ["a"], { match: "one", customer: "B" }],
     [["u1", "B", "u2"], ["unknown caller"], { match: "one", customer: "B" }],
     [["u1", "u2"], ["unknown caller"], { match: "not_found" }],
-    // A page of one customer's numbers is no page of many customers.
+    // A full page with one customer only is not ambiguous.
     [["A", "A", "A", "A", "A"], [], { match: "one", customer: "A" }],
     [["u1", "u2", "u3", "u4", "u5"], ["unknown caller"], { match: "ambiguous" }],
     [["u1", "B", "B", "B", "B"], ["unknown caller"], { match: "ambiguous" }],

@@ -94,7 +94,7 @@ describe("references", () => {
     [" 00042 ", "00042"],
     ["SR0000012345", "SR0000012345"],
     ["CDRM_12/3.4:5#6", "CDRM_12/3.4:5#6"],
-    // Check digits that are right by chance: no network has such cards.
+    // Valid check digits by chance: no network has such cards.
     ["300000000000007", "300000000000007"],
     ["1000000000000008", "1000000000000008"],
     [CARD, "[card]"],
@@ -112,7 +112,7 @@ describe("references", () => {
   });
 });
 
-/** Text of the pieces that the rules look for, in any order, with what could hide them between. */
+/** Text made of pieces that the rules look for, in any order, with characters that could hide them. */
 const hostile = fc
   .array(
     fc.oneof(
@@ -178,7 +178,7 @@ function luhnValid(digits: string): boolean {
   return sum % 10 === 0;
 }
 
-/** Every run of 13 to 19 digits with at most separators between, also inside longer runs. */
+/** All valid card numbers in a text: 13 to 19 digits with separators, also inside longer runs. */
 function cardsIn(text: string): string[] {
   const runs = (text.match(/\d(?:[ .-]*\d)*/g) ?? []).map((run) => run.replace(/\D/g, ""));
   return runs
@@ -192,8 +192,8 @@ function cardsIn(text: string): string[] {
     .filter(luhnValid);
 }
 
-describe("whatever comes", () => {
-  test("safe text holds nothing that it must not", () => {
+describe("any text", () => {
+  test("has no forbidden content as safe text", () => {
     fc.assert(
       fc.property(anyText, anyLength, (raw, max) => {
         const safe = safeText(raw, max);
@@ -211,7 +211,7 @@ describe("whatever comes", () => {
     );
   });
 
-  test("safe text is safe already", () => {
+  test("does not change if it is safe text", () => {
     fc.assert(
       fc.property(anyText, anyLength, (raw, max) => {
         const safe = safeText(raw, max);
@@ -221,7 +221,7 @@ describe("whatever comes", () => {
     );
   });
 
-  test("no card number survives, however it is written", () => {
+  test("has no card number, in any notation", () => {
     const digits = fc.stringMatching(/^\d{12,18}$/).map((body) => {
       const check = [..."0123456789"].find((digit) => luhnValid(body + digit));
       return body + check;
@@ -238,7 +238,7 @@ describe("whatever comes", () => {
     );
   });
 
-  test("a reference keeps to its alphabet and is safe already", () => {
+  test("has only the allowed characters as a reference, and does not change if it is one", () => {
     fc.assert(
       fc.property(anyText, (raw) => {
         const safe = safeReference(raw);
@@ -250,7 +250,7 @@ describe("whatever comes", () => {
     );
   });
 
-  test("a long text takes no long time", () => {
+  test("takes linear time", () => {
     for (const piece of [
       "1,",
       "1....",

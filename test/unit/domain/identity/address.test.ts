@@ -103,7 +103,7 @@ describe("unusable", () => {
   });
 });
 
-test("whatever comes, a phone is digits and separators with seven digits at least", () => {
+test("any phone has digits and separators only, and seven digits or more", () => {
   const text = fc.oneof(
     fc.string({ unit: "binary" }),
     fc.stringMatching(/^(tel:|sip:)?[+\dx;,@. ()-]{0,30}$/),

@@ -11,7 +11,7 @@ import { type Identified, identityKey } from "../../../../src/domain/identity/id
 const options: IdentifyOptions = { defaultRegion: "US" };
 const events = new URL("../../../fixtures/events/", import.meta.url);
 
-/** The identity's key, or why there is none. */
+/** The key of the identity, or why there is none. */
 function outcome(identified: Identified): string {
   return identified.usable ? identityKey(identified.identity) : identified.why;
 }
@@ -112,7 +112,7 @@ describe("the customer's side of each channel", () => {
       "short_number",
     ],
     [
-      "SMS, digits of home",
+      "SMS, national digits",
       { mediaType: "MESSAGE", messageType: "sms", addressFrom: "4792345678" },
       "phone:+14792345678",
     ],
@@ -142,7 +142,7 @@ describe("the customer's side of each channel", () => {
       "email:ada@example.com",
     ],
     [
-      "a message type of tomorrow",
+      "an unknown message type",
       { mediaType: "MESSAGE", messageType: "PIGEON", addressFrom: "id-77" },
       "opaque",
     ],
@@ -167,13 +167,8 @@ describe("an external contact", () => {
   test.each<[string, string[], string[], string]>([
     ["phone before email", ["(555) 019-9999"], ["ada@example.com"], "phone:+15550199999"],
     ["the first phone that is one", ["", "123", "+49 30 901820"], [], "phone:+4930901820"],
-    [
-      "email where no phone is usable",
-      ["ext 12"],
-      ["no", "Ada@Example.com"],
-      "email:ada@example.com",
-    ],
-    ["why, where nothing is usable", ["123"], [], "short_number"],
+    ["email if no phone is usable", ["ext 12"], ["no", "Ada@Example.com"], "email:ada@example.com"],
+    ["the reason if nothing is usable", ["123"], [], "short_number"],
     ["nothing", [], [], "no_address"],
   ])("%s", (_, phones, emails, key) => {
     expect(outcome(identifyContact({ phones, emails }, options))).toBe(key);

@@ -4,7 +4,7 @@ import { addressesOf, formOf, maskedNumber } from "../../../../src/domain/identi
 
 const region = { defaultRegion: "DE" } as const;
 
-function told(body: Parameters<typeof identify>[0]) {
+function formAndMask(body: Parameters<typeof identify>[0]) {
   const by = identify(body, region);
   if (!by.usable) throw new Error(by.why);
   return { form: formOf(by.identity, addressesOf(body)), masked: maskedNumber(by.identity) };
@@ -18,15 +18,15 @@ it.each([
   ["030 12345678", "national"],
   ["3012345678", "national"],
 ])("%s is written as %s", (ani, form) => {
-  expect(told({ mediaType: "VOICE", ani })).toEqual({ form, masked: "+49…78" });
+  expect(formAndMask({ mediaType: "VOICE", ani })).toEqual({ form, masked: "+49…78" });
 });
 
-it("looks at the called side of an outbound call", () => {
+it("uses the called side of an outbound call", () => {
   const body = { mediaType: "VOICE", direction: "OUTBOUND", ani: "+1", dnis: "03012345678" };
-  expect(told(body).form).toBe("national");
+  expect(formAndMask(body).form).toBe("national");
 });
 
-it("has no form for an email address, and tells little of it", () => {
+it("has no form for an email address, and masks it", () => {
   const body = { mediaType: "EMAIL", addressFrom: "Ada.Lovelace@engines.example" };
-  expect(told(body)).toEqual({ form: undefined, masked: "a…@….example" });
+  expect(formAndMask(body)).toEqual({ form: undefined, masked: "a…@….example" });
 });

@@ -17,7 +17,7 @@ function spellingsOf(text: string, region: PhoneRegion) {
   return identity?.kind === "phone" ? identity.spellings : undefined;
 }
 
-describe("with a country code or as written at home", () => {
+describe("a number with a country code, or in national form", () => {
   test.each<[string, PhoneRegion, string]>([
     ["+15550199999", "US", "+15550199999"],
     ["+15550199999", "DE", "+15550199999"],
@@ -48,7 +48,7 @@ describe("digits without a +", () => {
     ["4930901820", "US", "whatsapp", "+4930901820"],
     ["15550199999", "DE", "whatsapp", "+15550199999"],
     ["4792345678", "US", "whatsapp", "+4792345678"],
-    // The same digits are an American's number at home.
+    // The same digits are a national number in the US.
     ["4792345678", "US", "sms", "+14792345678"],
     ["4792345678", "US", "typed", "+14792345678"],
     ["2025550123", "US", "sms", "+12025550123"],
@@ -88,7 +88,7 @@ test.each([
   "+99912345678",
   "123456789012345678",
   "letters",
-])("no plan has %j", (text) => {
+])("no numbering plan has %j", (text) => {
   expect(numberOf(text, "US")).toBeUndefined();
 });
 
@@ -117,12 +117,12 @@ describe("spellings, most likely first", () => {
   });
 });
 
-test("regions", () => {
+test("a region is a known ISO code", () => {
   expect(["US", "DE", "JP"].every(isPhoneRegion)).toBe(true);
   expect(["us", "XX", "", "toString"].some(isPhoneRegion)).toBe(false);
 });
 
-test("every number is E.164, is found again, and has distinct spellings without itself", () => {
+test("any number is E.164, is read as itself again, and has distinct other spellings", () => {
   const text = fc.stringMatching(/^(\+|00|0)?[1-9][\d ().-]{5,16}$/);
   const region = fc.constantFrom<PhoneRegion>("US", "DE", "GB", "IT", "JP", "BR", "MX", "AU");
   const style = fc.constantFrom<PhoneStyle>("typed", "sms", "whatsapp");

@@ -24,7 +24,7 @@ test.each([
   expect(caseUrl(template, values)).toBeUndefined();
 });
 
-test("no case, no link to a case", () => {
+test("without a case there is no link to a case", () => {
   const noCase = { customerId: "7", caseNumber: undefined };
   expect(caseUrl("https://crm.example/{caseNumber}", noCase)).toBeUndefined();
   expect(caseUrl("https://crm.example/{customerId}", noCase)).toBe("https://crm.example/7");

@@ -21,7 +21,7 @@ describe("two open cases", () => {
   });
 });
 
-test("one, none, and an open end", () => {
+test("one open case, none, and an open number", () => {
   const line = (count: number, exact: boolean, name?: string) =>
     foundLine(found({ cases: [], openCases: { count, exact } }), name, "en", AT);
   expect(line(1, true)).toBe("1 open case (as of 2 Jan, 10:02 UTC)");
@@ -30,7 +30,7 @@ test("one, none, and an open end", () => {
   expect(line(0, true, "Ada E.")).toBe("Ada E. - no open cases (as of 2 Jan, 10:02 UTC)");
 });
 
-test("an update of another year says which", () => {
+test("an update of another year has its year", () => {
   const [, older] = found().cases;
   expect(foundLine(found({ cases: older ? [older] : [] }), undefined, "en", AT)).toContain(
     "updated 16 Jun 2025 (",

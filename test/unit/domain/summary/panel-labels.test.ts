@@ -29,14 +29,14 @@ test("labelled values, with their types", () => {
   });
 });
 
-test("no label, no value, no attribute; 20+ is text", () => {
+test("without label or value there is no attribute, and 20+ is text", () => {
   expect(panelAttributes({ summary: "2 open cases" }, { open_cases: "Open" })).toEqual({});
   expect(panelAttributes({ open_cases: "20+" }, { open_cases: "Open" })).toEqual({
     [key("Open")]: "20+",
   });
 });
 
-test("are written beside our own names", () => {
+test("are written in addition to our own attributes", () => {
   const panelLabels = { summary: "Oracle", open_cases: "Open cases" };
   expect(summarise(found(), { ...options, panelLabels }, AT)).toMatchObject({
     oracle_open_cases: "2",

@@ -35,7 +35,7 @@ test("a found customer", () => {
   });
 });
 
-test("the name only where it is switched on", () => {
+test("the name is written only if it is enabled", () => {
   const written = summarise(found(), { ...options, includeCustomerName: true }, AT);
   expect(written.oracle_customer_name).toBe("Ada Example");
   expect(written.oracle_summary).toMatch(/^Ada Example - 2 open cases\. /);
@@ -58,7 +58,7 @@ test("a found customer with nothing else", () => {
   });
 });
 
-test("a full page is no exact count", () => {
+test("a full page is not an exact count", () => {
   const written = summarise(found({ openCases: { count: 20, exact: false } }), options, AT);
   expect(written.oracle_open_cases).toBe("20+");
   expect(written.oracle_summary).toMatch(/^20\+ open cases\. /);
@@ -71,7 +71,7 @@ test("a case without time or subject", () => {
   expect(written.oracle_history).toBe('[{"ref":"00042","subject":"","status":"Waiting"}]');
 });
 
-describe("whatever is not found writes the same three", () => {
+describe("every other outcome writes the same three", () => {
   test.each([
     ["not_found", "Unknown - no customer has this number or address"],
     ["ambiguous", "Several customers share this number or address - ask who it is"],
@@ -86,7 +86,7 @@ describe("whatever is not found writes the same three", () => {
   });
 });
 
-test("the history loses its oldest cases, and stays JSON", () => {
+test("the history drops its oldest cases, and stays JSON", () => {
   const cases = Array.from({ length: 30 }, (_, i) =>
     oneCase(`0${100 - i}`, { subject: safeText(`"${"word ".repeat(30)}`, 80) }),
   );
@@ -107,7 +107,7 @@ describe("limits", () => {
   };
   const sizeOf = (attributes: object) => Buffer.byteLength(JSON.stringify(attributes));
 
-  test.each(languages)("the longest line keeps its end: %s", (language) => {
+  test.each(languages)("the longest line is not cut: %s", (language) => {
     const wide = (length: number) => safeText("字".repeat(500), length);
     for (let month = 0; month < 12; month++) {
       const at = epochMs(Date.UTC(2026, month, 28, 23, 59));
