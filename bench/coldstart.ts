@@ -75,7 +75,7 @@ export async function run(): Promise<void> {
     }
     print(
       `${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}, ${STARTS} processes each, one at a time; ` +
-        "median / 95th percentile. Not on Lambda, where a function has one core from 1,769 MB on\n",
+        "median / 95th percentile. Not on Lambda: a function there has one core from 1,769 MB\n",
     );
     print(
       "| function | loaded after | first answer after | second answer after |\n|---|---|---|---|",

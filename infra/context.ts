@@ -91,7 +91,7 @@ const schema = z.object({
   genesysOrgId: text(/^[0-9a-f-]{36}$/, "must be the id of the Genesys Cloud org").optional(),
   panel: z.enum(["true", "false"], "must be true or false").default("false"),
   environment,
-  alarmEmail: z.email("must be an e-mail address").optional(),
+  alarmEmail: z.email("must be an email address").optional(),
   businessHours: text(
     /^([01]?\d|2[0-3])-([01]?\d|2[0-4])$/,
     "must be hours in UTC, as 7-17",

@@ -29,14 +29,14 @@ export interface Examination {
   readonly conversation: string | undefined;
   /** A worker's log. */
   readonly log: string | undefined;
-  /** An administrator's; undefined where nobody has signed in. */
+  /** An administrator's token; undefined if nobody has signed in. */
   readonly adminToken: (loginUrl: string, signal: AbortSignal) => Promise<string | undefined>;
   readonly stdin: Readable;
   /** Epoch ms. */
   readonly now: () => number;
 }
 
-/** What depends on the configuration, where that is wrong. */
+/** The checks that are skipped if the configuration is wrong. */
 const REST = ["queue", "event bus", "Genesys Cloud", "Oracle", "Redis", "clock"];
 
 /**
@@ -114,7 +114,7 @@ async function examineAll(config: Config, examination: Examination): Promise<rea
   }
 }
 
-/** What only an administrator sees; nothing where nobody has signed in. */
+/** The checks that need an administrator; skipped if nobody has signed in. */
 async function lookAtOrg(
   config: Config,
   { adminToken }: Examination,

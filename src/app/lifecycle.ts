@@ -5,7 +5,7 @@ import type { WorkerLoad } from "../pipeline/worker.ts";
 /** What a process does once it has its tokens: a worker consumes the queue, `serve` answers lookups. */
 export type Activity = "consuming" | "serving";
 
-/** The life of a process. A state carries only what is known in it. */
+/** The life of a process. A state has only what is known in it. */
 export type ProcessLife =
   /** The configuration is valid. Queues are being checked and tokens requested. */
   | { readonly state: "starting" }

@@ -16,7 +16,7 @@ import { addWorker } from "./worker.ts";
 export type ExitCode = 0 | 1 | 2;
 
 /**
- * The `ringahead` command. It parses and runs one command; what it throws is told in words.
+ * The `ringahead` command. It parses and runs one command, and prints what goes wrong with its cure.
  * @param argv the arguments after the program's name.
  */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
@@ -42,11 +42,11 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     await program.parseAsync(argv, { from: "user" });
     return exitCode;
   } catch (error) {
-    return told(error);
+    return printError(error);
   }
 }
 
-function told(error: unknown): ExitCode {
+function printError(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof ConfigurationError) {
     process.stderr.write(`${error.message}\n`);

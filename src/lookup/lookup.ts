@@ -115,7 +115,7 @@ async function customerOf(
   return byContact?.usable ? byContact : address;
 }
 
-/** The result, or undefined after so many ms. */
+/** The result, or undefined after this time, in ms. */
 async function within<T>(result: Promise<T>, ms: number): Promise<T | undefined> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const timer = setTimeout(resolve, ms, undefined);

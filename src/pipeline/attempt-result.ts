@@ -23,7 +23,7 @@ export type AttemptResult =
   | { readonly kind: "failed"; readonly failure: Failure };
 
 /** Why the enrichment of a message ends without a result that could help. */
-export type ExpiryCode = "conversation_ended" | "retries_ended" | "too_old";
+type ExpiryCode = "conversation_ended" | "retries_ended" | "too_old";
 
 /** What becomes of a work item and its message. */
 export type Settlement =

@@ -3,7 +3,7 @@ import type { Outcome } from "../domain/summary/summarise.ts";
 import type { EpochMs, MonotonicMs } from "../domain/time.ts";
 import type { WorkItem } from "./work-item.ts";
 
-/** How far an attempt has come, for whoever admits the next one. */
+/** How far an attempt has come: it decides when the next one may start. */
 export interface Progress {
   /** The customer is looked up. @param cached whether that cost no request to Oracle */
   readonly lookedUp: (cached: boolean) => void;

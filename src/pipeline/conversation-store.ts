@@ -18,7 +18,7 @@ export interface Conversation {
 }
 
 /** Which message owns a session's enrichment in the fleet, from now on or no longer. */
-export interface Claim {
+interface Claim {
   readonly claim?: string;
   readonly release?: string;
 }

@@ -12,7 +12,7 @@ import type { WorkItem } from "./work-item.ts";
 import type { WorkerClocks } from "./worker-clocks.ts";
 
 /** One accepted write. Durations in ms. */
-export interface Written extends Omit<LookupResult, "outcome" | "asOf"> {
+interface Written extends Omit<LookupResult, "outcome" | "asOf"> {
   readonly status: HistoryStatus;
   readonly attributes: Attributes;
   /** When Genesys accepted it. */

@@ -16,7 +16,7 @@ export interface InFlightStats {
 }
 
 /** The steps of one attempt. */
-export interface AttemptSteps {
+interface AttemptSteps {
   /** @param cached whether the lookup cost no request to Oracle */
   readonly lookedUp: (cached: boolean) => void;
   readonly written: () => void;

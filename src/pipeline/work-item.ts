@@ -8,7 +8,7 @@ import type { Conversation } from "./conversation-store.ts";
 import type { NextAttempt } from "./next-attempt.ts";
 
 /** Where a work item stands between two attempts. */
-export type WorkState =
+type WorkState =
   /** No attempt was made since the message was received. */
   | { readonly kind: "new" }
   /** The last attempt failed; the next one starts at `notBefore` or later. */

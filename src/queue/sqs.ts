@@ -109,6 +109,7 @@ export function failureOfCode(name: string, what: string, action: string): Failu
     code: "network",
     source: "queue",
     message: `${what}: ${action} failed (${shown})`,
+    errno: shown,
     cure: "Check that SQS can be reached from here (AWS_ENDPOINT_URL, VPC endpoint, proxy).",
   });
 }

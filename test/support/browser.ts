@@ -6,7 +6,7 @@ const CHROMIUM = "/usr/bin/chromium";
 /** Less than a test's own limit: an element that does not appear is named then. */
 const PATIENCE_MS = 60_000;
 
-/** A real Chromium with a fresh profile, that ends with the test. @throws where it is missing. */
+/** A real Chromium with a fresh profile, that ends with the test. @throws {Error} if it is missing */
 export async function openBrowser(
   options: Parameters<Awaited<ReturnType<typeof chromium.launch>>["newContext"]>[0] = {},
 ): Promise<BrowserContext> {

@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll } from "vitest";
 import { leaksSince, openResources } from "./leaks.ts";
 
-/** What ends by itself in so many ms (a socket that is closing, a library's time-out) is no leak. */
+/** What ends by itself within this time, in ms, is no leak: a closing socket, a library's time-out. */
 const PATIENCE_MS = 2_000;
 const LOOK_EVERY_MS = 5;
 

@@ -31,7 +31,7 @@ export function workItem(
   return newItem({ message, event, session, conversation, admittedAt: monotonicMs(0) });
 }
 
-/** A failure of Oracle, 503 unless told otherwise. */
+/** A failure of Oracle. Default: 503. */
 export function oracleFailure(details: Partial<FailureDetails> = {}): Failure {
   return new Failure({
     kind: "retryable",

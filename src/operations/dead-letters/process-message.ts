@@ -133,7 +133,7 @@ export function createMessageProcessor(deps: ProcessorDeps): MessageProcessor {
   };
 }
 
-/** [pure] The history that a replayed message carries. `now` is epoch ms. */
+/** [pure] The history of a replayed message. `now` is epoch ms. */
 function historyAfter(message: DeadLetter, run: string, now: number): ReplayHistory {
   const { origin, history, code, happenedAt } = message;
   const recorded = origin.by === "worker" ? origin.reason.firstAt : history?.firstAt;

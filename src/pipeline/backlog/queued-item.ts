@@ -1,7 +1,7 @@
 import type { EpochMs, MonotonicMs } from "../../domain/time.ts";
 
 /** What an item in the backlog waits for. */
-export type QueueState =
+type QueueState =
   | { readonly kind: "new" }
   /** An attempt, not before this time. */
   | { readonly kind: "retry"; readonly notBefore: MonotonicMs }

@@ -145,9 +145,9 @@ describe("POST /api/customer/lookup", () => {
       .poll(async () => (await ask(ADA)).body, { timeout: 5_000 })
       .toMatchObject({ status: "success" });
     expect(sandbox.oracle.counts).toMatchObject({ search: 1, cases: 1 });
-    const told = serve.log.filter(({ fact }) => fact === "lookup.answered");
-    expect(told[0]).toMatchObject({ status: "pending", by: "phone" });
-    expect(told.at(-1)).toMatchObject({ status: "found", cached: true });
+    const answers = serve.log.filter(({ fact }) => fact === "lookup.answered");
+    expect(answers[0]).toMatchObject({ status: "pending", by: "phone" });
+    expect(answers.at(-1)).toMatchObject({ status: "found", cached: true });
     expect(JSON.stringify(serve.log)).not.toContain("5550199999");
   });
 });

@@ -31,7 +31,7 @@ async function sendAll(world: World, bodies: readonly string[]): Promise<void> {
 }
 
 describe("events of four days, all at once", () => {
-  it("are counted and deleted where they are too old for their kind, and cost no request", async () => {
+  it("are counted and deleted if they are too old for their medium, and cost no request", async () => {
     const world = await startWorld();
     const old = [
       startOf(world, "old-call", { eventTime: Date.now() - HOUR }),
@@ -95,7 +95,7 @@ describe("many sign-ins in the morning", () => {
 });
 
 describe("trouble that Genesys reports", () => {
-  it("slows the Genesys limiter where it names a rate limit, and is told either way", async () => {
+  it("slows the Genesys limiter if it names a rate limit, and is reported either way", async () => {
     const world = await startWorld({ environment: { HTTP_PORT: "0" } });
     const { port } = await world.fact("http.listening");
     const used = async (): Promise<number> => {

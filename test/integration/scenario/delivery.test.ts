@@ -29,29 +29,32 @@ describe("messages that are no events", () => {
       sampleBody("customer-start-voice", { participantId: undefined }),
       '"participantId"',
     ],
-  ])("%s: dead letter with the reason, and the next message is served", async (_, body, why) => {
-    const world = await startWorld();
-    await world.send(body);
-    const letter = await world.deadLetter();
-    expect(letter.Body).toBe(body);
-    const reason = JSON.parse(letter.MessageAttributes?.failure?.StringValue ?? "");
-    expect(reason).toMatchObject({
-      code: "bad_event",
-      kind: "permanent",
-      source: "event",
-      attempts: 1,
-    });
-    expect(reason.reason).toContain(why);
-    await passed(world, "next");
-  });
+  ])(
+    "%s: dead deadLetter with the reason, and the next message is served",
+    async (_, body, why) => {
+      const world = await startWorld();
+      await world.send(body);
+      const deadLetter = await world.deadLetter();
+      expect(deadLetter.Body).toBe(body);
+      const reason = JSON.parse(deadLetter.MessageAttributes?.failure?.StringValue ?? "");
+      expect(reason).toMatchObject({
+        code: "bad_event",
+        kind: "permanent",
+        source: "event",
+        attempts: 1,
+      });
+      expect(reason.reason).toContain(why);
+      await passed(world, "next");
+    },
+  );
 
   it("a body as large as the queue allows still gets its reason", async () => {
     const world = await startWorld();
     await world.send("x".repeat(1_048_576));
-    const letter = await world.deadLetter();
-    const reason = JSON.parse(letter.MessageAttributes?.failure?.StringValue ?? "");
+    const deadLetter = await world.deadLetter();
+    const reason = JSON.parse(deadLetter.MessageAttributes?.failure?.StringValue ?? "");
     expect(reason).toMatchObject({ code: "bad_event", bodyCutFrom: 1_048_576 });
-    expect(letter.Body).toMatch(/^x{1000}/);
+    expect(deadLetter.Body).toMatch(/^x{1000}/);
   });
 
   it("an event of 256 KB is an event", async () => {
@@ -90,7 +93,7 @@ describe("at least once, in any order", () => {
     expect(world.sandbox.genesys.counts.patch).toBe(0);
   });
 
-  it("an end while Oracle is asked: the call is broken off, nothing is written", async () => {
+  it("an end during the lookup: the call is aborted, nothing is written", async () => {
     const world = await startWorld();
     world.sandbox.genesys.addConversation(ada);
     world.sandbox.oracle.faults.push({ kind: "hang", match: { path: /search/ } });
@@ -103,11 +106,11 @@ describe("at least once, in any order", () => {
     expect(await world.leftOver()).toEqual([]);
   });
 
-  it("a conversation that Genesys does not know is a dead letter", async () => {
+  it("a conversation that Genesys does not know is a dead deadLetter", async () => {
     const world = await startWorld();
     await world.send(sampleBody("customer-start-voice"));
-    const letter = await world.deadLetter();
-    expect(JSON.parse(letter.MessageAttributes?.failure?.StringValue ?? "")).toMatchObject({
+    const deadLetter = await world.deadLetter();
+    expect(JSON.parse(deadLetter.MessageAttributes?.failure?.StringValue ?? "")).toMatchObject({
       code: "conversation_not_found",
       status: 404,
       conversationId: ada.conversationId,
@@ -126,7 +129,7 @@ describe("at least once, in any order", () => {
 });
 
 describe("stopping", () => {
-  it("finishes what is in hand, then exits 0", async () => {
+  it("finishes what is in progress, then exits 0", async () => {
     const world = await startWorld({ oracleLatencyMs: () => 300 });
     world.sandbox.genesys.addConversation(ada);
     await world.send(sampleBody("customer-start-voice"));

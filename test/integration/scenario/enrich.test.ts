@@ -152,7 +152,7 @@ describe("what was not there at the start", () => {
     expect(world.sandbox.genesys.counts.contact).toBe(0);
   });
 
-  it("Oracle's failure is told, and mended by the next try", async () => {
+  it("a failure of Oracle is reported, and the next attempt succeeds", async () => {
     const world = await startWorld();
     world.sandbox.oracle.faults.push({
       kind: "html",

@@ -124,11 +124,11 @@ it.concurrent.for(fleets)(
       const { arrived } = genesys.patchesOf(id);
       perConversation.set(arrived, (perConversation.get(arrived) ?? 0) + 1);
     }
-    const told = [...perConversation].toSorted(([a], [b]) => a - b);
+    const counts = [...perConversation].toSorted(([a], [b]) => a - b);
     const ended = ids.filter((_, index) => !goesOn(index));
     process.stdout.write(
       `${memory}, seed ${seed}, ${KILLS} kills: ` +
-        `${told.map(([count, many]) => `${many} conversations with ${count} PATCH`).join(", ")}; ` +
+        `${counts.map(([count, many]) => `${many} conversations with ${count} PATCH`).join(", ")}; ` +
         `of ${ended.length} that ended ${ended.filter(isWritten).length} were written before\n`,
     );
     expect(await Promise.all(fleet.map((worker) => worker.stop()))).toEqual([0, 0, 0]);

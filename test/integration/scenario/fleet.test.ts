@@ -83,7 +83,7 @@ describe("what one worker of a fleet knows, the other does", () => {
     expect(world.sandbox.genesys.counts.patch).toBe(0);
   });
 
-  it("a contact that the other hears of is tried, also where the start was written here", async () => {
+  it("a contact that another worker receives is tried, also if the start was written here", async () => {
     const body = sampleBody("customer-start-message-web", web);
     const ids = JSON.parse(body).detail.eventBody;
     world.sandbox.genesys.addConversation(ids);

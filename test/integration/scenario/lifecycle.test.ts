@@ -5,7 +5,7 @@ import { sampleBody } from "../../support/events.ts";
 
 const ada = JSON.parse(sampleBody("customer-start-voice")).detail.eventBody;
 
-/** A sandbox with one conversation waiting in its queue, and a worker that is told this of it. */
+/** A sandbox with one conversation waiting in its queue, and a worker with this environment. */
 async function start(environment: Readonly<Record<string, string>> = {}) {
   const sandbox = await startEnvironment();
   sandbox.genesys.addConversation(ada);

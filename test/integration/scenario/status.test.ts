@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { sampleBody } from "../../support/events.ts";
 import { startWorld } from "../../support/world.ts";
 
-it("readiness and metrics tell that Oracle is not asked, and why", async () => {
+it("readiness and metrics show that calls to Oracle are paused, and why", async () => {
   const world = await startWorld({ environment: { HTTP_PORT: "0" } });
   const { port } = await world.fact("http.listening");
   const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);

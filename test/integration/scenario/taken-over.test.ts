@@ -39,8 +39,8 @@ it("who waits in a worker that stops is taken over by another, and explain tells
   await second.stop();
 
   const { steps, result } = storyOf("in-line", [second, first]);
-  const told = steps.map(({ says }) => says);
-  // What is told of this one, in the order of time; its neighbours' steps may lie in between.
+  const entries = steps.map(({ says }) => says);
+  // The entries of this conversation in order of time; others may lie in between.
   const expected = [
     /^received: the customer's session started/,
     /^queued in the backlog, 1 waiting$/,
@@ -49,8 +49,10 @@ it("who waits in a worker that stops is taken over by another, and explain tells
     /; delivery \d of the message$/,
     /^the status "found" was written/,
   ];
-  const seen = told.filter((says) => expected.some((pattern) => pattern.test(says)));
+  const seen = entries.filter((says) => expected.some((pattern) => pattern.test(says)));
   expect(seen).toEqual(expected.map((pattern) => expect.stringMatching(pattern)));
-  expect(told).toContainEqual(expect.stringMatching(/\(all conversations\) a worker is stopping/));
+  expect(entries).toContainEqual(
+    expect.stringMatching(/\(all conversations\) a worker is stopping/),
+  );
   expect(result.written).toBe("found");
 });

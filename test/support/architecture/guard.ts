@@ -50,7 +50,7 @@ export function fileCycles(sources: readonly Source[]): readonly string[] {
   return cycles(sources, (path) => path).map((cycle) => `files import each other: ${cycle}`);
 }
 
-/** The cycles found by walking the graph of places; each is told by the files that make it. */
+/** The cycles in the graph of places, each by the files that make it. */
 function cycles(sources: readonly Source[], placeOf: (path: string) => string): readonly string[] {
   const graph = new Map<string, Map<string, string>>();
   for (const { path, imports } of sources) {

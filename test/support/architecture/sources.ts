@@ -6,7 +6,7 @@ import { parseSync } from "oxc-parser";
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** One import of a file. */
-export interface Import {
+interface Import {
   /** A path from the root for our own files, the name of a package otherwise. */
   readonly name: string;
   /** Whether only types are imported. */

@@ -6,7 +6,7 @@ import { readContext } from "../../../infra/context.ts";
 import { RingaheadStack } from "../../../infra/ringahead-stack.ts";
 import { WorkerMetrics } from "../../../infra/worker-metrics.ts";
 import { enriched } from "../../support/log.ts";
-import { startMetrics, reportSome } from "../../support/metrics.ts";
+import { reportSome, startMetrics } from "../../support/metrics.ts";
 
 /** The workers' service in these tests, and so the stack's name. */
 const SERVICE = "test";

@@ -57,7 +57,7 @@ it("an event that needs no work is recorded once, however often it is received",
   expect(happened).toEqual(["warmed"]);
 });
 
-it("an agent who connects is told to the executor", async () => {
+it("an agent who connects is reported to the executor", async () => {
   const { receive, happened } = setUp();
   expect(await receive("a", sampleBody("user-start-voice"))).toBe("recorded");
   expect(happened).toEqual(["answered"]);

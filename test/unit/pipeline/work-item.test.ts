@@ -14,7 +14,7 @@ it("a new item counts the attempts that failed before its message was received a
   expect(newItem(item).state).toEqual({ kind: "new" });
 });
 
-it("new -> owes_unavailable -> retry: each state carries only what it needs", () => {
+it("new -> owes_unavailable -> retry: each state has only what it needs", () => {
   const failure = oracleFailure();
   const owing = owingUnavailable(workItem("c1"), failure, plan, NOW);
   const notBefore = later(NOW, 5_000);

@@ -35,8 +35,8 @@ const attribute = (name: string, StringValue: string) => ({
 });
 const read = (json: string) => readReason(attribute(REASON_ATTRIBUTE, json));
 
-describe("a letter fits beside its reason", () => {
-  it("and loses its history first, then its prose, then its ids", () => {
+describe("a dead letter is encoded", () => {
+  it("and loses its history first, then its texts, then its ids", () => {
     const whole = JSON.stringify(reason).length + 64;
     const kept = (room: number) =>
       Object.keys(JSON.parse(encodeDeadLetter("", reason, room).reason));
@@ -60,21 +60,21 @@ describe("a letter fits beside its reason", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 2000 }), fc.nat(1500), (body, more) => {
         const largest = 300 + more;
-        const letter = encodeDeadLetter(body, reason, largest);
-        const bytes = Buffer.byteLength(letter.body) + Buffer.byteLength(letter.reason);
-        const found = read(letter.reason);
+        const message = encodeDeadLetter(body, reason, largest);
+        const bytes = Buffer.byteLength(message.body) + Buffer.byteLength(message.reason);
+        const found = read(message.reason);
         expect(bytes + 32).toBeLessThanOrEqual(largest);
         expect(found).toMatchObject({ code: "bad_request", replayed: 2 });
         if (typeof found === "object" && found.bodyCutFrom === undefined) {
-          expect(letter.body).toBe(body);
+          expect(message.body).toBe(body);
         } else {
-          expect(body.startsWith(letter.body)).toBe(true);
+          expect(body.startsWith(message.body)).toBe(true);
         }
       }),
     );
   });
 
-  it("in characters that SQS takes", () => {
+  it("in characters that SQS accepts", () => {
     const odd = { ...reason, correlationId: "a\uFFFFb\u0000c\uD800" };
     const { reason: json } = encodeDeadLetter("", odd, 10_000);
     expect(json).toMatch(/^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD]*$/);
@@ -82,8 +82,8 @@ describe("a letter fits beside its reason", () => {
   });
 });
 
-describe("the reason on a letter", () => {
-  it("may be missing, or somebody else's", () => {
+describe("the reason of a dead letter", () => {
+  it("may be missing, or not ours", () => {
     expect(readReason(undefined)).toBeUndefined();
     expect(readReason(attribute("other", "x"))).toBeUndefined();
     for (const bad of ["", "{", "null", "[]", '{"code":"<b>"}', '{"code":"bad_event"}']) {
@@ -104,7 +104,7 @@ describe("the history of replays", () => {
   const replay: Replay = { run: "c3", at: "2026-03-12T13:00:00.000Z", code: "timeout" };
   const history = replayedOnce(reason, reason.firstAt, replay);
 
-  it("grows by one, is bounded, and comes back as it went", () => {
+  it("grows by one, is bounded, and is read as it was written", () => {
     expect(history).toMatchObject({ count: 3, firstAt: reason.firstAt });
     expect(history.replays.map(({ run }) => run)).toEqual(["a1", "b2", "c3"]);
     const json = encodeHistory("body", history, 1_000) ?? "";
@@ -117,14 +117,14 @@ describe("the history of replays", () => {
     expect(long.replays).toHaveLength(10);
   });
 
-  it("keeps its count where there is no room for more, and says where there is none at all", () => {
+  it("keeps its count if nothing else fits, and is undefined if not even that fits", () => {
     expect(encodeHistory("x".repeat(800), history, 1_000)).toBe(
       JSON.stringify({ count: 3, firstAt: reason.firstAt, replays: [] }),
     );
     expect(encodeHistory("x".repeat(990), history, 1_000)).toBeUndefined();
   });
 
-  it("counts what SQS's own redrive put back", () => {
+  it("counts a redrive by SQS itself as a replay", () => {
     const found = readHistory(
       attribute(REASON_ATTRIBUTE, JSON.stringify(reason)),
       1_800_000_000_000,
@@ -137,7 +137,7 @@ describe("the history of replays", () => {
     });
   });
 
-  it("is nothing where the message was no dead letter, or its attribute is not ours", () => {
+  it("is undefined if the message was no dead letter, or its attribute is not ours", () => {
     expect(readHistory(undefined, 0)).toBeUndefined();
     expect(readHistory(attribute(HISTORY_ATTRIBUTE, "{}"), 0)).toBeUndefined();
     expect(readHistory(attribute(REASON_ATTRIBUTE, "x"), 0)).toBeUndefined();

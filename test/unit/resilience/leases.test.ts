@@ -12,7 +12,7 @@ const LIMIT = 7;
 
 describe("allotting free slots", () => {
   const amount = fc.nat({ max: 50 });
-  it("grants no more than is free or wanted, and the reserve to live calls only", () => {
+  it("grants at most what is free or wanted, and the reserve to live calls only", () => {
     fc.assert(
       fc.property(
         amount,
@@ -83,7 +83,7 @@ describe("leases", () => {
     },
   );
 
-  it("give a slot back one window after its answer, and at once if nothing was sent", () => {
+  it("free a slot one window after its answer, and at once if nothing was sent", () => {
     const leases = createLeases(WINDOW_MS);
     leases.send(2);
     leases.unsent();

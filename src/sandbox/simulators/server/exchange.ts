@@ -48,7 +48,7 @@ export function addExchanges<Call extends RecordedCall>(
     const arrival = { method, path, at: now(), status: undefined, fault: kind };
     inProgress.set(request, record.begin(describe(request, arrival)));
     if (fault === undefined) return done();
-    if (fault.carriedOut !== true) return apply(fault, request, reply);
+    if (fault.processed !== true) return apply(fault, request, reply);
     faultOf.set(request, fault);
     done();
   });

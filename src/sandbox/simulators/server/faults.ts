@@ -33,7 +33,7 @@ export type Fault = FaultAnswer & {
   /** How many matching requests it is applied to, at most `Infinity`. Default: 1. */
   readonly times?: number;
   /** Whether the request is executed before its answer is replaced. Default: false. */
-  readonly carriedOut?: boolean;
+  readonly processed?: boolean;
 };
 
 /** The planned faults of a simulator. The first that matches a request is applied. */

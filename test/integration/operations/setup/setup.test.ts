@@ -326,10 +326,10 @@ describe("an interrupted run", () => {
     ["after the integration, with a lost answer", "POST", "/api/v2/integrations", true],
     ["before the integration is configured", "PUT", "/api/v2/integrations/", false],
     ["before the integration is active", "PATCH", "/api/v2/integrations/", false],
-  ])("%s resumes", async (_, method, path, carriedOut) => {
+  ])("%s resumes", async (_, method, path, processed) => {
     const world = await startSetupWorld();
     const { faults, org } = world.genesys;
-    faults.push({ match: { method, path }, status: 500, carriedOut });
+    faults.push({ match: { method, path }, status: 500, processed });
     await expect(world.run(APPLY)).rejects.toMatchObject({
       message: expect.stringMatching(/could not be set up as planned: .* answered 500/),
       cure: expect.stringContaining("Earlier steps stay done. Run the command again"),

@@ -299,7 +299,7 @@ describe("too many concurrent requests", () => {
       maxConcurrent: 1,
       ...(overload === undefined ? {} : { overload }),
     });
-    gateway.faults.push({ kind: "hang", carriedOut: true });
+    gateway.faults.push({ kind: "hang", processed: true });
     const abort = new AbortController();
     const first = http.post(SEARCH, byPhone("first"), { signal: abort.signal });
     await gateway.waitFor(({ values }) => values?.includes("first") === true);

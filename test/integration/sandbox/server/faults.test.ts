@@ -79,7 +79,7 @@ describe("faults", () => {
 
   it("can replace the answer of a request that was executed", async () => {
     const { http, genesys } = await start();
-    genesys.faults.push({ kind: "drop", carriedOut: true });
+    genesys.faults.push({ kind: "drop", processed: true });
     await expect(http.patch(PATCH, WRITTEN)).rejects.toMatchObject({ code: "ECONNRESET" });
     expect(genesys.patchesOf("conversation-1")).toEqual({ arrived: 1, written: 1 });
     expect((await genesys.nextPatch("conversation-1")).fault).toBe("drop");

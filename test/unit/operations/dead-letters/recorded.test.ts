@@ -164,7 +164,7 @@ describe("a recorded dead letter", () => {
 });
 
 describe("a recorded message in the worker's queue", () => {
-  it("carries the history that `dlq replay` gave it", () => {
+  it("has the history that `dlq replay` gave it", () => {
     const { MessageAttributes, Attributes } = messageOf("replayed message in the worker's queue");
     expect(readReason(MessageAttributes)).toBeUndefined();
     expect(readHistory(MessageAttributes, Number(Attributes?.SentTimestamp))).toEqual({
