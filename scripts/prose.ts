@@ -15,9 +15,12 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const RULES = readFileSync(join(ROOT, "prose.yml"), "utf8").replace(/'\/.*\/'/g, (pattern) =>
   pattern.replaceAll(" ", "\\s+"),
 );
-/** Generated pages, whose source is checked; texts of old logs; recorded events; examples. */
+/** Generated pages, whose source is checked; texts of old logs; published formats; recorded events; examples. */
 const LEFT_OUT = [
   "src/observability/facts/earlier-reasons.ts",
+  "src/app/published-state.ts",
+  "src/domain/summary/lookup-data.ts",
+  "test/integration/app/status-server.test.ts",
   "docs/reference/configuration.md",
   "test/fixtures/",
   "test/unit/docs/prose.test.ts",

@@ -1,9 +1,10 @@
 import Fastify, { type FastifyInstance } from "fastify";
-import type { ApiState, BudgetMode } from "../domain/api-state.ts";
+import type { ApiState } from "../domain/api-state.ts";
 import { Failure } from "../domain/failure.ts";
-import { after, type Clocks, elapsed } from "../domain/time.ts";
+import { type Clocks, elapsed } from "../domain/time.ts";
 import type { WorkerLoad } from "../pipeline/worker.ts";
 import { isMoving, type Phase } from "./lifecycle.ts";
+import { publishedLoad, publishedState } from "./published-state.ts";
 
 export interface StatusServerOptions {
   /** 0 chooses a free port. */
@@ -76,25 +77,6 @@ export async function startStatusServer(options: StatusServerOptions): Promise<S
       cure: "Set HTTP_PORT to a free port that this user may open, or unset it.",
     });
   }
-}
-
-/** The words of `/readyz` for {@link BudgetMode}: monitors compare them. */
-const PUBLISHED_MODES: Readonly<Record<BudgetMode, string>> = {
-  alone: "alone",
-  shared: "together",
-  degraded: "apart",
-};
-
-function publishedState(state: ApiState) {
-  const { mode, ...budget } = state.budget;
-  return { ...state, budget: { standing: PUBLISHED_MODES[mode], ...budget } };
-}
-
-/** The load as it is shown: the last move by the wall clock. */
-function publishedLoad(load: WorkerLoad | undefined, { epochNow, monotonicNow }: Clocks) {
-  if (load === undefined) return undefined;
-  const stillForMs = Math.round(elapsed(load.movedAt, monotonicNow()));
-  return { ...load, movedAt: after(epochNow(), -stillForMs) };
 }
 
 function phaseProblem(phase: Phase): string[] {

@@ -16,18 +16,18 @@ const text = (meaning: string) => z.string().describe(meaning);
 
 /** A found customer as flows read it: flat, and only text, so that Architect can map it. */
 export const lookupData = z.object({
-  customerId: text("The id in Oracle"),
+  customerId: text("As Oracle has it"),
   firstName: text("Only with INCLUDE_CUSTOMER_NAME"),
   lastName: text("Only with INCLUDE_CUSTOMER_NAME"),
   account: text("The customer's organisation"),
-  lastInteractionDate: text("Day of the latest update of a case, such as 2026-01-31"),
-  openCases: text("Number of open cases, such as 2, or 20+ if there may be more"),
+  lastInteractionDate: text("Day of the latest case's update, as in 2026-01-31"),
+  openCases: text("How many; 20+ where there are more than were counted"),
   lastCaseNumber: text("The latest open case"),
-  lastCaseSubject: text("Its subject, with personal data masked, shortened"),
-  lastCaseStatus: text("Its status, as Oracle names it"),
+  lastCaseSubject: text("Its subject, masked and shortened"),
+  lastCaseStatus: text("Its status, in Oracle's own words"),
   caseUrl: text("From ORACLE_CASE_URL_TEMPLATE"),
-  summary: text("The summary in one line"),
-  asOf: text("When Oracle returned it: ISO 8601, UTC"),
+  summary: text("One line to read at a glance"),
+  asOf: text("When Oracle gave it, ISO 8601, UTC"),
 });
 
 export type LookupData = Readonly<z.infer<typeof lookupData>> & Readonly<Record<string, string>>;
