@@ -33,7 +33,7 @@ export const wings: Readonly<Record<string, Wing>> = {
     imports: ["domain", "oracle", "resilience"],
   },
   pipeline: {
-    holds: "the path of an event: dispatch, backlog, the stages of an enrichment",
+    holds: "how an event flows: dispatcher, backlog, stages of an enrichment",
     imports: ["domain", "observability", "queue", "resilience"],
   },
   lookup: {
@@ -87,7 +87,7 @@ export const wings: Readonly<Record<string, Wing>> = {
     ],
   },
   sandbox: {
-    holds: "simulators, and the environment and play with them",
+    holds: "simulators, and the environment and samples that run on them",
     imports: ["domain", "observability", "operations", "panel"],
   },
 };
