@@ -59,7 +59,7 @@ it("from an empty org to the first enriched conversation", async () => {
     "--phone",
     "+15550199999",
   ]);
-  expect(looked.stdout).toContain("\n0 broken, 0 to look at,");
+  expect(looked.stdout).toContain("\n0 broken, 0 warnings,");
   expect(looked.code).toBe(0);
 
   // A call comes in.
