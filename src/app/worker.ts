@@ -14,7 +14,7 @@ import { failedFields, type Report } from "../observability/facts/facts.ts";
 import { dialectOf } from "../oracle/dialects.ts";
 import { createConversationStore } from "../pipeline/conversation-store.ts";
 import { createDispatcher } from "../pipeline/dispatcher.ts";
-import { attemptEnrichment, type EnrichmentCalls } from "../pipeline/enrichment.ts";
+import { type EnrichmentCalls, enrich, settle } from "../pipeline/enrichment.ts";
 import { createReporter } from "../pipeline/enrichment-facts.ts";
 import { createEraser, type ErasePlan } from "../pipeline/erase.ts";
 import { createExecutor } from "../pipeline/executor.ts";
@@ -148,11 +148,12 @@ function composeLoop(config: Config, { sqs, queue, apis }: LoopParts): Worker {
   const calls = enrichmentCalls(config, apis);
   const summary = summaryOptions(config);
   const defaultRegion = config.DEFAULT_PHONE_REGION;
-  const enrichment = { calls, store, reporter, summary, defaultRegion, clocks };
+  const enrichment = { calls, store, reporter, summary, defaultRegion, clocks, random };
   const executor = createExecutor({
-    attempt: (item, signal, progress) => attemptEnrichment(item, signal, progress, enrichment),
+    enrich: (item, signal, progress) => enrich(item, signal, progress, enrichment),
+    overdue: (item) => settle(item, { kind: "unavailable_handled" }, enrichment),
     capacity: capacityOf(config, apis),
-    ...{ store, reporter, report, clocks, random },
+    ...{ store, reporter, report, clocks },
   });
   const eraser = createEraser({
     plan: erasePlan(config),

@@ -3,7 +3,7 @@ import type { Failure } from "../domain/failure.ts";
 import type { Identity } from "../domain/identity/identity.ts";
 import { formOf, maskedNumber, type NumberForm } from "../domain/identity/number-form.ts";
 import type { Attributes, HistoryStatus } from "../domain/summary/summarise.ts";
-import { type EpochMs, elapsed } from "../domain/time.ts";
+import { type EpochMs, elapsed, type MonotonicMs } from "../domain/time.ts";
 import { type Facts, failedFields, type Report } from "../observability/facts/facts.ts";
 import type { Attempt, LookupResult } from "./attempt.ts";
 import type { FailedPlan, Requeued, Settlement } from "./attempt-result.ts";
@@ -23,7 +23,7 @@ interface Written extends Omit<LookupResult, "outcome" | "asOf"> {
 /** Reports the stages of an enrichment. */
 export interface EnrichmentReporter {
   /** @returns what the calls of this attempt are about */
-  begun(item: WorkItem, waitedMs: number): About;
+  begun(item: WorkItem, startedAt: MonotonicMs): About;
   identified(item: WorkItem, by: Omit<Facts["identity.tried"], keyof About>): void;
   /** @returns the form that the number came in */
   identifiedBy(
@@ -48,7 +48,8 @@ export interface ReporterDeps {
 /** Reports the stages of an enrichment as facts. */
 export function createReporter({ report, shadow, clocks }: ReporterDeps): EnrichmentReporter {
   return {
-    begun(item, waitedMs) {
+    begun(item, startedAt) {
+      const waitedMs = Math.round(elapsed(item.admittedAt, startedAt));
       const about = aboutEvent(item.event);
       if (item.state.kind !== "owes_unavailable") {
         report("enrichment.begun", { ...about, attempt: item.attempt, waitedMs });
@@ -85,7 +86,7 @@ function reportWritten(
     mediaType: event.body.mediaType ?? "UNKNOWN",
     attempt,
     sinceEventMs: elapsed(event.happenedAt, clocks.eventNow()),
-    waitedMs: elapsed(admittedAt, startedAt),
+    waitedMs: Math.round(elapsed(admittedAt, startedAt)),
     ...{ status, identifiedBy, at, oracleMs, cached, genesysMs },
   };
   if (shadow) report("enrichment.shadowed", { ...fact, attributes: sizesOf(attributes) });

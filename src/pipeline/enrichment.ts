@@ -20,7 +20,12 @@ import {
 } from "../domain/summary/summarise.ts";
 import { after, elapsed } from "../domain/time.ts";
 import type { Attempt, LookupResult, Progress } from "./attempt.ts";
-import type { AbortReason, AttemptResult } from "./attempt-result.ts";
+import {
+  type AbortReason,
+  type AttemptResult,
+  type Settlement,
+  settlementOf,
+} from "./attempt-result.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import type { EnrichmentReporter } from "./enrichment-facts.ts";
 import type { WorkItem } from "./work-item.ts";
@@ -40,6 +45,8 @@ export interface EnrichmentDeps {
   readonly summary: SummaryOptions;
   readonly defaultRegion: PhoneRegion;
   readonly clocks: WorkerClocks;
+  /** In [0, 1). */
+  readonly random: () => number;
 }
 
 /** By whom the customer is identified, and the numbers as they were written there. */
@@ -50,10 +57,20 @@ interface Identification {
 }
 
 /**
- * One attempt at an enrichment, stage by stage: claim, identify, look up, summarise, write. What
- * becomes of the message afterwards is decided by `settlementOf`. It never rejects.
+ * The enrichment of one conversation: one attempt (claim, identify, look up, summarise, write), and
+ * what becomes of the work item after it (settle). It never rejects.
  */
-export async function attemptEnrichment(
+export async function enrich(
+  item: WorkItem,
+  signal: AbortSignal,
+  progress: Progress,
+  deps: EnrichmentDeps,
+): Promise<Settlement> {
+  const result = await attemptOnce(item, signal, progress, deps);
+  return settle(item, result, deps);
+}
+
+async function attemptOnce(
   item: WorkItem,
   signal: AbortSignal,
   progress: Progress,
@@ -69,7 +86,7 @@ export async function attemptEnrichment(
     for (let byContact = item.event.type === "contact"; ; byContact = true) {
       const identification = await identifyCustomer(byContact, attempt, deps);
       const found = await lookUp(identification, attempt, deps);
-      progress.lookedUp(found.oracleMs === 0);
+      progress.lookedUp(found.cached || found.outcome.match === "anonymous");
       if (lateContactMayHelp(item, found.outcome)) continue;
       const attributes = summarise(found.outcome, deps.summary, found.asOf);
       const stopped = await writeOnce(attributes, found, attempt, deps);
@@ -91,7 +108,7 @@ function beginAttempt(
 ): Attempt {
   const startedAt = clocks.monotonicNow();
   const deadline = after(startedAt, CALL_DEADLINE_MS);
-  const about = reporter.begun(item, elapsed(item.admittedAt, startedAt));
+  const about = reporter.begun(item, startedAt);
   return {
     item,
     progress,
@@ -152,7 +169,7 @@ async function lookUp(
   const form = reporter.identifiedBy(item, by, identity, numbers);
   const begun = clocks.monotonicNow();
   const { history, asOf, cached } = await calls.findHistory(identity, call);
-  const oracleMs = cached ? 0 : elapsed(begun, clocks.monotonicNow());
+  const oracleMs = cached ? 0 : Math.round(elapsed(begun, clocks.monotonicNow()));
   const result = { identifiedBy: identity.kind, oracleMs, cached };
   reporter.lookedUp(item, { ...result, form, match: history.match });
   return { ...result, outcome: history, asOf };
@@ -187,7 +204,7 @@ async function write(
   }
   const begun = clocks.monotonicNow();
   await calls.writeAttributes(body, attributes, call);
-  const genesysMs = elapsed(begun, clocks.monotonicNow());
+  const genesysMs = Math.round(elapsed(begun, clocks.monotonicNow()));
   const written = { status: found.outcome.match, at: clocks.epochNow() };
   session.written = written;
   progress.written();
@@ -219,6 +236,16 @@ async function writeUnavailable(
     if (stopped === undefined) deps.reporter.unavailableFailed(item, asFailure(error));
     return stopped ?? handled;
   }
+}
+
+/** The result decides what becomes of the item and its message. */
+export function settle(
+  item: WorkItem,
+  result: AttemptResult,
+  { clocks, random }: Pick<EnrichmentDeps, "clocks" | "random">,
+): Settlement {
+  const [eventNow, monotonicNow] = [clocks.eventNow(), clocks.monotonicNow()];
+  return settlementOf(item, result, { eventNow, monotonicNow, random: random() });
 }
 
 /** Whether a contact that the item's own event did not name has not been looked up yet. */

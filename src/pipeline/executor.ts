@@ -3,15 +3,7 @@ import type { Session } from "../domain/conversation/session.ts";
 import type { ConversationId } from "../domain/event/ids.ts";
 import type { Report } from "../observability/facts/facts.ts";
 import type { Progress } from "./attempt.ts";
-import {
-  type AbortReason,
-  type AttemptResult,
-  DRAINED,
-  ENDED,
-  type Settlement,
-  settlementOf,
-  TOO_OLD,
-} from "./attempt-result.ts";
+import { type AbortReason, DRAINED, ENDED, type Settlement, TOO_OLD } from "./attempt-result.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import type { EnrichmentReporter } from "./enrichment-facts.ts";
 import { aboutEvent } from "./event-facts.ts";
@@ -22,19 +14,15 @@ import type { WorkItem } from "./work-item.ts";
 import type { WorkerClocks } from "./worker-clocks.ts";
 
 export interface ExecutorDeps {
-  /** Makes one attempt. Never rejects. */
-  readonly attempt: (
-    item: WorkItem,
-    signal: AbortSignal,
-    progress: Progress,
-  ) => Promise<AttemptResult>;
+  /** Makes one attempt, and says what becomes of the item. Never rejects. */
+  readonly enrich: (item: WorkItem, signal: AbortSignal, progress: Progress) => Promise<Settlement>;
+  /** What becomes of an item that still owes `unavailable` when its next attempt is due. */
+  readonly overdue: (item: WorkItem) => Settlement;
   readonly store: ConversationStore;
   readonly reporter: Pick<EnrichmentReporter, "settled">;
   readonly report: Report;
   readonly capacity: ApiCapacity;
   readonly clocks: WorkerClocks;
-  /** In [0, 1). */
-  readonly random: () => number;
 }
 
 /** Makes attempts at a few work items at once; the others wait in the backlog. */
@@ -74,20 +62,15 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     clocks,
     attempt,
     expired: (item) => void settle(item, TOO_OLD),
-    overdue: (item) => void settle(item, after(item, { kind: "unavailable_handled" })),
+    overdue: (item) => void settle(item, deps.overdue(item)),
   });
 
   async function attempt(item: WorkItem, progress: Progress): Promise<void> {
     const abort = new AbortController();
     inProgress.set(item.messageId, abort);
-    const result = await deps.attempt(item, abort.signal, progress);
+    const settlement = await deps.enrich(item, abort.signal, progress);
     inProgress.delete(item.messageId);
-    void settle(item, after(item, result));
-  }
-
-  function after(item: WorkItem, result: AttemptResult): Settlement {
-    const [eventNow, monotonicNow] = [clocks.eventNow(), clocks.monotonicNow()];
-    return settlementOf(item, result, { eventNow, monotonicNow, random: deps.random() });
+    void settle(item, settlement);
   }
 
   /** Carries out a settlement: back to the backlog, or the outcome of the message. */

@@ -3,7 +3,7 @@ import type { StoredHistory } from "../../../src/domain/history/history-store.ts
 import { epochMs, after as later, monotonicMs } from "../../../src/domain/time.ts";
 import type { FactName } from "../../../src/observability/facts/facts.ts";
 import { createConversationStore } from "../../../src/pipeline/conversation-store.ts";
-import { attemptEnrichment } from "../../../src/pipeline/enrichment.ts";
+import { enrich, settle } from "../../../src/pipeline/enrichment.ts";
 import { createReporter } from "../../../src/pipeline/enrichment-facts.ts";
 import { createExecutor, type Executor } from "../../../src/pipeline/executor.ts";
 import { abortedFailure } from "../../../src/resilience/http/client.ts";
@@ -46,15 +46,24 @@ function setUp({ concurrency = 2 } = {}) {
     caseUrlTemplate: undefined,
     panelLabels: undefined,
   } as const;
-  const enrichment = { calls, store, reporter, summary, defaultRegion: "US", clocks } as const;
+  const enrichment = {
+    calls,
+    store,
+    reporter,
+    summary,
+    defaultRegion: "US",
+    clocks,
+    random: () => 0,
+  } as const;
   const executor = createExecutor({
-    attempt: (item, signal, progress) => attemptEnrichment(item, signal, progress, enrichment),
+    enrich: (item, signal, progress) => enrich(item, signal, progress, enrichment),
+    overdue: (item) => settle(item, { kind: "unavailable_handled" }, enrichment),
     capacity: {
       of: () => ({ genesys: unlimited, oracle: unlimited }),
       oracleConcurrency: concurrency,
       oracleRequests: 1,
     },
-    ...{ store, reporter, report, clocks, random: () => 0 },
+    ...{ store, reporter, report, clocks },
   });
 
   const itemOf = (id: string, number = 0) =>
