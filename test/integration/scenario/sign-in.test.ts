@@ -12,7 +12,7 @@ const arn = (name: string) =>
   `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}-AbCdEf`;
 const AUDIENCE = "https://identity.oraclecloud.com/";
 
-it("a history comes through a proxy, a private authority and a client certificate, by a key kept at AWS", async () => {
+it("a history is fetched through a proxy with a private authority and a client certificate; the key is in Secrets Manager", async () => {
   const authority = createAuthority();
   const manager = await startSecretsManager();
   const proxy = await startConnectProxy({ login: "user:hunter2" });
