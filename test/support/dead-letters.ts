@@ -1,4 +1,8 @@
-import { type MessageAttributeValue, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
+import {
+  ChangeMessageVisibilityCommand,
+  type MessageAttributeValue,
+  SendMessageBatchCommand,
+} from "@aws-sdk/client-sqs";
 import { z } from "zod";
 import type { SandboxSqs } from "../../src/sandbox/simulators/sqs/server.ts";
 import { sampleBody } from "./events.ts";
@@ -100,9 +104,29 @@ const storedSchema = z.object({
 const inspected = z.object({
   messages: z.object({
     ready: z.array(storedSchema),
-    inflight: z.array(z.object({ message: storedSchema })),
+    inflight: z.array(z.object({ message: storedSchema, receiptHandle: z.string() })),
   }),
 });
+
+async function contentOf(sqs: SandboxSqs, url: string) {
+  const answer = await fetch(`${sqs.endpoint}/_fauxqs/queues/${url.split("/").at(-1)}`, {
+    headers: { connection: "close" },
+  });
+  return inspected.parse(await answer.json()).messages;
+}
+
+/** Makes all hidden messages visible, as they are when the visibility timeout of a killed consumer ends. */
+export async function endVisibilityTimeouts(sqs: SandboxSqs, url: string): Promise<void> {
+  for (const { receiptHandle } of (await contentOf(sqs, url)).inflight) {
+    await sqs.client.send(
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: url,
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: 0,
+      }),
+    );
+  }
+}
 
 /** The messages of a queue, read without receiving them: visible ones, and ones that a consumer holds. */
 export async function inspect(
@@ -112,10 +136,7 @@ export async function inspect(
   readonly visible: readonly StoredMessage[];
   readonly hidden: readonly StoredMessage[];
 }> {
-  const answer = await fetch(`${sqs.endpoint}/_fauxqs/queues/${url.split("/").at(-1)}`, {
-    headers: { connection: "close" },
-  });
-  const { messages } = inspected.parse(await answer.json());
+  const messages = await contentOf(sqs, url);
   return { visible: messages.ready, hidden: messages.inflight.map(({ message }) => message) };
 }
 

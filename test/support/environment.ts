@@ -17,8 +17,8 @@ import {
 import { type SandboxSqs, startSqs } from "../../src/sandbox/simulators/sqs/server.ts";
 import { program } from "./program.ts";
 
-/** A worker that stops waits for its long poll, which is 5 s by itself. */
-export const SHORT_POLLS = { longestPollSeconds: 1 };
+/** A stopping worker and the dlq commands wait for their long polls: 5 s and 1 s with a real SQS. */
+export const SHORT_POLLS = { longestPollSeconds: 0.25 };
 const QUICK = { oracleLatencyMs: () => 0, genesysLatencyMs: () => 0 };
 
 /** Simulators that answer at once; they end with the test. */

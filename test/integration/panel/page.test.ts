@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import axe from "axe-core";
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { expect, it, onTestFinished } from "vitest";
 import { safeReference, safeText } from "../../../src/domain/history/safe-text.ts";
 import {
@@ -14,7 +14,7 @@ import {
   type GenesysSimulator,
   startGenesys,
 } from "../../../src/sandbox/simulators/genesys-cloud/server.ts";
-import { openBrowser } from "../../support/browser.ts";
+import { useBrowser } from "../../support/browser.ts";
 
 /** The docs' images. `WRITE_IMAGES=1 npx vitest run test/integration/panel` renews them. */
 const IMAGES = new URL("../../../docs/images/", import.meta.url).pathname;
@@ -52,6 +52,8 @@ const found = (subject: string, name = "Ada Example"): Outcome => ({
   ],
 });
 
+const openBrowser = useBrowser();
+
 interface Setting {
   readonly page: Page;
   readonly context: BrowserContext;
@@ -62,7 +64,7 @@ interface Setting {
 }
 
 async function set(
-  options: Parameters<typeof openBrowser>[0] = { viewport: { width: 360, height: 480 } },
+  options: BrowserContextOptions = { viewport: { width: 360, height: 480 } },
 ): Promise<Setting> {
   const genesys = await startGenesys({ clientId: "worker", clientSecret: "s" });
   const panel = await startPanelServer({ genesys, framedBy: [] });

@@ -4,8 +4,10 @@ import { expect, it, onTestFinished } from "vitest";
 import { startPanelServer } from "../../../src/sandbox/environment/panel-server.ts";
 import { startLivePage } from "../../../src/sandbox/page/live.ts";
 import type { PagePanel } from "../../../src/sandbox/page/server.ts";
-import { openBrowser } from "../../support/browser.ts";
+import { useBrowser } from "../../support/browser.ts";
 import { startEnvironment, startRedis, startWorker } from "../../support/environment.ts";
+
+const openBrowser = useBrowser();
 
 async function openPage(): Promise<Page> {
   const sandbox = await startEnvironment({

@@ -63,14 +63,22 @@ export async function startSqs({ longestPollSeconds }: SqsOptions = {}): Promise
       maxReceiveCount: MAX_RECEIVE_COUNT,
     }),
   });
+  const urls = new Map([queue, deadLetters].map(({ arn, url }) => [arn, url]));
+
+  async function urlOf(arn: string): Promise<string | undefined> {
+    const known = urls.get(arn);
+    if (known !== undefined) return known;
+    const QueueName = arn.split(":").at(-1);
+    return (await client.send(new GetQueueUrlCommand({ QueueName }))).QueueUrl;
+  }
+
   return {
     endpoint,
     queue,
     deadLetters,
     client,
     async deliver(arn, body, attributes = {}) {
-      const name = arn.split(":").at(-1);
-      const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: name }));
+      const QueueUrl = await urlOf(arn);
       const MessageAttributes = Object.fromEntries(
         Object.entries(attributes).map(([name, StringValue]) => [
           name,
