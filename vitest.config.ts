@@ -9,8 +9,8 @@ export default defineConfig({
     // Files share what they import: nothing in it is changed by a test, and importing is most of the time.
     isolate: false,
     unstubEnvs: true,
-    // Most integration tests wait for processes and polls: two files a core keep the cores busy.
-    maxWorkers: 4,
+    // Most integration tests wait for processes, polls and retries: three keep two cores busy.
+    maxWorkers: 3,
     // A test that passes only at the second try is a broken test.
     retry: 0,
     sequence: { concurrent: false },

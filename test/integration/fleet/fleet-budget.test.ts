@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
 import { systemClocks } from "../../../src/app/clocks.ts";
 import type { BudgetMode } from "../../../src/domain/api-state.ts";
@@ -98,17 +97,18 @@ async function startFleet(
   };
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(5);
-}
+const SOON = { interval: 5 };
 
 async function untilServed(fleet: Fleet, more: number): Promise<void> {
   const before = fleet.served();
-  await until(() => fleet.served() >= before + more);
+  await expect.poll(fleet.served, SOON).toBeGreaterThanOrEqual(before + more);
 }
 
-const all = (fleet: Fleet, mode: BudgetMode) => () =>
-  fleet.workers.every((worker) => worker.mode() === mode);
+const modes = (fleet: Fleet) => [...new Set(fleet.workers.map((worker) => worker.mode()))];
+
+async function untilAll(fleet: Fleet, mode: BudgetMode): Promise<void> {
+  await expect.poll(() => modes(fleet), SOON).toEqual([mode]);
+}
 
 function createServer() {
   return createCountedServer({ policy: "sliding", windowMs: WINDOW_MS, limit: LIMIT });
@@ -143,10 +143,10 @@ describe("a fleet shares one budget by Redis", () => {
     await withFleet(async (fleet, redis) => {
       await untilServed(fleet, 2 * LIMIT);
       await redis.kill();
-      await until(all(fleet, "degraded"));
+      await untilAll(fleet, "degraded");
       await untilServed(fleet, 2 * LIMIT);
       await redis.restart();
-      await until(all(fleet, "shared"));
+      await untilAll(fleet, "shared");
       await untilServed(fleet, 3 * LIMIT);
     });
   });
@@ -155,10 +155,10 @@ describe("a fleet shares one budget by Redis", () => {
     await withFleet(async (fleet, redis) => {
       await untilServed(fleet, 2 * LIMIT);
       redis.pause();
-      await until(all(fleet, "degraded"));
+      await untilAll(fleet, "degraded");
       await untilServed(fleet, 2 * LIMIT);
       redis.resume();
-      await until(all(fleet, "shared"));
+      await untilAll(fleet, "shared");
       await untilServed(fleet, 3 * LIMIT);
     });
   });
@@ -168,7 +168,7 @@ describe("a fleet shares one budget by Redis", () => {
       await untilServed(fleet, 2 * LIMIT + LIMIT / 2);
       redis.command("FLUSHALL");
       await untilServed(fleet, 2 * LIMIT);
-      await until(all(fleet, "shared"));
+      await untilAll(fleet, "shared");
       await untilServed(fleet, 2 * LIMIT);
       expect(
         fleet.workers.some(({ events }) => events.some(({ kind }) => kind === "degraded")),
@@ -196,7 +196,7 @@ describe("a fleet shares one budget by Redis", () => {
     await using fleet = await startFleet({ url: redis.url, cluster: false }, server, 1);
     await untilServed(fleet, LIMIT / 10);
     await redis.restart();
-    await until(all(fleet, "shared"));
+    await untilAll(fleet, "shared");
     await untilServed(fleet, LIMIT);
     expect(server.refused).toBe(0);
   });
@@ -222,7 +222,7 @@ describe("a fleet shares one budget by Redis", () => {
     const ca = tls && readFileSync(tls.cert, "utf8");
     await using fleet = await startFleet({ url: redis.url, cluster, ca }, server, 2);
     await untilServed(fleet, 2 * LIMIT);
-    expect(all(fleet, "shared")()).toBe(true);
+    expect(modes(fleet)).toEqual(["shared"]);
     expect(server.refused).toBe(0);
   });
 });

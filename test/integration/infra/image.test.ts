@@ -21,11 +21,11 @@ describe("the Dockerfile", () => {
   });
 });
 
-describe("the bundle in the image", { timeout: 60_000 }, () => {
+describe("the bundle in the image", () => {
   beforeAll(() => {
     const bundled = spawnSync(process.execPath, ["scripts/bundle.ts"], { encoding: "utf8" });
     expect(bundled.stderr).toBe("");
-  }, 60_000);
+  });
 
   /** Runs it in a folder without packages. */
   function run(...words: readonly string[]) {

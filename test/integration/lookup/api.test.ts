@@ -141,9 +141,7 @@ describe("POST /api/customer/lookup", () => {
     });
     expect(await ask(ADA)).toMatchObject({ status: 200, body: { status: "pending", data: null } });
     await sandbox.oracle.waitFor(({ kind, status }) => kind === "cases" && status === 200);
-    await expect
-      .poll(async () => (await ask(ADA)).body, { timeout: 5_000 })
-      .toMatchObject({ status: "success" });
+    await expect.poll(async () => (await ask(ADA)).body).toMatchObject({ status: "success" });
     expect(sandbox.oracle.counts).toMatchObject({ search: 1, cases: 1 });
     const answers = serve.log.filter(({ fact }) => fact === "lookup.answered");
     expect(answers[0]).toMatchObject({ status: "pending", by: "phone" });

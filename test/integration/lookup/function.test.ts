@@ -150,7 +150,7 @@ describe("the schemas", () => {
   });
 });
 
-describe("the bundle", { timeout: 60_000 }, () => {
+describe("the bundle", () => {
   it("answers from a folder without packages", async () => {
     const folder = mkdtempSync(join(tmpdir(), "ringahead-function-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
