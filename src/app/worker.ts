@@ -5,7 +5,7 @@ import type { ApiState } from "../domain/api-state.ts";
 import { asFailure, type Failure } from "../domain/failure.ts";
 import type { ParticipantAttributes } from "../domain/ports/participant-attributes.ts";
 import { emptied } from "../domain/summary/emptied.ts";
-import { after, type Clocks, type EpochMs, elapsed, type MonotonicMs } from "../domain/time.ts";
+import { type Clocks, type EpochMs, elapsed, type MonotonicMs } from "../domain/time.ts";
 import { sharedConversations } from "../fleet/conversations.ts";
 import { genesysAttributes, genesysContacts } from "../genesys/attributes.ts";
 import { cacheContacts } from "../genesys/contact-cache.ts";
@@ -34,6 +34,7 @@ import {
   openOracle,
   type ProcessDeps,
 } from "./apis.ts";
+import { createEventClock } from "./event-clock.ts";
 import { waitForTokens } from "./wait-for-tokens.ts";
 
 /** A worker with everything that it needs. */
@@ -73,7 +74,7 @@ export async function composeWorker(
   try {
     const sqs = createSqs(config.AWS_REGION, config.sqsEndpoint);
     releases.push(() => sqs.destroy());
-    const queue = await openQueue(config, sqs, processDeps.clocks);
+    const { queue, eventNow } = await openQueue(config, sqs, processDeps.clocks);
     const apis = await openApis(config, processDeps, releases);
     const { genesys, oracle } = apis;
     await waitForTokens({
@@ -81,7 +82,7 @@ export async function composeWorker(
       oracle: () => oracle.warm(),
       ...{ report, random, ...starting },
     });
-    const worker = composeLoop(config, { sqs, queue, apis });
+    const worker = composeLoop(config, { queue, eventNow, apis });
     return {
       protection: () => [genesys.state(), oracle.state()],
       load: worker.load,
@@ -100,18 +101,32 @@ export async function composeWorker(
   }
 }
 
+/** The queue, and the clock that its answers set. */
+interface OpenQueue {
+  readonly queue: WorkerQueue;
+  readonly eventNow: () => EpochMs;
+}
+
 /** @throws {Failure} if one of the queues cannot be used */
-async function openQueue(config: Config, sqs: SQSClient, clocks: Clocks): Promise<WorkerQueue> {
+async function openQueue(config: Config, sqs: SQSClient, clocks: Clocks): Promise<OpenQueue> {
   const { QUEUE_URL: queueUrl, DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl } = config;
   await checkQueue(sqs, "QUEUE_URL", queueUrl);
   const deadLetters = await checkQueue(sqs, "DEAD_LETTER_QUEUE_URL", deadLetterQueueUrl);
   const { largestMessageBytes: largestDeadLetterBytes } = deadLetters;
-  const { epochNow } = clocks;
-  return {
+  const eventClock = createEventClock(() => sqs.config.systemClockOffset, clocks);
+  const intake = { sqs, queueUrl, visibilitySeconds: VISIBILITY_SECONDS, eventNow: eventClock.now };
+  const queue: WorkerQueue = {
     ...createQueueActions({ sqs, queueUrl, deadLetterQueueUrl, largestDeadLetterBytes }),
     openIntake: (hooks) =>
-      createIntake({ sqs, queueUrl, visibilitySeconds: VISIBILITY_SECONDS, epochNow }, hooks),
+      createIntake(intake, {
+        ...hooks,
+        answered() {
+          eventClock.synchronise();
+          hooks.answered();
+        },
+      }),
   };
+  return { queue, eventNow: eventClock.now };
 }
 
 async function openApis(
@@ -131,17 +146,15 @@ async function openApis(
   return { genesys, oracle, deps };
 }
 
-interface LoopParts {
-  readonly sqs: SQSClient;
-  readonly queue: WorkerQueue;
+interface LoopParts extends OpenQueue {
   readonly apis: OpenApis;
 }
 
 /** Connects the parts of the pipeline with one another. */
-function composeLoop(config: Config, { sqs, queue, apis }: LoopParts): Worker {
+function composeLoop(config: Config, { queue, eventNow, apis }: LoopParts): Worker {
   const { genesys, oracle, deps } = apis;
   const { report, random } = deps;
-  const clocks = { ...deps.clocks, eventNow: awsClock(sqs, deps.clocks) };
+  const clocks = { ...deps.clocks, eventNow };
   const fleet = deps.shared && sharedConversations(deps.shared.state, genesysName(config));
   const store = createConversationStore(fleet);
   const reporter = createReporter({ report, shadow: config.SHADOW, clocks });
@@ -208,20 +221,6 @@ function warm(apis: readonly Api[], report: Report): void {
     api.warm().catch((error) => report("token.failed", failedFields(asFailure(error))));
     api.connect();
   }
-}
-
-/** A smaller difference may be the time that the answer took, or the header's whole seconds. */
-const CLOCK_TOLERANCE_MS = 60_000;
-
-/**
- * AWS' clock, by the `Date` of SQS' answers, if it is far from this machine's: a machine with a wrong
- * clock would take every call for an old one.
- */
-function awsClock(sqs: SQSClient, { epochNow }: Clocks): () => EpochMs {
-  return () => {
-    const { systemClockOffset: offset } = sqs.config;
-    return after(epochNow(), Math.abs(offset) > CLOCK_TOLERANCE_MS ? offset : 0);
-  };
 }
 
 /** Thousands of agents sign in at once in the morning. */

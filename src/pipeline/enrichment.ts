@@ -205,7 +205,7 @@ async function write(
   const begun = clocks.monotonicNow();
   await calls.writeAttributes(body, attributes, call);
   const genesysMs = Math.round(elapsed(begun, clocks.monotonicNow()));
-  const written = { status: found.outcome.match, at: clocks.epochNow() };
+  const written = { status: found.outcome.match, at: clocks.eventNow() };
   session.written = written;
   progress.written();
   reporter.written(attempt, { ...found, ...written, attributes, genesysMs });

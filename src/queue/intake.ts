@@ -13,7 +13,8 @@ export interface IntakeOptions {
   readonly queueUrl: string;
   /** How long a received message stays invisible unless that is extended, in s. */
   readonly visibilitySeconds: number;
-  readonly epochNow: () => EpochMs;
+  /** The clock of the queue. */
+  readonly eventNow: () => EpochMs;
 }
 
 /** What the intake calls. */
@@ -79,7 +80,7 @@ export function createIntake(options: IntakeOptions, hooks: IntakeHooks): Intake
       pollingCompleteWaitTimeMs: (LONG_POLL_SECONDS + 15) * 1000,
       preReceiveMessageCallback: room,
       handleMessageBatch: (messages) => {
-        for (const message of messages) hooks.admit(toReceived(message, options.epochNow()));
+        for (const message of messages) hooks.admit(toReceived(message, options.eventNow()));
         return Promise.resolve(undefined);
       },
     });

@@ -30,7 +30,7 @@ async function sendAll(world: World, bodies: readonly string[]): Promise<void> {
   );
 }
 
-describe("events of four days, all at once", () => {
+describe("a backlog of four days", () => {
   it("are counted and deleted if they are too old for their medium, and cost no request", async () => {
     const world = await startWorld();
     const old = [
@@ -52,7 +52,7 @@ describe("events of four days, all at once", () => {
     expect(await world.leftOver()).toEqual([]);
   });
 
-  it("are judged by AWS' clock: a machine that is three hours ahead drops no call", async () => {
+  it("are aged by AWS' clock: a machine that is three hours ahead drops no call", async () => {
     const behind = () => Date.now() - 3 * HOUR;
     const world = await startWorld({
       prepare: async ({ sqs }) => ({
@@ -66,7 +66,7 @@ describe("events of four days, all at once", () => {
 });
 
 describe("many sign-ins in the morning", () => {
-  it("are counted one by one, and hold up no conversation", async () => {
+  it("are counted one by one, and delay no conversation", async () => {
     const world = await startWorld({ environment: { LOG_LEVEL: "info" } });
     const signIns = Array.from({ length: 10_000 }, () => sampleBody("user-tokens"));
     await sendAll(world, signIns.slice(0, 5_000));
@@ -94,7 +94,7 @@ describe("many sign-ins in the morning", () => {
   });
 });
 
-describe("trouble that Genesys reports", () => {
+describe("operations events of Genesys", () => {
   it("slows the Genesys limiter if it names a rate limit, and is reported either way", async () => {
     const world = await startWorld({ environment: { HTTP_PORT: "0" } });
     const { port } = await world.fact("http.listening");
@@ -114,8 +114,8 @@ describe("trouble that Genesys reports", () => {
   });
 });
 
-describe("an agent who sees something already", () => {
-  it("does not see it change: a second start, with Oracle down, writes nothing", async () => {
+describe("an agent who sees a history already", () => {
+  it("keeps it: a second start, with Oracle down, writes nothing", async () => {
     const world = await startWorld({ environment: { ORACLE_CACHE_SECONDS: "0" } });
     await world.send(startOf(world, "steady"));
     await world.sandbox.genesys.nextPatch("steady");

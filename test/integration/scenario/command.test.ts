@@ -15,7 +15,7 @@ async function ringahead(args: readonly string[], env: Record<string, string> = 
 }
 
 describe("the command line", () => {
-  it("explains itself", async () => {
+  it("prints its help", async () => {
     const { code, stdout } = await ringahead(["--help"]);
     expect(code).toBe(0);
     expect(stdout).toContain("worker");
@@ -33,7 +33,7 @@ describe("the command line", () => {
 });
 
 describe("a worker that cannot start", () => {
-  it("lists every mistake of its configuration and exits 2", async () => {
+  it("lists every mistake in its configuration and exits 2", async () => {
     const { code, stdout, stderr } = await ringahead(["worker"], { ORACLE_TIMEOUT_MS: "soon" });
     expect(code).toBe(2);
     expect(stdout).toBe("");

@@ -14,7 +14,7 @@ async function passed(world: World, conversationId: string): Promise<void> {
   await world.sandbox.genesys.nextPatch(conversationId);
 }
 
-describe("messages that are no events", () => {
+describe("messages that are not events", () => {
   it.each([
     ["not JSON", "<xml/>", "not JSON"],
     ["binary, as far as SQS takes it", "\uFFFD\uE000\uD7FF", "not JSON"],
@@ -57,7 +57,7 @@ describe("messages that are no events", () => {
     expect(deadLetter.Body).toMatch(/^x{1000}/);
   });
 
-  it("an event of 256 KB is an event", async () => {
+  it("an event of 256 KB is read", async () => {
     const world = await startWorld();
     world.sandbox.genesys.addConversation(ada);
     await world.send(sampleBody("customer-start-voice", { padding: "x".repeat(255_000) }));
@@ -106,7 +106,7 @@ describe("at least once, in any order", () => {
     expect(await world.leftOver()).toEqual([]);
   });
 
-  it("a conversation that Genesys does not know is a dead deadLetter", async () => {
+  it("a conversation that Genesys does not know is a dead letter", async () => {
     const world = await startWorld();
     await world.send(sampleBody("customer-start-voice"));
     const deadLetter = await world.deadLetter();
@@ -117,7 +117,7 @@ describe("at least once, in any order", () => {
     });
   });
 
-  it("a slow conversation holds up nobody", async () => {
+  it("a slow conversation delays no other", async () => {
     const world = await startWorld();
     world.sandbox.oracle.faults.push({ kind: "hang", match: { path: /search/ } });
     await world.send(sampleBody("customer-start-voice"));

@@ -46,7 +46,7 @@ describe("the real worker, over SQS and HTTP", () => {
     expect(world.sandbox.oracle.counts.token).toBe(1);
   });
 
-  it("goes the whole way from PutEvents to the attributes and their confirmation", async () => {
+  it("works from PutEvents to the attributes and their confirmation", async () => {
     const world = await startWorld();
     const ids = { conversationId: "whole-way", participantId: "customer", sessionId: "s1" };
     world.sandbox.genesys.addConversation(ids);
@@ -73,7 +73,7 @@ describe("the real worker, over SQS and HTTP", () => {
     });
   });
 
-  it("spends what the design names: one PATCH, two requests, none for a repeat caller", async () => {
+  it("costs one PATCH and two Oracle requests, none of them for a repeat caller", async () => {
     const world = await startWorld();
     await enrich(world, "customer-start-voice");
     expect(world.sandbox.oracle.counts).toMatchObject({ search: 1, cases: 1 });
@@ -82,7 +82,7 @@ describe("the real worker, over SQS and HTTP", () => {
     expect(world.sandbox.genesys.counts).toMatchObject({ patch: 2, conversation: 0 });
   });
 
-  it("pages through the cases, newest first, as many as are wanted", async () => {
+  it("pages through the cases, newest first, up to the configured number", async () => {
     const world = await startWorld({ environment: { ORACLE_CASES: "30" } });
     const { attributes } = await enrich(world, "customer-start-voice-sip");
     expect(world.sandbox.oracle.counts.cases).toBe(2);
@@ -90,7 +90,7 @@ describe("the real worker, over SQS and HTTP", () => {
     expect(attributes.oracle_last_case).toContain("Delivery 1 is late");
   });
 
-  it("counts and acknowledges what nobody handles", async () => {
+  it("counts and acknowledges topics that it does not handle", async () => {
     const world = await startWorld();
     for (const name of ["acd-start-voice", "operations-event", "user-tokens"]) {
       await world.send(sampleBody(name));
@@ -105,8 +105,8 @@ describe("the real worker, over SQS and HTTP", () => {
   });
 });
 
-describe("what was not there at the start", () => {
-  it("a contact that is found later is tried once more", async () => {
+describe("what is known only after the start", () => {
+  it("a contact that is found later leads to one more attempt", async () => {
     const world = await startWorld();
     const anonymous = { externalContactId: undefined, conversationExternalContactIds: [] };
     const { attributes, conversationId } = await enrich(
@@ -124,7 +124,7 @@ describe("what was not there at the start", () => {
     });
   });
 
-  it("a contact that is found while the first answer is being written is not missed", async () => {
+  it("a contact that is found during the write is used", async () => {
     const world = await startWorld({ genesysLatencyMs: () => 200 });
     const none = { externalContactId: undefined, conversationExternalContactIds: [] };
     const start = sampleBody("customer-start-message-web", none);
@@ -139,7 +139,7 @@ describe("what was not there at the start", () => {
     });
   });
 
-  it("a contact costs nothing where the caller's number is enough", async () => {
+  it("a contact costs nothing if the caller's number is enough", async () => {
     const world = await startWorld();
     const { conversationId, participantId, sessionId } = JSON.parse(
       sampleBody("customer-start-voice"),
@@ -171,7 +171,7 @@ describe("what was not there at the start", () => {
 });
 
 describe("shadow", () => {
-  it("does everything but the write, and says what it would have written", async () => {
+  it("does everything but the write, and reports what it would have written", async () => {
     const world = await startWorld({ environment: { SHADOW: "true" } });
     await world.send(sampleBody("customer-start-voice"));
     const line = await world.fact("enrichment.shadowed");

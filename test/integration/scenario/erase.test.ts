@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { sampleBody } from "../../support/events.ts";
 import { startWorld } from "../../support/world.ts";
 
-it("what was written about a person is emptied once the customer has left", async () => {
+it("what was written about a person is erased after the customer has left", async () => {
   const { sandbox, send, fact } = await startWorld({
     environment: { SCRUB_AFTER_MINUTES: "0", AGENT_PANEL_LABELS: "summary=History" },
   });

@@ -41,8 +41,8 @@ async function sendToOther(body: string): Promise<void> {
   );
 }
 
-describe("what one worker of a fleet knows, the other does", () => {
-  it("a start that the other has written is not written again", async () => {
+describe("what one worker of a fleet knows, the others know too", () => {
+  it("a start that another worker has written is not written again", async () => {
     await world.send(start);
     await world.fact("enrichment.written");
     await sendToOther(start);
@@ -52,7 +52,7 @@ describe("what one worker of a fleet knows, the other does", () => {
     expect(world.sandbox.genesys.counts.patch).toBe(1);
   });
 
-  it("a start that the other is working on is left to it", async () => {
+  it("a start that another worker has in progress is left to it", async () => {
     world.sandbox.oracle.faults.push({ kind: "hang", match: { path: /search/ } });
     await world.send(start);
     await world.sandbox.oracle.waitFor(({ fault }) => fault === "hang");
@@ -64,7 +64,7 @@ describe("what one worker of a fleet knows, the other does", () => {
     expect(world.sandbox.oracle.counts.search).toBe(1);
   });
 
-  it("an end that the other has seen costs no request, whichever comes first", async () => {
+  it("an end that another worker has received costs no request, whichever comes first", async () => {
     await sendToOther(sampleBody("customer-end-voice"));
     await other.line(({ fact }) => fact === "event.acknowledged");
     await world.send(start);
@@ -74,7 +74,7 @@ describe("what one worker of a fleet knows, the other does", () => {
     expect(world.sandbox.oracle.counts.search).toBe(0);
   });
 
-  it("an end that the other sees while Oracle is asked keeps the history from being written", async () => {
+  it("an end that another worker receives during the lookup prevents the write", async () => {
     oracleMs = 2_000;
     await world.send(start);
     await world.sandbox.oracle.waitFor(({ kind }) => kind === "search");
@@ -98,7 +98,7 @@ describe("what one worker of a fleet knows, the other does", () => {
     );
   });
 
-  it("an agent whom the other sees tells the head start of what was written here", async () => {
+  it("an agent's connection that another worker receives gives the head start of what was written here", async () => {
     await world.send(start);
     await world.fact("enrichment.written");
     await sendToOther(sampleBody("user-start-voice"));

@@ -34,7 +34,7 @@ async function readiness(worker: ReturnType<typeof startWorker>) {
 
 const token = { match: { path: /token/ }, times: 2 };
 
-it("consumes nothing while Genesys refuses the client, says so, and begins when it does not", async () => {
+it("consumes nothing while Genesys refuses the client, reports that, and starts when it is accepted", async () => {
   const { sandbox, worker: begin } = await start();
   const refused = { error: "invalid_client" };
   sandbox.genesys.faults.push({ kind: "answer", status: 401, body: refused, ...token });
@@ -55,7 +55,7 @@ it("consumes nothing while Genesys refuses the client, says so, and begins when 
   });
 });
 
-it("consumes nothing while Oracle refuses the client, and SIGTERM ends that with 0", async () => {
+it("consumes nothing while Oracle refuses the client, and exits 0 after SIGTERM", async () => {
   const { sandbox, worker: begin } = await start();
   const always = { ...token, times: Number.POSITIVE_INFINITY };
   const refused = { error: "invalid_client" };
@@ -69,7 +69,7 @@ it("consumes nothing while Oracle refuses the client, and SIGTERM ends that with
   expect(sandbox.genesys.counts.patch).toBe(0);
 });
 
-it("goes on where Oracle only cannot be reached, for agents are to see that", async () => {
+it("starts if Oracle only cannot be reached: agents then see `unavailable`", async () => {
   const { sandbox, worker: begin } = await start();
   const always = { ...token, times: Number.POSITIVE_INFINITY };
   sandbox.oracle.faults.push({ kind: "empty", status: 503, ...always });

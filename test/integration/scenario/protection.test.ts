@@ -22,7 +22,7 @@ async function startAll(world: World, prefix: string, count: number): Promise<st
 }
 
 describe("two workers and one Redis", () => {
-  it("write everything, with no refusal, while Redis is there, killed, and there again", async () => {
+  it("write everything without a 429 while Redis runs, is killed, and runs again", async () => {
     const redis = await startRedis();
     const environment = { REDIS_URL: redis.url, LOG_LEVEL: "debug" };
     const world = await startWorld({ environment });
@@ -44,7 +44,7 @@ describe("two workers and one Redis", () => {
 });
 
 describe("Oracle down", () => {
-  it("opens the breaker, tells every conversation, and writes the history when it is up again", async () => {
+  it("opens the breaker, writes `unavailable` to every conversation, and the history when it is up again", async () => {
     const world = await startWorld();
     const { oracle, genesys } = world.sandbox;
     oracle.faults.push({ kind: "empty", status: 503, times: Number.POSITIVE_INFINITY });

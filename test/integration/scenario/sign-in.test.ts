@@ -9,7 +9,7 @@ import { startWorld } from "../../support/world.ts";
 const arn = (name: string) =>
   `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}-AbCdEf`;
 
-it("a history comes through a proxy, a private authority and a client certificate, by a key kept at AWS", async () => {
+it("a history is fetched through a proxy with a private authority and a client certificate; the key is in Secrets Manager", async () => {
   const manager = await startSecretsManager();
   const proxy = await startConnectProxy({ login: "user:hunter2" });
   onTestFinished(async () => {

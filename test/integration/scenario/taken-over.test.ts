@@ -18,7 +18,7 @@ function storyOf(conversationId: string, workers: readonly WorkerProcess[]) {
   return teller.build();
 }
 
-it("who waits in a worker that stops is taken over by another, and explain tells it", async () => {
+it("a conversation that waits in a stopping worker is taken over by another, and explain shows it", async () => {
   const environment = { ORACLE_CONCURRENCY: "1", ORACLE_TIMEOUT_MS: "1000" };
   const world = await startWorld({ environment });
   const { sandbox, worker: first } = world;
