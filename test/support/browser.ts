@@ -9,7 +9,7 @@ import { afterAll, beforeAll, onTestFinished } from "vitest";
 
 const CHROMIUM = "/usr/bin/chromium";
 /** Less than a test's own limit: an element that does not appear is named then. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 200_000;
 
 /**
  * A real Chromium for all tests of a file.

@@ -10,7 +10,7 @@ export interface Ran {
 
 /** A command as a process of its own. */
 export interface Running {
-  /** A command that is not over after 100 s is killed: its code is `SIGKILL` then. */
+  /** A command that is not over after 240 s is killed: its code is `SIGKILL` then. */
   readonly ended: Promise<Ran>;
   kill(signal: NodeJS.Signals): void;
 }
@@ -28,7 +28,7 @@ export interface StartOptions {
   readonly node?: readonly string[];
 }
 
-const LONGEST_MS = 100_000;
+const LONGEST_MS = 240_000;
 
 /** The bundled program: it does what the sources do, and starts in a third of their time. */
 export const program = (): string => inject("program");

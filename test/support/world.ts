@@ -36,7 +36,7 @@ export interface WorldOptions {
   readonly entry?: string;
 }
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 200_000;
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { customers, dialect = "gateway" } = options;

@@ -21,7 +21,7 @@ export interface WorkerProcess {
   /** Resolves with its exit code, or with the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
   /**
-   * Resolves with the first matching log line, past or future. Without a `signal` it waits 100 s.
+   * Resolves with the first matching log line, past or future. Without a `signal` it waits 200 s.
    * @throws {Failure} if the worker ends first, or the time is over
    * @throws the reason of `signal` if it is aborted first
    */
@@ -34,7 +34,7 @@ export interface WorkerProcess {
 /** The program's entry file. */
 export const ENTRY = fileURLToPath(new URL("../../../bin/ringahead.js", import.meta.url));
 const STOP_TIMEOUT_MS = 20_000;
-const LONGEST_WAIT_MS = 100_000;
+const LONGEST_WAIT_MS = 200_000;
 /** So many lines are in the error of a wait that was too long. */
 const LINES_TOLD = 20;
 

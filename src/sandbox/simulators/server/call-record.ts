@@ -22,7 +22,7 @@ export interface CallInProgress<Call> {
 export interface WaitOptions {
   /** How many matching calls to wait for. Default: 1. */
   readonly count?: number;
-  /** Ends the wait: the promise rejects with its reason. Default: 100 s. */
+  /** Ends the wait: the promise rejects with its reason. Default: 200 s. */
   readonly signal?: AbortSignal;
 }
 
@@ -49,7 +49,7 @@ interface Waiter<Call> {
   readonly resolve: (calls: readonly Call[]) => void;
 }
 
-const LONGEST_WAIT_MS = 100_000;
+const LONGEST_WAIT_MS = 200_000;
 /** So many calls are in the error of a wait that was too long. */
 const CALLS_TOLD = 20;
 
