@@ -1,14 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startOracleB2c } from "../../../src/sandbox/simulators/oracle-cx/b2c/b2c.ts";
 import type { OracleSimulator } from "../../../src/sandbox/simulators/oracle-cx/site/simulator.ts";
 import type { Fault } from "../../../src/sandbox/simulators/server/faults.ts";
+import { startB2cSite } from "../../support/b2c-site.ts";
 import { canaries, leakedInto } from "../../support/canaries.ts";
 import { envelope, failOne, startCanaries, TOKEN } from "../../support/canary-world.ts";
-import { createAuthority, createSigningPair } from "../../support/certificate.ts";
 import { startConnectProxy } from "../../support/connect-proxy.ts";
 import { startEnvironment, startRedis, startWorker } from "../../support/environment.ts";
-import { startTlsFront } from "../../support/tls-front.ts";
 
 const headers = {
   "osvc-crest-api-access-token": canaries.crestToken,
@@ -207,48 +205,21 @@ interface Site {
   readonly secrets: readonly string[];
 }
 
-const AUDIENCE = "https://identity.oraclecloud.com/";
-
-/** A B2C site behind TLS with a client certificate. The client signs in with its key. */
 async function startSite(): Promise<Site> {
-  const authority = createAuthority();
-  const { privateKey, certificate } = createSigningPair();
-  const oracle = await startOracleB2c({
-    clientId: "ringahead",
-    clientSecret: "none",
-    customers: [],
-    signingKey: { certificate, alias: "key", audience: AUDIENCE, users: ["INTEGRATION"] },
-  });
-  onTestFinished(async () => {
-    authority.remove();
-    await oracle.close();
-  });
-  const url = await startTlsFront(oracle.url, authority.issue(), authority);
-  const client = authority.issue();
+  const { oracle, environment } = await startB2cSite([]);
+  const { ORACLE_PRIVATE_KEY, ORACLE_CLIENT_KEY_FILE, ORACLE_CLIENT_CERT_FILE } = environment;
+  const files = [ORACLE_CLIENT_KEY_FILE, ORACLE_CLIENT_CERT_FILE];
+  const pems = [ORACLE_PRIVATE_KEY, ...files.map((file) => readFileSync(file, "utf8"))];
+  const login = `${canaries.proxyUser}:${canaries.proxyPassword}`;
   return {
     oracle,
-    environment: (host) => ({
-      ORACLE_DIALECT: "b2c",
-      ORACLE_BASE_URL: url,
-      ORACLE_TOKEN_URL: url,
-      ORACLE_CLIENT_ID: "ringahead",
-      ORACLE_CLIENT_SECRET: "",
-      ORACLE_PRIVATE_KEY: privateKey,
-      ORACLE_KEY_ID: "key",
-      ORACLE_USERNAME: "INTEGRATION",
-      ORACLE_PROXY_URL: `http://${canaries.proxyUser}:${canaries.proxyPassword}@${host}`,
-      ORACLE_CA_FILE: authority.cert,
-      ORACLE_CLIENT_CERT_FILE: client.cert,
-      ORACLE_CLIENT_KEY_FILE: client.key,
-    }),
+    environment: (host) => ({ ...environment, ORACLE_PROXY_URL: `http://${login}@${host}` }),
     secrets: [
-      ...[privateKey, readFileSync(client.key, "utf8"), readFileSync(client.cert, "utf8")].flatMap(
-        linesOf,
-      ),
+      ...pems.flatMap(linesOf),
       "-----BEGIN",
       // Every JSON Web Token begins with this: `{"` in base64url.
       "eyJ",
-      Buffer.from(`${canaries.proxyUser}:${canaries.proxyPassword}`).toString("base64"),
+      Buffer.from(login).toString("base64"),
     ],
   };
 }

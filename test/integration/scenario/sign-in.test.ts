@@ -1,52 +1,32 @@
 import { expect, it, onTestFinished } from "vitest";
 import { sampleCustomers } from "../../../src/sandbox/samples/sample-customers.ts";
-import { startOracleB2c } from "../../../src/sandbox/simulators/oracle-cx/b2c/b2c.ts";
-import { createAuthority, createSigningPair } from "../../support/certificate.ts";
+import { startB2cSite } from "../../support/b2c-site.ts";
 import { startConnectProxy } from "../../support/connect-proxy.ts";
 import { startWorker } from "../../support/environment.ts";
 import { startSecretsManager } from "../../support/secrets-manager.ts";
-import { startTlsFront } from "../../support/tls-front.ts";
 import { startWorld } from "../../support/world.ts";
 
 const arn = (name: string) =>
   `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}-AbCdEf`;
-const AUDIENCE = "https://identity.oraclecloud.com/";
 
 it("a history is fetched through a proxy with a private authority and a client certificate; the key is in Secrets Manager", async () => {
-  const authority = createAuthority();
   const manager = await startSecretsManager();
   const proxy = await startConnectProxy({ login: "user:hunter2" });
-  const { privateKey, certificate } = createSigningPair();
-  const oracle = await startOracleB2c({
-    clientId: "ringahead",
-    clientSecret: "none",
-    customers: sampleCustomers(Date.now()),
-    signingKey: { certificate, alias: "key", audience: AUDIENCE, users: ["INTEGRATION"] },
-  });
   onTestFinished(async () => {
-    authority.remove();
-    await Promise.all([manager.close(), oracle.close(), proxy[Symbol.asyncDispose]()]);
+    await Promise.all([manager.close(), proxy[Symbol.asyncDispose]()]);
   });
-  const url = await startTlsFront(oracle.url, authority.issue(), authority);
-  const shown = authority.issue();
-  manager.secrets.set(arn("oracle"), { text: JSON.stringify({ key: privateKey }) });
+  const { oracle, url, environment } = await startB2cSite(sampleCustomers(Date.now()));
+  manager.secrets.set(arn("oracle"), {
+    text: JSON.stringify({ key: environment.ORACLE_PRIVATE_KEY }),
+  });
   manager.secrets.set(arn("proxy"), { text: `http://user:hunter2@${proxy.host}` });
 
   const world = await startWorld({
     environment: {
       AWS_ENDPOINT_URL_SECRETS_MANAGER: manager.url,
-      ORACLE_DIALECT: "b2c",
-      ORACLE_BASE_URL: url,
-      ORACLE_TOKEN_URL: url,
-      ORACLE_CLIENT_ID: "ringahead",
-      ORACLE_CLIENT_SECRET: "",
+      ...environment,
       ORACLE_PRIVATE_KEY: `${arn("oracle")}:key::`,
-      ORACLE_KEY_ID: "key",
-      ORACLE_USERNAME: "INTEGRATION",
       ORACLE_PROXY_URL: arn("proxy"),
-      ORACLE_CA_FILE: authority.cert,
-      ORACLE_CLIENT_CERT_FILE: shown.cert,
-      ORACLE_CLIENT_KEY_FILE: shown.key,
     },
   });
   const ids = { conversationId: "c", participantId: "p", sessionId: "s" };
