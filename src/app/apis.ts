@@ -26,11 +26,11 @@ export interface ApiDeps extends ProcessDeps {
   /** Aborted when the process stops. */
   readonly signal: AbortSignal;
   /** Undefined if the process shares nothing (no `REDIS_URL`). */
-  readonly shared: Shared | undefined;
+  readonly shared: FleetServices | undefined;
 }
 
 /** The connection to Redis, and the modules that use it. */
-export interface Shared {
+export interface FleetServices {
   readonly state: SharedState;
   readonly fleetBudget: typeof createFleetBudget;
   readonly histories: typeof sharedHistories;
@@ -136,7 +136,7 @@ export function genesysName(config: GenesysConfig): string {
 export async function connectShared(
   { REDIS_URL: url, REDIS_CLUSTER: cluster }: SharedConfig,
   report: Report,
-): Promise<Shared | undefined> {
+): Promise<FleetServices | undefined> {
   if (url === undefined) return undefined;
   const [{ connectRedis }, { createFleetBudget }, { sharedHistories }] = await Promise.all([
     import("../fleet/redis.ts"),

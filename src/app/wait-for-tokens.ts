@@ -3,7 +3,7 @@ import { asFailure, type Failure } from "../domain/failure.ts";
 import { failedFields, type Report } from "../observability/facts/facts.ts";
 import { backoffMs } from "../resilience/backoff.ts";
 
-export interface TokenDeps {
+export interface TokenWaitDeps {
   /** Requests a token from Genesys. */
   readonly genesys: () => Promise<unknown>;
   /** Requests a token from Oracle. */
@@ -26,7 +26,7 @@ const BACKOFF = { firstMs: 2_000, longestMs: 60_000 };
  * corrected. If Oracle is only unreachable, the wait ends, so that agents see `unavailable`. Every failure
  * is reported.
  */
-export async function waitForTokens(options: TokenDeps): Promise<void> {
+export async function waitForTokens(options: TokenWaitDeps): Promise<void> {
   await Promise.all([
     waitForToken(options.genesys, () => false, options),
     waitForToken(options.oracle, ({ kind }) => kind === "retryable", options),
@@ -36,7 +36,7 @@ export async function waitForTokens(options: TokenDeps): Promise<void> {
 async function waitForToken(
   request: () => Promise<unknown>,
   isAcceptable: (failure: Failure) => boolean,
-  { report, waiting, signal, random }: TokenDeps,
+  { report, waiting, signal, random }: TokenWaitDeps,
 ): Promise<void> {
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     try {
