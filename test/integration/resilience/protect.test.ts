@@ -28,7 +28,15 @@ afterAll(() => genesys.close());
 
 let api: Api;
 let facts: { name: FactName; fact: Record<string, unknown> }[];
-function start(options: { url?: string; clientSecret?: string; reserve?: number } = {}): Api {
+interface StartOptions {
+  readonly url?: string;
+  readonly clientSecret?: string;
+  readonly reserve?: number;
+  /** Default: long enough for a busy machine. */
+  readonly timeoutMs?: number;
+}
+
+function start(options: StartOptions = {}): Api {
   const url = options.url ?? genesys.url;
   const budget = createLocalBudget({
     limit: 300,
@@ -43,7 +51,7 @@ function start(options: { url?: string; clientSecret?: string; reserve?: number 
     {
       source: "genesys",
       baseUrl: url,
-      timeoutMs: 200,
+      timeoutMs: options.timeoutMs ?? 10_000,
       concurrency: 4,
       login: secretLogin(genesys.url, { clientId, clientSecret }),
     },
@@ -135,9 +143,13 @@ describe("a transient failure is retried, each time with its own slot", () => {
   it.each<Fault>([{ kind: "hang" }, { kind: "drip", everyMs: 10 }])(
     "nor %j: after a time-out a retry would be too late",
     async (fault) => {
+      const impatient = start({ timeoutMs: 200 });
+      await impatient.warm();
       const sent = countRequests();
       injectFault(fault);
-      expect(await failureOf(ask())).toMatchObject({ kind: "retryable", code: "timeout" });
+      const failure = await failureOf(ask(impatient));
+      impatient.close();
+      expect(failure).toMatchObject({ kind: "retryable", code: "timeout" });
       expect(sent()).toBe(1);
     },
   );
