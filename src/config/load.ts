@@ -30,7 +30,9 @@ type TelemetryConfig = ValuesOf<typeof telemetryVariables>;
 /** What processes share. */
 export type SharedConfig = Pick<WorkerConfig, "REDIS_URL" | "REDIS_CLUSTER">;
 /** Oracle, and what is requested there. */
-export type OracleConfig = OraclePart & Pick<WrittenConfig, "INCLUDE_CUSTOMER_NAME">;
+export type OracleConfig = OraclePart &
+  Pick<WrittenConfig, "INCLUDE_CUSTOMER_NAME"> &
+  Pick<WorkerConfig, "DEFAULT_PHONE_REGION">;
 
 type CommonConfig = OraclePart & WrittenConfig & WorkerConfig & LookupSettings & TelemetryConfig;
 

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { z } from "zod";
 import type { HistoryStore, StoredHistory } from "../domain/history/history-store.ts";
 import { safeReference, safeText } from "../domain/history/safe-text.ts";
+import { ranks } from "../domain/identity/rank.ts";
 import { epochMs } from "../domain/time.ts";
 import type { SharedState } from "./redis.ts";
 
@@ -18,11 +19,13 @@ export interface SharedHistoriesOptions {
 const LONGEST_TEXT = 200;
 const reference = z.string().transform(safeReference);
 const text = z.string().transform((value) => safeText(value, LONGEST_TEXT));
+const count = z.object({ count: z.number(), exact: z.boolean() });
 const storedSchema = z.object({
   asOf: z.number().transform(epochMs),
   history: z.discriminatedUnion("match", [
     z.object({
       match: z.literal("found"),
+      rank: z.enum(ranks),
       customer: z.object({
         id: reference,
         name: text.optional(),
@@ -37,10 +40,16 @@ const storedSchema = z.object({
           updatedAt: z.number().transform(epochMs).optional(),
         }),
       ),
-      openCases: z.object({ count: z.number(), exact: z.boolean() }),
+      openCases: count,
     }),
     z.object({ match: z.literal("not_found") }),
-    z.object({ match: z.literal("ambiguous") }),
+    z.object({
+      match: z.literal("ambiguous"),
+      organisation: z
+        .object({ name: text, contacts: count, openCases: count.optional() })
+        .transform(({ openCases, ...rest }) => ({ ...rest, openCases }))
+        .optional(),
+    }),
   ]),
 });
 

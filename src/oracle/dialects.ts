@@ -1,6 +1,9 @@
 import type { HistorySource } from "../domain/history/history.ts";
 import type { Identity } from "../domain/identity/identity.ts";
+import { callingCodeOf, type PhoneRegion } from "../domain/identity/phone.ts";
+import type { HomeCountries } from "../domain/identity/rank.ts";
 import { b2c } from "./b2c/dialect.ts";
+import { queryOf } from "./dialect/customer-query.ts";
 import type { Dialect, HistorySettings, SourceDeps, ValuesOf } from "./dialect/descriptor.ts";
 import { fusion } from "./fusion/dialect.ts";
 import { gateway } from "./gateway/dialect.ts";
@@ -36,7 +39,8 @@ export function dialectOf(name: DialectName): Dialect<DialectSettings> {
 /** The settings of the source of histories. */
 export interface SourceSettings extends HistorySettings, DialectSettings {
   readonly ORACLE_DIALECT: DialectName;
-  readonly ORACLE_HOME_COUNTRIES: readonly string[];
+  readonly ORACLE_HOME_COUNTRIES: HomeCountries;
+  readonly DEFAULT_PHONE_REGION: PhoneRegion;
 }
 
 /**
@@ -45,24 +49,30 @@ export interface SourceSettings extends HistorySettings, DialectSettings {
  */
 export function createHistorySource(settings: SourceSettings, deps: SourceDeps): HistorySource {
   const source = dialectOf(settings.ORACLE_DIALECT).createSource(settings, deps);
+  const home = homeCountries(settings);
   return {
     find: (identity, call) =>
       settings.ORACLE_PLACEHOLDERS.has(addressOf(identity))
         ? Promise.resolve({ match: "not_found" })
-        : source.find(asStored(identity, settings.ORACLE_HOME_COUNTRIES), call),
+        : source.find(queryOf(identity, home), call),
   };
 }
 
-function addressOf(identity: Identity): string {
-  return identity.kind === "phone" ? identity.number : identity.address;
+/** The home countries of a site: without `ORACLE_HOME_COUNTRIES` that of `DEFAULT_PHONE_REGION`. */
+function homeCountries({
+  ORACLE_HOME_COUNTRIES: codes,
+  DEFAULT_PHONE_REGION: region,
+}: Pick<SourceSettings, "ORACLE_HOME_COUNTRIES" | "DEFAULT_PHONE_REGION">): HomeCountries {
+  return codes.length > 0 ? codes : [callingCodeOf(region)];
 }
 
-/** The identity, without national spellings if its number belongs to none of these countries. */
-function asStored(identity: Identity, homeCountries: readonly string[]): Identity {
-  if (identity.kind === "email" || homeCountries.length === 0) return identity;
-  const { number } = identity;
-  if (homeCountries.some((code) => number.startsWith(`+${code}`))) return identity;
-  const digits = number.slice(1);
-  const isWhole = (spelling: string) => spelling.replace(/\D/g, "").endsWith(digits);
-  return { ...identity, spellings: identity.spellings.filter(isWhole) };
+function addressOf(identity: Identity): string {
+  switch (identity.kind) {
+    case "phone":
+      return identity.number;
+    case "email":
+      return identity.address;
+    case "reference":
+      return identity.reference;
+  }
 }

@@ -171,7 +171,7 @@ async function lookUp(
   const { history, asOf, cached } = await calls.findHistory(identity, call);
   const oracleMs = cached ? 0 : Math.round(elapsed(begun, clocks.monotonicNow()));
   const result = { identifiedBy: identity.kind, oracleMs, cached };
-  reporter.lookedUp(item, { ...result, form, match: history.match });
+  reporter.lookedUp(item, { by, ...result, form, match: history.match });
   return { ...result, outcome: history, asOf };
 }
 

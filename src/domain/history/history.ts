@@ -1,5 +1,6 @@
 import type { Call } from "../call.ts";
 import type { Identity } from "../identity/identity.ts";
+import type { Rank } from "../identity/rank.ts";
 import type { EpochMs } from "../time.ts";
 import type { SafeText } from "./safe-text.ts";
 
@@ -25,21 +26,35 @@ export interface Customer {
   readonly fields?: Readonly<Record<string, SafeText>> | undefined;
 }
 
+/** How many there are. */
+export interface Count {
+  readonly count: number;
+  /** False if there may be more than `count`: the page was full, and Oracle returned no total. */
+  readonly exact: boolean;
+}
+
+/** The one organisation to which all customers of an ambiguous match belong. */
+export interface Organisation {
+  readonly name: SafeText;
+  readonly contacts: Count;
+  /** The open cases of these contacts; undefined if counting them costs a further request. */
+  readonly openCases: Count | undefined;
+}
+
 /** The result of looking up one identity. */
 export type History =
   | {
       readonly match: "found";
+      /** How sure it is that the identity is this customer's. */
+      readonly rank: Rank;
       readonly customer: Customer;
       /** Newest first. */
       readonly cases: readonly Case[];
-      readonly openCases: {
-        readonly count: number;
-        /** False if there may be more than `count`: the page was full, and Oracle returned no total. */
-        readonly exact: boolean;
-      };
+      readonly openCases: Count;
     }
   | { readonly match: "not_found" }
-  | { readonly match: "ambiguous" };
+  /** Several customers match equally well: nothing of a person is shown. */
+  | { readonly match: "ambiguous"; readonly organisation?: Organisation | undefined };
 
 /** The port to Oracle, the same for every product. */
 export interface HistorySource {

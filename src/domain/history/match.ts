@@ -1,3 +1,4 @@
+import { type Rank, ranks } from "../identity/rank.ts";
 import { type EpochMs, epochMs } from "../time.ts";
 import type { Case } from "./history.ts";
 import { type SafeText, safeText } from "./safe-text.ts";
@@ -38,12 +39,26 @@ export function newestFirst(cases: readonly Case[]): Case[] {
 
 /** The customer that an identity belongs to. */
 export type Match<Found> =
-  | { readonly match: "one"; readonly customer: Found }
-  | { readonly match: "not_found" | "ambiguous" };
+  | { readonly match: "one"; readonly customer: Found; readonly rank: Rank }
+  | { readonly match: "not_found" }
+  | {
+      readonly match: "ambiguous";
+      /** All customers of one organisation, if they have one, and whether there may be more of them. */
+      readonly together?: {
+        readonly organisation: string;
+        readonly customers: readonly Found[];
+        readonly exact: boolean;
+      };
+    };
 
 export interface MatchOptions<Found> {
   readonly idOf: (customer: Found) => string;
   readonly nameOf: (customer: Found) => string;
+  /** How sure the match is; undefined if the customer has another number. */
+  readonly rankOf: (customer: Found) => Rank | undefined;
+  readonly organisationOf: (customer: Found) => string | undefined;
+  /** Whether Oracle marks the customer as not in use. Counts only if nobody else matches. */
+  readonly isDisabled?: (customer: Found) => boolean;
   /** Ids and full names, in lower case, of placeholder customers. */
   readonly placeholders: ReadonlySet<string>;
   /** The page size of the query: a full page may not be complete. */
@@ -51,21 +66,59 @@ export interface MatchOptions<Found> {
 }
 
 /**
- * [pure] The one customer among those found. Duplicates count once. Placeholders (`Unknown Caller`,
- * which telephone integrations create) do not count. If placeholders and others fill the page, another
- * customer may be missing from it, so the match is ambiguous.
+ * [pure] The one customer who matches best. Several rows of a customer count as one, by the best of
+ * their ranks. Placeholders (`Unknown Caller`, which telephone integrations create) do not count. Several
+ * customers of the best rank are ambiguous; so is a full page with several customers, because a further
+ * one may be missing from it.
  */
-export function onlyOne<Found>(
+export function bestMatch<Found>(
   found: readonly Found[],
   matching: MatchOptions<Found>,
 ): Match<Found> {
-  const { idOf, nameOf, placeholders, limit } = matching;
-  const customers = new Map(found.map((one) => [idOf(one), one]));
-  const [customer, another] = [...customers.values()].filter(
-    (one) =>
-      !placeholders.has(idOf(one).toLowerCase()) && !placeholders.has(nameOf(one).toLowerCase()),
+  const ranked = rankedCustomers(found, matching);
+  const inUse = ranked.filter(({ customer }) => !(matching.isDisabled?.(customer) ?? false));
+  const customers = inUse.length > 0 ? inUse : ranked;
+  const [best] = ranks
+    .map((rank) => customers.filter((one) => one.rank === rank))
+    .filter((tier) => tier.length > 0);
+  if (best === undefined) return { match: "not_found" };
+  const all = new Set(found.map(matching.idOf)).size;
+  const exact = !(found.length >= matching.limit && all > 1);
+  const [only, another] = best;
+  if (only !== undefined && another === undefined && exact) {
+    return { match: "one", customer: only.customer, rank: only.rank };
+  }
+  const organisations = new Set(
+    best.map(({ customer }) => matching.organisationOf(customer) ?? ""),
   );
-  const cutOff = found.length >= limit && customers.size > 1;
-  if (another !== undefined || cutOff) return { match: "ambiguous" };
-  return customer === undefined ? { match: "not_found" } : { match: "one", customer };
+  const [organisation = ""] = organisations;
+  if (best.length < 2 || organisations.size > 1 || organisation === "")
+    return { match: "ambiguous" };
+  return {
+    match: "ambiguous",
+    together: { organisation, customers: best.map(({ customer }) => customer), exact },
+  };
+}
+
+interface RankedCustomer<Found> {
+  readonly customer: Found;
+  readonly rank: Rank;
+}
+
+function rankedCustomers<Found>(
+  found: readonly Found[],
+  { idOf, nameOf, rankOf, placeholders }: MatchOptions<Found>,
+): readonly RankedCustomer<Found>[] {
+  const byId = new Map<string, RankedCustomer<Found>>();
+  for (const customer of found) {
+    const id = idOf(customer);
+    const rank = rankOf(customer);
+    if (rank === undefined) continue;
+    if (placeholders.has(id.toLowerCase()) || placeholders.has(nameOf(customer).toLowerCase()))
+      continue;
+    const known = byId.get(id);
+    if (known === undefined || ranks.indexOf(rank) < ranks.indexOf(known.rank))
+      byId.set(id, { customer, rank });
+  }
+  return [...byId.values()];
 }

@@ -99,7 +99,9 @@ function onlyIfClear(raw: string | undefined, region: PhoneRegion): Identified {
 function resolve(raw: string | undefined, region: PhoneRegion, style: PhoneStyle): Identified {
   const address = readAddress(raw);
   if (address.kind === "unusable") return unusable(address.why);
-  if (address.kind === "email") return { usable: true, identity: address };
+  if (address.kind === "email") {
+    return { usable: true, identity: { ...address, spellings: [] } };
+  }
   const identity = phoneIdentity(address.text, region, style);
   return identity ? { usable: true, identity } : unusable("invalid_number");
 }

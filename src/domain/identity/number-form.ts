@@ -1,6 +1,7 @@
 import { readAddress } from "./address.ts";
 import type { ParticipantAddresses } from "./customer.ts";
 import type { Identity } from "./identity.ts";
+import { maskedReference } from "./reference.ts";
 
 /**
  * The form of the customer's number in the event:
@@ -15,7 +16,7 @@ export function formOf(
   identity: Identity,
   addresses: readonly (string | undefined)[],
 ): NumberForm | undefined {
-  if (identity.kind === "email") return undefined;
+  if (identity.kind !== "phone") return undefined;
   const digits = identity.number.slice(1);
   for (const raw of addresses) {
     const address = readAddress(raw);
@@ -43,14 +44,15 @@ export function addressesOf(body: ParticipantAddresses): readonly (string | unde
 }
 
 /**
- * [pure] An identity for the log: `+49…17` for a number, `a…@….example` for an email address. It does
- * not identify the customer.
+ * [pure] An identity for the log: `+49…17` for a number, `a…@….example` for an email address, `#…07` for
+ * a reference. It does not identify the customer.
  */
 export function maskedNumber(identity: Identity): string {
   if (identity.kind === "phone") {
     const { number } = identity;
     return `${number.slice(0, 3)}…${number.slice(-2)}`;
   }
+  if (identity.kind === "reference") return maskedReference(identity.reference);
   const { address } = identity;
   return `${address.slice(0, 1)}…@…${address.slice(address.lastIndexOf("."))}`;
 }

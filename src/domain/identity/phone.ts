@@ -12,6 +12,11 @@ import type { E164, Identity } from "./identity.ts";
 /** A region with a numbering plan: ISO 3166-1 alpha-2, upper case. */
 export type PhoneRegion = CountryCode;
 
+/** [pure] The country calling code of a region, digits only. */
+export function callingCodeOf(region: PhoneRegion): string {
+  return getCountryCallingCode(region);
+}
+
 /** [pure] Whether `text` is a region with a numbering plan. */
 export function isPhoneRegion(text: string): text is PhoneRegion {
   return isSupportedCountry(text);
@@ -43,7 +48,7 @@ export function phoneIdentity(
   const valid = readings.find((number) => number.isValid());
   const best = style === "whatsapp" ? readings[0] : (valid ?? readings[0]);
   const number = best && e164(best.number);
-  return best && number && { kind: "phone", number, spellings: spellings(best) };
+  return best && number && { kind: "phone", number };
 }
 
 /**
@@ -54,26 +59,6 @@ function normalised(number: PhoneNumber): PhoneNumber | undefined {
   const once = international(number.number);
   const twice = once?.number === number.number ? once : once && international(once.number);
   return once?.isPossible() && twice?.number === once.number ? once : undefined;
-}
-
-/**
- * Other forms in which Oracle may store the number, most likely first: digits with and without country
- * code (B2C Service stores the typed digits as `RawNumber`), with the trunk prefix, then as people type
- * it. Distinct, without the E.164 form.
- */
-function spellings(number: PhoneNumber): string[] {
-  const digits = number.number.slice(1);
-  const national = number.formatNational();
-  const all = [
-    digits,
-    number.nationalNumber,
-    national.replace(/\D/g, ""),
-    national,
-    national.replace(/\D+/g, "-").replace(/^-/, ""),
-    number.formatInternational(),
-    `00${digits}`,
-  ];
-  return [...new Set(all)].filter((spelling) => spelling !== number.number);
 }
 
 function candidates(text: string, region: PhoneRegion, style: PhoneStyle): PhoneNumber[] {

@@ -2,6 +2,8 @@ import type { About } from "../../domain/call.ts";
 import type { AcknowledgeReason } from "../../domain/conversation/acknowledge-reason.ts";
 import type { FailureCode, FailureKind, FailureSource } from "../../domain/failure.ts";
 import type { NumberForm } from "../../domain/identity/number-form.ts";
+import type { NumberKind } from "../../domain/identity/number-kind.ts";
+import type { IdentitySource, MatchedBy } from "../../domain/identity/rank.ts";
 import type { HistoryStatus } from "../../domain/summary/summarise.ts";
 import type { EpochMs } from "../../domain/time.ts";
 
@@ -113,15 +115,21 @@ export interface Facts {
   "enrichment.begun": About & { readonly attempt: number; readonly waitedMs: number };
   /** The identifier of the lookup, or why there is none. */
   "identity.tried": About & {
-    readonly by: "address" | "contact";
+    readonly by: IdentitySource;
     readonly identifiedBy: string;
     readonly form?: NumberForm | undefined;
-    /** Country code and last two digits, or first letter and top-level domain. */
+    /** Country code and last two digits, first letter and top-level domain, or a reference's last two. */
     readonly masked?: string | undefined;
   };
   "customer.looked_up": About & {
+    readonly by: IdentitySource;
     readonly identifiedBy: string;
     readonly form?: NumberForm | undefined;
+    /** Country (ISO 3166-1, or `001`) and kind of a telephone number. */
+    readonly country?: string | undefined;
+    readonly numberKind?: NumberKind | undefined;
+    /** How the customer was found, and how sure that is. */
+    readonly matchedBy?: MatchedBy | undefined;
     readonly match: HistoryStatus;
     readonly cached: boolean;
     readonly oracleMs: number;

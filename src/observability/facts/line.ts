@@ -5,6 +5,8 @@ import {
 } from "../../domain/conversation/acknowledge-reason.ts";
 import type { FailureCode, FailureKind, FailureSource } from "../../domain/failure.ts";
 import type { NumberForm } from "../../domain/identity/number-form.ts";
+import type { NumberKind } from "../../domain/identity/number-kind.ts";
+import type { IdentitySource, MatchedBy } from "../../domain/identity/rank.ts";
 import type { HistoryStatus } from "../../domain/summary/summarise.ts";
 import { epochMs } from "../../domain/time.ts";
 import { earlierReasons } from "./earlier-reasons.ts";
@@ -64,11 +66,26 @@ const status = z.enum([
   "anonymous",
   "unavailable",
 ] satisfies HistoryStatus[]);
+const by = z.enum(["address", "contact", "reference"] satisfies IdentitySource[]);
+const country = z
+  .string()
+  .regex(/^(?:[A-Z]{2}|001)$/)
+  .optional();
+const numberKind = z.enum(["mobile", "fixed", "other"] satisfies NumberKind[]).optional();
+const matchedBy = z
+  .enum([
+    "phone:exact",
+    "phone:national",
+    "email:exact",
+    "contact",
+    "reference",
+  ] satisfies MatchedBy[])
+  .optional();
 const form = z.enum(["e164", "international", "national"] satisfies NumberForm[]).optional();
-/** Country code and last two digits, or first letter and top-level domain; nothing more. */
+/** Country code and last two digits, first letter and top-level domain, or the last two of a reference. */
 const masked = z
   .string()
-  .regex(/^(\+\d{2}…\d{2}|.…@…\.[\w-]{1,63})$/u)
+  .regex(/^(\+\d{2}…\d{2}|.…@…\.[\w-]{1,63}|#…\w{2})$/u)
   .optional()
   .catch(undefined);
 
@@ -133,15 +150,19 @@ const schemas = {
   "enrichment.begun": z.object({ ...about, attempt: count, waitedMs: ms }),
   "identity.tried": z.object({
     ...about,
-    by: z.enum(["address", "contact"]),
+    by,
     identifiedBy: word,
     form,
     masked,
   }),
   "customer.looked_up": z.object({
     ...about,
+    by: by.default("address"),
     identifiedBy: word,
     form,
+    country,
+    numberKind,
+    matchedBy,
     match: status,
     cached: flag,
     oracleMs: ms,

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Call } from "../../domain/call.ts";
 import { shownFields } from "../../domain/history/customer-fields.ts";
-import type { Case, History, HistorySource } from "../../domain/history/history.ts";
+import type { Case, History } from "../../domain/history/history.ts";
 import {
+  bestMatch,
   newestFirst,
-  onlyOne,
   shown,
   shownIfAny,
   shownWord,
@@ -13,7 +13,7 @@ import {
 import { safeReference } from "../../domain/history/safe-text.ts";
 import type { HttpAnswer } from "../../resilience/http/client.ts";
 import { readJson } from "../../resilience/http/read-json.ts";
-import type { SourceDeps, SourceOptions } from "../dialect/descriptor.ts";
+import type { DialectSource, SourceDeps, SourceOptions } from "../dialect/descriptor.ts";
 import { createConnectRest, failureOfConnect } from "./connect-rest.ts";
 import {
   contactsAlone,
@@ -51,7 +51,7 @@ const incidentsAnswer = z.object({ items: z.tuple([incidentTable]) });
  * The `b2c` dialect: Oracle B2C Service through Connect REST. One request fetches contacts and their open
  * incidents. If the site refuses it with 400, two requests do: contacts, then the incidents of the match.
  */
-export function createB2cSource(options: B2cOptions, deps: SourceDeps): HistorySource {
+export function createB2cSource(options: B2cOptions, deps: SourceDeps): DialectSource {
   const { placeholders, customerFields } = options;
   const firstCustom = options.names ? 4 : 2;
   const connect = createConnectRest(options.acceptLanguage, deps);
@@ -70,7 +70,14 @@ export function createB2cSource(options: B2cOptions, deps: SourceDeps): HistoryS
   }
 
   function matchIn(contacts: readonly ContactRow[]) {
-    return onlyOne(contacts, { idOf: ([own]) => own, nameOf, placeholders, limit: MOST_CONTACTS });
+    return bestMatch(contacts, {
+      idOf: ([own]) => own,
+      nameOf,
+      rankOf: () => "exact",
+      organisationOf: ([, organisation]) => organisation,
+      placeholders,
+      limit: MOST_CONTACTS,
+    });
   }
 
   /** If names are not requested, custom fields are in their columns. */
@@ -93,6 +100,7 @@ export function createB2cSource(options: B2cOptions, deps: SourceDeps): HistoryS
     const cases = [...new Map(own.map((row) => [row[0], toCase(row)])).values()];
     return {
       match: "found",
+      rank: "exact",
       customer: {
         id: safeReference(contactId),
         name: shownIfAny(nameOf(contact)),
@@ -114,7 +122,7 @@ export function createB2cSource(options: B2cOptions, deps: SourceDeps): HistoryS
     if (answer.status === 400) return undefined;
     const [contacts, incidents] = read(answer, bothAnswer).items;
     const match = matchIn(contacts.rows);
-    if (match.match !== "one") return match;
+    if (match.match !== "one") return { match: match.match };
     const { customer } = match;
     const foreign = !incidents.rows.every(belongsTo(customer));
     // A full page with incidents of a placeholder may lack some of the customer's own.
@@ -130,7 +138,7 @@ export function createB2cSource(options: B2cOptions, deps: SourceDeps): HistoryS
       }
       const contacts = await fetch(contactsAlone(identity, roql), contactsAnswer, call);
       const match = matchIn(contacts.items[0].rows);
-      if (match.match !== "one") return match;
+      if (match.match !== "one") return { match: match.match };
       const incidents = await incidentRows(match.customer, call);
       // Both statements work alone, so the site refuses only their combination.
       if (!twoRequests) {

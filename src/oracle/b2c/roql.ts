@@ -1,5 +1,5 @@
 import type { CustomerField } from "../../domain/history/customer-fields.ts";
-import type { Identity } from "../../domain/identity/identity.ts";
+import type { CustomerQuery } from "../dialect/customer-query.ts";
 import { emailLiteral, rawNumbers, refusedQuery } from "../dialect/literals.ts";
 
 /** A query for `queryResults`, and the number of its statements: the answer has one table for each. */
@@ -28,13 +28,13 @@ const THROUGH = "I.PrimaryContact.ParentContact";
 const OPEN = "I.StatusWithType.StatusType.ID != 2";
 
 /** The contacts that have this identity and their open incidents, in one request. */
-export function contactsAndIncidents(identity: Identity, options: RoqlOptions): Roql {
+export function contactsAndIncidents(identity: CustomerQuery, options: RoqlOptions): Roql {
   const where = `${THROUGH}.${match(identity, options)}`;
   return checkedRoql(`${contacts(identity, options)};${incidents(where, options)}`, 2);
 }
 
 /** Only the contacts, for sites that refuse {@link contactsAndIncidents}. */
-export function contactsAlone(identity: Identity, options: RoqlOptions): Roql {
+export function contactsAlone(identity: CustomerQuery, options: RoqlOptions): Roql {
   return checkedRoql(contacts(identity, options), 1);
 }
 
@@ -54,7 +54,7 @@ export function isPhonePrefix(digits: string): boolean {
   return /^[0-9]{1,4}$/.test(digits);
 }
 
-function contacts(identity: Identity, options: RoqlOptions): string {
+function contacts(identity: CustomerQuery, options: RoqlOptions): string {
   const names = options.names ? ", C.Name.First, C.Name.Last" : "";
   const custom = options.customerFields.map(({ field }) => `, C.${field}`).join("");
   return (
@@ -72,10 +72,11 @@ function incidents(where: string, options: RoqlOptions): string {
   );
 }
 
-function match(identity: Identity, { phonePrefixes }: RoqlOptions): string {
+function match(identity: CustomerQuery, { phonePrefixes }: RoqlOptions): string {
   if (identity.kind === "email") return `Emails.Address = ${emailLiteral(identity.address)}`;
+  if (identity.kind === "reference") throw refusedQuery("a reference");
   const { number, spellings } = identity;
-  const numbers = rawNumbers([number, ...spellings], phonePrefixes);
+  const numbers = rawNumbers([number, ...spellings.map(({ text }) => text)], phonePrefixes);
   if (numbers.length === 0) throw refusedQuery("a telephone number without 6 to 15 digits");
   return `Phones.RawNumber IN (${numbers.map((digits) => `'${digits}'`).join(",")})`;
 }

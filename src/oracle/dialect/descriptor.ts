@@ -1,9 +1,10 @@
 import type { Call } from "../../domain/call.ts";
 import type { CustomerField } from "../../domain/history/customer-fields.ts";
-import type { HistorySource } from "../../domain/history/history.ts";
+import type { History } from "../../domain/history/history.ts";
 import type { EpochMs } from "../../domain/time.ts";
 import type { Variable } from "../../domain/variable/variable.ts";
 import type { Send } from "../../resilience/sign-in/authorized.ts";
+import type { CustomerQuery } from "./customer-query.ts";
 
 export type { ValuesOf } from "../../domain/variable/variable.ts";
 
@@ -26,6 +27,15 @@ export interface SourceDeps {
    * from then on.
    */
   readonly onTwoRequests: () => void;
+}
+
+/** The histories of one dialect. */
+export interface DialectSource {
+  /**
+   * Looks up one customer and the cases.
+   * @throws {Failure} `retryable`, `misconfigured` or `permanent`.
+   */
+  find(query: CustomerQuery, call: Call): Promise<History>;
 }
 
 /** How a client signs in to a dialect. */
@@ -84,7 +94,7 @@ export interface Dialect<Settings> {
     readonly isValid: (field: string) => boolean;
     readonly example: string;
   };
-  readonly createSource: (settings: Settings & HistorySettings, deps: SourceDeps) => HistorySource;
+  readonly createSource: (settings: Settings & HistorySettings, deps: SourceDeps) => DialectSource;
   /** Checks whatever only this dialect needs of a site. Never rejects. */
   readonly checkSite?: (settings: Settings, send: Send, call: Call) => Promise<SiteCheck>;
 }

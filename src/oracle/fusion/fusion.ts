@@ -2,10 +2,10 @@ import { z } from "zod";
 import type { Call } from "../../domain/call.ts";
 import { Failure } from "../../domain/failure.ts";
 import { shownFields } from "../../domain/history/customer-fields.ts";
-import type { Case, HistorySource } from "../../domain/history/history.ts";
+import type { Case } from "../../domain/history/history.ts";
 import {
+  bestMatch,
   newestFirst,
-  onlyOne,
   shown,
   shownIfAny,
   shownWord,
@@ -16,7 +16,7 @@ import type { HttpAnswer } from "../../resilience/http/client.ts";
 import { parseExactly } from "../../resilience/http/exact-json.ts";
 import { readJson } from "../../resilience/http/read-json.ts";
 import { failureOfStatus, type RequestInfo } from "../../resilience/http/status.ts";
-import type { SourceDeps, SourceOptions } from "../dialect/descriptor.ts";
+import type { DialectSource, SourceDeps, SourceOptions } from "../dialect/descriptor.ts";
 import { contactsWith, requestsOf } from "./row-match.ts";
 
 export interface FusionOptions extends SourceOptions {
@@ -85,7 +85,7 @@ const REQUEST_FIELDS = [
 export function createFusionSource(
   options: FusionOptions,
   { send, epochNow }: SourceDeps,
-): HistorySource {
+): DialectSource {
   const { placeholders, closedStatuses, customerFields } = options;
   const contactFields = [
     ...["PartyId", "PartyNumber", "AccountName", "PartyStatus"],
@@ -135,13 +135,15 @@ export function createFusionSource(
         call,
       );
       const inUse = items.filter(({ PartyStatus }) => !GONE.has(PartyStatus ?? ""));
-      const match = onlyOne(inUse, {
+      const match = bestMatch(inUse, {
         idOf,
+        rankOf: () => "exact",
+        organisationOf: ({ AccountName }) => AccountName ?? undefined,
         nameOf: ({ ContactName }) => ContactName ?? "",
         placeholders,
         limit: MOST_CONTACTS,
       });
-      if (match.match !== "one") return match;
+      if (match.match !== "one") return { match: match.match };
       const { customer } = match;
       const requests = await get(
         "serviceRequests",
@@ -157,6 +159,7 @@ export function createFusionSource(
       const open = requests.items.filter(isOpen);
       return {
         match: "found",
+        rank: "exact",
         customer: {
           id: safeReference(idOf(customer)),
           name: shownIfAny(customer.ContactName),

@@ -1,4 +1,4 @@
-import type { Identity } from "../../domain/identity/identity.ts";
+import type { CustomerQuery } from "../dialect/customer-query.ts";
 import { emailLiteral, rawNumbers, refusedQuery } from "../dialect/literals.ts";
 
 /** A condition in rowmatch form (Oracle Fusion REST, framework version 2 and later). */
@@ -10,11 +10,16 @@ export function isAttributeName(name: string): boolean {
 }
 
 /** The contacts that have this identity. These attributes are compared with a telephone number. */
-export function contactsWith(identity: Identity, phoneAttributes: readonly string[]): RowMatch {
+export function contactsWith(
+  identity: CustomerQuery,
+  phoneAttributes: readonly string[],
+): RowMatch {
   if (identity.kind === "email") {
     return checkedCondition(`EmailAddress = ${emailLiteral(identity.address)}`);
   }
-  const { number, spellings } = identity;
+  if (identity.kind === "reference") throw refusedQuery("a reference");
+  const { number } = identity;
+  const spellings = identity.spellings.map(({ text }) => text);
   const forms = new Set([number, ...spellings, ...rawNumbers([number, ...spellings], [])]);
   const literals = [...forms].filter((form) => PHONE.test(form)).map((form) => `'${form}'`);
   if (literals.length === 0) throw refusedQuery("a telephone number without digits");

@@ -1,21 +1,22 @@
 import { z } from "zod";
 import type { Call } from "../../domain/call.ts";
 import { type CustomerField, shownFields } from "../../domain/history/customer-fields.ts";
-import type { Case, Customer, History, HistorySource } from "../../domain/history/history.ts";
+import type { Case, Customer, History } from "../../domain/history/history.ts";
 import {
+  bestMatch,
   newestFirst,
-  onlyOne,
   shown,
   shownIfAny,
   shownWord,
   timeOf,
 } from "../../domain/history/match.ts";
 import { safeReference } from "../../domain/history/safe-text.ts";
-import type { Identity } from "../../domain/identity/identity.ts";
 import type { HttpRequest } from "../../resilience/http/client.ts";
 import { readJson } from "../../resilience/http/read-json.ts";
 import { failureOfStatus, type RequestInfo } from "../../resilience/http/status.ts";
-import type { SourceDeps, SourceOptions } from "../dialect/descriptor.ts";
+import type { CustomerQuery } from "../dialect/customer-query.ts";
+import type { DialectSource, SourceDeps, SourceOptions } from "../dialect/descriptor.ts";
+import { refusedQuery } from "../dialect/literals.ts";
 
 /** Only these fields are fetched (`docs/reference/oracle.md`, "What is fetched"). */
 const CUSTOMER_FIELDS = ["customerId", "firstName", "lastName", "accountName"] as const;
@@ -60,7 +61,7 @@ type CasesPage = z.infer<typeof casesSchema>;
 export function createGatewaySource(
   { cases: shownCases, placeholders, customerFields }: SourceOptions,
   { send, epochNow }: SourceDeps,
-): HistorySource {
+): DialectSource {
   const fields = [...CUSTOMER_FIELDS, ...customerFields.map(({ field }) => field)];
   const limit = placeholders.size === 0 ? CUSTOMERS_LIMIT : LARGEST_PAGE;
 
@@ -96,7 +97,14 @@ export function createGatewaySource(
   }
 
   function matchIn(found: readonly FoundCustomer[]) {
-    return onlyOne(found, { idOf: ({ customerId }) => customerId, nameOf, placeholders, limit });
+    return bestMatch(found, {
+      idOf: ({ customerId }) => customerId,
+      nameOf,
+      rankOf: () => "exact",
+      organisationOf: ({ accountName }) => accountName ?? undefined,
+      placeholders,
+      limit,
+    });
   }
 
   async function latestCases(customerId: string, call: Call) {
@@ -124,14 +132,18 @@ export function createGatewaySource(
     async find(identity, call) {
       let found = matchIn(await search([exactField(identity)], call));
       if (found.match === "not_found" && identity.kind === "phone" && identity.spellings.length) {
-        const spellings = identity.spellings.map((value) => ({ field: "phone" as const, value }));
+        const spellings = identity.spellings.map(({ text }) => ({
+          field: "phone" as const,
+          value: text,
+        }));
         found = matchIn(await search(spellings, call));
       }
-      if (found.match !== "one") return found;
+      if (found.match !== "one") return { match: found.match };
       const { customer } = found;
       const { cases, openCases } = await latestCases(customer.customerId, call);
       return {
         match: "found",
+        rank: "exact",
         customer: toCustomer(customer, customerFields),
         cases,
         openCases,
@@ -140,7 +152,8 @@ export function createGatewaySource(
   };
 }
 
-function exactField(identity: Identity): { field: "phone" | "email"; value: string } {
+function exactField(identity: CustomerQuery): { field: "phone" | "email"; value: string } {
+  if (identity.kind === "reference") throw refusedQuery("a reference");
   return identity.kind === "phone"
     ? { field: "phone", value: identity.number }
     : { field: "email", value: identity.address };
