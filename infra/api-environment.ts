@@ -17,6 +17,9 @@ export function apiEnvironment(
 ): Record<string, string> {
   return {
     ATTRIBUTE_PREFIX: context.attributePrefix,
+    ...(context.referenceAttribute === undefined
+      ? {}
+      : { REFERENCE_ATTRIBUTE: context.referenceAttribute }),
     GENESYS_REGION: context.genesysRegion,
     GENESYS_CLIENT_ID: context.genesysClientId ?? "",
     GENESYS_CLIENT_SECRET: secrets.genesys.secretArn,

@@ -71,6 +71,10 @@ const schema = z.object({
     /^[\w./-]{1,256}$/,
     "must be the name of an event bus that exists in this account and region",
   ).optional(),
+  referenceAttribute: text(
+    /^[\w .:-]{1,100}$/,
+    "must be the name of a participant attribute",
+  ).optional(),
   attributePrefix: text(/^[A-Za-z][\w.-]{0,30}$/, "must begin with a letter").default("oracle_"),
   imageUri: text(
     /^[\w.-]+(:\d+)?\/[\w./-]+(:[\w.-]+|@sha256:[0-9a-f]{64})$/,

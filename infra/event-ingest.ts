@@ -10,6 +10,7 @@ export interface EventIngestProps {
   /** An existing bus, to use instead. */
   readonly eventBusName?: string | undefined;
   readonly attributePrefix: string;
+  readonly referenceAttribute?: string | undefined;
   readonly archiveDays: number;
   readonly queues: Queues;
 }
@@ -21,13 +22,13 @@ const RETRY = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 };
 export class EventIngest extends Construct {
   constructor(scope: Construct, id: string, props: EventIngestProps) {
     super(scope, id);
-    const { eventSourceName, eventBusName, attributePrefix } = props;
+    const { eventSourceName, eventBusName, attributePrefix, referenceAttribute } = props;
     const { events, undelivered } = props.queues;
     const bus =
       eventBusName === undefined
         ? new EventBus(this, "Bus", eventSourceName === undefined ? {} : { eventSourceName })
         : EventBus.fromEventBusName(this, "Bus", eventBusName);
-    const rules = rulesFor({ attributePrefix });
+    const rules = rulesFor({ attributePrefix, referenceAttribute });
     const sources = rules.map(({ name, description, pattern }) => {
       // CfnRule accepts every form of pattern; the Rule construct supports fewer.
       const rule = new CfnRule(this, name, {

@@ -93,6 +93,7 @@ async function examineAll(config: Config, examination: Examination): Promise<rea
       bridge,
       busName: examination.bus,
       attributePrefix: config.ATTRIBUTE_PREFIX,
+      referenceAttribute: config.REFERENCE_ATTRIBUTE,
       queueArn: queues.arn,
     });
     const account = queues.arn?.split(":")[4];

@@ -177,6 +177,7 @@ function composeLoop(config: Config, { queue, eventNow, apis }: LoopParts): Work
     store,
     report,
     statusAttribute: `${config.ATTRIBUTE_PREFIX}status`,
+    referenceAttribute: config.REFERENCE_ATTRIBUTE,
     agentConnected: ({ body }) => executor.answered(body.conversationId),
     warm: oncePerMinute(() => warm([genesys, oracle], report), clocks.monotonicNow),
     slowGenesys: genesys.limitReached,

@@ -23,14 +23,17 @@ if ARGV[3] ~= '' then
     if news[name] then known[name] = math.max(known[name] or 0, news[name]) end
   end
   if news.contactId then known.contactId = news.contactId end
+  if news.reference then known.reference = news.reference end
   local generation, before = news.stretch or 0, known.stretch or 0
   if generation > before then
-    known.attempts, known.written, known.triedContactId = nil, nil, nil
+    known.attempts, known.written = nil, nil
+    known.triedContactId, known.triedReference = nil, nil
     known.stretch = generation
   end
   if generation >= before then
     known.attempts = math.max(known.attempts or 0, news.attempts or 0)
     if news.triedContactId then known.triedContactId = news.triedContactId end
+    if news.triedReference then known.triedReference = news.triedReference end
     if news.written and (not known.written or news.written.at > known.written.at) then
       known.written = news.written
     end

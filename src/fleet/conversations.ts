@@ -7,6 +7,8 @@ import type {
 } from "../domain/conversation/fleet-memory.ts";
 import type { SessionNews } from "../domain/conversation/session.ts";
 import { contactId } from "../domain/event/ids.ts";
+import { matchedBys } from "../domain/identity/rank.ts";
+import { readReference } from "../domain/identity/reference.ts";
 import { type EpochMs, epochMs } from "../domain/time.ts";
 import { CONVERSATION_SCRIPT } from "./conversation-script.ts";
 import type { SharedState } from "./redis.ts";
@@ -17,6 +19,7 @@ const TTL_MS = 12 * 3_600_000;
 /** An attempt takes half a minute at most. A message that is attempted again renews its claim. */
 const CLAIM_MS = 120_000;
 
+const reference = z.string().transform((text) => readReference(text));
 const time = z.number().int().transform(epochMs);
 /** The Redis JSON of a session. Versions of Ringahead share it, so its names stay. */
 const storedSession = z.object({
@@ -29,10 +32,13 @@ const storedSession = z.object({
     .object({
       status: z.enum(["found", "not_found", "ambiguous", "anonymous", "unavailable"]),
       at: time,
+      matchedBy: z.enum(matchedBys).optional(),
     })
     .optional(),
   contactId: contactId.optional(),
   triedContactId: contactId.optional(),
+  reference: reference.optional(),
+  triedReference: reference.optional(),
   claimedBy: z.string().optional(),
 });
 type StoredSession = z.output<typeof storedSession>;

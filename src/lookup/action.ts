@@ -8,6 +8,9 @@ const actionInput = z.object({
   phoneNumber: text("The caller's number: E.164, without its +, or punctuated").optional(),
   email: text("The customer's address, instead of a number").optional(),
   conversationId: text("The conversation, instead of number and address").optional(),
+  reference: text(
+    "An account, customer or case number that a flow collected: finds the customer if the rest does not",
+  ).optional(),
 });
 
 /** The output of a data action: flat, only text, and every field is always present, so no mapping fails. */

@@ -2,23 +2,34 @@ import { LRUCache } from "lru-cache";
 import { CALL_DEADLINE_MS, type Call, Priority } from "../domain/call.ts";
 import type { ConversationId } from "../domain/event/ids.ts";
 import { asFailure, Failure } from "../domain/failure.ts";
+import { type CustomerKeys, findCustomer } from "../domain/history/find-customer.ts";
+import type { MatchedHistory, Organisation } from "../domain/history/history.ts";
 import type { CachedHistory } from "../domain/history/history-store.ts";
-import { identify, identifyAddress, identifyContact } from "../domain/identity/customer.ts";
+import { identify, identifyAddress } from "../domain/identity/customer.ts";
 import type { Identified, Unusable } from "../domain/identity/identity.ts";
 import type { PhoneRegion } from "../domain/identity/phone.ts";
 import type {
   ContactDirectory,
+  ConversationCustomer,
   CustomerDirectory,
 } from "../domain/ports/participant-attributes.ts";
-import type { FoundHistory } from "../domain/summary/sentences.ts";
+import type { Outcome } from "../domain/summary/summarise.ts";
 import { after, type EpochMs, elapsed, type MonotonicMs } from "../domain/time.ts";
 import { failedFields, type Report } from "../observability/facts/facts.ts";
 import type { LookupRequest } from "./request.ts";
 
+/** A customer who was found, and how. */
+type FoundCustomer = Extract<MatchedHistory, { match: "found" }>;
+
 /** The answer to a lookup on demand. `asOf` is the time of Oracle's answer, epoch ms. */
 export type LookupAnswer =
-  | { readonly match: "found"; readonly history: FoundHistory; readonly asOf: EpochMs }
-  | { readonly match: "not_found" | "ambiguous"; readonly asOf: EpochMs }
+  | { readonly match: "found"; readonly history: FoundCustomer; readonly asOf: EpochMs }
+  | { readonly match: "not_found"; readonly asOf: EpochMs }
+  | {
+      readonly match: "ambiguous";
+      readonly organisation: Organisation | undefined;
+      readonly asOf: EpochMs;
+    }
   /** This number or address cannot identify a customer. No request was sent to Oracle. */
   | { readonly match: "anonymous"; readonly why: Unusable }
   /** The lookup continues, and its result goes into the cache. */
@@ -63,18 +74,36 @@ export function createLookup(deps: LookupDeps): Lookup {
     return by;
   }
 
-  async function lookUp(request: LookupRequest, call: Call): Promise<LookupResult> {
-    const by =
-      request.by === "conversation"
-        ? await customerOf(request.conversationId, call, deps)
-        : identityOf(request.address);
-    if (!by.usable) {
-      return { answer: { match: "anonymous", why: by.why }, identifiedBy: by.why, cached: true };
+  async function keysOf(request: LookupRequest, call: Call): Promise<CustomerKeys> {
+    const { reference } = request;
+    switch (request.by) {
+      case "conversation": {
+        const { addresses, contactId } = await customerOf(request.conversationId, call, deps);
+        return { own: identify(addresses, deps), reference, contactId };
+      }
+      case "reference":
+        return { own: undefined, reference, contactId: undefined };
+      default:
+        return { own: identityOf(request.address), reference, contactId: undefined };
     }
-    const { history, asOf, cached } = await deps.history.find(by.identity, call);
-    const { match } = history;
-    const answer = match === "found" ? { match, history, asOf } : { match, asOf };
-    return { answer, identifiedBy: by.identity.kind, cached };
+  }
+
+  async function lookUp(request: LookupRequest, call: Call): Promise<LookupResult> {
+    const found = await findCustomer(
+      await keysOf(request, call),
+      {
+        defaultRegion: deps.defaultRegion,
+        findHistory: deps.history.find,
+        findContact: async (contactId, at) => deps.genesys?.contacts.find(contactId, at),
+      },
+      call,
+    );
+    if (found.kind === "no_key") {
+      const { why } = found;
+      return { answer: { match: "anonymous", why }, identifiedBy: why, cached: true };
+    }
+    const { history, asOf, identity, cached } = found;
+    return { answer: answerOf(history, asOf), identifiedBy: identity.kind, cached };
   }
 
   return async (request, deadlineMs) => {
@@ -98,21 +127,39 @@ export function createLookup(deps: LookupDeps): Lookup {
   };
 }
 
-/** As for an event: the address of the participant identifies the customer, else the external contact. */
+/** The customer of a conversation, as Genesys Cloud has it now. */
 async function customerOf(
   conversationId: ConversationId,
   call: Call,
-  { genesys, defaultRegion }: LookupDeps,
-): Promise<Identified> {
+  { genesys }: LookupDeps,
+): Promise<ConversationCustomer> {
   if (genesys === undefined) throw withoutGenesys();
   const customer = await genesys.customers.find(conversationId, call);
   if (customer === undefined) throw noConversation();
-  const { addresses, contactId } = customer;
-  const address = identify(addresses, { defaultRegion });
-  if (address.usable || contactId === undefined) return address;
-  const contact = await genesys.contacts.find(contactId, call);
-  const byContact = contact && identifyContact(contact, { defaultRegion });
-  return byContact?.usable ? byContact : address;
+  return customer;
+}
+
+function answerOf(history: MatchedHistory, asOf: EpochMs): LookupResult["answer"] {
+  switch (history.match) {
+    case "found":
+      return { match: "found", history, asOf };
+    case "not_found":
+      return { match: "not_found", asOf };
+    case "ambiguous":
+      return { match: "ambiguous", organisation: history.organisation, asOf };
+  }
+}
+
+/** [pure] What the worker would write a summary of. */
+export function outcomeOf(answer: Exclude<LookupAnswer, { match: "pending" }>): Outcome {
+  switch (answer.match) {
+    case "found":
+      return answer.history;
+    case "ambiguous":
+      return { match: "ambiguous", organisation: answer.organisation };
+    default:
+      return { match: answer.match };
+  }
 }
 
 /** The result, or undefined after this time, in ms. */

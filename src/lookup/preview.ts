@@ -1,13 +1,8 @@
 import { type Language, languages } from "../domain/summary/languages.ts";
 import { MAX_HISTORY_LENGTH, MAX_TOTAL_BYTES, MAX_VALUE_LENGTH } from "../domain/summary/limits.ts";
-import {
-  type Attributes,
-  type Outcome,
-  type SummaryOptions,
-  summarise,
-} from "../domain/summary/summarise.ts";
+import { type Attributes, type SummaryOptions, summarise } from "../domain/summary/summarise.ts";
 import type { EpochMs } from "../domain/time.ts";
-import type { LookupAnswer } from "./lookup.ts";
+import { type LookupAnswer, outcomeOf } from "./lookup.ts";
 
 /** The attributes that the worker would write to a conversation of this customer. */
 export interface Preview {
@@ -23,7 +18,7 @@ export function previewOf(
   options: SummaryOptions,
   now: EpochMs,
 ): Preview {
-  const outcome: Outcome = answer.match === "found" ? answer.history : { match: answer.match };
+  const outcome = outcomeOf(answer);
   const at = answer.match === "anonymous" ? now : answer.asOf;
   const inLanguage = (language: Language) => summarise(outcome, { ...options, language }, at);
   const all = languages.map((language) => [language, inLanguage(language)] as const);

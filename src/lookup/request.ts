@@ -1,10 +1,21 @@
 import { z } from "zod";
 import { type ConversationId, conversationId } from "../domain/event/ids.ts";
+import type { Reference } from "../domain/identity/identity.ts";
+import { readReference } from "../domain/identity/reference.ts";
 
-/** The customer to look up. */
+/** The customer to look up; a reference finds the customer if the rest does not. */
 export type LookupRequest =
-  | { readonly by: "phone" | "email"; readonly address: string }
-  | { readonly by: "conversation"; readonly conversationId: ConversationId };
+  | {
+      readonly by: "phone" | "email";
+      readonly address: string;
+      readonly reference?: Reference | undefined;
+    }
+  | {
+      readonly by: "conversation";
+      readonly conversationId: ConversationId;
+      readonly reference?: Reference | undefined;
+    }
+  | { readonly by: "reference"; readonly reference: Reference };
 
 /** Longer than any number, address or id. */
 const LONGEST = 512;
@@ -14,11 +25,18 @@ const input = z
   .transform((value) => value.trim())
   .nullish();
 
-/** The input of a caller. The first that is not empty counts. */
+/** The input of a caller. The first that is not empty counts; the reference is used with it, or alone. */
 export const lookupInput = z.object({
   phoneNumber: input,
   email: input,
   conversationId: input.pipe(z.literal("").or(conversationId).nullish()),
+  reference: input.transform((text, context) => {
+    const reference = readReference(text ?? undefined);
+    if (text && reference === undefined) {
+      context.addIssue({ code: "custom", message: "is not an account, customer or case number" });
+    }
+    return reference;
+  }),
 });
 
 type ReadRequest =
@@ -40,9 +58,12 @@ export function readLookupRequest(body: unknown): ReadRequest {
       ? { ok: false, missing: false, invalid: invalid.data }
       : { ok: false, missing: true };
   }
-  const { phoneNumber, email, conversationId } = read.data;
-  if (phoneNumber) return { ok: true, request: { by: "phone", address: phoneNumber } };
-  if (email) return { ok: true, request: { by: "email", address: email } };
-  if (conversationId) return { ok: true, request: { by: "conversation", conversationId } };
+  const { phoneNumber, email, conversationId, reference } = read.data;
+  if (phoneNumber) return { ok: true, request: { by: "phone", address: phoneNumber, reference } };
+  if (email) return { ok: true, request: { by: "email", address: email, reference } };
+  if (conversationId) {
+    return { ok: true, request: { by: "conversation", conversationId, reference } };
+  }
+  if (reference) return { ok: true, request: { by: "reference", reference } };
   return { ok: false, missing: true };
 }

@@ -8,6 +8,7 @@ import {
 import { mergeSession, type Session, type SessionNews } from "../domain/conversation/session.ts";
 import type { ConversationId, ParticipantId } from "../domain/event/ids.ts";
 import type { CustomerBody } from "../domain/event/read-event.ts";
+import type { Reference } from "../domain/identity/identity.ts";
 import type { EpochMs } from "../domain/time.ts";
 
 /** What is known of one conversation. */
@@ -23,10 +24,26 @@ interface Claim {
   readonly release?: string;
 }
 
+/** The participant of an `attributes` event. */
+interface CollectedFrom {
+  readonly conversationId: ConversationId;
+  readonly participantId: ParticipantId;
+  readonly communications?:
+    | readonly { readonly id: string; readonly mediaType?: string | undefined }[]
+    | undefined;
+}
+
 /** What this worker knows of conversations, shared with its fleet if there is one. The oldest are forgotten. */
 export interface ConversationStore {
   conversation(id: ConversationId): Conversation;
   session(body: CustomerBody): Session;
+  /**
+   * Keeps a reference that a flow collected from a participant, and tells the fleet.
+   * @returns the session to which it belongs: the latest one of the participant, if one is known
+   */
+  keepReference(of: CollectedFrom, reference: Reference): Promise<CustomerBody>;
+  /** The reference that a flow collected from a participant. */
+  referenceOf(body: CustomerBody): Reference | undefined;
   /** The sessions of a participant, for events that name no session. */
   sessionsOf(id: ConversationId, participant: ParticipantId): readonly Session[];
   /**
@@ -85,23 +102,50 @@ export function createConversationStore(fleet: FleetMemory | undefined): Convers
       const { sessions } = conversation(id);
       return [...sessions.values()].filter((session) => session.participantId === participant);
     },
-    shared: fleet !== undefined,
-    async share(id, body, claim = {}) {
-      if (fleet === undefined) return undefined;
-      const { agentAt } = conversation(id);
-      const key = body && sessionKey(body);
-      const news = key && body && newsOf(sessionAt(id, key, body.participantId));
-      const session = key && news && { key, news, ...claim };
-      const known = await fleet.exchange(id, { agentAt, session });
-      if (known === undefined) return undefined;
-      merge(id, known);
-      return key && known.sessions.get(key)?.claimedBy;
+    async keepReference(of, reference) {
+      const { conversationId, participantId } = of;
+      const kept: CustomerBody = { conversationId, participantId };
+      sessionAt(conversationId, sessionKey(kept), participantId).reference = reference;
+      await share(conversationId, kept);
+      const sessions = [...conversation(conversationId).sessions];
+      const own = sessions.filter(([, session]) => session.participantId === participantId);
+      const [latest] = own.toSorted(([, a], [, b]) => (b.startedAt ?? -1) - (a.startedAt ?? -1));
+      const id = latest?.[0].slice(participantId.length + 1);
+      const session = of.communications?.find((one) => one.id === id) ?? of.communications?.[0];
+      return {
+        ...kept,
+        mediaType: session?.mediaType,
+        // The key of a session was made of its id.
+        ...(id && { sessionId: id as NonNullable<CustomerBody["sessionId"]> }),
+      };
     },
+    referenceOf({ conversationId, participantId }) {
+      const kept: CustomerBody = { conversationId, participantId };
+      return conversation(conversationId).sessions.get(sessionKey(kept))?.reference;
+    },
+    shared: fleet !== undefined,
+    share,
     wasHandled: (envelopeId) => envelopes.has(envelopeId),
     markHandled(envelopeId) {
       envelopes.set(envelopeId, true);
     },
   };
+
+  async function share(
+    id: ConversationId,
+    body?: CustomerBody,
+    claim: Claim = {},
+  ): Promise<string | undefined> {
+    if (fleet === undefined) return undefined;
+    const { agentAt } = conversation(id);
+    const key = body && sessionKey(body);
+    const news = key && body && newsOf(sessionAt(id, key, body.participantId));
+    const session = key && news && { key, news, ...claim };
+    const known = await fleet.exchange(id, { agentAt, session });
+    if (known === undefined) return undefined;
+    merge(id, known);
+    return key && known.sessions.get(key)?.claimedBy;
+  }
 }
 
 /** A key begins with the participant's id, which holds no slash. */

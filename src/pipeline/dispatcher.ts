@@ -1,8 +1,15 @@
 import type { AcknowledgeReason } from "../domain/conversation/acknowledge-reason.ts";
 import { isCustomerEvent, recordEvent, route } from "../domain/conversation/route.ts";
 import type { Session } from "../domain/conversation/session.ts";
-import { type CustomerEvent, type GenesysEvent, readEvent } from "../domain/event/read-event.ts";
+import {
+  type CustomerEvent,
+  type GenesysEvent,
+  type ReferenceEvent,
+  readEvent,
+  type SessionEvent,
+} from "../domain/event/read-event.ts";
 import { Failure } from "../domain/failure.ts";
+import { readReference } from "../domain/identity/reference.ts";
 import { elapsed } from "../domain/time.ts";
 import type { Report } from "../observability/facts/facts.ts";
 import type { ReceivedMessage } from "../queue/received.ts";
@@ -16,7 +23,7 @@ type EventOf<T extends GenesysEvent["type"]> = GenesysEvent & { readonly type: T
 export type Dispatch =
   | { readonly do: "acknowledge"; readonly because: AcknowledgeReason }
   | { readonly do: "dead_letter"; readonly failure: Failure }
-  | { readonly do: "enrich"; readonly event: CustomerEvent; readonly session: Session }
+  | { readonly do: "enrich"; readonly event: SessionEvent; readonly session: Session }
   /** The session has ended. */
   | { readonly do: "end"; readonly event: CustomerEvent; readonly session: Session };
 
@@ -25,6 +32,8 @@ export interface DispatcherDeps {
   readonly report: Report;
   /** The attribute by which our own writes are recognised. */
   readonly statusAttribute: string;
+  /** The attribute in which a flow collects a reference; undefined if no flow does. */
+  readonly referenceAttribute: string | undefined;
   /** An agent has connected. */
   readonly agentConnected: (event: EventOf<"userStart">) => void;
   /** An agent has signed in: makes tokens and connections ready. Called for every sign-in. */
@@ -71,7 +80,7 @@ async function dispatchEvent(
       break;
     case "attributes":
       await confirmWrite(event, deps);
-      break;
+      return (await dispatchReference(message, event, deps)) ?? recorded;
     case "userTokens":
       signedIn(event, deps);
       break;
@@ -81,8 +90,10 @@ async function dispatchEvent(
     case "other":
       return { do: "acknowledge", because: "unhandled_topic" };
   }
-  return { do: "acknowledge", because: "recorded" };
+  return recorded;
 }
+
+const recorded: Dispatch = { do: "acknowledge", because: "recorded" };
 
 async function dispatchCustomer(
   { messageId }: ReceivedMessage,
@@ -105,6 +116,26 @@ async function dispatchCustomer(
     case "acknowledge":
       return decision;
   }
+}
+
+/** A flow has set the attribute of the reference. @returns undefined if the event holds no reference */
+async function dispatchReference(
+  { messageId }: ReceivedMessage,
+  attributes: EventOf<"attributes">,
+  { store, referenceAttribute }: DispatcherDeps,
+): Promise<Dispatch | undefined> {
+  if (referenceAttribute === undefined) return undefined;
+  const reference = readReference(attributes.body.attributes[referenceAttribute]);
+  if (reference === undefined) return undefined;
+  const body = await store.keepReference(attributes.body, reference);
+  const event: ReferenceEvent = { ...attributes, type: "reference", body, reference };
+  const session = store.session(body);
+  const owner = await store.share(body.conversationId, body);
+  if (owner === messageId) session.ownerMessageId = owner;
+  const decision = route(event, session, messageId);
+  if (decision.do !== "enrich") return decision.do === "acknowledge" ? decision : recorded;
+  session.ownerMessageId = messageId;
+  return { do: "enrich", event, session };
 }
 
 /** Measures how long the history was there before the agent. */

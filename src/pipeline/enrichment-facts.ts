@@ -1,10 +1,14 @@
 import type { About } from "../domain/call.ts";
+import type { SessionEvent } from "../domain/event/read-event.ts";
 import type { Failure } from "../domain/failure.ts";
-import type { Identity } from "../domain/identity/identity.ts";
-import { formOf, maskedNumber, type NumberForm } from "../domain/identity/number-form.ts";
+import type { LookedUp, TriedKey } from "../domain/history/find-customer.ts";
+import type { Unusable } from "../domain/identity/identity.ts";
+import { addressesOf, formOf, maskedNumber } from "../domain/identity/number-form.ts";
+import { numberGroup } from "../domain/identity/number-kind.ts";
+import type { MatchedBy } from "../domain/identity/rank.ts";
 import type { Attributes, HistoryStatus } from "../domain/summary/summarise.ts";
 import { type EpochMs, elapsed, type MonotonicMs } from "../domain/time.ts";
-import { type Facts, failedFields, type Report } from "../observability/facts/facts.ts";
+import { failedFields, type Report } from "../observability/facts/facts.ts";
 import type { Attempt, LookupResult } from "./attempt.ts";
 import type { FailedPlan, Requeued, Settlement } from "./attempt-result.ts";
 import { aboutEvent, reportConfirmed } from "./event-facts.ts";
@@ -14,6 +18,7 @@ import type { WorkerClocks } from "./worker-clocks.ts";
 /** One accepted write. Durations in ms. */
 interface Written extends Omit<LookupResult, "outcome" | "asOf"> {
   readonly status: HistoryStatus;
+  readonly matchedBy: MatchedBy | undefined;
   readonly attributes: Attributes;
   /** When Genesys accepted it. */
   readonly at: EpochMs;
@@ -24,15 +29,12 @@ interface Written extends Omit<LookupResult, "outcome" | "asOf"> {
 export interface EnrichmentReporter {
   /** @returns what the calls of this attempt are about */
   begun(item: WorkItem, startedAt: MonotonicMs): About;
-  identified(item: WorkItem, by: Omit<Facts["identity.tried"], keyof About>): void;
-  /** @returns the form that the number came in */
-  identifiedBy(
-    item: WorkItem,
-    by: "address" | "contact",
-    identity: Identity,
-    numbers: readonly (string | undefined)[],
-  ): NumberForm | undefined;
-  lookedUp(item: WorkItem, found: Omit<Facts["customer.looked_up"], keyof About>): void;
+  /** The participant's own address is of no use. */
+  unusable(item: WorkItem, why: Unusable): void;
+  /** A lookup begins. */
+  trying(item: WorkItem, key: TriedKey): void;
+  /** @param oracleMs 0 if the history was cached */
+  lookedUp(item: WorkItem, found: LookedUp, oracleMs: number): void;
   written(attempt: Attempt, written: Written): void;
   unavailableFailed(item: WorkItem, failure: Failure): void;
   settled(item: WorkItem, settlement: Settlement): void;
@@ -56,16 +58,22 @@ export function createReporter({ report, shadow, clocks }: ReporterDeps): Enrich
       }
       return about;
     },
-    identified: ({ event }, by) => report("identity.tried", { ...aboutEvent(event), ...by }),
-    identifiedBy({ event }, by, identity, numbers) {
-      const form = formOf(identity, numbers);
-      const masked = maskedNumber(identity);
-      const fact = { by, identifiedBy: identity.kind, form, masked };
-      report("identity.tried", { ...aboutEvent(event), ...fact });
-      return form;
+    unusable: ({ event }, why) =>
+      report("identity.tried", { ...aboutEvent(event), by: "address", identifiedBy: why }),
+    trying({ event }, key) {
+      const masked = maskedNumber(key.identity);
+      report("identity.tried", { ...aboutEvent(event), ...keyFact(key, event), masked });
     },
-    lookedUp: ({ event }, found) =>
-      report("customer.looked_up", { ...aboutEvent(event), ...found }),
+    lookedUp({ event }, found, oracleMs) {
+      const { identity, history, cached } = found;
+      report("customer.looked_up", {
+        ...{ ...aboutEvent(event), ...keyFact(found, event) },
+        ...(identity.kind === "phone" && numberGroup(identity.number)),
+        match: history.match,
+        matchedBy: history.match === "found" ? history.matchedBy : undefined,
+        ...{ cached, oracleMs },
+      });
+    },
     written: (attempt, written) => reportWritten(attempt, written, { report, shadow, clocks }),
     unavailableFailed: ({ event }, failure) =>
       report("unavailable.failed", { ...aboutEvent(event), ...failedFields(failure) }),
@@ -73,9 +81,15 @@ export function createReporter({ report, shadow, clocks }: ReporterDeps): Enrich
   };
 }
 
+/** By which kind of key a customer is looked up, and the form in which a number came. */
+function keyFact({ by, identity, written }: TriedKey, { body }: SessionEvent) {
+  const form = formOf(identity, by === "contact" ? written : addressesOf(body));
+  return { by, identifiedBy: identity.kind, form };
+}
+
 function reportWritten(
   { item, startedAt }: Attempt,
-  { attributes, status, at, identifiedBy, oracleMs, cached, genesysMs }: Written,
+  { attributes, status, matchedBy, at, identifiedBy, oracleMs, cached, genesysMs }: Written,
   { report, shadow, clocks }: ReporterDeps,
 ): void {
   const { event, attempt, admittedAt, session, conversation } = item;
@@ -87,7 +101,7 @@ function reportWritten(
     attempt,
     sinceEventMs: elapsed(event.happenedAt, clocks.eventNow()),
     waitedMs: Math.round(elapsed(admittedAt, startedAt)),
-    ...{ status, identifiedBy, at, oracleMs, cached, genesysMs },
+    ...{ status, matchedBy, identifiedBy, at, oracleMs, cached, genesysMs },
   };
   if (shadow) report("enrichment.shadowed", { ...fact, attributes: sizesOf(attributes) });
   else report("enrichment.written", fact);

@@ -1,23 +1,21 @@
 import { CALL_DEADLINE_MS, Priority } from "../domain/call.ts";
 import { route } from "../domain/conversation/route.ts";
-import { hasEnded } from "../domain/conversation/session.ts";
-import { contactOf } from "../domain/event/read-event.ts";
+import {
+  contactMayHelp,
+  hasEnded,
+  referenceMayHelp,
+  tellsMore,
+} from "../domain/conversation/session.ts";
 import { asFailure, type Failure } from "../domain/failure.ts";
+import { type CustomerKeys, findCustomer } from "../domain/history/find-customer.ts";
 import type { CachedHistory } from "../domain/history/history-store.ts";
-import { identify, identifyContact } from "../domain/identity/customer.ts";
-import type { Identified } from "../domain/identity/identity.ts";
-import { addressesOf } from "../domain/identity/number-form.ts";
+import { identify } from "../domain/identity/customer.ts";
 import type { PhoneRegion } from "../domain/identity/phone.ts";
 import type {
   ContactDirectory,
   ParticipantAttributes,
 } from "../domain/ports/participant-attributes.ts";
-import {
-  type Attributes,
-  type Outcome,
-  type SummaryOptions,
-  summarise,
-} from "../domain/summary/summarise.ts";
+import { type Attributes, type SummaryOptions, summarise } from "../domain/summary/summarise.ts";
 import { after, elapsed } from "../domain/time.ts";
 import type { Attempt, LookupResult, Progress } from "./attempt.ts";
 import {
@@ -49,13 +47,6 @@ export interface EnrichmentDeps {
   readonly random: () => number;
 }
 
-/** By whom the customer is identified, and the numbers as they were written there. */
-interface Identification {
-  readonly by: "address" | "contact";
-  readonly identified: Identified;
-  readonly numbers: readonly (string | undefined)[];
-}
-
 /**
  * The enrichment of one conversation: one attempt (claim, identify, look up, summarise, write), and
  * what becomes of the work item after it (settle). It never rejects.
@@ -83,16 +74,14 @@ async function attemptOnce(
     }
     const refused = await claim(attempt, deps);
     if (refused !== undefined) return refused;
-    for (let byContact = item.event.type === "contact"; ; byContact = true) {
-      const identification = await identifyCustomer(byContact, attempt, deps);
-      const found = await lookUp(identification, attempt, deps);
-      progress.lookedUp(found.cached || found.outcome.match === "anonymous");
-      if (lateContactMayHelp(item, found.outcome)) continue;
-      const attributes = summarise(found.outcome, deps.summary, found.asOf);
-      const stopped = await writeOnce(attributes, found, attempt, deps);
+    for (let keys = firstKeys(item, deps); ; keys = lateKeys(item, deps)) {
+      const found = await lookUp(keys, attempt, deps);
+      progress.lookedUp(found.cached);
+      const stopped = await writeIfBetter(found, attempt, deps);
       if (stopped !== undefined) return stopped;
-      // A contact that was named during the write left its lookup to this attempt.
-      if (!lateContactMayHelp(item, found.outcome)) return { kind: "written" };
+      await markTried(keys, item, deps);
+      // A key that became known during the write left its lookup to this attempt.
+      if (!hasKey(lateKeys(item, deps))) return { kind: "written" };
     }
   } catch (error) {
     progress.lookedUp(false);
@@ -131,61 +120,102 @@ async function claim(
   return { kind: "unneeded", because: decision.because };
 }
 
-/**
- * By the participant's own address, which costs nothing; by the external contact if the address is
- * unusable or has found nobody: that costs one Genesys request.
- */
-async function identifyCustomer(
-  byContact: boolean,
-  { item, call }: Attempt,
-  { calls, defaultRegion }: EnrichmentDeps,
-): Promise<Identification> {
-  const { event, session } = item;
+/** Everything that is known; for a key that came later, that key alone: the others were looked up. */
+function firstKeys({ event, session }: WorkItem, deps: EnrichmentDeps): CustomerKeys {
   const { contactId } = session;
-  const identified = identify(event.body, { defaultRegion });
-  const own = { by: "address", identified, numbers: addressesOf(event.body) } as const;
-  if (contactId === undefined || (identified.usable && !byContact)) return own;
-  const contact = await calls.findContact(contactId, call);
-  session.triedContactId = contactId;
-  if (contact === undefined) return own;
-  const ofContact = identifyContact(contact, { defaultRegion });
-  if (!ofContact.usable) return own;
-  return { by: "contact", identified: ofContact, numbers: contact.phones };
-}
-
-/** Oracle's answer, or the cached one; nobody to look up is `anonymous` at no request. */
-async function lookUp(
-  { by, identified, numbers }: Identification,
-  { item, call }: Attempt,
-  { calls, clocks, reporter }: EnrichmentDeps,
-): Promise<LookupResult> {
-  if (!identified.usable) {
-    const { why: identifiedBy } = identified;
-    reporter.identified(item, { by, identifiedBy });
-    const outcome = { match: "anonymous" } as const;
-    return { outcome, asOf: clocks.epochNow(), identifiedBy, oracleMs: 0, cached: false };
+  switch (event.type) {
+    case "contact":
+      return { own: undefined, reference: undefined, contactId };
+    case "reference":
+      return { own: undefined, reference: event.reference, contactId: undefined };
+    default:
+      return {
+        own: identify(event.body, deps),
+        reference: deps.store.referenceOf(event.body),
+        contactId,
+      };
   }
-  const { identity } = identified;
-  const form = reporter.identifiedBy(item, by, identity, numbers);
-  const begun = clocks.monotonicNow();
-  const { history, asOf, cached } = await calls.findHistory(identity, call);
-  const oracleMs = cached ? 0 : Math.round(elapsed(begun, clocks.monotonicNow()));
-  const result = { identifiedBy: identity.kind, oracleMs, cached };
-  reporter.lookedUp(item, { by, ...result, form, match: history.match });
-  return { ...result, outcome: history, asOf };
 }
 
-/** Writes unless the same status is written already. @returns the result if the attempt must stop */
-function writeOnce(
-  attributes: Attributes,
+/** The keys that may still improve what was written. */
+function lateKeys({ event, session }: WorkItem, { store }: EnrichmentDeps): CustomerKeys {
+  const reference = store.referenceOf(event.body);
+  return {
+    own: undefined,
+    reference: referenceMayHelp(session, reference) ? reference : undefined,
+    contactId: contactMayHelp(session) ? session.contactId : undefined,
+  };
+}
+
+function hasKey({ reference, contactId }: CustomerKeys): boolean {
+  return reference !== undefined || contactId !== undefined;
+}
+
+/** The keys are not looked up again for this session. */
+async function markTried(
+  { reference, contactId }: CustomerKeys,
+  { event: { body }, session }: WorkItem,
+  { store }: EnrichmentDeps,
+): Promise<void> {
+  if (reference !== undefined) session.triedReference = reference;
+  // The contact may have changed meanwhile: that one is still to be looked up.
+  if (contactId !== undefined && contactId === session.contactId) {
+    session.triedContactId = session.contactId;
+  }
+  if (hasKey({ own: undefined, reference, contactId })) {
+    await store.share(body.conversationId, body);
+  }
+}
+
+/** The best of Oracle's answers; nobody to look up is `anonymous` at no request. */
+async function lookUp(
+  keys: CustomerKeys,
+  { item, call }: Attempt,
+  { calls, clocks, reporter, defaultRegion }: EnrichmentDeps,
+): Promise<LookupResult> {
+  let oracleMs = 0;
+  let begun = clocks.monotonicNow();
+  let cached = true;
+  const found = await findCustomer(
+    keys,
+    {
+      ...{ defaultRegion, findHistory: calls.findHistory, findContact: calls.findContact },
+      trying(key) {
+        reporter.trying(item, key);
+        begun = clocks.monotonicNow();
+      },
+      tried(found) {
+        const tookMs = found.cached ? 0 : Math.round(elapsed(begun, clocks.monotonicNow()));
+        oracleMs += tookMs;
+        cached &&= found.cached;
+        reporter.lookedUp(item, found, tookMs);
+      },
+    },
+    call,
+  );
+  if (found.kind === "no_key") {
+    if (keys.own !== undefined) reporter.unusable(item, found.why);
+    const outcome = { match: "anonymous" } as const;
+    return { outcome, asOf: clocks.epochNow(), identifiedBy: found.why, oracleMs, cached };
+  }
+  const { history: outcome, asOf, identity } = found;
+  return { outcome, asOf, identifiedBy: identity.kind, oracleMs, cached };
+}
+
+/** Writes if that tells more than what is written. @returns the result if the attempt must stop */
+function writeIfBetter(
   found: LookupResult,
   attempt: Attempt,
   deps: EnrichmentDeps,
 ): Promise<AttemptResult | undefined> {
-  if (attempt.item.session.written?.status === found.outcome.match) {
-    return Promise.resolve(undefined);
-  }
-  return write(attributes, found, attempt, deps);
+  const { event, session } = attempt.item;
+  const isLate = event.type !== "customerStart" && session.written === undefined;
+  // Without memory of what was written, a late key must not replace it by less.
+  const better = isLate
+    ? found.outcome.match === "found"
+    : tellsMore(found.outcome, session.written);
+  if (!better) return Promise.resolve(undefined);
+  return write(summarise(found.outcome, deps.summary, found.asOf), found, attempt, deps);
 }
 
 async function write(
@@ -205,7 +235,9 @@ async function write(
   const begun = clocks.monotonicNow();
   await calls.writeAttributes(body, attributes, call);
   const genesysMs = Math.round(elapsed(begun, clocks.monotonicNow()));
-  const written = { status: found.outcome.match, at: clocks.eventNow() };
+  const { outcome } = found;
+  const matchedBy = outcome.match === "found" ? outcome.matchedBy : undefined;
+  const written = { status: outcome.match, at: clocks.eventNow(), matchedBy };
   session.written = written;
   progress.written();
   reporter.written(attempt, { ...found, ...written, attributes, genesysMs });
@@ -246,17 +278,6 @@ export function settle(
 ): Settlement {
   const [eventNow, monotonicNow] = [clocks.eventNow(), clocks.monotonicNow()];
   return settlementOf(item, result, { eventNow, monotonicNow, random: random() });
-}
-
-/** Whether a contact that the item's own event did not name has not been looked up yet. */
-function lateContactMayHelp({ event, session }: WorkItem, { match }: Outcome): boolean {
-  const { contactId } = session;
-  return (
-    (match === "not_found" || match === "anonymous") &&
-    contactId !== undefined &&
-    contactId !== session.triedContactId &&
-    contactId !== contactOf(event.body)
-  );
 }
 
 function aborted({ aborted: isAborted, reason }: AbortSignal): AttemptResult | undefined {

@@ -53,7 +53,9 @@ export function createEraser(deps: EraserDeps): Eraser {
     const { written, participantId } = session;
     // A worker that is alone does not know what it wrote before its restart: unknown counts as found.
     if (written !== undefined && written.status !== "found") return true;
-    return !store.sessionsOf(body.conversationId, participantId).every(hasEnded);
+    const sessions = store.sessionsOf(body.conversationId, participantId);
+    // What a flow collected from a participant is kept under a key of its own, which never ends.
+    return !sessions.filter(({ startedAt, endedAt }) => startedAt ?? endedAt).every(hasEnded);
   }
 
   function acknowledge(event: CustomerEvent): MessageOutcome {

@@ -1,9 +1,15 @@
 import type { About } from "../domain/call.ts";
-import { conversationOf, type GenesysEvent } from "../domain/event/read-event.ts";
+import {
+  conversationOf,
+  type GenesysEvent,
+  type ReferenceEvent,
+} from "../domain/event/read-event.ts";
 import type { Report } from "../observability/facts/facts.ts";
 
 /** [pure] The ids by which a log line finds its event. */
-export function aboutEvent(event: GenesysEvent): About & { readonly topic: string } {
+export function aboutEvent(
+  event: GenesysEvent | ReferenceEvent,
+): About & { readonly topic: string } {
   const conversationId = conversationOf(event);
   return {
     topic: event.topic,
@@ -14,6 +20,10 @@ export function aboutEvent(event: GenesysEvent): About & { readonly topic: strin
 }
 
 /** Reports that Genesys confirmed a write, `sinceWriteMs` after it accepted it. */
-export function reportConfirmed(report: Report, event: GenesysEvent, sinceWriteMs: number): void {
+export function reportConfirmed(
+  report: Report,
+  event: GenesysEvent | ReferenceEvent,
+  sinceWriteMs: number,
+): void {
   report("write.confirmed", { ...aboutEvent(event), sinceWriteMs });
 }

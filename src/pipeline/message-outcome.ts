@@ -1,4 +1,4 @@
-import type { GenesysEvent } from "../domain/event/read-event.ts";
+import type { GenesysEvent, ReferenceEvent } from "../domain/event/read-event.ts";
 import type { Failure } from "../domain/failure.ts";
 
 /** What is done with a message at the queue. */
@@ -11,7 +11,7 @@ export type MessageOutcome =
       /** How many attempts were made. */
       readonly attempts: number;
       /** Undefined if the message holds no event that could be read. */
-      readonly event?: GenesysEvent | undefined;
+      readonly event?: GenesysEvent | ReferenceEvent | undefined;
     };
 
 export const DELETE: MessageOutcome = { do: "delete" };

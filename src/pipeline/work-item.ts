@@ -1,5 +1,5 @@
 import type { Session } from "../domain/conversation/session.ts";
-import type { CustomerEvent } from "../domain/event/read-event.ts";
+import type { SessionEvent } from "../domain/event/read-event.ts";
 import type { Failure } from "../domain/failure.ts";
 import { after, type EpochMs, type MonotonicMs } from "../domain/time.ts";
 import type { ReceivedMessage } from "../queue/received.ts";
@@ -27,7 +27,7 @@ type WorkState =
 /** One enrichment, from its message until that is settled. */
 export interface WorkItem extends QueuedItem {
   readonly message: ReceivedMessage;
-  readonly event: CustomerEvent;
+  readonly event: SessionEvent;
   readonly session: Session;
   readonly conversation: Conversation;
   readonly admittedAt: MonotonicMs;

@@ -14,6 +14,9 @@ export const acknowledgeReasons = [
   /** The start is still to come and will use the contact. */
   "contact_kept_for_start",
   "contact_changes_nothing",
+  /** The enrichment in progress uses the reference. */
+  "reference_used_in_progress",
+  "reference_changes_nothing",
   "session_ended",
   "recorded",
   "unhandled_topic",

@@ -1,6 +1,19 @@
-import { type CustomerEvent, contactOf, type GenesysEvent } from "../event/read-event.ts";
+import {
+  type CustomerEvent,
+  contactOf,
+  type GenesysEvent,
+  type SessionEvent,
+} from "../event/read-event.ts";
+import type { Reference } from "../identity/identity.ts";
 import type { AcknowledgeReason } from "./acknowledge-reason.ts";
-import { beginGeneration, contactMayHelp, hasEnded, later, type Session } from "./session.ts";
+import {
+  beginGeneration,
+  contactMayHelp,
+  hasEnded,
+  later,
+  referenceMayHelp,
+  type Session,
+} from "./session.ts";
 
 /** What is to be done with an event. */
 export type Decision =
@@ -17,7 +30,7 @@ const acknowledge = (because: AcknowledgeReason): Decision => ({ do: "acknowledg
  * [pure] What a customer event asks for, given what is known of its session after
  * {@link recordEvent}. Events come twice and in any order; the decision holds for all of them.
  */
-export function route(event: CustomerEvent, session: Session, messageId: string): Decision {
+export function route(event: SessionEvent, session: Session, messageId: string): Decision {
   switch (event.type) {
     case "customerEnd":
       return hasEnded(session) ? { do: "cancel" } : acknowledge("earlier_session_end");
@@ -25,6 +38,8 @@ export function route(event: CustomerEvent, session: Session, messageId: string)
       return routeStart(event, session, messageId);
     case "contact":
       return routeContact(session, messageId);
+    case "reference":
+      return routeReference(event.reference, session, messageId);
   }
 }
 
@@ -49,6 +64,17 @@ function routeContact(session: Session, messageId: string): Decision {
   }
   if (session.written === undefined) return acknowledge("contact_kept_for_start");
   return contactMayHelp(session) ? { do: "enrich" } : acknowledge("contact_changes_nothing");
+}
+
+/** A reference of a session whose start is not known is looked up at once: it may have come first. */
+function routeReference(reference: Reference, session: Session, messageId: string): Decision {
+  if (hasEnded(session)) return acknowledge("conversation_ended");
+  if (session.ownerMessageId !== undefined && session.ownerMessageId !== messageId) {
+    return acknowledge("reference_used_in_progress");
+  }
+  return referenceMayHelp(session, reference)
+    ? { do: "enrich" }
+    : acknowledge("reference_changes_nothing");
 }
 
 /**

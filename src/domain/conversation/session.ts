@@ -1,6 +1,16 @@
 import type { ContactId, ParticipantId } from "../event/ids.ts";
-import type { HistoryStatus } from "../summary/summarise.ts";
+import type { Reference } from "../identity/identity.ts";
+import type { MatchedBy } from "../identity/rank.ts";
+import type { HistoryStatus, Outcome } from "../summary/summarise.ts";
 import type { EpochMs } from "../time.ts";
+
+/** A write that Genesys accepted. */
+export interface Written {
+  readonly status: HistoryStatus;
+  readonly at: EpochMs;
+  /** How the customer was found; undefined unless the status is `found`. */
+  readonly matchedBy?: MatchedBy | undefined;
+}
 
 /** What is known of one session of a customer in a conversation. */
 export interface Session {
@@ -16,13 +26,17 @@ export interface Session {
   /** How many attempts have failed in this generation. */
   attempts: number;
   /** What was written last, and when Genesys accepted it. */
-  written?: { readonly status: HistoryStatus; readonly at: EpochMs };
+  written?: Written;
   /** When Genesys confirmed a write whose acceptance is not known yet. */
   confirmedAt?: EpochMs;
   /** The external contact that an event of this session named. */
   contactId?: ContactId;
   /** The contact that was already looked up. */
   triedContactId?: ContactId;
+  /** The account, customer or case number that a flow collected from the participant. */
+  reference?: Reference;
+  /** The reference that was already looked up. */
+  triedReference?: Reference;
 }
 
 /** What workers tell one another of a session. */
@@ -35,14 +49,17 @@ export type SessionNews = Partial<
  * within one generation the latest write counts.
  */
 export function mergeSession(session: Session, news: SessionNews): void {
-  const { startedAt, endedAt, contactId, triedContactId, written, generation = 0 } = news;
+  const { startedAt, endedAt, contactId, reference, written, generation = 0 } = news;
+  const { triedContactId, triedReference } = news;
   if (startedAt !== undefined) session.startedAt = later(session.startedAt, startedAt);
   if (endedAt !== undefined) session.endedAt = later(session.endedAt, endedAt);
   if (contactId !== undefined) session.contactId = contactId;
+  if (reference !== undefined) session.reference = reference;
   if (generation < session.generation) return;
   if (generation > session.generation) beginGeneration(session, generation);
   session.attempts = Math.max(session.attempts, news.attempts ?? 0);
   if (triedContactId !== undefined) session.triedContactId = triedContactId;
+  if (triedReference !== undefined) session.triedReference = triedReference;
   if (written !== undefined && written.at > (session.written?.at ?? 0)) session.written = written;
 }
 
@@ -57,6 +74,7 @@ export function beginGeneration(session: Session, generation: number): void {
   session.attempts = 0;
   delete session.written;
   delete session.triedContactId;
+  delete session.triedReference;
 }
 
 /** Whether the latest end of the session is not before its latest start. */
@@ -64,12 +82,43 @@ export function hasEnded(session: Session): boolean {
   return session.endedAt !== undefined && session.endedAt >= (session.startedAt ?? 0);
 }
 
+/** Whether an outcome tells more of the customer than what was written. */
+export function tellsMore(outcome: Outcome, written: Written | undefined): boolean {
+  if (written === undefined) return true;
+  const rank = tells.indexOf(outcome.match) - tells.indexOf(written.status);
+  if (rank !== 0) return rank > 0;
+  return (
+    outcome.match === "found" &&
+    written.matchedBy === "phone:national" &&
+    outcome.matchedBy !== "phone:national"
+  );
+}
+
+/** What tells least of a customer comes first. */
+const tells: readonly HistoryStatus[] = [
+  "unavailable",
+  "anonymous",
+  "not_found",
+  "ambiguous",
+  "found",
+];
+
 /** Whether a contact that was found later may still improve the result. */
 export function contactMayHelp(session: Session): boolean {
   const { contactId, written } = session;
   return (
     contactId !== undefined &&
     contactId !== session.triedContactId &&
-    (written === undefined || written.status === "anonymous" || written.status === "not_found")
+    (written === undefined || contactSettles.has(written.status))
   );
+}
+
+/** The results that an external contact may improve. */
+const contactSettles: ReadonlySet<HistoryStatus> = new Set(["anonymous", "not_found", "ambiguous"]);
+
+/** Whether a reference may still improve the result: it is surer than national digits. */
+export function referenceMayHelp(session: Session, reference: Reference | undefined): boolean {
+  if (reference === undefined || reference === session.triedReference) return false;
+  const { written } = session;
+  return written?.status !== "found" || written.matchedBy === "phone:national";
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Failure } from "../failure.ts";
+import type { Reference } from "../identity/identity.ts";
 import { type EpochMs, epochMs } from "../time.ts";
 import { badEvent, type Envelope, firstIssue, readEnvelope } from "./envelope.ts";
 import {
@@ -57,8 +58,20 @@ const attributesBody = z.object({
   conversationId,
   participantId,
   eventTime: time,
-  attributes: z.record(z.string(), z.string()).catch({}),
+  attributes: z.record(z.string(), z.unknown()).catch({}).transform(onlyTexts),
+  communications: z
+    .array(z.object({ id: sessionId, mediaType: text }))
+    .optional()
+    .catch(undefined),
 });
+
+/** A value of another type counts as absent, alone. */
+function onlyTexts(values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const texts = Object.entries(values).filter((pair): pair is [string, string] => {
+    return typeof pair[1] === "string";
+  });
+  return Object.fromEntries(texts);
+}
 
 /** The body of a customer event, with Genesys' field names. */
 export type CustomerBody = z.infer<typeof customerBody>;
@@ -69,7 +82,7 @@ export function contactOf(body: CustomerBody): ContactId | undefined {
 }
 
 /** [pure] The conversation of an event, if it has one. */
-export function conversationOf(event: GenesysEvent): ConversationId | undefined {
+export function conversationOf(event: GenesysEvent | ReferenceEvent): ConversationId | undefined {
   return "body" in event && "conversationId" in event.body ? event.body.conversationId : undefined;
 }
 
@@ -88,6 +101,16 @@ export type CustomerEvent = EventFields & {
   readonly type: "customerStart" | "customerEnd" | "contact";
   readonly body: CustomerBody;
 };
+
+/** A flow has collected a reference: made of an `attributes` event, for a session of its participant. */
+export type ReferenceEvent = EventFields & {
+  readonly type: "reference";
+  readonly body: CustomerBody;
+  readonly reference: Reference;
+};
+
+/** An event that may lead to an enrichment. */
+export type SessionEvent = CustomerEvent | ReferenceEvent;
 export type GenesysEvent =
   | CustomerEvent
   | (EventFields & { readonly type: "userStart"; readonly body: z.infer<typeof userBody> })

@@ -44,6 +44,8 @@ export interface Rule {
 export interface RuleOptions {
   /** `ATTRIBUTE_PREFIX`, the prefix of the status attribute. */
   readonly attributePrefix: string;
+  /** `REFERENCE_ATTRIBUTE`; undefined if no flow collects a reference. */
+  readonly referenceAttribute?: string | undefined;
   /** By default every Genesys Cloud source of the account. */
   readonly source?: SourceMatcher;
 }
@@ -61,13 +63,14 @@ const customerMedia: BodyPattern = {
 
 /**
  * [pure] One rule a topic: an event matches at most one of them, CloudWatch counts each topic
- * separately, and each topic can be disabled on its own.
+ * separately, and each topic can be disabled on its own. If flows collect references, the topic
+ * `attributes` has a second rule, for the events that hold a reference and none of our attributes.
  */
 export function rulesFor(options: RuleOptions): readonly Rule[] {
   const source = [options.source ?? { prefix: GENESYS_SOURCES }];
-  const statusOnly: BodyPattern = {
-    attributes: { [`${options.attributePrefix}status`]: [{ exists: true }] },
-  };
+  const { referenceAttribute: reference } = options;
+  const status = `${options.attributePrefix}status`;
+  const statusOnly: BodyPattern = { attributes: { [status]: [{ exists: true }] } };
 
   function rule(name: string, topic: string, description: string, eventBody?: BodyPattern): Rule {
     const pattern = { source, "detail-type": [topic] };
@@ -109,6 +112,16 @@ export function rulesFor(options: RuleOptions): readonly Rule[] {
       "Our attributes were set: confirm the write.",
       statusOnly,
     ),
+    ...(reference === undefined
+      ? []
+      : [
+          rule(
+            "reference",
+            topics.attributes,
+            "A flow collected a reference: try again to identify the customer.",
+            { attributes: { [reference]: [{ exists: true }], [status]: [{ exists: false }] } },
+          ),
+        ]),
     rule("user-tokens", topics.userTokens, "An agent signed in: open connections."),
     rule("operations", topics.operations, "Genesys Cloud reports a problem."),
   ];

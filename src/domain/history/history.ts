@@ -1,6 +1,6 @@
 import type { Call } from "../call.ts";
 import type { Identity } from "../identity/identity.ts";
-import type { Rank } from "../identity/rank.ts";
+import type { MatchedBy, Rank } from "../identity/rank.ts";
 import type { EpochMs } from "../time.ts";
 import type { SafeText } from "./safe-text.ts";
 
@@ -55,6 +55,11 @@ export type History =
   | { readonly match: "not_found" }
   /** Several customers match equally well: nothing of a person is shown. */
   | { readonly match: "ambiguous"; readonly organisation?: Organisation | undefined };
+
+/** A history, and how its customer was found. */
+export type MatchedHistory =
+  | (Extract<History, { match: "found" }> & { readonly matchedBy: MatchedBy })
+  | Exclude<History, { match: "found" }>;
 
 /** The port to Oracle, the same for every product. */
 export interface HistorySource {

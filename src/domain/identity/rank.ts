@@ -12,7 +12,15 @@ export const ranks: readonly Rank[] = ["exact", "national"];
 export type IdentitySource = "address" | "contact" | "reference";
 
 /** How the customer was found, and how sure that is; the value of the attribute `matched_by`. */
-export type MatchedBy = "phone:exact" | "phone:national" | "email:exact" | "contact" | "reference";
+export type MatchedBy = (typeof matchedBys)[number];
+
+export const matchedBys = [
+  "phone:exact",
+  "phone:national",
+  "email:exact",
+  "contact",
+  "reference",
+] as const;
 
 /** Country calling codes, digits only, of the countries whose numbers may be stored without the code. */
 export type HomeCountries = readonly string[];

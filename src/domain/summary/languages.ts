@@ -9,6 +9,9 @@ export interface Phrases {
   /** By plural category of the count; `other` is the default. */
   readonly openCases: { readonly one?: string; readonly other: string };
   readonly noOpenCases: string;
+  /** Several customers of one organisation. */
+  readonly contactsAt: string;
+  readonly askWho: string;
   readonly knownCustomer: string;
   readonly lastCase: string;
   readonly quotes: readonly [string, string];
@@ -30,6 +33,8 @@ const PHRASES: Readonly<Record<Language, Phrases>> = {
     locale: "en-GB",
     openCases: { one: "{count} open case", other: "{count} open cases" },
     noOpenCases: "no open cases",
+    contactsAt: "{count} contacts at {organisation}",
+    askWho: "ask who it is",
     knownCustomer: "Known customer",
     lastCase: "Last: {case}",
     quotes: ['"', '"'],
@@ -44,6 +49,8 @@ const PHRASES: Readonly<Record<Language, Phrases>> = {
     locale: "de",
     openCases: { one: "{count} offener Fall", other: "{count} offene Fälle" },
     noOpenCases: "keine offenen Fälle",
+    contactsAt: "{count} Kontakte bei {organisation}",
+    askWho: "bitte nach dem Namen fragen",
     knownCustomer: "Kunde bekannt",
     lastCase: "Zuletzt: {case}",
     quotes: ["„", "“"],
@@ -58,6 +65,8 @@ const PHRASES: Readonly<Record<Language, Phrases>> = {
     locale: "fr",
     openCases: { one: "{count} dossier ouvert", other: "{count} dossiers ouverts" },
     noOpenCases: "aucun dossier ouvert",
+    contactsAt: "{count} contacts chez {organisation}",
+    askWho: "demandez le nom",
     knownCustomer: "Client connu",
     lastCase: "Dernier : {case}",
     quotes: ["« ", " »"],
@@ -72,6 +81,8 @@ const PHRASES: Readonly<Record<Language, Phrases>> = {
     locale: "es",
     openCases: { one: "{count} caso abierto", other: "{count} casos abiertos" },
     noOpenCases: "ningún caso abierto",
+    contactsAt: "{count} contactos de {organisation}",
+    askWho: "pregunte el nombre",
     knownCustomer: "Cliente conocido",
     lastCase: "Último: {case}",
     quotes: ["«", "»"],
@@ -86,6 +97,8 @@ const PHRASES: Readonly<Record<Language, Phrases>> = {
     locale: "it",
     openCases: { one: "{count} caso aperto", other: "{count} casi aperti" },
     noOpenCases: "nessun caso aperto",
+    contactsAt: "{count} contatti presso {organisation}",
+    askWho: "chiedere il nome",
     knownCustomer: "Cliente noto",
     lastCase: "Ultimo: {case}",
     quotes: ["«", "»"],
@@ -100,6 +113,8 @@ const PHRASES: Readonly<Record<Language, Phrases>> = {
     locale: "pt",
     openCases: { one: "{count} caso aberto", other: "{count} casos abertos" },
     noOpenCases: "nenhum caso aberto",
+    contactsAt: "{count} contatos na empresa {organisation}",
+    askWho: "pergunte o nome",
     knownCustomer: "Cliente conhecido",
     lastCase: "Último: {case}",
     quotes: ["“", "”"],
@@ -114,6 +129,8 @@ const PHRASES: Readonly<Record<Language, Phrases>> = {
     locale: "nl",
     openCases: { one: "{count} open zaak", other: "{count} open zaken" },
     noOpenCases: "geen open zaken",
+    contactsAt: "{count} contacten bij {organisation}",
+    askWho: "vraag naar de naam",
     knownCustomer: "Bekende klant",
     lastCase: "Laatste: {case}",
     quotes: ["“", "”"],
@@ -128,6 +145,8 @@ const PHRASES: Readonly<Record<Language, Phrases>> = {
     locale: "ja",
     openCases: { other: "未完了のケース{count}件" },
     noOpenCases: "未完了のケースなし",
+    contactsAt: "{organisation}の連絡先{count}件",
+    askWho: "お名前をご確認ください",
     knownCustomer: "既存のお客様",
     lastCase: "最新: {case}",
     quotes: ["「", "」"],

@@ -1,10 +1,13 @@
 import { z } from "zod";
+import type { MatchedHistory } from "../history/history.ts";
 import { shorten } from "../history/safe-text.ts";
 import type { EpochMs } from "../time.ts";
 import { caseUrl } from "./case-url.ts";
 import { MAX_PART_LENGTH, MAX_VALUE_LENGTH } from "./limits.ts";
-import { type FoundHistory, foundLine, openCount } from "./sentences.ts";
+import { foundLine, openCount } from "./sentences.ts";
 import type { SummaryOptions } from "./summarise.ts";
+
+type FoundCustomer = Extract<MatchedHistory, { match: "found" }>;
 
 /** Options of {@link dataOf}. */
 export interface DataOptions extends SummaryOptions {
@@ -26,6 +29,7 @@ export const lookupData = z.object({
   lastCaseSubject: text("Its subject, masked and shortened"),
   lastCaseStatus: text("Its status, in Oracle's own words"),
   caseUrl: text("From ORACLE_CASE_URL_TEMPLATE"),
+  matchedBy: text("phone:exact, phone:national, email:exact, contact or reference"),
   summary: text("One line to read at a glance"),
   asOf: text("When Oracle gave it, ISO 8601, UTC"),
 });
@@ -48,12 +52,13 @@ const emptyData: Readonly<z.infer<typeof lookupData>> = {
   lastCaseSubject: "",
   lastCaseStatus: "",
   caseUrl: "",
+  matchedBy: "",
   summary: "",
   asOf: "",
 };
 
 /** [pure] A found customer as flows read it. Unknown values are empty text, never absent. */
-export function dataOf(history: FoundHistory, options: DataOptions, asOf: EpochMs): LookupData {
+export function dataOf(history: FoundCustomer, options: DataOptions, asOf: EpochMs): LookupData {
   const { customer, cases } = history;
   const withName = options.includeCustomerName;
   const name = withName ? customer.name : undefined;
@@ -73,6 +78,7 @@ export function dataOf(history: FoundHistory, options: DataOptions, asOf: EpochM
     lastCaseSubject: short(last?.subject, "subject"),
     lastCaseStatus: short(last?.status, "status"),
     caseUrl: url ?? "",
+    matchedBy: history.matchedBy,
     summary: shorten(foundLine(history, name, options.language, asOf), MAX_VALUE_LENGTH),
     asOf: new Date(asOf).toISOString(),
     ...Object.fromEntries(options.fields.map((name) => [name, customer.fields?.[name] ?? ""])),

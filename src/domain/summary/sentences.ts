@@ -1,4 +1,4 @@
-import type { Case, History } from "../history/history.ts";
+import type { Case, Count, History, Organisation } from "../history/history.ts";
 import { shorten } from "../history/safe-text.ts";
 import type { EpochMs } from "../time.ts";
 import { type Language, type Phrases, phrases } from "./languages.ts";
@@ -7,7 +7,7 @@ import { MAX_PART_LENGTH } from "./limits.ts";
 export type FoundHistory = Extract<History, { match: "found" }>;
 
 /** [pure] The number of open cases: `2`, or `20+` if there may be more. */
-export function openCount({ count, exact }: FoundHistory["openCases"]): string {
+export function openCount({ count, exact }: Count): string {
   return exact ? `${count}` : `${count}+`;
 }
 
@@ -48,7 +48,27 @@ export function foundLine(
   return `${tail === undefined ? head : `${head}. ${tail}`} (${asOf(words, at)})`;
 }
 
-function openCases(open: FoundHistory["openCases"], words: Phrases): string {
+/**
+ * [pure] The summary line of several customers of one organisation: `3 contacts at Acme, 4 open cases`,
+ * what to do, and the time of the data.
+ */
+export function organisationLine(
+  { name, contacts, openCases: open }: Organisation,
+  language: Language,
+  at: EpochMs,
+): string {
+  const words = phrases(language);
+  const organisation = shorten(name, MAX_PART_LENGTH.account);
+  const who = words.contactsAt
+    .replace("{count}", openCount(contacts))
+    .replace("{organisation}", () => organisation);
+  const none = open?.count === 0 && open.exact;
+  const cases = open && (none ? words.noOpenCases : openCases(open, words));
+  const head = cases === undefined ? who : `${who}, ${cases}`;
+  return `${head} - ${words.askWho} (${asOf(words, at)})`;
+}
+
+function openCases(open: Count, words: Phrases): string {
   const one = open.exact && new Intl.PluralRules(words.locale).select(open.count) === "one";
   const phrase = (one ? words.openCases.one : undefined) ?? words.openCases.other;
   return phrase.replace("{count}", openCount(open));

@@ -1,4 +1,4 @@
-import type { Case, History } from "../history/history.ts";
+import type { Case, MatchedHistory } from "../history/history.ts";
 import { shorten } from "../history/safe-text.ts";
 import type { EpochMs } from "../time.ts";
 import { caseUrl } from "./case-url.ts";
@@ -11,18 +11,13 @@ import {
   MAX_VALUE_LENGTH,
 } from "./limits.ts";
 import { type PanelLabels, panelAttributes } from "./panel-labels.ts";
-import { caseLine, type FoundHistory, foundLine, openCount } from "./sentences.ts";
-
-/** What a summary is made of: the history, or why there is none. */
-export type Outcome =
-  | History
-  /** No lookup was possible: the address is withheld, internal or unusable. */
-  | { readonly match: "anonymous" }
-  /** Oracle did not return a history in time. */
-  | { readonly match: "unavailable" };
-
-/** The value of the status attribute. */
-export type HistoryStatus = Outcome["match"];
+import {
+  caseLine,
+  type FoundHistory,
+  foundLine,
+  openCount,
+  organisationLine,
+} from "./sentences.ts";
 
 export interface SummaryOptions {
   /** The prefix of all attribute names, such as `oracle_`. */
@@ -33,6 +28,17 @@ export interface SummaryOptions {
   readonly language: Language;
   readonly panelLabels: PanelLabels | undefined;
 }
+
+/** What a summary is made of: the history, or why there is none. */
+export type Outcome =
+  | MatchedHistory
+  /** No lookup was possible: the address is withheld, internal or unusable. */
+  | { readonly match: "anonymous" }
+  /** Oracle did not return a history in time. */
+  | { readonly match: "unavailable" };
+
+/** The value of the status attribute. */
+export type HistoryStatus = Outcome["match"];
 
 /** The values of one write, by attribute name. */
 export type Attributes = Readonly<Record<string, string>>;
@@ -48,6 +54,7 @@ export type AttributeName =
   | "history"
   | "summary"
   | "case_url"
+  | "matched_by"
   | "as_of";
 
 type Values = Readonly<Partial<Record<AttributeName, string>>>;
@@ -56,13 +63,15 @@ type Values = Readonly<Partial<Record<AttributeName, string>>>;
  * [pure] The attributes to write. `at` is the time of the outcome.
  *
  * Genesys keeps attributes that a write does not name. Every outcome except `found` writes only
- * `status`, `summary` and `as_of`, which a later `found` replaces. Values that a found customer does not
- * have are not written.
+ * `status`, `matched_by`, `summary` and `as_of`, which a later `found` replaces, and `account` and
+ * `open_cases` if all matching customers belong to one organisation. Values that a found customer does
+ * not have are not written.
  */
 export function summarise(outcome: Outcome, options: SummaryOptions, at: EpochMs): Attributes {
-  const asOf = { status: outcome.match, as_of: new Date(at).toISOString() };
+  const matched_by = outcome.match === "found" ? outcome.matchedBy : "";
+  const asOf = { status: outcome.match, matched_by, as_of: new Date(at).toISOString() };
   if (outcome.match !== "found") {
-    return named({ ...asOf, summary: phrases(options.language)[outcome.match] }, options);
+    return named({ ...asOf, ...unfoundValues(outcome, options.language, at) }, options);
   }
   const values = { ...asOf, ...foundValues(outcome, options, at) };
   for (let kept = Math.min(outcome.cases.length, MAX_HISTORY_CASES); ; kept--) {
@@ -70,6 +79,22 @@ export function summarise(outcome: Outcome, options: SummaryOptions, at: EpochMs
     const attributes = named({ ...values, history }, options);
     if (kept === 0 || (history.length <= MAX_HISTORY_LENGTH && fits(attributes))) return attributes;
   }
+}
+
+/** Several customers of one organisation: its name and counts, and nothing of a person. */
+function unfoundValues(
+  outcome: Exclude<Outcome, { match: "found" }>,
+  language: Language,
+  at: EpochMs,
+): Values {
+  const organisation = outcome.match === "ambiguous" ? outcome.organisation : undefined;
+  if (organisation === undefined) return { summary: phrases(language)[outcome.match] };
+  const { name, openCases } = organisation;
+  return {
+    account: shorten(name, MAX_PART_LENGTH.account),
+    ...(openCases && { open_cases: openCount(openCases) }),
+    summary: shorten(organisationLine(organisation, language, at), MAX_VALUE_LENGTH),
+  };
 }
 
 function foundValues(history: FoundHistory, options: SummaryOptions, at: EpochMs): Values {

@@ -26,6 +26,8 @@ interface Enriched extends About {
   readonly status: HistoryStatus;
   readonly mediaType: string;
   readonly identifiedBy: string;
+  /** How the customer was found; absent if nobody was. */
+  readonly matchedBy?: MatchedBy | undefined;
   readonly attempt: number;
   /** When Genesys accepted the attributes, epoch ms. */
   readonly at: EpochMs;
@@ -89,7 +91,7 @@ export interface Facts {
   "queue.failed": { readonly reason: string };
   /** One lookup on demand. `identifiedBy`: `phone`, `email`, or why the address cannot be looked up. */
   "lookup.answered": {
-    readonly by: "phone" | "email" | "conversation";
+    readonly by: "phone" | "email" | "conversation" | "reference";
     readonly status: LookupStatus;
     readonly identifiedBy: string;
     readonly cached: boolean;

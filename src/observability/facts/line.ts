@@ -6,7 +6,7 @@ import {
 import type { FailureCode, FailureKind, FailureSource } from "../../domain/failure.ts";
 import type { NumberForm } from "../../domain/identity/number-form.ts";
 import type { NumberKind } from "../../domain/identity/number-kind.ts";
-import type { IdentitySource, MatchedBy } from "../../domain/identity/rank.ts";
+import { type IdentitySource, matchedBys } from "../../domain/identity/rank.ts";
 import type { HistoryStatus } from "../../domain/summary/summarise.ts";
 import { epochMs } from "../../domain/time.ts";
 import { earlierReasons } from "./earlier-reasons.ts";
@@ -72,15 +72,7 @@ const country = z
   .regex(/^(?:[A-Z]{2}|001)$/)
   .optional();
 const numberKind = z.enum(["mobile", "fixed", "other"] satisfies NumberKind[]).optional();
-const matchedBy = z
-  .enum([
-    "phone:exact",
-    "phone:national",
-    "email:exact",
-    "contact",
-    "reference",
-  ] satisfies MatchedBy[])
-  .optional();
+const matchedBy = z.enum(matchedBys).optional();
 const form = z.enum(["e164", "international", "national"] satisfies NumberForm[]).optional();
 /** Country code and last two digits, first letter and top-level domain, or the last two of a reference. */
 const masked = z
@@ -97,6 +89,7 @@ const enriched = {
   status,
   mediaType: word,
   identifiedBy: word,
+  matchedBy,
   attempt: count,
   at: epoch,
   sinceEventMs: ms,
@@ -197,7 +190,7 @@ const schemas = {
   "serve.started": z.object({ node: prose, dialect: word }),
   "serve.stopped": z.object({ because: prose }),
   "lookup.answered": z.object({
-    by: z.enum(["phone", "email", "conversation"]),
+    by: z.enum(["phone", "email", "conversation", "reference"]),
     status: z.enum([
       "found",
       "not_found",

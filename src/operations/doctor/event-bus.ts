@@ -18,6 +18,7 @@ interface BusOptions {
   /** Undefined: the bus of Genesys Cloud's event source. */
   readonly busName: string | undefined;
   readonly attributePrefix: string;
+  readonly referenceAttribute: string | undefined;
   /** Undefined if the queue could not be checked. */
   readonly queueArn: string | undefined;
 }
@@ -105,7 +106,7 @@ async function checkSource(bridge: EventBridgeClient, name: string): Promise<rea
 }
 
 async function checkRules(options: BusOptions, busName: string): Promise<readonly Finding[]> {
-  const { bridge, attributePrefix } = options;
+  const { bridge, attributePrefix, referenceAttribute } = options;
   const deployed: DeployedRule[] = [];
   let NextToken: string | undefined;
   do {
@@ -113,7 +114,7 @@ async function checkRules(options: BusOptions, busName: string): Promise<readonl
     deployed.push(...(page.Rules ?? []));
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
-  const rules = rulesFor({ attributePrefix });
+  const rules = rulesFor({ attributePrefix, referenceAttribute });
   const findings = await Promise.all(
     rules.map((rule) => checkRule(rule, deployed, options, busName)),
   );

@@ -5,7 +5,7 @@ import { conversationId } from "../../domain/event/ids.ts";
 import { asFailure } from "../../domain/failure.ts";
 import { summarise } from "../../domain/summary/summarise.ts";
 import { epochMs } from "../../domain/time.ts";
-import type { Lookup } from "../../lookup/lookup.ts";
+import { type Lookup, outcomeOf } from "../../lookup/lookup.ts";
 import { about, type Finding } from "./finding.ts";
 
 /** Looks the conversation's customer up, and names the attributes that a worker would write. Writes nothing. */
@@ -28,7 +28,7 @@ export async function checkWrite(
       const cure = "Check Oracle's response times.";
       return report.broken({ what: "Oracle did not answer in time", why, cure });
     }
-    const outcome = answer.match === "found" ? answer.history : { match: answer.match };
+    const outcome = outcomeOf(answer);
     const at = "asOf" in answer ? answer.asOf : epochMs(0);
     const names = Object.keys(summarise(outcome, summaryOptions(config), at));
     return report.ok(`${answer.match}; would be written: ${names.join(", ")}`);

@@ -10,6 +10,8 @@ const reasons: Readonly<Record<AcknowledgeReason, string>> = {
   contact_used_in_progress: "the enrichment in progress uses the contact",
   contact_kept_for_start: "the contact is kept for the start of the session",
   contact_changes_nothing: "the contact does not change the result",
+  reference_used_in_progress: "the enrichment in progress uses the reference",
+  reference_changes_nothing: "the reference does not change the result",
   session_ended: "the session has ended",
   recorded: "the event is recorded",
   unhandled_topic: "Ringahead does not handle this topic",
