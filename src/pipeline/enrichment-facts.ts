@@ -118,7 +118,9 @@ function reportWritten(
 /** Values are personal data: only their lengths are reported. */
 function sizesOf(attributes: Attributes): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [name, value.length]),
+    Object.entries(attributes)
+      .filter(([, value]) => value !== "")
+      .map(([name, value]) => [name, value.length]),
   );
 }
 

@@ -1,8 +1,9 @@
-import type { Case } from "../../src/domain/history/history.ts";
+import type { Case, MatchedHistory } from "../../src/domain/history/history.ts";
 import { safeReference, safeText } from "../../src/domain/history/safe-text.ts";
-import type { FoundHistory } from "../../src/domain/summary/sentences.ts";
 import type { SummaryOptions } from "../../src/domain/summary/summarise.ts";
 import { epochMs } from "../../src/domain/time.ts";
+
+type MatchedFound = Extract<MatchedHistory, { match: "found" }>;
 
 /** 2 January 2026, 10:02 UTC. */
 export const AT = epochMs(Date.UTC(2026, 0, 2, 10, 2));
@@ -25,9 +26,11 @@ export function oneCase(reference: string, changes: Partial<Case> = {}): Case {
   };
 }
 
-export function found(changes: Partial<FoundHistory> = {}): FoundHistory {
+export function found(changes: Partial<MatchedFound> = {}): MatchedFound {
   return {
     match: "found",
+    rank: "exact",
+    matchedBy: "phone:exact",
     customer: {
       id: safeReference("CUST-1"),
       name: safeText("Ada Example", 80),

@@ -1,7 +1,7 @@
 import { panelNames } from "./panel-labels.ts";
 import type { AttributeName, Attributes, SummaryOptions } from "./summarise.ts";
 
-/** Attributes with personal data. The status and its time are kept for reports. */
+/** Attributes about a person. The status and its time are kept for reports. */
 const personal: readonly AttributeName[] = [
   "customer_id",
   "account",
@@ -11,9 +11,10 @@ const personal: readonly AttributeName[] = [
   "history",
   "summary",
   "case_url",
+  "matched_by",
 ];
 
-/** [pure] Empty values for all attributes with personal data that {@link summarise} may write. */
+/** [pure] Empty values for all attributes about a person that {@link summarise} may write. */
 export function emptied({
   prefix,
   panelLabels,

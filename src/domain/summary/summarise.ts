@@ -2,6 +2,7 @@ import type { Case, MatchedHistory } from "../history/history.ts";
 import { shorten } from "../history/safe-text.ts";
 import type { EpochMs } from "../time.ts";
 import { caseUrl } from "./case-url.ts";
+import { emptied } from "./emptied.ts";
 import { type Language, phrases } from "./languages.ts";
 import {
   MAX_HISTORY_CASES,
@@ -11,13 +12,7 @@ import {
   MAX_VALUE_LENGTH,
 } from "./limits.ts";
 import { type PanelLabels, panelAttributes } from "./panel-labels.ts";
-import {
-  caseLine,
-  type FoundHistory,
-  foundLine,
-  openCount,
-  organisationLine,
-} from "./sentences.ts";
+import { caseLine, foundLine, openCount, organisationLine } from "./sentences.ts";
 
 export interface SummaryOptions {
   /** The prefix of all attribute names, such as `oracle_`. */
@@ -62,14 +57,11 @@ type Values = Readonly<Partial<Record<AttributeName, string>>>;
 /**
  * [pure] The attributes to write. `at` is the time of the outcome.
  *
- * Genesys keeps attributes that a write does not name. Every outcome except `found` writes only
- * `status`, `matched_by`, `summary` and `as_of`, which a later `found` replaces, and `account` and
- * `open_cases` if all matching customers belong to one organisation. Values that a found customer does
- * not have are not written.
+ * Genesys keeps attributes that a write does not name, so every write names all of ours, empty where
+ * nothing is known: no value of one customer stays beside those of another.
  */
 export function summarise(outcome: Outcome, options: SummaryOptions, at: EpochMs): Attributes {
-  const matched_by = outcome.match === "found" ? outcome.matchedBy : "";
-  const asOf = { status: outcome.match, matched_by, as_of: new Date(at).toISOString() };
+  const asOf = { status: outcome.match, as_of: new Date(at).toISOString() };
   if (outcome.match !== "found") {
     return named({ ...asOf, ...unfoundValues(outcome, options.language, at) }, options);
   }
@@ -97,7 +89,11 @@ function unfoundValues(
   };
 }
 
-function foundValues(history: FoundHistory, options: SummaryOptions, at: EpochMs): Values {
+function foundValues(
+  history: Extract<Outcome, { match: "found" }>,
+  options: SummaryOptions,
+  at: EpochMs,
+): Values {
   const { customer, cases } = history;
   const last = cases[0];
   const name = options.includeCustomerName ? customer.name : undefined;
@@ -105,6 +101,7 @@ function foundValues(history: FoundHistory, options: SummaryOptions, at: EpochMs
     options.caseUrlTemplate &&
     caseUrl(options.caseUrlTemplate, { customerId: customer.id, caseNumber: last?.reference });
   return {
+    matched_by: history.matchedBy,
     customer_id: shorten(customer.id, MAX_VALUE_LENGTH),
     open_cases: openCount(history.openCases),
     summary: shorten(foundLine(history, name, options.language, at), MAX_VALUE_LENGTH),
@@ -129,9 +126,17 @@ function historyJson(cases: readonly Case[]): string {
   );
 }
 
-function named(values: Values, { prefix, panelLabels }: SummaryOptions): Attributes {
+function named(
+  values: Values & { readonly status: string },
+  { prefix, panelLabels }: SummaryOptions,
+): Attributes {
   const own = Object.entries(values).map(([name, value]) => [`${prefix}${name}`, value]);
-  return { ...Object.fromEntries(own), ...panelAttributes(values, panelLabels ?? {}) };
+  return {
+    [`${prefix}status`]: values.status,
+    ...emptied({ prefix, panelLabels }),
+    ...Object.fromEntries(own),
+    ...panelAttributes(values, panelLabels ?? {}),
+  };
 }
 
 function fits(attributes: Attributes): boolean {

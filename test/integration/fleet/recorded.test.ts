@@ -149,6 +149,7 @@ describe("a history", () => {
   };
   const found: History = {
     match: "found",
+    rank: "exact",
     customer,
     cases: [
       {
@@ -166,33 +167,43 @@ describe("a history", () => {
     ],
     openCases: { count: 1, exact: true },
   };
-  const { id, account, fields } = customer;
-  const nameless: History = { ...found, customer: { id, name: undefined, account, fields } };
-  const histories: Readonly<
-    Record<string, { stored: History; keepNames: boolean; read: History }>
-  > = {
-    "found, with the name": { stored: found, keepNames: true, read: found },
-    "found, without the name": { stored: found, keepNames: false, read: nameless },
-    "not found": stays({ match: "not_found" }),
-    ambiguous: stays({ match: "ambiguous" }),
+  /** What is read of each recorded entry. One without a rank does not say how sure it is: a miss. */
+  const histories: Readonly<Record<string, History | undefined>> = {
+    "found, with the name": undefined,
+    "found, without the name": undefined,
+    "not found": { match: "not_found" },
+    ambiguous: { match: "ambiguous" },
   };
+  const { id, account, fields } = customer;
 
-  function stays(history: History) {
-    return { stored: history, keepNames: false, read: history };
+  function openStore(keepNames: boolean) {
+    return sharedHistories({ shared, scope, secret, keepNames, freshForMs: 60_000 });
   }
 
-  it.each(entries)("is read, and written in the same format: $name", async (entry) => {
-    const { name, identityKey, key, value } = entry;
-    const expected = histories[name];
-    if (expected === undefined) throw new Error(`no history for ${name}`);
-    const { stored, keepNames, read } = expected;
-    const options = { shared, scope, secret, keepNames, freshForMs: 60_000 };
+  it.each(entries)("is read: $name", async ({ name, identityKey, key, value }) => {
+    if (!Object.hasOwn(histories, name)) throw new Error(`no history for ${name}`);
     redis.command("SET", key, value);
-    expect(await sharedHistories(options).get(identityKey)).toEqual({ asOf, history: read });
-    redis.command("DEL", key);
-    await sharedHistories(options).set(identityKey, { asOf, history: stored });
-    expect(redis.command("GET", key)).toBe(value);
+    const read = histories[name];
+    expect(await openStore(false).get(identityKey)).toEqual(read && { asOf, history: read });
   });
+
+  it.each([true, false])(
+    "is written in the recorded format, with its rank: names %s",
+    async (names) => {
+      const name = names ? "found, with the name" : "found, without the name";
+      const entry = entries.find((one) => one.name === name);
+      if (entry === undefined) throw new Error(`no entry ${name}`);
+      const { identityKey, key, value } = entry;
+      await openStore(names).set(identityKey, { asOf, history: found });
+      const { asOf: writtenAt, history } = JSON.parse(redis.command("GET", key));
+      const { rank, ...rest } = history;
+      expect(rank).toBe("exact");
+      expect({ asOf: writtenAt, history: rest }).toEqual(JSON.parse(value));
+      const nameless: History = { ...found, customer: { id, name: undefined, account, fields } };
+      const read = await openStore(names).get(identityKey);
+      expect(read).toEqual({ asOf, history: names ? found : nameless });
+    },
+  );
 });
 
 describe("a lease table", () => {

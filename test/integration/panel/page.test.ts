@@ -30,6 +30,8 @@ const OPTIONS: SummaryOptions = {
 const text = (value: string) => safeText(value, 2_000);
 const found = (subject: string, name = "Ada Example"): Outcome => ({
   match: "found",
+  rank: "exact",
+  matchedBy: "phone:exact",
   customer: {
     id: text("CUST-1001"),
     name: text(name),

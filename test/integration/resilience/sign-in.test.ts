@@ -86,7 +86,8 @@ async function open(
   const address = emailAddress("ada@example.com");
   if (address === undefined) throw new Error("no address");
   const signal = new AbortController().signal;
-  const find = () => source.find({ kind: "email", address }, { signal, priority: 2 });
+  const find = () =>
+    source.find({ kind: "email", address, spellings: [] }, { signal, priority: 2 });
   return {
     oracle,
     facts,

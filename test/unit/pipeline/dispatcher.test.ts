@@ -11,6 +11,7 @@ function setUp(fleet?: FleetMemory) {
     store: createConversationStore(fleet),
     report: () => undefined,
     statusAttribute: "oracle_status",
+    referenceAttribute: "customer_reference",
     agentConnected: () => happened.push("answered"),
     warm: () => happened.push("warmed"),
     slowGenesys: () => happened.push("slowed"),

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { safeReference, safeText } from "../../../../src/domain/history/safe-text.ts";
+import { emptied } from "../../../../src/domain/summary/emptied.ts";
 import { languages } from "../../../../src/domain/summary/languages.ts";
 import {
   MAX_HISTORY_LENGTH,
@@ -20,6 +21,7 @@ test("a found customer", () => {
       AT,
     ),
   ).toEqual({
+    ...emptied(options),
     oracle_status: "found",
     oracle_customer_id: "CUST-1",
     oracle_account: "Acme Ltd",
@@ -31,8 +33,18 @@ test("a found customer", () => {
     oracle_summary:
       '2 open cases. Last: 00042 "Printer on fire", Waiting, updated 2 Jan (as of 2 Jan, 10:02 UTC)',
     oracle_case_url: "https://crm.example/cases/00042?of=CUST-1",
+    oracle_matched_by: "phone:exact",
     oracle_as_of: "2026-01-02T10:02:00.000Z",
   });
+});
+
+test("every write names the same attributes, so that nothing of another customer stays", () => {
+  const panelLabels = { summary: "Oracle", last_case: "Last case", case_url: "Link" };
+  const labelled = { ...options, panelLabels };
+  const bare = found({ cases: [], openCases: { count: 0, exact: true } });
+  const outcomes = [found(), bare, { match: "not_found" }, { match: "unavailable" }] as const;
+  const names = outcomes.map((outcome) => Object.keys(summarise(outcome, labelled, AT)).sort());
+  for (const one of names) expect(one).toEqual(names[0]);
 });
 
 test("the name is written only if it is enabled", () => {
@@ -49,11 +61,13 @@ test("a found customer with nothing else", () => {
   expect(
     summarise(nothing, { ...options, includeCustomerName: true, caseUrlTemplate: template }, AT),
   ).toEqual({
+    ...emptied(options),
     oracle_status: "found",
     oracle_customer_id: "7",
     oracle_open_cases: "0",
     oracle_history: "[]",
     oracle_summary: "Known customer - no open cases (as of 2 Jan, 10:02 UTC)",
+    oracle_matched_by: "phone:exact",
     oracle_as_of: "2026-01-02T10:02:00.000Z",
   });
 });
@@ -71,7 +85,7 @@ test("a case without time or subject", () => {
   expect(written.oracle_history).toBe('[{"ref":"00042","subject":"","status":"Waiting"}]');
 });
 
-describe("every other outcome writes the same three", () => {
+describe("every other outcome writes status, summary and time, and empties the rest", () => {
   test.each([
     ["not_found", "Unknown - no customer has this number or address"],
     ["ambiguous", "Several customers share this number or address - ask who it is"],
@@ -79,10 +93,54 @@ describe("every other outcome writes the same three", () => {
     ["unavailable", "History unavailable - the customer may be known"],
   ] as const)("%s", (match, summary) => {
     expect(summarise({ match }, { ...options, prefix: "x." }, AT)).toEqual({
+      ...emptied({ prefix: "x.", panelLabels: undefined }),
       "x.status": match,
       "x.summary": summary,
       "x.as_of": "2026-01-02T10:02:00.000Z",
     });
+  });
+});
+
+describe("several customers of one organisation", () => {
+  const organisation = {
+    name: safeText("Acme", 80),
+    contacts: { count: 3, exact: true },
+    openCases: { count: 4, exact: true },
+  };
+  const summaryOf = (changes: object, language: SummaryOptions["language"] = "en") =>
+    summarise(
+      { match: "ambiguous", organisation: { ...organisation, ...changes } },
+      { ...options, language },
+      AT,
+    );
+
+  test("its name and counts are written, and no person", () => {
+    expect(summaryOf({})).toEqual({
+      ...emptied(options),
+      oracle_status: "ambiguous",
+      oracle_account: "Acme",
+      oracle_open_cases: "4",
+      oracle_summary: "3 contacts at Acme, 4 open cases - ask who it is (as of 2 Jan, 10:02 UTC)",
+      oracle_as_of: "2026-01-02T10:02:00.000Z",
+    });
+  });
+
+  test("a count that costs a further request is left out, and a cut one says so", () => {
+    const written = summaryOf({ contacts: { count: 20, exact: false }, openCases: undefined });
+    expect(written.oracle_open_cases).toBe("");
+    expect(written.oracle_summary).toMatch(/^20\+ contacts at Acme - ask who it is \(/);
+  });
+
+  test("none open", () => {
+    const written = summaryOf({ openCases: { count: 0, exact: true } });
+    expect(written.oracle_summary).toMatch(/^3 contacts at Acme, no open cases - /);
+  });
+
+  test.each(languages)("is a line in every language: %s", (language) => {
+    const name = safeText("$& {count} Ltd", 80);
+    expect(summaryOf({ name }, language).oracle_summary).toMatch(
+      /3.*\$& \{count\} Ltd|\$& \{count\} Ltd.*3/,
+    );
   });
 });
 
@@ -132,6 +190,8 @@ describe("limits", () => {
     const time = fc.option(moment, { nil: undefined });
     const history = fc.record({
       match: fc.constant("found" as const),
+      rank: fc.constant("national" as const),
+      matchedBy: fc.constant("phone:national" as const),
       customer: fc.record({ id: reference, name: text(300), account: text(300) }),
       cases: fc.array(
         fc.record({ reference, subject: text(300), status: text(300), updatedAt: time }),
