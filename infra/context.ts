@@ -18,6 +18,11 @@ const secretArn = text(
 
 /** The variable that takes the secret for Oracle: one for each way to sign in (docs/reference/oracle.md). */
 const oracleSecrets = ["ORACLE_CLIENT_SECRET", "ORACLE_PRIVATE_KEY", "ORACLE_PASSWORD"] as const;
+/** Rules need these too, so they have a context value of their own. */
+const usedByRules: Readonly<Record<string, string>> = {
+  ATTRIBUTE_PREFIX: "attributePrefix",
+  REFERENCE_ATTRIBUTE: "referenceAttribute",
+};
 const haveContextValue: readonly string[] = ["GENESYS_CLIENT_SECRET", ...oracleSecrets];
 
 /** Variables of the worker as one JSON object. Each is checked as the worker checks it; secrets are ARNs. */
@@ -43,6 +48,10 @@ function problemOf(name: string, value: string): string | undefined {
   if (SET_BY_STACK.includes(name)) return `${name} is set by the stack`;
   if (haveContextValue.includes(name)) {
     return `${name} comes from -c genesysSecretArn=… or -c oracleSecretArn=… with -c oracleSecret=…`;
+  }
+  const contextValue = usedByRules[name];
+  if (contextValue !== undefined) {
+    return `${name} comes from -c ${contextValue}=…: the EventBridge rules need it too`;
   }
   const variable = isVariable(name) ? variables[name] : undefined;
   if (variable === undefined) return `${name} is not a variable of the worker`;

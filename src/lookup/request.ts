@@ -65,5 +65,7 @@ export function readLookupRequest(body: unknown): ReadRequest {
     return { ok: true, request: { by: "conversation", conversationId, reference } };
   }
   if (reference) return { ok: true, request: { by: "reference", reference } };
+  // An unknown caller: flows send an empty number, and must not take their error path.
+  if (phoneNumber !== undefined) return { ok: true, request: { by: "phone", address: "" } };
   return { ok: false, missing: true };
 }
