@@ -29,14 +29,16 @@ export function previewOf(
   };
 }
 
-/** [pure] A preview as text: every value with its length, then the values that differ in other languages. */
+/** [pure] A preview as text: every value with its length, but for empty ones, then the values that differ in other languages. */
 export function previewText(preview: Preview, options: SummaryOptions): string {
   const { attributes } = preview;
   const width = Math.max(...Object.keys(attributes).map((name) => name.length));
   const line = (name: string, value: string) =>
     `  ${name.padEnd(width)}  ${lengthOf(name, value, options).padStart(11)}  ${value}`;
   const bytes = Buffer.byteLength(JSON.stringify(attributes));
-  const own = Object.entries(attributes).map(([name, value]) => line(name, value));
+  const own = Object.entries(attributes)
+    .filter(([, value]) => value !== "")
+    .map(([name, value]) => line(name, value));
   const others = languages
     .filter((language) => language !== options.language)
     .flatMap((language) => {

@@ -75,7 +75,7 @@ function ofEnrichment(line: LogLine): string | undefined {
     case "api.called":
       return called(line);
     case "customer.looked_up":
-      return `${outcomes[line.match]} (${line.cached ? "cached, no request" : duration(line.oracleMs)})`;
+      return lookedUp(line);
     case "enrichment.written":
       return `the status "${line.status}" was written ${timing(line)}`;
     case "enrichment.shadowed":
@@ -158,11 +158,23 @@ function received(line: Facts["event.received"] & { readonly time: string }): st
   return `received: ${describeEvent(line.topic)}${delay}${again}`;
 }
 
+function lookedUp({ match, matchedBy, cached, oracleMs }: Facts["customer.looked_up"]): string {
+  const how = matchedBy === undefined ? "" : `, matched by ${matchedBy}`;
+  return `${outcomes[match]}${how} (${cached ? "cached, no request" : duration(oracleMs)})`;
+}
+
+/** The kinds of identifiers, by the kind of identity. */
+const identifiers: Readonly<Record<string, string>> = {
+  phone: "number",
+  email: "email address",
+  reference: "collected reference",
+};
+
 function identity({ by, identifiedBy, masked, form }: Facts["identity.tried"]): string {
   if (masked === undefined) {
     return `no lookup possible: ${whyUnusable[identifiedBy] ?? identifiedBy}`;
   }
-  const kind = identifiedBy === "phone" ? "number" : "email address";
+  const kind = identifiers[identifiedBy] ?? identifiedBy;
   const origin = by === "contact" ? " of the external contact" : "";
   const written = form === undefined ? "" : `, written in ${form} form`;
   return `lookup by the ${kind} ${masked}${origin}${written}`;

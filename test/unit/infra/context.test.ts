@@ -38,6 +38,12 @@ it.each([
   [{ environment: '{"LANGUAGE":"xx"}' }, "LANGUAGE must be"],
   [{ environment: '{"ORACLE_PROXY_URL":"http://u:p@proxy"}' }, "ORACLE_PROXY_URL is a secret"],
   [{ environment: '{"ORACLE_PASSWORD":"p"}' }, "-c oracleSecret=…"],
+  [{ environment: '{"REFERENCE_ATTRIBUTE":"ref"}' }, "comes from -c referenceAttribute=…"],
+  [{ environment: '{"ATTRIBUTE_PREFIX":"x_"}' }, "comes from -c attributePrefix=…"],
+  [
+    { referenceAttribute: "a/b" },
+    "-c referenceAttribute=… must be the name of a participant attribute",
+  ],
   [{ lookupConcurrency: "0" }, "lookupConcurrency=… must be a whole number"],
   [{ lookupCode: "dist-lambda" }, "imageUri=… is required"],
   [{ environment: '{"ORACLE_CONCURRENCY":"4"}' }, "ORACLE_CONCURRENCY is set by the stack"],

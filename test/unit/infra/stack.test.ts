@@ -75,6 +75,24 @@ describe.each(Object.entries(templates))("%s", (_, template) => {
   });
 });
 
+it("takes collected references to the queue, and names their attribute to the workers", () => {
+  const template = synth({ ...worker, size: "dev", referenceAttribute: "customer_reference" });
+  template.hasResourceProperties("AWS::Events::Rule", {
+    EventPattern: Match.objectLike({
+      detail: {
+        eventBody: {
+          attributes: {
+            customer_reference: [{ exists: true }],
+            oracle_status: [{ exists: false }],
+          },
+        },
+      },
+    }),
+  });
+  const containers = JSON.stringify(resources(template, "AWS::ECS::TaskDefinition"));
+  expect(containers).toContain('{"Name":"REFERENCE_ATTRIBUTE","Value":"customer_reference"}');
+});
+
 describe("the event bus", () => {
   it("has the name of its partner event source", () => {
     prod.hasResourceProperties("AWS::Events::EventBus", { Name: SOURCE, EventSourceName: SOURCE });

@@ -26,6 +26,24 @@ describe("rulesFor", () => {
     }
   });
 
+  it("matches an event with a collected reference once, be our attributes in it or not", () => {
+    const rules = rulesFor({
+      attributePrefix: "oracle_",
+      referenceAttribute: "customer.reference",
+    });
+    const names = (attributes: Record<string, unknown>) =>
+      matching(sample("attributes-voice", { attributes }), rules);
+    expect(names({ "customer.reference": "AC-1007" })).toEqual(["ringahead-reference"]);
+    expect(names({ "customer.reference": "AC-1007", oracle_status: "found" })).toEqual([
+      "ringahead-attributes",
+    ]);
+    expect(names({ oracle_status: "found" })).toEqual(["ringahead-attributes"]);
+    expect(names({ something: "else" })).toEqual([]);
+    expect(
+      matching(sample("attributes-voice", { attributes: { "customer.reference": "1" } })),
+    ).toEqual([]);
+  });
+
   it.each(sampleNames.map((name) => [name]))("matches %s with its own rule, or none", (name) => {
     const expected: Record<string, readonly string[]> = {
       "acd-start": [],
