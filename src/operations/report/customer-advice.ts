@@ -47,7 +47,7 @@ function countryAdvice(customers: Customers): readonly string[] {
       return [
         `Callers from ${country} are found much less often (${percent(shareFound(counts))}) than all (${percent(all)}), ` +
           "and none by a number without country code. If Oracle holds such numbers without it: " +
-          `measure that with \`report --try-spellings\`, then add ${code} to ORACLE_HOME_COUNTRIES.`,
+          `measure that with \`report --try-spellings\`, then add ${code} to ORACLE_HOME_COUNTRIES, unless it is there.`,
       ];
     });
 }

@@ -25,7 +25,7 @@ const FORMS: Readonly<Record<SpellingRow["forms"], string>> = {
   beyond: "further spellings",
   national: "without country code",
 };
-const HEADING = ["country", "forms", "asked", "found", "ambiguous", "failed", "not asked"];
+const HEADING = ["country", "forms", "asked", "found", "ambiguous", "failed", "left out"];
 
 /** [pure] */
 export function spellingReportText(report: SpellingReport): string {
@@ -78,7 +78,7 @@ function nationalText({ country, found, asked, reserved }: SpellingRow): string 
   const left =
     reserved === 0
       ? ""
-      : ` ${reserved} more were not asked: their digits are a valid number of a home country, so a match could be somebody else.`;
+      : ` ${reserved} more were left out: their digits are a valid number of a home country, so a match could be somebody else.`;
   return `${country}: ${found} of ${asked} are stored without country code, and ${country} is not a home country.${left}`;
 }
 

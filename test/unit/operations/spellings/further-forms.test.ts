@@ -32,7 +32,7 @@ describe("further forms of a number", () => {
     ["+4720304050", "45"],
     ["+912025550123", "1"],
     ["+61255501234", "33"],
-  ])("%s are not asked if a home country, %s, has the same national digits", (number, code) => {
+  ])("%s are left out if a home country, %s, has the same national digits", (number, code) => {
     expect(forms(number, [code])).toMatchObject([
       { group: "national", lookups: [], reserved: true },
     ]);

@@ -22,9 +22,9 @@ describe("the report of a trial", () => {
         "200 numbers chosen from 431 lines (seed 7), 2 lines without a number skipped",
         "512 requests to Oracle",
         "",
-        "country  forms                 asked  found  ambiguous  failed  not asked",
-        "AT       as a live lookup         10      0          0       0          0",
-        "AT       without country code      8      3          0       0          2",
+        "country  forms                 asked  found  ambiguous  failed  left out",
+        "AT       as a live lookup         10      0          0       0         0",
+        "AT       without country code      8      3          0       0         2",
         "",
         "Do this.",
       ].join("\n"),
@@ -50,7 +50,7 @@ describe("advice", () => {
     const text = spellingAdvice(rows, ["49"]).join("\n");
     expect(text).toContain("ORACLE_HOME_COUNTRIES=49,43,47.");
     expect(text).toContain("AT: 3 of 10 are stored without country code");
-    expect(text).toContain("2 more were not asked: their digits are a valid number of a home");
+    expect(text).toContain("2 more were left out: their digits are a valid number of a home");
   });
 
   it("is to store what no request has room for in international form", () => {

@@ -64,7 +64,7 @@ describe("a trial of further spellings", () => {
       { country: "AT", forms: "national", asked: 3, found: 1, ambiguous: 1, ...none },
       { country: "US", forms: "live", asked: 1, found: 1, ambiguous: 0, ...none },
     ]);
-    // Whoever is found by a live lookup is not asked for again.
+    // The American was found by a live lookup and is left out after it.
     expect(queries).toHaveLength(7);
   });
 
