@@ -35,6 +35,9 @@ import {
   type ProcessDeps,
 } from "./apis.ts";
 import { createEventClock } from "./event-clock.ts";
+import { sampleFile } from "./sample-file.ts";
+import { seededOrder } from "./seeded-order.ts";
+import { openShadowSample, type ShadowSample } from "./shadow-sample.ts";
 import { waitForTokens } from "./wait-for-tokens.ts";
 
 /** A worker with everything that it needs. */
@@ -72,6 +75,7 @@ export async function composeWorker(
     for (const one of releases.toReversed()) one();
   };
   try {
+    const sample = await openSample(config, report);
     const sqs = createSqs(config.AWS_REGION, config.sqsEndpoint);
     releases.push(() => sqs.destroy());
     const { queue, eventNow } = await openQueue(config, sqs, processDeps.clocks);
@@ -82,7 +86,7 @@ export async function composeWorker(
       oracle: () => oracle.warm(),
       ...{ report, random, ...starting },
     });
-    const worker = composeLoop(config, { queue, eventNow, apis });
+    const worker = composeLoop(config, { queue, eventNow, apis, sample });
     return {
       protection: () => [genesys.state(), oracle.state()],
       load: worker.load,
@@ -92,6 +96,7 @@ export async function composeWorker(
       },
       async stop(because) {
         await worker.stop(because);
+        await sample?.close();
         release();
       },
     };
@@ -148,17 +153,18 @@ async function openApis(
 
 interface LoopParts extends OpenQueue {
   readonly apis: OpenApis;
+  readonly sample: ShadowSample | undefined;
 }
 
 /** Connects the parts of the pipeline with one another. */
-function composeLoop(config: Config, { queue, eventNow, apis }: LoopParts): Worker {
+function composeLoop(config: Config, { queue, eventNow, apis, sample }: LoopParts): Worker {
   const { genesys, oracle, deps } = apis;
   const { report, random } = deps;
   const clocks = { ...deps.clocks, eventNow };
   const fleet = deps.shared && sharedConversations(deps.shared.state, genesysName(config));
   const store = createConversationStore(fleet);
   const reporter = createReporter({ report, shadow: config.SHADOW, clocks });
-  const calls = enrichmentCalls(config, apis);
+  const calls = enrichmentCalls(config, apis, sample);
   const summary = summaryOptions(config);
   const defaultRegion = config.DEFAULT_PHONE_REGION;
   const enrichment = { calls, store, reporter, summary, defaultRegion, clocks, random };
@@ -185,14 +191,18 @@ function composeLoop(config: Config, { queue, eventNow, apis }: LoopParts): Work
   return createWorker({ queue, dispatch, executor, eraser, store, report, clocks });
 }
 
-function enrichmentCalls(config: Config, { genesys, oracle, deps }: OpenApis): EnrichmentCalls {
+function enrichmentCalls(
+  config: Config,
+  { genesys, oracle, deps }: OpenApis,
+  sample: ShadowSample | undefined,
+): EnrichmentCalls {
   const sdk = createGenesysSdk(config.GENESYS_API_URL, genesys.send);
   const history = openHistory(config, oracle, deps, config.GENESYS_CLIENT_SECRET);
   const { clocks } = deps;
   const contacts = cacheContacts(genesysContacts(sdk, clocks.epochNow), clocks.monotonicNow);
   const attributes = config.SHADOW ? shadowAttributes : genesysAttributes(sdk, clocks.epochNow);
   return {
-    findHistory: history.find,
+    findHistory: sample === undefined ? history.find : sample.around(history.find),
     findContact: contacts.find,
     writeAttributes: attributes.write,
   };
@@ -232,6 +242,16 @@ function oncePerMinute(work: () => void, now: () => MonotonicMs): () => void {
     last = now();
     work();
   };
+}
+
+/** `SHADOW_SAMPLE_FILE`: the sample for `ringahead report --try-spellings`. @throws {Failure} */
+function openSample(
+  { SHADOW_SAMPLE_FILE: path, ORACLE_PLACEHOLDERS: placeholders }: Config,
+  report: Report,
+): Promise<ShadowSample | undefined> {
+  if (path === undefined) return Promise.resolve(undefined);
+  const orderOf = seededOrder("");
+  return openShadowSample({ file: sampleFile(path), orderOf, placeholders, report });
 }
 
 /** `SHADOW`: no request is sent to Genesys; the worker reports what it would have written. */

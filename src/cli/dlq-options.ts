@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { type VerdictName, verdicts } from "../operations/dead-letters/verdict.ts";
 import type { ProcessCommand } from "./dlq-process.ts";
 import type { DlqOptions } from "./dlq-session.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 /** Options of every dlq command, as commander parses them. */
 export interface SessionArgs {
@@ -202,14 +203,6 @@ function userName(): string {
   } catch {
     return `uid ${process.getuid?.() ?? "unknown"}`;
   }
-}
-
-function wholeNumber(least: number, most: number): (value: string) => number {
-  return (value) => {
-    const number = Number(value);
-    if (/^\d{1,9}$/.test(value) && number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
-  };
 }
 
 function words(value: string): string[] {

@@ -33,16 +33,12 @@ async function runExplain(conversationId: string, command: LogCommand): Promise<
   return timeline.steps.length > 0;
 }
 
-/** Adds the options of all commands that read a log. */
-export function withLog(command: Command): Command {
-  return command
-    .requiredOption("--log <file>", "the worker's log as JSON lines; - for standard input")
-    .option("--json", "JSON instead of text");
-}
-
 /** Adds `ringahead explain`. Calls `failed` if the log has no line about the conversation. */
 export function addExplain(program: Command, failed: () => void): void {
-  withLog(program.command("explain"))
+  program
+    .command("explain")
+    .requiredOption("--log <file>", "the worker's log as JSON lines; - for standard input")
+    .option("--json", "JSON instead of text")
     .description("the timeline of one conversation and, if nothing was written, why")
     .argument("<conversationId>", "the conversation id in Genesys Cloud")
     .action(async (id: string, { log, json }: { log: string; json?: true }) => {

@@ -12,8 +12,11 @@ import { addServe } from "./serve.ts";
 import { addSetup } from "./setup.ts";
 import { addWorker } from "./worker.ts";
 
-/** How a command ends: done, the work failed, or the command line or configuration is wrong. */
-export type ExitCode = 0 | 1 | 2;
+/**
+ * How a command ends: done, the work failed, the command line or configuration is wrong, or it was
+ * interrupted before its end.
+ */
+export type ExitCode = 0 | 1 | 2 | 130;
 
 /**
  * The `ringahead` command. It parses and runs one command, and prints what goes wrong with its cure.
@@ -25,9 +28,10 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .description("Oracle CX customer history on every Genesys Cloud conversation.")
     .exitOverride()
     .showHelpAfterError();
-  const failed = () => {
-    exitCode = 1;
+  const exit = (code: ExitCode) => {
+    exitCode = code;
   };
+  const failed = () => exit(1);
   addWorker(program, process.env);
   addServe(program, process.env);
   addLookup(program, process.env);
@@ -36,7 +40,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   addDlq(program, process.env, failed);
   addDoctor(program, process.env, failed);
   addExplain(program, failed);
-  addReport(program, failed);
+  addReport(program, process.env, exit);
   addSetup(program, process.env, failed);
   try {
     await program.parseAsync(argv, { from: "user" });

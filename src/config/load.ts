@@ -16,8 +16,9 @@ import { type OraclePart, oraclePart } from "./oracle-config.ts";
 import { type ConfigInput, isSet, type Part, partIf, plainPart } from "./part.ts";
 import { type Environment, withoutFetching } from "./sources.ts";
 import { telemetryVariables } from "./variables/telemetry.ts";
-import { workerVariables } from "./variables/worker.ts";
+import type { workerVariables } from "./variables/worker.ts";
 import { writtenVariables } from "./variables/written.ts";
+import { workerPart } from "./worker-config.ts";
 
 export type { QueueConfig } from "./aws-config.ts";
 export type { GenesysConfig } from "./genesys-config.ts";
@@ -66,7 +67,7 @@ export class ConfigurationError extends Error {
 const commonParts = {
   oracle: oraclePart,
   written: plainPart(writtenVariables),
-  worker: plainPart(workerVariables),
+  worker: workerPart,
   lookup: lookupPart,
   telemetry: plainPart(telemetryVariables),
 };

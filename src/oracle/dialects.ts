@@ -59,7 +59,7 @@ export function createHistorySource(settings: SourceSettings, deps: SourceDeps):
 }
 
 /** The home countries of a site: without `ORACLE_HOME_COUNTRIES` that of `DEFAULT_PHONE_REGION`. */
-function homeCountries({
+export function homeCountries({
   ORACLE_HOME_COUNTRIES: codes,
   DEFAULT_PHONE_REGION: region,
 }: Pick<SourceSettings, "ORACLE_HOME_COUNTRIES" | "DEFAULT_PHONE_REGION">): HomeCountries {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isPhoneRegion } from "../../domain/identity/phone.ts";
-import { isRedisUrl, wholeNumber, yesOrNo } from "../../domain/variable/rules.ts";
+import { isRedisUrl, nonEmpty, wholeNumber, yesOrNo } from "../../domain/variable/rules.ts";
 import { optional, preset, type VariableTable } from "../../domain/variable/variable.ts";
 
 /** How a process runs. */
@@ -36,6 +36,10 @@ export const workerVariables = {
     wholeNumber(0, 600),
   ),
   SHADOW: preset("Do everything except the write to Genesys, and log the write", yesOrNo, "false"),
+  SHADOW_SAMPLE_FILE: optional(
+    "With `SHADOW`: a file in which the worker keeps up to 500 numbers that were not found, are ambiguous or were found by national digits alone, for `ringahead report --try-spellings`. It is personal data: delete it after use (`docs/how-to/measure-matches.md`)",
+    nonEmpty,
+  ),
   HTTP_PORT: optional(
     "Port for `/livez`, `/readyz` and `/metrics`, on all interfaces. Without it the worker has no server, and `ringahead serve` uses 8080",
     wholeNumber(0, 65_535),

@@ -99,6 +99,8 @@ export interface Facts {
   };
   /** A lookup on demand failed. `late`: after the caller had received `pending`. */
   "lookup.failed": Failed & { readonly late: boolean };
+  /** `SHADOW_SAMPLE_FILE` cannot be written. Reported once until it can be written again. */
+  "sample.failed": { readonly reason: string };
   /** The collector rejects spans. Reported once until it accepts them again. */
   "traces.lost": { readonly spans: number; readonly reason: string };
   "traces.back": Readonly<Record<never, never>>;
@@ -226,6 +228,7 @@ export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "erro
   "queue.failed": "error",
   "lookup.answered": "debug",
   "lookup.failed": "warn",
+  "sample.failed": "warn",
   "traces.lost": "warn",
   "traces.back": "info",
   "event.received": "info",

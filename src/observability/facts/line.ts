@@ -128,6 +128,7 @@ const schemas = {
   "breaker.closed": z.object({ source, afterMs: ms }),
   "oracle.two_requests": z.object({}),
   "queue.failed": z.object({ reason: prose }),
+  "sample.failed": z.object({ reason: prose }),
   "traces.lost": z.object({ spans: count, reason: prose }),
   "traces.back": z.object({}),
   "event.received": z.object({

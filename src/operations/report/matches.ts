@@ -46,7 +46,7 @@ export function countMatches() {
 }
 
 /** [pure] The share of lookups that found one customer; undefined if there was no lookup. */
-export function foundShare({ found, notFound, ambiguous }: MatchRow): number | undefined {
+function foundShare({ found, notFound, ambiguous }: MatchRow): number | undefined {
   const asked = found + notFound + ambiguous;
   return asked === 0 ? undefined : found / asked;
 }

@@ -2,6 +2,8 @@ import type { LogLine } from "../../observability/facts/line.ts";
 import { type ApiUse, countUse, type ReportedApi } from "./budgets.ts";
 import { type ConversationCounts, countConversations } from "./conversations.ts";
 import { type Cost, costPerThousand } from "./cost.ts";
+import { customerAdvice } from "./customer-advice.ts";
+import { type Customers, countCustomers } from "./customers.ts";
 import { countMatches, type MatchRow, matchAdvice } from "./matches.ts";
 import { collectOutages, type Outage } from "./outages.ts";
 import { countShadow, type ShadowCounts } from "./shadow.ts";
@@ -14,6 +16,8 @@ export interface LogReport {
   readonly to?: string;
   readonly conversations: ConversationCounts;
   readonly matches: readonly MatchRow[];
+  /** By country, kind of number and rank. */
+  readonly customers: Customers;
   readonly advice: readonly string[];
   readonly apis: Readonly<Record<ReportedApi, ApiUse>>;
   readonly waits: Waits;
@@ -36,12 +40,13 @@ export interface LogReport {
 export function createReportBuilder() {
   const conversations = countConversations();
   const matches = countMatches();
+  const customers = countCustomers();
   const genesys = countUse("genesys");
   const oracle = countUse("oracle");
   const outages = collectOutages();
   const shadow = countShadow();
   const waits = countWaits();
-  const counters = [conversations, matches, genesys, oracle, outages, shadow, waits];
+  const counters = [conversations, matches, customers, genesys, oracle, outages, shadow, waits];
   const deadLetters: Record<string, number> = {};
   const expired: Record<string, number> = {};
   const emptied = { done: 0, failed: 0 };
@@ -89,6 +94,7 @@ export function createReportBuilder() {
   /** Call it once, at the end. */
   function build(logBytes: number): LogReport {
     const rows = matches.rows();
+    const found = customers.customers();
     const counts = conversations.counts();
     const uses = { genesys: genesys.use(), oracle: oracle.use() };
     const shadowed = shadow.counts();
@@ -103,7 +109,8 @@ export function createReportBuilder() {
       ...(from === undefined || to === undefined ? {} : { from, to }),
       conversations: counts,
       matches: rows,
-      advice: matchAdvice(rows),
+      customers: found,
+      advice: [...matchAdvice(rows), ...customerAdvice(found)],
       apis: uses,
       waits: waits.waits(),
       outages: outages.outages(Date.parse(to ?? "")),

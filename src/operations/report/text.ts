@@ -1,10 +1,12 @@
 import { duration } from "../../observability/facts/duration.ts";
 import { type ApiUse, apis } from "./budgets.ts";
 import type { ConversationCounts } from "./conversations.ts";
-import { foundShare, type MatchRow } from "./matches.ts";
+import { foundByLines, groupLines } from "./customer-text.ts";
+import type { MatchRow } from "./matches.ts";
 import type { Outage } from "./outages.ts";
 import type { LogReport } from "./report.ts";
 import type { ShadowCounts } from "./shadow.ts";
+import { shareText, tableLines } from "./table.ts";
 import type { Waits } from "./waits.ts";
 
 /** [pure] A report as text. Times are UTC. */
@@ -14,7 +16,10 @@ export function reportText(report: LogReport): string {
   return [
     `${clock(from)} to ${clock(to)} (UTC)`,
     section("Conversations", conversationLines(report)),
-    section("Lookups", [...matchTable(report.matches), ...report.advice]),
+    section("Lookups", matchTable(report.matches)),
+    section("Matches by country and kind", groupLines(report.customers)),
+    section("How they were found", foundByLines(report.customers)),
+    section("Advice", report.advice),
     section(
       "Budgets",
       apis.map((api) => useLine(api, report.apis[api])),
@@ -75,29 +80,16 @@ function counts(amounts: Readonly<Record<string, number>>): string {
 
 function matchTable(rows: readonly MatchRow[]): string[] {
   if (rows.length === 0) return [];
+  const heading = ["identifier", "found", "not found", "ambiguous", "no lookup", "found share"];
   const cells = rows.map((row) => {
-    const share = foundShare(row);
+    const { identifier, found, notFound, ambiguous, unusable } = row;
     return [
-      row.identifier,
-      String(row.found),
-      String(row.notFound),
-      String(row.ambiguous),
-      String(row.unusable),
-      share === undefined ? "" : `${Math.round(share * 100)} %`,
+      identifier,
+      ...[found, notFound, ambiguous, unusable].map(String),
+      shareText(found, found + notFound + ambiguous),
     ];
   });
-  const heading = ["identifier", "found", "not found", "ambiguous", "no lookup", "found share"];
-  const widths = heading.map((name, column) =>
-    Math.max(name.length, ...cells.map((row) => row[column]?.length ?? 0)),
-  );
-  return [heading, ...cells].map((row) =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join("  ")
-      .trimEnd(),
-  );
+  return tableLines(heading, cells);
 }
 
 function useLine(api: string, use: ApiUse): string {

@@ -16,6 +16,7 @@ export const b2c = {
   // B2C Service limits how many requests hold a database connection at the same time.
   concurrency: 4,
   requestsPerLookup: 1,
+  formsPerLookup: 12,
   customerField: { isValid: isCustomField, example: "CustomFields.c.tier" },
   createSource: (settings, deps) =>
     createB2cSource(

@@ -89,6 +89,8 @@ export interface Dialect<Settings> {
   readonly concurrency: number;
   /** Requests that one lookup costs in the normal case (`docs/reference/oracle.md`). */
   readonly requestsPerLookup: number;
+  /** The most forms of a number that one lookup asks for. Less likely forms are left out. */
+  readonly formsPerLookup: number;
   /** What `ORACLE_CUSTOMER_FIELDS` may name. Each name becomes part of a query. */
   readonly customerField: {
     readonly isValid: (field: string) => boolean;

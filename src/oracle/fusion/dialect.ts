@@ -16,6 +16,7 @@ export const fusion = {
   },
   concurrency: 16,
   requestsPerLookup: 2,
+  formsPerLookup: 12,
   customerField: { isValid: isAttributeName, example: "Tier_c" },
   createSource: (settings, deps) =>
     createFusionSource(

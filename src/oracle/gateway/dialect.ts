@@ -14,6 +14,7 @@ export const gateway = {
   },
   concurrency: 16,
   requestsPerLookup: 2,
+  formsPerLookup: 20,
   customerField: {
     isValid: (field) => /^[A-Za-z]\w{0,59}$/.test(field),
     example: "loyaltyTier",

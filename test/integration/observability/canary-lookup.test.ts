@@ -1,10 +1,29 @@
 import { expect, it } from "vitest";
 import { canaries, leakedInto } from "../../support/canaries.ts";
 import { customer } from "../../support/canary-world.ts";
+import { startEnvironment } from "../../support/environment.ts";
 import { startLookups } from "../../support/lookups.ts";
+import { run } from "../../support/program.ts";
 
 const LOOKUP_SECRET = "canary-lookup-secret-61";
 const LOOKUP_SECRET_PREVIOUS = "canary-lookup-previous-62";
+
+it("a measurement of spellings prints none of the planted secrets and personal values", async () => {
+  const sandbox = await startEnvironment({ customers: [customer] });
+  const answer = { status: 400, body: { error: `${canaries.oracleErrorBody} ${canaries.sms}` } };
+  sandbox.oracle.faults.push({ ...answer, match: { method: "POST", path: /search/ } });
+  const numbers = [canaries.aniE164, canaries.sipNumber, canaries.sms, canaries.callback];
+  const input = [...numbers.map((number) => `+${number}`), canaries.email, canaries.customerName];
+  for (const args of [[], ["--json"]]) {
+    const ran = await run(
+      ["report", "--try-spellings", "-", "--rate", "6000", ...args],
+      { ...sandbox.environment, INCLUDE_CUSTOMER_NAME: "true" },
+      { input: input.join("\n") },
+    );
+    expect(ran).toMatchObject({ code: 0, err: expect.stringContaining("Skipped") });
+    expect(leakedInto(ran.out + ran.err)).toEqual([]);
+  }
+});
 
 it("lookups on demand report none of the planted secrets and personal values", async () => {
   const { ask, get, serve, sandbox } = await startLookups({

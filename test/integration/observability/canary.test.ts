@@ -1,6 +1,8 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { AxiosError, AxiosHeaders } from "axios";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { asFailure } from "../../../src/domain/failure.ts";
 import { failedFields } from "../../../src/observability/facts/facts.ts";
 import { logFacts } from "../../../src/observability/log.ts";
@@ -160,14 +162,19 @@ describe("of 60 planted secrets and personal values", () => {
     expect(await leaks()).toEqual([]);
   });
 
-  it("none is reported in shadow mode, with an unreachable Redis", async () => {
+  it("none is reported in shadow mode, with a sample of numbers and an unreachable Redis", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ringahead-canary-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const path = join(folder, "sample.jsonl");
     const { world, leaks } = await startCanaries({
       SHADOW: "true",
+      SHADOW_SAMPLE_FILE: path,
       REDIS_URL: `redis://default:${canaries.redisPassword}@127.0.0.1:1`,
     });
     await world.worker.line(({ fact }) => fact === "redis.lost");
     await sendStarts(world);
     expect(await leaks()).toEqual([]);
+    expect(leakedInto(readFileSync(path, "utf8"))).not.toEqual([]);
   });
 
   it.each([

@@ -91,11 +91,16 @@ describe("mistakes", () => {
     ["LOOKUP_DEADLINE_MS", "3000", "must be a whole number from 10 to 2900"],
     ["ORACLE_CASE_URL_TEMPLATE", "https://crm.example.com/{id}", "and no other {}"],
     ["DEAD_LETTER_QUEUE_URL", least.QUEUE_URL, "must not be QUEUE_URL"],
+    ["SHADOW_SAMPLE_FILE", "/data/sample.jsonl", "needs SHADOW=true"],
   ])("%s=%s: rule and value", (name, value, rule) => {
     const [problem = "", ...others] = problems({ [name]: value });
     expect(others).toEqual([]);
     expect(problem).toContain(name);
     expect(problem).toContain(rule);
+  });
+
+  it("do not include SHADOW_SAMPLE_FILE in shadow mode", () => {
+    expect(problems({ SHADOW: "1", SHADOW_SAMPLE_FILE: "/data/sample.jsonl" })).toEqual([]);
   });
 
   it("never show a secret's value, and refuse one inside a URL", () => {

@@ -35,10 +35,16 @@ describe("a log of the version before", () => {
     expect(timelines).toEqual(expected);
   });
 
-  it("gives the report that the version before gave", () => {
+  it("gives the report that the version before gave, and the new figures as far as it has them", () => {
     const { take, build } = createReportBuilder();
     for (const line of lines) take(line);
-    expect(build(text.length)).toEqual(JSON.parse(recorded("report.json")));
+    const { customers, ...others } = build(text.length);
+    expect(others).toEqual(JSON.parse(recorded("report.json")));
+    expect(customers.conversations).toBeGreaterThan(0);
+    expect(Object.keys(customers.foundBy)).toEqual(["unknown"]);
+    expect(customers.groups.map(({ country, kind }) => `${country} ${kind}`)).toContain(
+      "unknown unknown",
+    );
   });
 });
 

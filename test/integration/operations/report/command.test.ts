@@ -1,7 +1,20 @@
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { answeredConversation, asText, ringahead } from "../../../support/log.ts";
+import { about, answeredConversation, asText, line, ringahead } from "../../../support/log.ts";
 import { run } from "../../../support/program.ts";
+
+const lookedUp = {
+  ...about,
+  by: "address",
+  identifiedBy: "phone",
+  form: "e164",
+  country: "DE",
+  numberKind: "mobile",
+  matchedBy: "phone:exact",
+  match: "found",
+  cached: false,
+  oracleMs: 10,
+} as const;
 
 describe("ringahead report", () => {
   it("prints JSON, and counts the lines that it could not read", async () => {
@@ -23,7 +36,9 @@ describe("ringahead report", () => {
   it("reads a large log in the same memory", async () => {
     function* large() {
       for (let n = 0; n < 40_000; n += 1) {
-        yield asText(answeredConversation(`c-${n}`, "found", 1_000, n));
+        const fields = { ...lookedUp, conversationId: `c-${n}` };
+        const lookup = line("customer.looked_up", fields, n);
+        yield asText([lookup, ...answeredConversation(`c-${n}`, "found", 1_000, n)]);
       }
     }
     const ran = await run(
@@ -32,6 +47,9 @@ describe("ringahead report", () => {
       { node: ["--max-old-space-size=48"], input: Readable.from(large()) },
     );
     expect(ran).toMatchObject({ code: 0, err: "" });
-    expect(JSON.parse(ran.out)).toMatchObject({ conversations: { started: 40_000 } });
+    expect(JSON.parse(ran.out)).toMatchObject({
+      conversations: { started: 40_000 },
+      customers: { conversations: 40_000, exact: 40_000 },
+    });
   });
 });

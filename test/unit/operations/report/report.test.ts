@@ -33,7 +33,16 @@ function lookups(
   form: Facts["customer.looked_up"]["form"],
   times: number,
 ): LogLine[] {
-  const fields = { ...about, identifiedBy: "phone", form, match, cached: false, oracleMs: 1_000 };
+  const by = "address" as const;
+  const fields = {
+    ...about,
+    by,
+    identifiedBy: "phone",
+    form,
+    match,
+    cached: false,
+    oracleMs: 1_000,
+  };
   return Array.from({ length: times }, () => line("customer.looked_up", fields));
 }
 
@@ -273,6 +282,15 @@ describe("the text", () => {
         "  identifier       found  not found  ambiguous  no lookup  found share",
         "  phone, e164          3          0          0          0        100 %",
         "  phone, national      1          0          0          0        100 %",
+        "",
+        "Matches by country and kind",
+        "  conversations with a lookup: 1, of these 100 % found, 0 % ambiguous, 0 % not found",
+        "  country  kind     conversations  exact  national  otherwise  ambiguous  not found  found share",
+        "  unknown  unknown              1      0         0          1          0          0        100 %",
+        "",
+        "How they were found",
+        "  found by  conversations  share",
+        "  unknown               1  100 %",
         "",
         "Budgets",
         "  genesys  0 calls, 0 of 300 in the busiest minute, 0 minutes at 90 % or more, average wait 0 ms, 0 throttled, 0 failed",
