@@ -78,7 +78,33 @@ describe("the customer's side of each channel", () => {
       { mediaType: "CALLBACK", callbackNumbers: ["anonymous", "", "555-019-9999"] },
       `phone:${us}`,
     ],
-    ["callback, none", { mediaType: "CALLBACK", callbackNumbers: [], ani: us }, "no_address"],
+    [
+      "callback, only the caller",
+      { mediaType: "CALLBACK", callbackNumbers: [], ani: us },
+      `phone:${us}`,
+    ],
+    ["callback, no list", { mediaType: "CALLBACK", addressFrom: `tel:${us}` }, `phone:${us}`],
+    [
+      "callback outbound, only the called side",
+      { mediaType: "CALLBACK", direction: "OUTBOUND", ani: company, dnis: us },
+      `phone:${us}`,
+    ],
+    [
+      "callback, no number usable but the caller's",
+      { mediaType: "CALLBACK", callbackNumbers: ["911"], ani: us },
+      `phone:${us}`,
+    ],
+    [
+      "callback, number withheld",
+      { mediaType: "CALLBACK", callbackNumbers: ["anonymous"], ani: us },
+      "withheld",
+    ],
+    [
+      "callback, number before the caller's",
+      { mediaType: "CALLBACK", callbackNumbers: [us], ani: "anonymous" },
+      `phone:${us}`,
+    ],
+    ["callback, nothing", { mediaType: "CALLBACK", dnis: company }, "no_address"],
     [
       "callback, none usable",
       { mediaType: "CALLBACK", callbackNumbers: ["", "911"] },
@@ -130,6 +156,36 @@ describe("the customer's side of each channel", () => {
       "open messaging, few digits",
       { mediaType: "MESSAGE", messageType: "OPEN", addressFrom: "42" },
       "opaque",
+    ],
+    [
+      "open messaging, an id that looks like an extension",
+      { mediaType: "MESSAGE", messageType: "OPEN", addressFrom: "#42" },
+      "opaque",
+    ],
+    [
+      "WhatsApp by its scheme, in an unknown medium",
+      { addressFrom: "whatsapp:4792345678" },
+      "phone:+4792345678",
+    ],
+    [
+      "voice, local to another country",
+      { mediaType: "VOICE", ani: "tel:06641234567;phone-context=+43" },
+      "phone:+436641234567",
+    ],
+    [
+      "voice, local to a network",
+      { mediaType: "VOICE", ani: "tel:7275550198;phone-context=ims.example.com" },
+      "internal",
+    ],
+    [
+      "voice, a plus before a national number",
+      { mediaType: "VOICE", ani: "tel:+7275550198" },
+      "phone:+17275550198",
+    ],
+    [
+      "email, IDN",
+      { mediaType: "EMAIL", addressFrom: "Ada@Exämple.com" },
+      "email:ada@xn--exmple-cua.com",
     ],
     [
       "open messaging, E.164",
