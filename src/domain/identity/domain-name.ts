@@ -4,7 +4,7 @@ const MAX_LENGTH = 253;
 const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 const ASCII_DOMAIN = new RegExp(`^(?:${LABEL}\\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])$`);
 /**
- * Letters, digits, marks, hyphens, dots and the two joiners. `domainToASCII` reads its argument like the host
+ * Alphabetic signs, digits, marks, hyphens, dots and the two joiners. `domainToASCII` reads its argument like the host
  * of a URL: it would decode `%` and stop at `/`.
  */
 const UNICODE_DOMAIN = /^(?:[\p{L}\p{M}\p{Nd}.\-\u3002\uff0e\uff61]|\u200c|\u200d)+$/u;

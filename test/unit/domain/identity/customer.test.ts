@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   type IdentifyOptions,
@@ -7,6 +8,8 @@ import {
   type ParticipantAddresses,
 } from "../../../../src/domain/identity/customer.ts";
 import { type Identified, identityKey } from "../../../../src/domain/identity/identity.ts";
+import { addressesOf, formOf } from "../../../../src/domain/identity/number-form.ts";
+import type { PhoneRegion } from "../../../../src/domain/identity/phone.ts";
 
 const options: IdentifyOptions = { defaultRegion: "US" };
 const events = new URL("../../../fixtures/events/", import.meta.url);
@@ -229,4 +232,65 @@ describe("an external contact", () => {
   ])("%s", (_, phones, emails, key) => {
     expect(outcome(identifyContact({ phones, emails }, options))).toBe(key);
   });
+});
+
+test("any address in any field is somebody with a number or an address, or nobody", () => {
+  const piece = fc.constantFrom(
+    ...[
+      "+",
+      "00",
+      "011",
+      "(0)",
+      "0",
+      "1",
+      "15",
+      "49",
+      "555",
+      "7275550198",
+      "٣",
+      "-",
+      " ",
+      ";",
+      "@",
+      "x",
+    ],
+    ...[
+      "tel:",
+      "sip:",
+      "whatsapp:",
+      "mailto:",
+      "phone-context=",
+      "ext",
+      "example.com",
+      "ü.de",
+      "ada",
+    ],
+  );
+  const address = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join("")),
+  );
+  const participant = fc.record({
+    mediaType: fc.constantFrom("VOICE", "CALLBACK", "EMAIL", "MESSAGE", "CHAT", "HOLOGRAM"),
+    messageType: fc.constantFrom("SMS", "WHATSAPP", "OPEN"),
+    direction: fc.constantFrom("INBOUND", "OUTBOUND"),
+    ani: address,
+    dnis: address,
+    addressFrom: address,
+    addressTo: address,
+    callbackNumbers: fc.array(address, { maxLength: 2 }),
+  });
+  const region = fc.constantFrom<PhoneRegion>("US", "DE", "GB", "IT", "JP", "BR", "MX", "AU");
+  fc.assert(
+    fc.property(participant, region, (body, defaultRegion) => {
+      const by = identify(body, { defaultRegion });
+      if (!by.usable) return;
+      expect(identityKey(by.identity)).toMatch(
+        /^(?:phone:\+[1-9]\d{6,14}|email:[!-~ ]+@[a-z\d.-]+)$/,
+      );
+      if (by.identity.kind !== "phone") return;
+      expect(formOf(by.identity, addressesOf(body))).toMatch(/^(?:e164|international|national)$/);
+    }),
+    { numRuns: 1_000 },
+  );
 });
