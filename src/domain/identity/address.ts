@@ -89,7 +89,9 @@ function readSip(body: string): Address {
   if (ofUser !== undefined && isInvalid(ofUser)) return unusable("withheld");
   // An account with an address of its own is a number only if it says so by its `+`.
   if (ofUser !== undefined && !name.startsWith("+")) return unusable("internal");
-  return readNumber(name, "internal");
+  // Some exchanges put the parameters of the number behind the host.
+  const [, ...parameters] = uri.slice(at + 1).split(";");
+  return readNumber([name, ...(at < 0 ? [] : parameters)].join(";"), "internal");
 }
 
 /** Whether the host is of the domain that carriers use for callers who withhold their number (RFC 3323). */

@@ -40,10 +40,13 @@ export interface WithoutExtension {
   readonly hadExtension: boolean;
 }
 
-/** [pure] Takes the extension off a number in plain text; see `plain-text.ts`. */
+/**
+ * [pure] Takes the extension off a number in plain text (see `plain-text.ts`), and the `#` with which callers
+ * end what they key in.
+ */
 export function withoutExtension(number: string): WithoutExtension {
   const text = number.trim().replace(SECOND, "");
   const at = text.search(EXTENSION);
-  if (at < 0) return { text, hadExtension: false };
+  if (at < 0) return { text: text.replace(/(?<=\d)#$/, ""), hadExtension: false };
   return { text: text.slice(0, at).replace(/[\s,-]{1,99}$/, ""), hadExtension: true };
 }

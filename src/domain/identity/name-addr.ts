@@ -15,8 +15,11 @@ export function bareAddress(text: string): string | undefined {
   return isAlone && !namesAnother(before, address) ? address : undefined;
 }
 
-/** Whether the name before the brackets is another address: it may be somebody else's. */
+/** Whether the name before the brackets has another address: it may be somebody else's. */
 function namesAnother(name: string, address: string): boolean {
-  const written = visible(name).trim().toLowerCase();
-  return written.includes("@") && written !== address.replace(/^mailto:/i, "").toLowerCase();
+  const own = address.replace(/^mailto:/i, "").toLowerCase();
+  const words = visible(name)
+    .toLowerCase()
+    .split(/[\s,;'"()]+/);
+  return words.some((word) => word.includes("@") && word !== own);
 }
