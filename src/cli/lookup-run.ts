@@ -4,9 +4,12 @@ import type { Environment } from "../config/load.ts";
 import { readLookupConfig } from "../config/read.ts";
 import { CALL_DEADLINE_MS } from "../domain/call.ts";
 import { Failure } from "../domain/failure.ts";
+import type { PhoneRegion } from "../domain/identity/phone.ts";
 import { dataOf } from "../domain/summary/lookup-data.ts";
 import { epochMs } from "../domain/time.ts";
 import { previewOf, previewText } from "../lookup/preview.ts";
+import type { LookupRequest } from "../lookup/request.ts";
+import { readLookupArgument, UnreadableArgument } from "./lookup-argument.ts";
 
 export interface LookupCommand {
   /** A telephone number in any usual spelling, or an email address. */
@@ -18,33 +21,43 @@ export interface LookupCommand {
 
 /**
  * `ringahead lookup`: prints what an agent would see for this customer. It writes nothing.
- * @throws {ConfigurationError | Failure} if the configuration is invalid, or Oracle does not answer.
+ * @throws {ConfigurationError | Failure} if the configuration is invalid, the argument is neither a number
+ * nor an address (with `json` it is printed too), or Oracle does not answer.
  */
 export async function runLookup(environment: Environment, command: LookupCommand): Promise<void> {
   const config = await readLookupConfig(environment);
   const options = dataOptions(config);
-  const { who, json, print } = command;
+  const { json, print } = command;
+  const request = readArgument(command, config.DEFAULT_PHONE_REGION);
   // A failure is thrown, so no fact reports it a second time.
   const around = { report: () => undefined, clocks: systemClocks(), random: Math.random };
   const composed = await composeLookup(config, around);
   try {
-    const by = who.includes("@") ? "email" : "phone";
-    const answer = await composed.lookup({ by, address: who }, CALL_DEADLINE_MS);
+    const answer = await composed.lookup(request, CALL_DEADLINE_MS);
     if (answer.match === "pending") throw tooSlow();
     const preview = previewOf(answer, options, epochMs(Date.now()));
     const data =
       answer.match === "found" ? dataOf(answer.history, options, answer.asOf) : undefined;
-    const why = answer.match === "anonymous" ? answer.why : undefined;
     if (json) {
-      print(JSON.stringify({ status: answer.match, why, data, ...preview }));
+      print(JSON.stringify({ status: answer.match, data, ...preview }));
     } else {
-      print(
-        `${answer.match}${why === undefined ? "" : `: ${why}; no request was sent to Oracle`}\n`,
-      );
+      print(`${answer.match}\n`);
       print(previewText(preview, options));
     }
   } finally {
     composed.close();
+  }
+}
+
+function readArgument({ who, json, print }: LookupCommand, region: PhoneRegion): LookupRequest {
+  try {
+    return readLookupArgument(who, region);
+  } catch (error) {
+    if (json && error instanceof UnreadableArgument) {
+      const { message, why, cure } = error;
+      print(JSON.stringify({ status: "error", error: message, why, cure }));
+    }
+    throw error;
   }
 }
 

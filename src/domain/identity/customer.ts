@@ -46,7 +46,7 @@ export function identify(
     case "VOICE":
       return caller([line, address].map(typed));
     case "CALLBACK":
-      return firstUsable((participant.callbackNumbers ?? []).map(typed));
+      return callback((participant.callbackNumbers ?? []).map(typed), [line, address].map(typed));
     case "EMAIL":
       return typed(address);
     case "MESSAGE":
@@ -91,19 +91,24 @@ function fromMessage(
 function onlyIfClear(raw: string | undefined, region: PhoneRegion): Identified {
   const address = readAddress(raw);
   const guess = address.kind === "phone" && !address.text.startsWith("+");
-  return guess || (address.kind === "unusable" && address.why === "short_number")
-    ? unusable("opaque")
-    : resolve(raw, region, "typed");
+  // A few digits, or a sign before them, are an id here, neither a short number nor an extension.
+  const id = address.kind === "unusable" && /^(?:short_number|internal)$/.test(address.why);
+  return guess || id ? unusable("opaque") : resolve(raw, region, "typed");
 }
 
 function resolve(raw: string | undefined, region: PhoneRegion, style: PhoneStyle): Identified {
   const address = readAddress(raw);
   if (address.kind === "unusable") return unusable(address.why);
-  if (address.kind === "email") {
-    return { usable: true, identity: { ...address, spellings: [] } };
-  }
-  const identity = phoneIdentity(address.text, region, style);
+  if (address.kind === "email") return { usable: true, identity: address };
+  const identity = phoneIdentity(address.text, region, address.style ?? style);
   return identity ? { usable: true, identity } : unusable("invalid_number");
+}
+
+/** The number to call back, otherwise the one that called. */
+function callback(numbers: readonly Identified[], sides: readonly Identified[]): Identified {
+  return numbers.some(({ usable }) => usable)
+    ? firstUsable(numbers)
+    : caller([...numbers, ...sides]);
 }
 
 /** A number that is withheld in one field is not taken from another field. */

@@ -1,6 +1,7 @@
+import { parsePhoneNumberFromString } from "libphonenumber-js/max";
 import { readAddress } from "./address.ts";
 import type { ParticipantAddresses } from "./customer.ts";
-import type { Identity } from "./identity.ts";
+import type { E164, Identity } from "./identity.ts";
 import { maskedReference } from "./reference.ts";
 
 /**
@@ -17,22 +18,29 @@ export function formOf(
   addresses: readonly (string | undefined)[],
 ): NumberForm | undefined {
   if (identity.kind !== "phone") return undefined;
-  const digits = identity.number.slice(1);
-  for (const raw of addresses) {
-    const address = readAddress(raw);
-    if (address.kind !== "phone") continue;
-    const form = formOfText(address.text, digits);
-    if (form !== undefined) return form;
-  }
-  // A number that a numbering plan changed (an old prefix, an added 9) is international.
-  return "international";
+  const { number } = identity;
+  const read = addresses.map(readAddress).filter((address) => address.kind === "phone");
+  // The last digits tell which of the addresses it is: a plan only changes the first ones.
+  const own = read.find(({ text }) => digitsOf(text).endsWith(number.slice(-4)));
+  if (own === undefined) return "international";
+  return own.style === "global" ? "international" : formOfText(own.text, number);
 }
 
-function formOfText(text: string, digits: string): NumberForm | undefined {
-  const written = text.replace(/\D/g, "");
-  if (text.startsWith("+")) return written === digits ? "e164" : undefined;
-  if (written.replace(/^(00|011)/, "") === digits) return "international";
-  return digits.endsWith(written.replace(/^0/, "")) ? "national" : undefined;
+function formOfText(text: string, number: E164): NumberForm {
+  const written = digitsOf(text);
+  const digits = number.slice(1);
+  if (written === digits) return text.startsWith("+") ? "e164" : "international";
+  if (digits.endsWith(written)) return "national";
+  const code = parsePhoneNumberFromString(number)?.countryCallingCode ?? digits;
+  if (text.startsWith("+") && written.startsWith(code)) return "e164";
+  const abroad = written.replace(/^(?:0011|011|00)(?=[1-9])/, "");
+  // Behind a country code there may be a trunk prefix, or an area code of before the plan changed.
+  const isAbroad = abroad.startsWith(code) && abroad.length >= digits.length - 1;
+  return isAbroad ? "international" : "national";
+}
+
+function digitsOf(text: string): string {
+  return text.replace(/\D/g, "");
 }
 
 /** [pure] All possible addresses of the customer in an event, in Genesys' order. */

@@ -4,6 +4,7 @@ import {
   type CountryCode,
   getCountryCallingCode,
   isSupportedCountry,
+  Metadata,
   type PhoneNumber,
   parsePhoneNumberFromString,
 } from "libphonenumber-js/max";
@@ -31,12 +32,14 @@ export function isPhoneRegion(text: string): text is PhoneRegion {
  *   whose national numbers begin with 0).
  * - `typed`: by a person or a telephone exchange. National first, unless the digits begin with the
  *   region's own country code.
- * For the last two, a valid reading takes precedence over one that is only possible.
+ * - `global`: its own context names the country code (RFC 3966). International, and nothing else.
+ * For `sms` and `typed`, a valid reading takes precedence over one that is only possible, even over the `+`
+ * of a carrier that puts it before national numbers.
  */
-export type PhoneStyle = "whatsapp" | "sms" | "typed";
+export type PhoneStyle = "whatsapp" | "sms" | "typed" | "global";
 
 /**
- * [pure] The identity of the telephone number in `text`; undefined if no numbering plan has such a number.
+ * [pure] The identity of the telephone number in `text`, as `number-text.ts` gives it; undefined if no numbering plan has such a number.
  * Possible numbers are accepted too, because plans change faster than their metadata.
  */
 export function phoneIdentity(
@@ -62,16 +65,60 @@ function normalised(number: PhoneNumber): PhoneNumber | undefined {
 }
 
 function candidates(text: string, region: PhoneRegion, style: PhoneStyle): PhoneNumber[] {
-  if (text.startsWith("+")) return present(international(text));
-  const national = read(text, region);
+  if (text.startsWith("+")) return withPlus(text, region, style);
+  const digits = text.replace(/\D/g, "");
+  const national = read(digits, region);
   // `00` is the usual international prefix. The plan knows a region's own prefix, such as 011.
-  if (/^00[1-9]/.test(text)) return present(international(`+${text.slice(2)}`), national);
+  if (/^00[1-9]/.test(digits))
+    return [...abroad(text.replace(/^\D*0\D*0/, "")), ...present(national)];
+  const others = /^011[1-9]/.test(digits) ? abroad(text.replace(/^\D*0\D*1\D*1/, "")) : [];
+  // Only international numbers have their trunk prefix in brackets after the first digits: `44 (0)20…`.
+  if (/^\d{1,3} ?\(0\)/.test(text)) others.push(...abroad(text));
+  const last = others.filter((number) => number.isValid());
   // A number with separators or a leading 0 is national.
-  if (!/^[1-9]\d+$/.test(text)) return present(national);
+  if (!/^[1-9]\d+$/.test(text)) return [...present(national), ...last];
   const foreign = international(`+${text}`);
   return isInternationalFirst(text, national, region, style)
     ? present(foreign, national)
     : present(national, foreign);
+}
+
+/**
+ * A `+` may stand before an international prefix, or before a national number. An international number that
+ * is not valid is preferred only if it is complete and the other reading is not in national form.
+ */
+function withPlus(text: string, region: PhoneRegion, style: PhoneStyle): PhoneNumber[] {
+  const written = abroad(text);
+  if (style === "global" || written.some((number) => number.isValid())) return written;
+  const digits = text.replace(/\D/g, "");
+  const [, prefixed] = /^(?:00|011)([1-9]\d*)$/.exec(digits) ?? [];
+  const behindPrefix = prefixed === undefined ? [] : abroad(prefixed);
+  const national = present(read(digits, region)).filter(
+    (number) => number.isValid() || number.countryCallingCode !== getCountryCallingCode(region),
+  );
+  return written.some(isComplete) && !national.some((number) => isNationalForm(number, digits))
+    ? written
+    : [...written, ...behindPrefix, ...national];
+}
+
+/** The readings of a number with its country code; without a trunk prefix in brackets if it has one. */
+function abroad(text: string): PhoneNumber[] {
+  const numbers = text.includes("(0)") ? [text, text.replace("(0)", "")] : [text];
+  return present(...numbers.map((one) => international(`+${one.replace(/\D/g, "")}`)));
+}
+
+/** Whether the number has the only length of its country, so that it may be newer than the metadata. */
+function isComplete(number: PhoneNumber): boolean {
+  const [country] = number.getPossibleCountries();
+  if (country === undefined) return false;
+  const metadata = new Metadata();
+  metadata.selectNumberingPlan(country);
+  return metadata.numberingPlan?.possibleLengths().length === 1;
+}
+
+/** Whether people write the number with these digits in its own country. */
+function isNationalForm(number: PhoneNumber, digits: string): boolean {
+  return number.formatNational().replace(/\D/g, "") === digits;
 }
 
 function isInternationalFirst(
@@ -82,7 +129,7 @@ function isInternationalFirst(
 ): boolean {
   if (style === "whatsapp") return true;
   if (style === "typed") return digits.startsWith(getCountryCallingCode(region));
-  return !(national?.isPossible() && national.formatNational().replace(/\D/g, "") === digits);
+  return !(national?.isPossible() && isNationalForm(national, digits));
 }
 
 /**

@@ -40,17 +40,25 @@ it("shows the same as JSON, with the data of the lookup API", async () => {
   });
 });
 
-it("exits with 0 for a customer who cannot be looked up or is not found", async () => {
-  const { run, sandbox } = await start();
-  expect(await run(["anonymous"])).toMatchObject({
-    code: 0,
-    stdout: expect.stringMatching(/^anonymous: withheld; no request was sent to Oracle\n/),
-  });
-  expect(sandbox.oracle.counts.search).toBe(0);
+it("exits with 0 for a customer who is not found", async () => {
+  const { run } = await start();
   expect(await run(["+15550100042"])).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^not_found\n/),
   });
+});
+
+it("exits with 2 for a text that is neither a number nor an address, and asks Oracle nothing", async () => {
+  const { run, sandbox } = await start();
+  const garbage = await run(["not a number"]);
+  expect(garbage).toMatchObject({ code: 2, stdout: "" });
+  expect(garbage.stderr).toMatch(
+    /^ringahead: "not a number" is neither a telephone number nor an email address; .*\n {2}Type a/,
+  );
+  const withheld = await run(["anonymous", "--json"]);
+  expect(withheld.code).toBe(2);
+  expect(JSON.parse(withheld.stdout)).toMatchObject({ status: "error", why: "withheld" });
+  expect(sandbox.oracle.counts.search).toBe(0);
 });
 
 it("prints a failure with its cure", async () => {

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   type IdentifyOptions,
@@ -7,6 +8,8 @@ import {
   type ParticipantAddresses,
 } from "../../../../src/domain/identity/customer.ts";
 import { type Identified, identityKey } from "../../../../src/domain/identity/identity.ts";
+import { addressesOf, formOf } from "../../../../src/domain/identity/number-form.ts";
+import type { PhoneRegion } from "../../../../src/domain/identity/phone.ts";
 
 const options: IdentifyOptions = { defaultRegion: "US" };
 const events = new URL("../../../fixtures/events/", import.meta.url);
@@ -78,7 +81,33 @@ describe("the customer's side of each channel", () => {
       { mediaType: "CALLBACK", callbackNumbers: ["anonymous", "", "555-019-9999"] },
       `phone:${us}`,
     ],
-    ["callback, none", { mediaType: "CALLBACK", callbackNumbers: [], ani: us }, "no_address"],
+    [
+      "callback, only the caller",
+      { mediaType: "CALLBACK", callbackNumbers: [], ani: us },
+      `phone:${us}`,
+    ],
+    ["callback, no list", { mediaType: "CALLBACK", addressFrom: `tel:${us}` }, `phone:${us}`],
+    [
+      "callback outbound, only the called side",
+      { mediaType: "CALLBACK", direction: "OUTBOUND", ani: company, dnis: us },
+      `phone:${us}`,
+    ],
+    [
+      "callback, no number usable but the caller's",
+      { mediaType: "CALLBACK", callbackNumbers: ["911"], ani: us },
+      `phone:${us}`,
+    ],
+    [
+      "callback, number withheld",
+      { mediaType: "CALLBACK", callbackNumbers: ["anonymous"], ani: us },
+      "withheld",
+    ],
+    [
+      "callback, number before the caller's",
+      { mediaType: "CALLBACK", callbackNumbers: [us], ani: "anonymous" },
+      `phone:${us}`,
+    ],
+    ["callback, nothing", { mediaType: "CALLBACK", dnis: company }, "no_address"],
     [
       "callback, none usable",
       { mediaType: "CALLBACK", callbackNumbers: ["", "911"] },
@@ -132,6 +161,36 @@ describe("the customer's side of each channel", () => {
       "opaque",
     ],
     [
+      "open messaging, an id that looks like an extension",
+      { mediaType: "MESSAGE", messageType: "OPEN", addressFrom: "#42" },
+      "opaque",
+    ],
+    [
+      "WhatsApp by its scheme, in an unknown medium",
+      { addressFrom: "whatsapp:4792345678" },
+      "phone:+4792345678",
+    ],
+    [
+      "voice, local to another country",
+      { mediaType: "VOICE", ani: "tel:06641234567;phone-context=+43" },
+      "phone:+436641234567",
+    ],
+    [
+      "voice, local to a network",
+      { mediaType: "VOICE", ani: "tel:7275550198;phone-context=ims.example.com" },
+      "internal",
+    ],
+    [
+      "voice, a plus before a national number",
+      { mediaType: "VOICE", ani: "tel:+7275550198" },
+      "phone:+17275550198",
+    ],
+    [
+      "email, IDN",
+      { mediaType: "EMAIL", addressFrom: "Ada@Exämple.com" },
+      "email:ada@xn--exmple-cua.com",
+    ],
+    [
       "open messaging, E.164",
       { mediaType: "MESSAGE", messageType: "OPEN", addressFrom: us },
       `phone:${us}`,
@@ -173,4 +232,65 @@ describe("an external contact", () => {
   ])("%s", (_, phones, emails, key) => {
     expect(outcome(identifyContact({ phones, emails }, options))).toBe(key);
   });
+});
+
+test("any address in any field is somebody with a number or an address, or nobody", () => {
+  const piece = fc.constantFrom(
+    ...[
+      "+",
+      "00",
+      "011",
+      "(0)",
+      "0",
+      "1",
+      "15",
+      "49",
+      "555",
+      "7275550198",
+      "٣",
+      "-",
+      " ",
+      ";",
+      "@",
+      "x",
+    ],
+    ...[
+      "tel:",
+      "sip:",
+      "whatsapp:",
+      "mailto:",
+      "phone-context=",
+      "ext",
+      "example.com",
+      "ü.de",
+      "ada",
+    ],
+  );
+  const address = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join("")),
+  );
+  const participant = fc.record({
+    mediaType: fc.constantFrom("VOICE", "CALLBACK", "EMAIL", "MESSAGE", "CHAT", "HOLOGRAM"),
+    messageType: fc.constantFrom("SMS", "WHATSAPP", "OPEN"),
+    direction: fc.constantFrom("INBOUND", "OUTBOUND"),
+    ani: address,
+    dnis: address,
+    addressFrom: address,
+    addressTo: address,
+    callbackNumbers: fc.array(address, { maxLength: 2 }),
+  });
+  const region = fc.constantFrom<PhoneRegion>("US", "DE", "GB", "IT", "JP", "BR", "MX", "AU");
+  fc.assert(
+    fc.property(participant, region, (body, defaultRegion) => {
+      const by = identify(body, { defaultRegion });
+      if (!by.usable) return;
+      expect(identityKey(by.identity)).toMatch(
+        /^(?:phone:\+[1-9]\d{6,14}|email:[!-~ ]+@[a-z\d.-]+)$/,
+      );
+      if (by.identity.kind !== "phone") return;
+      expect(formOf(by.identity, addressesOf(body))).toMatch(/^(?:e164|international|national)$/);
+    }),
+    { numRuns: 1_000 },
+  );
 });
