@@ -9,11 +9,13 @@ import { dataOf } from "../domain/summary/lookup-data.ts";
 import { epochMs } from "../domain/time.ts";
 import { previewOf, previewText } from "../lookup/preview.ts";
 import type { LookupRequest } from "../lookup/request.ts";
-import { readLookupArgument, UnreadableArgument } from "./lookup-argument.ts";
+import { readLookupArguments, UnreadableArgument } from "./lookup-argument.ts";
 
 export interface LookupCommand {
   /** A telephone number in any usual spelling, or an email address. */
-  readonly who: string;
+  readonly who: string | undefined;
+  /** An account, customer or case number. */
+  readonly reference?: string | undefined;
   readonly json: boolean;
   /** Prints one or more lines of the result. */
   readonly print: (text: string) => void;
@@ -49,9 +51,12 @@ export async function runLookup(environment: Environment, command: LookupCommand
   }
 }
 
-function readArgument({ who, json, print }: LookupCommand, region: PhoneRegion): LookupRequest {
+function readArgument(
+  { who, reference, json, print }: LookupCommand,
+  region: PhoneRegion,
+): LookupRequest {
   try {
-    return readLookupArgument(who, region);
+    return readLookupArguments(who, reference, region);
   } catch (error) {
     if (json && error instanceof UnreadableArgument) {
       const { message, why, cure } = error;

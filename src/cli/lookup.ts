@@ -6,11 +6,15 @@ export function addLookup(program: Command, environment: Environment): void {
   program
     .command("lookup")
     .description("show what an agent would see for this customer, in every language")
-    .argument("<who>", "a telephone number or an email address")
+    .argument("[who]", "a telephone number or an email address; none with --reference alone")
+    .option(
+      "--reference <number>",
+      "an account, customer or case number: finds the customer if <who> does not",
+    )
     .option("--json", "JSON instead of text")
-    .action(async (who: string, options: { json?: true }) => {
+    .action(async (who: string | undefined, options: { json?: true; reference?: string }) => {
       const { runLookup } = await import("./lookup-run.ts");
       const print = (text: string) => process.stdout.write(`${text}\n`);
-      await runLookup(environment, { who, json: options.json === true, print });
+      await runLookup(environment, { ...options, who, json: options.json === true, print });
     });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readLookupArgument, UnreadableArgument } from "../../../src/cli/lookup-argument.ts";
+import { readLookupArguments, UnreadableArgument } from "../../../src/cli/lookup-argument.ts";
 
 test.each([
   ["(555) 019-9999", "phone"],
@@ -7,12 +7,28 @@ test.each([
   ["Ada Example <ada@example.com>", "email"],
   ["mailto:ada%40example.com", "email"],
 ])("%s is looked up by %s", (who, by) => {
-  expect(readLookupArgument(who, "US")).toEqual({ by, address: who });
+  expect(readLookupArguments(who, undefined, "US")).toEqual({ by, address: who });
+});
+
+test("a reference is used with the number, or alone", () => {
+  const reference = "AC-1007";
+  expect(readLookupArguments("+15550199999", "ac-1007", "US")).toEqual({
+    ...{ by: "phone", address: "+15550199999", reference },
+  });
+  expect(readLookupArguments(undefined, "ac-1007", "US")).toEqual({ by: "reference", reference });
+});
+
+test.each([
+  [undefined, undefined, "no customer is named"],
+  ["+15550199999", "1;2", '"1;2" is not an account, customer or case number'],
+  [undefined, "", '"" is not an account, customer or case number'],
+])("%j with the reference %j is refused", (who, collected, message) => {
+  expect(() => readLookupArguments(who, collected, "US")).toThrow(message);
 });
 
 function errorOf(who: string): UnreadableArgument {
   try {
-    readLookupArgument(who, "DE");
+    readLookupArguments(who, undefined, "DE");
   } catch (error) {
     if (error instanceof UnreadableArgument) return error;
   }
