@@ -7,7 +7,7 @@ import { elapsed } from "../domain/time.ts";
 import type { Report } from "../observability/facts/facts.ts";
 import type { ReceivedMessage } from "../queue/received.ts";
 import type { ConversationStore } from "./conversation-store.ts";
-import { aboutEvent, reportConfirmed } from "./event-facts.ts";
+import { aboutEvent, reportConfirmed, reportJudged } from "./event-facts.ts";
 import { maskAddress, mentionsRateLimit } from "./operations-events.ts";
 
 type EventOf<T extends GenesysEvent["type"]> = GenesysEvent & { readonly type: T };
@@ -48,7 +48,9 @@ export function createDispatcher(
     const dispatch = await dispatchEvent(message, event, deps);
     if (dispatch.do !== "acknowledge") return dispatch;
     if (!isCustomerEvent(event)) store.markHandled(event.envelopeId);
-    report("event.acknowledged", { ...aboutEvent(event), because: dispatch.because });
+    const { because } = dispatch;
+    if (isCustomerEvent(event) && because === "third_party") reportJudged(report, event, because);
+    report("event.acknowledged", { ...aboutEvent(event), because });
     return dispatch;
   };
 }
@@ -95,7 +97,8 @@ async function dispatchCustomer(
   const owner = await store.share(event.body.conversationId, event.body);
   // A killed worker had claimed this message: a duplicate that is held here will yield to it.
   if (owner === messageId) session.ownerMessageId = owner;
-  const decision = route(event, session, messageId);
+  const { sessions } = store.conversation(event.body.conversationId);
+  const decision = route(event, session, messageId, sessions.values());
   switch (decision.do) {
     case "enrich":
       session.ownerMessageId = messageId;

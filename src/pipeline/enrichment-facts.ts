@@ -7,8 +7,8 @@ import { type EpochMs, elapsed, type MonotonicMs } from "../domain/time.ts";
 import { type Facts, failedFields, type Report } from "../observability/facts/facts.ts";
 import type { Attempt, LookupResult } from "./attempt.ts";
 import type { FailedPlan, Requeued, Settlement } from "./attempt-result.ts";
-import { aboutEvent, reportConfirmed } from "./event-facts.ts";
-import type { WorkItem } from "./work-item.ts";
+import { aboutEvent, reportConfirmed, reportJudged } from "./event-facts.ts";
+import { partOfItem, type WorkItem } from "./work-item.ts";
 import type { WorkerClocks } from "./worker-clocks.ts";
 
 /** One accepted write. Durations in ms. */
@@ -24,6 +24,8 @@ interface Written extends Omit<LookupResult, "outcome" | "asOf"> {
 export interface EnrichmentReporter {
   /** @returns what the calls of this attempt are about */
   begun(item: WorkItem, startedAt: MonotonicMs): About;
+  /** The participant is looked up: reported at the first attempt. */
+  taken(item: WorkItem): void;
   identified(item: WorkItem, by: Omit<Facts["identity.tried"], keyof About>): void;
   /** @returns the form that the number came in */
   identifiedBy(
@@ -55,6 +57,9 @@ export function createReporter({ report, shadow, clocks }: ReporterDeps): Enrich
         report("enrichment.begun", { ...about, attempt: item.attempt, waitedMs });
       }
       return about;
+    },
+    taken(item) {
+      if (item.attempt === 1) reportJudged(report, item.event, partOfItem(item));
     },
     identified: ({ event }, by) => report("identity.tried", { ...aboutEvent(event), ...by }),
     identifiedBy({ event }, by, identity, numbers) {
@@ -123,6 +128,7 @@ function reportSettled(item: WorkItem, settlement: Settlement, report: Report): 
       });
       return;
     case "acknowledged":
+      if (settlement.because === "third_party") reportJudged(report, item.event, "third_party");
       report("event.acknowledged", { ...about, because: settlement.because });
       return;
     case "waiting":

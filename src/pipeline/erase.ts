@@ -1,5 +1,5 @@
 import { CALL_DEADLINE_MS, Priority } from "../domain/call.ts";
-import { hasEnded, type Session } from "../domain/conversation/session.ts";
+import { hasEnded, partOfSession, type Session } from "../domain/conversation/session.ts";
 import type { CustomerEvent } from "../domain/event/read-event.ts";
 import { asFailure, type Failure } from "../domain/failure.ts";
 import type { ParticipantAttributes } from "../domain/ports/participant-attributes.ts";
@@ -53,7 +53,11 @@ export function createEraser(deps: EraserDeps): Eraser {
     const { written, participantId } = session;
     // A worker that is alone does not know what it wrote before its restart: unknown counts as found.
     if (written !== undefined && written.status !== "found") return true;
-    return !store.sessionsOf(body.conversationId, participantId).every(hasEnded);
+    const own = store.sessionsOf(body.conversationId, participantId);
+    if (!own.every(hasEnded)) return true;
+    const all = store.conversation(body.conversationId).sessions.values();
+    const isLeftAlone = partOfSession(session, all) === "third_party";
+    return isLeftAlone && own.every((one) => one.written === undefined);
   }
 
   function acknowledge(event: CustomerEvent): MessageOutcome {

@@ -1,5 +1,10 @@
 import type { About } from "../domain/call.ts";
-import { conversationOf, type GenesysEvent } from "../domain/event/read-event.ts";
+import type { Part } from "../domain/conversation/parties.ts";
+import {
+  type CustomerEvent,
+  conversationOf,
+  type GenesysEvent,
+} from "../domain/event/read-event.ts";
 import type { Report } from "../observability/facts/facts.ts";
 
 /** [pure] The ids by which a log line finds its event. */
@@ -16,4 +21,10 @@ export function aboutEvent(event: GenesysEvent): About & { readonly topic: strin
 /** Reports that Genesys confirmed a write, `sinceWriteMs` after it accepted it. */
 export function reportConfirmed(report: Report, event: GenesysEvent, sinceWriteMs: number): void {
   report("write.confirmed", { ...aboutEvent(event), sinceWriteMs });
+}
+
+/** Reports which part the participant of an event has in its conversation. */
+export function reportJudged(report: Report, event: CustomerEvent, part: Part): void {
+  const { participantId } = event.body;
+  report("participant.judged", { ...aboutEvent(event), participantId, part });
 }

@@ -1,10 +1,15 @@
 import type { ContactId, ParticipantId } from "../event/ids.ts";
 import type { HistoryStatus } from "../summary/summarise.ts";
 import type { EpochMs } from "../time.ts";
+import { type Origin, type OutsideSession, type Part, partOf, strongerOrigin } from "./parties.ts";
 
 /** What is known of one session of a customer in a conversation. */
 export interface Session {
   readonly participantId: ParticipantId;
+  /** How the session came into the conversation; absent if only an earlier version has seen it. */
+  origin?: Origin;
+  /** The time of the first start event: it decides who came first. */
+  firstAt?: EpochMs;
   /** The time of the latest start event. */
   startedAt?: EpochMs;
   /** The tombstone: the time of the latest end event. It may be known before the start is. */
@@ -36,6 +41,8 @@ export type SessionNews = Partial<
  */
 export function mergeSession(session: Session, news: SessionNews): void {
   const { startedAt, endedAt, contactId, triedContactId, written, generation = 0 } = news;
+  if (news.origin !== undefined) session.origin = strongerOrigin(session.origin, news.origin);
+  if (news.firstAt !== undefined) session.firstAt = earlier(session.firstAt, news.firstAt);
   if (startedAt !== undefined) session.startedAt = later(session.startedAt, startedAt);
   if (endedAt !== undefined) session.endedAt = later(session.endedAt, endedAt);
   if (contactId !== undefined) session.contactId = contactId;
@@ -49,6 +56,11 @@ export function mergeSession(session: Session, news: SessionNews): void {
 /** The later of two times, of which the first may not be known. */
 export function later(known: EpochMs | undefined, at: EpochMs): EpochMs {
   return known === undefined || at > known ? at : known;
+}
+
+/** The earlier of two times, of which the first may not be known. */
+export function earlier(known: EpochMs | undefined, at: EpochMs): EpochMs {
+  return known === undefined || at < known ? at : known;
 }
 
 /** The session was reopened: earlier attempts and writes no longer count. */
@@ -72,4 +84,20 @@ export function contactMayHelp(session: Session): boolean {
     contactId !== session.triedContactId &&
     (written === undefined || written.status === "anonymous" || written.status === "not_found")
   );
+}
+
+/** [pure] The session as a party of its conversation. Most that came without an origin came in. */
+function outsideSession(session: Session): OutsideSession {
+  const { participantId, origin = "came_in", firstAt, startedAt, endedAt } = session;
+  return {
+    participantId,
+    origin,
+    startedAt: firstAt ?? startedAt,
+    endedAt: hasEnded(session) ? endedAt : undefined,
+  };
+}
+
+/** [pure] The part that a session has among all sessions that are known of its conversation. */
+export function partOfSession(session: Session, all: Iterable<Session>): Part {
+  return partOf(outsideSession(session), Array.from(all, outsideSession));
 }

@@ -3,6 +3,7 @@ import {
   type AcknowledgeReason,
   acknowledgeReasons,
 } from "../../domain/conversation/acknowledge-reason.ts";
+import { parts } from "../../domain/conversation/parties.ts";
 import type { FailureCode, FailureKind, FailureSource } from "../../domain/failure.ts";
 import type { NumberForm } from "../../domain/identity/number-form.ts";
 import type { NumberKind } from "../../domain/identity/number-kind.ts";
@@ -147,6 +148,11 @@ const schemas = {
     mediaType: word.optional(),
   }),
   "backlog.joined": z.object({ ...about, attempt: count, waiting: count }),
+  "participant.judged": z.object({
+    ...about,
+    participantId: idText.catch("odd"),
+    part: z.enum(parts),
+  }),
   "enrichment.begun": z.object({ ...about, attempt: count, waitedMs: ms }),
   "identity.tried": z.object({
     ...about,
