@@ -63,8 +63,8 @@ function isStation(address: string | undefined): boolean {
   return address !== undefined && STATION.test(address.replace(ESCAPED, unescaped));
 }
 
-function unescaped(escape: string): string {
-  return String.fromCharCode(Number.parseInt(escape.slice(1), 16));
+function unescaped(encoded: string): string {
+  return String.fromCharCode(Number.parseInt(encoded.slice(1), 16));
 }
 
 /** [pure] The origin that counts if events of one session differ: `came_in` may only mean "not said". */

@@ -37,12 +37,9 @@ export function route(
     return hasEnded(session) ? { do: "cancel" } : acknowledge("earlier_session_end");
   }
   if (partOfSession(session, all) === "third_party") return acknowledge("third_party");
-  switch (event.type) {
-    case "customerStart":
-      return routeStart(event, session, messageId);
-    case "contact":
-      return routeContact(session, messageId);
-  }
+  return event.type === "customerStart"
+    ? routeStart(event, session, messageId)
+    : routeContact(session, messageId);
 }
 
 function routeStart(event: CustomerEvent, session: Session, messageId: string): Decision {
