@@ -31,7 +31,7 @@ export function route(
   event: CustomerEvent,
   session: Session,
   messageId: string,
-  all: Iterable<Session>,
+  all: Iterable<Session> = [session],
 ): Decision {
   if (event.type === "customerEnd") {
     return hasEnded(session) ? { do: "cancel" } : acknowledge("earlier_session_end");
