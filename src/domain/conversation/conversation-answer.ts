@@ -26,7 +26,7 @@ export interface ConversationParticipant {
   readonly hasLeft: boolean;
   readonly attributes: Readonly<Record<string, string>>;
   readonly media: readonly MediaSession[];
-  /** Empty for agents, flows and queues, and for whoever monitors, coaches, barges in or consults. */
+  /** Empty for agents, flows and queues, and for anyone who monitors, coaches, barges in or consults. */
   readonly sessions: readonly OutsideSession[];
 }
 

@@ -68,9 +68,9 @@ function unescaped(encoded: string): string {
 }
 
 /** [pure] The origin that counts if events of one session differ: `came_in` may only mean "not said". */
-export function strongerOrigin(known: Origin | undefined, told: Origin | undefined): Origin {
+export function strongerOrigin(known: Origin | undefined, other: Origin | undefined): Origin {
   const strength = (origin: Origin | undefined) => origins.indexOf(origin ?? "came_in");
-  return origins[Math.max(strength(known), strength(told))] ?? "came_in";
+  return origins[Math.max(strength(known), strength(other))] ?? "came_in";
 }
 
 /**

@@ -15,7 +15,7 @@ import type {
 export type ConversationEnd = ParticipantState | "unknown" | "unchecked";
 
 /** The conversation of a message, and its participant if the message names one. */
-export interface MessageParticipant {
+interface MessageParticipant {
   readonly conversationId: string;
   readonly participantId: string | undefined;
 }

@@ -103,7 +103,7 @@ it("a campaign's next try and the call of a callback find the person who is call
   expect(statusOf(world, "callback", "called")).toBe("found");
 });
 
-it("a withheld caller is anonymous, whoever else's contact the conversation has", async () => {
+it("a withheld caller is anonymous if only the conversation has a contact", async () => {
   const world = await startWorld();
   const list = { conversationExternalContactIds: [sampleContact.id] };
   world.sandbox.genesys.addContact(sampleContact);

@@ -141,7 +141,7 @@ describe("odd fields", () => {
     );
   });
 
-  it("a participant without an id is told apart by its place", () => {
+  it("a participant without an id is known by its place", () => {
     const { id: _, ...nameless } = caller;
     const { id: __, ...namelessLeg } = leg;
     expect(customer(namelessLeg, nameless)).toBe("#1");
