@@ -81,13 +81,17 @@ export function strongerOrigin(known: Origin | undefined, other: Origin | undefi
 export function partOf(session: OutsideSession, all: Iterable<OutsideSession>): Part {
   if (session.origin === "callback") return "asked_for_callback";
   const [own, others] = split(session, all);
-  const voices = own.filter(({ origin }) => origin !== "callback");
-  const first = voices.reduce((a, b) => (begin(b) < begin(a) ? b : a), session);
-  const before = others.filter((one) => one.origin !== "callback" && isBefore(one, first));
+  const first = own.filter(isPresent).reduce((a, b) => (isBefore(b, a) ? b : a), session);
+  const before = others.filter((one) => isPresent(one) && isBefore(one, first));
   if (!wasDialled(session)) return before.length > 0 ? "came_in_later" : "came_in";
   const isCustomer = own.some((one) => !wasDialled(one));
   const joined = !isCustomer && before.some((one) => wasThere(one, first));
   return joined ? "third_party" : "called";
+}
+
+/** Who waits for a callback is not there. */
+function isPresent({ origin }: OutsideSession): boolean {
+  return origin !== "callback";
 }
 
 /** The sessions of the same participant, and those of the others. */
