@@ -37,7 +37,14 @@ const good = [
   ),
   line(
     "customer.looked_up",
-    { ...about, identifiedBy: "phone", match: "found", cached: false, oracleMs: 1_400 },
+    {
+      ...about,
+      by: "address",
+      identifiedBy: "phone",
+      match: "found",
+      cached: false,
+      oracleMs: 1_400,
+    },
     1_921,
   ),
   line("enrichment.written", enriched, 2_100),
