@@ -226,9 +226,9 @@ function openGenesys(
   const sdk = createGenesysSdk(config.GENESYS_API_URL, api.send);
   const check = checkEndedWith(genesysConversations(sdk, clocks.epochNow));
   return {
-    checkEnded(id, call) {
+    checkEnded(of, call) {
       const deadline = after(clocks.monotonicNow(), CHECK_DEADLINE_MS);
-      return check(id, { ...call, deadline });
+      return check(of, { ...call, deadline });
     },
     close: api.close,
   };

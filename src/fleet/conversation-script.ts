@@ -1,16 +1,20 @@
+import { origins } from "../domain/conversation/parties.ts";
+
 /**
  * Merges what one worker knows of a conversation into what the fleet knows, and returns the result.
  * KEYS: the conversation (hash: `agentAt`, and a JSON object for each session).
  * ARGV: time to live (ms), agentAt or '', session key or '', its news (JSON), claim or '', release or '',
  * how long a claim is valid (ms).
  *
- * - Times only grow, and the first agent stays the first.
+ * - Times only grow, and the first start and the first agent stay the first.
+ * - Of two origins of a session the stronger counts (see `strongerOrigin`).
  * - Of two generations of a session the later counts; within one, the latest write.
  * - The first message that asks for a claim gets it. Another gets it after a release, or if the claim
  *   was not renewed in that time: the message may be gone.
  */
 export const CONVERSATION_SCRIPT = `
 local key = KEYS[1]
+local strength = {${origins.map((origin, index) => `${origin}=${index + 1}`).join(", ")}}
 if ARGV[2] ~= '' then
   local first = tonumber(redis.call('HGET', key, 'agentAt') or nil)
   if not first or tonumber(ARGV[2]) < first then redis.call('HSET', key, 'agentAt', ARGV[2]) end
@@ -22,6 +26,8 @@ if ARGV[3] ~= '' then
   for _, name in ipairs({'startedAt', 'endedAt'}) do
     if news[name] then known[name] = math.max(known[name] or 0, news[name]) end
   end
+  if news.firstAt then known.firstAt = math.min(known.firstAt or news.firstAt, news.firstAt) end
+  if (strength[news.origin] or 0) > (strength[known.origin] or 0) then known.origin = news.origin end
   if news.contactId then known.contactId = news.contactId end
   if news.reference then known.reference = news.reference end
   local generation, before = news.stretch or 0, known.stretch or 0

@@ -5,6 +5,7 @@ import type {
   KnownConversation,
   SessionKey,
 } from "../domain/conversation/fleet-memory.ts";
+import { origins } from "../domain/conversation/parties.ts";
 import type { SessionNews } from "../domain/conversation/session.ts";
 import { contactId } from "../domain/event/ids.ts";
 import { matchedBys } from "../domain/identity/rank.ts";
@@ -23,6 +24,9 @@ const reference = z.string().transform((text) => readReference(text));
 const time = z.number().int().transform(epochMs);
 /** The Redis JSON of a session. Versions of Ringahead share it, so its names stay. */
 const storedSession = z.object({
+  /** A later version may know more of them. */
+  origin: z.enum(origins).optional().catch(undefined),
+  firstAt: time.optional(),
   startedAt: time.optional(),
   endedAt: time.optional(),
   /** The generation of the session. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type ConversationAnswer, partIn } from "../domain/conversation/conversation-answer.ts";
 import { Failure } from "../domain/failure.ts";
 import type {
   ContactDirectory,
@@ -9,11 +10,11 @@ import type { EpochMs } from "../domain/time.ts";
 import type { HttpAnswer } from "../resilience/http/client.ts";
 import { readJson } from "../resilience/http/read-json.ts";
 import type { RequestInfo } from "../resilience/http/status.ts";
+import { getConversation } from "./conversation.ts";
 import { failureOfAnswer } from "./failure.ts";
 import type { GenesysSdk } from "./sdk.ts";
 
 const PATCH = "PATCH /api/v2/conversations/{id}/participants/{id}/attributes";
-const GET_CONVERSATION = "GET /api/v2/conversations/{id}";
 const GET_CONTACT = "GET /api/v2/externalcontacts/contacts/{id}";
 
 /** Writes participant attributes with one PATCH and no GET before it. */
@@ -68,33 +69,31 @@ export function genesysContacts(sdk: GenesysSdk, epochNow: () => EpochMs): Conta
   };
 }
 
-const conversationSchema = z.object({
-  endTime: z.string().nullish(),
-  participants: z
-    .array(z.object({ purpose: z.string().nullish(), endTime: z.string().nullish() }))
-    .nullish(),
-});
-
 /** Reads conversations. Needs the permission `conversation:communication:view`. */
 export function genesysConversations(
   sdk: GenesysSdk,
   epochNow: () => EpochMs,
 ): ConversationDirectory {
   return {
-    async state(conversationId, call) {
-      const answer = await sdk.ask(call, () => sdk.conversations.getConversation(conversationId));
-      if (answer.status === 404) return "unknown";
-      const info: RequestInfo = { source: "genesys", what: GET_CONVERSATION, now: epochNow() };
-      if (answer.status !== 200) throw failureOfAnswer(answer, info);
-      const { endTime, participants } = readJson(answer, conversationSchema, info);
-      if (isText(endTime)) return "ended";
-      const customers = (participants ?? []).filter(
-        ({ purpose }) => purpose === "customer" || purpose === "external",
-      );
-      const left = customers.length > 0 && customers.every((customer) => isText(customer.endTime));
-      return left ? "ended" : "living";
+    async states(conversationId, call) {
+      const conversation = await getConversation(sdk, conversationId, call, epochNow);
+      return conversation === undefined ? undefined : (id) => stateOf(conversation, id);
     },
   };
+}
+
+/** A participant that Genesys does not list is judged by the customers of the conversation. */
+function stateOf(conversation: ConversationAnswer, participantId: string | undefined) {
+  const { hasEnded, participants } = conversation;
+  if (hasEnded) return "ended";
+  const own = participants.find(({ id }) => id === participantId);
+  if (own !== undefined) {
+    if (own.hasLeft) return "ended";
+    return partIn(conversation, own) === "third_party" ? "third_party" : "living";
+  }
+  const customers = participants.filter(({ sessions }) => sessions.length > 0);
+  const left = customers.length > 0 && customers.every(({ hasLeft }) => hasLeft);
+  return left ? "ended" : "living";
 }
 
 function isText(value: string | null | undefined): value is string {

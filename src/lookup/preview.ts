@@ -1,6 +1,7 @@
+import type { Attributes } from "../domain/summary/attributes.ts";
 import { type Language, languages } from "../domain/summary/languages.ts";
 import { MAX_HISTORY_LENGTH, MAX_TOTAL_BYTES, MAX_VALUE_LENGTH } from "../domain/summary/limits.ts";
-import { type Attributes, type SummaryOptions, summarise } from "../domain/summary/summarise.ts";
+import { type SummaryOptions, summarise } from "../domain/summary/summarise.ts";
 import type { EpochMs } from "../domain/time.ts";
 import { type LookupAnswer, outcomeOf } from "./lookup.ts";
 

@@ -2,7 +2,6 @@ import type { AcknowledgeReason } from "../domain/conversation/acknowledge-reaso
 import { isCustomerEvent, recordEvent, route } from "../domain/conversation/route.ts";
 import type { Session } from "../domain/conversation/session.ts";
 import {
-  type CustomerEvent,
   type GenesysEvent,
   type ReferenceEvent,
   readEvent,
@@ -14,7 +13,7 @@ import { elapsed } from "../domain/time.ts";
 import type { Report } from "../observability/facts/facts.ts";
 import type { ReceivedMessage } from "../queue/received.ts";
 import type { ConversationStore } from "./conversation-store.ts";
-import { aboutEvent, reportConfirmed } from "./event-facts.ts";
+import { aboutEvent, reportConfirmed, reportJudged } from "./event-facts.ts";
 import { maskAddress, mentionsRateLimit } from "./operations-events.ts";
 
 type EventOf<T extends GenesysEvent["type"]> = GenesysEvent & { readonly type: T };
@@ -25,7 +24,7 @@ export type Dispatch =
   | { readonly do: "dead_letter"; readonly failure: Failure }
   | { readonly do: "enrich"; readonly event: SessionEvent; readonly session: Session }
   /** The session has ended. */
-  | { readonly do: "end"; readonly event: CustomerEvent; readonly session: Session };
+  | { readonly do: "end"; readonly event: SessionEvent; readonly session: Session };
 
 export interface DispatcherDeps {
   readonly store: ConversationStore;
@@ -57,7 +56,9 @@ export function createDispatcher(
     const dispatch = await dispatchEvent(message, event, deps);
     if (dispatch.do !== "acknowledge") return dispatch;
     if (!isCustomerEvent(event)) store.markHandled(event.envelopeId);
-    report("event.acknowledged", { ...aboutEvent(event), because: dispatch.because });
+    const { because } = dispatch;
+    if (isCustomerEvent(event) && because === "third_party") reportJudged(report, event, because);
+    report("event.acknowledged", { ...aboutEvent(event), because });
     return dispatch;
   };
 }
@@ -74,13 +75,15 @@ async function dispatchEvent(
     case "customerStart":
     case "customerEnd":
     case "contact":
-      return dispatchCustomer(message, event, deps.store);
+      return dispatchSession(message, event, deps.store);
     case "userStart":
       await agentConnected(event, deps);
       break;
-    case "attributes":
+    case "attributes": {
       await confirmWrite(event, deps);
-      return (await dispatchReference(message, event, deps)) ?? recorded;
+      const reference = await referenceOf(event, deps);
+      return reference === undefined ? recorded : dispatchSession(message, reference, deps.store);
+    }
     case "userTokens":
       signedIn(event, deps);
       break;
@@ -95,18 +98,19 @@ async function dispatchEvent(
 
 const recorded: Dispatch = { do: "acknowledge", because: "recorded" };
 
-async function dispatchCustomer(
+async function dispatchSession(
   { messageId }: ReceivedMessage,
-  event: CustomerEvent,
+  event: SessionEvent,
   store: ConversationStore,
 ): Promise<Dispatch> {
   const session = store.session(event.body);
-  recordEvent(event, session);
+  if (event.type !== "reference") recordEvent(event, session);
   // Shared before the message is settled: a tombstone that only this worker knew would die with it.
   const owner = await store.share(event.body.conversationId, event.body);
   // A killed worker had claimed this message: a duplicate that is held here will yield to it.
   if (owner === messageId) session.ownerMessageId = owner;
-  const decision = route(event, session, messageId);
+  const { sessions } = store.conversation(event.body.conversationId);
+  const decision = route(event, session, messageId, sessions.values());
   switch (decision.do) {
     case "enrich":
       session.ownerMessageId = messageId;
@@ -119,23 +123,15 @@ async function dispatchCustomer(
 }
 
 /** A flow has set the attribute of the reference. @returns undefined if the event holds no reference */
-async function dispatchReference(
-  { messageId }: ReceivedMessage,
+async function referenceOf(
   attributes: EventOf<"attributes">,
   { store, referenceAttribute }: DispatcherDeps,
-): Promise<Dispatch | undefined> {
+): Promise<ReferenceEvent | undefined> {
   if (referenceAttribute === undefined) return undefined;
   const reference = readReference(attributes.body.attributes[referenceAttribute]);
   if (reference === undefined) return undefined;
   const body = await store.keepReference(attributes.body, reference);
-  const event: ReferenceEvent = { ...attributes, type: "reference", body, reference };
-  const session = store.session(body);
-  const owner = await store.share(body.conversationId, body);
-  if (owner === messageId) session.ownerMessageId = owner;
-  const decision = route(event, session, messageId);
-  if (decision.do !== "enrich") return decision.do === "acknowledge" ? decision : recorded;
-  session.ownerMessageId = messageId;
-  return { do: "enrich", event, session };
+  return { ...attributes, type: "reference", body, reference };
 }
 
 /** Measures how long the history was there before the agent. */

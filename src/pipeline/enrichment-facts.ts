@@ -6,13 +6,14 @@ import type { Unusable } from "../domain/identity/identity.ts";
 import { addressesOf, formOf, maskedNumber } from "../domain/identity/number-form.ts";
 import { numberGroup } from "../domain/identity/number-kind.ts";
 import type { MatchedBy } from "../domain/identity/rank.ts";
-import type { Attributes, HistoryStatus } from "../domain/summary/summarise.ts";
+import type { Attributes } from "../domain/summary/attributes.ts";
+import type { HistoryStatus } from "../domain/summary/summarise.ts";
 import { type EpochMs, elapsed, type MonotonicMs } from "../domain/time.ts";
 import { failedFields, type Report } from "../observability/facts/facts.ts";
 import type { Attempt, LookupResult } from "./attempt.ts";
 import type { FailedPlan, Requeued, Settlement } from "./attempt-result.ts";
-import { aboutEvent, reportConfirmed } from "./event-facts.ts";
-import type { WorkItem } from "./work-item.ts";
+import { aboutEvent, reportConfirmed, reportJudged } from "./event-facts.ts";
+import { partOfItem, type WorkItem } from "./work-item.ts";
 import type { WorkerClocks } from "./worker-clocks.ts";
 
 /** One accepted write. Durations in ms. */
@@ -29,6 +30,8 @@ interface Written extends Omit<LookupResult, "outcome" | "asOf"> {
 export interface EnrichmentReporter {
   /** @returns what the calls of this attempt are about */
   begun(item: WorkItem, startedAt: MonotonicMs): About;
+  /** The participant is looked up: reported at the first attempt. */
+  taken(item: WorkItem): void;
   /** The participant's own address is of no use. */
   unusable(item: WorkItem, why: Unusable): void;
   /** A lookup begins. */
@@ -57,6 +60,9 @@ export function createReporter({ report, shadow, clocks }: ReporterDeps): Enrich
         report("enrichment.begun", { ...about, attempt: item.attempt, waitedMs });
       }
       return about;
+    },
+    taken(item) {
+      if (item.attempt === 1) reportJudged(report, item.event, partOfItem(item));
     },
     unusable: ({ event }, why) =>
       report("identity.tried", { ...aboutEvent(event), by: "address", identifiedBy: why }),
@@ -139,6 +145,7 @@ function reportSettled(item: WorkItem, settlement: Settlement, report: Report): 
       });
       return;
     case "acknowledged":
+      if (settlement.because === "third_party") reportJudged(report, item.event, "third_party");
       report("event.acknowledged", { ...about, because: settlement.because });
       return;
     case "waiting":

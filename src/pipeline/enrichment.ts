@@ -15,7 +15,8 @@ import type {
   ContactDirectory,
   ParticipantAttributes,
 } from "../domain/ports/participant-attributes.ts";
-import { type Attributes, type SummaryOptions, summarise } from "../domain/summary/summarise.ts";
+import type { Attributes } from "../domain/summary/attributes.ts";
+import { type SummaryOptions, summarise } from "../domain/summary/summarise.ts";
 import { after, elapsed } from "../domain/time.ts";
 import type { Attempt, LookupResult, Progress } from "./attempt.ts";
 import {
@@ -26,7 +27,7 @@ import {
 } from "./attempt-result.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import type { EnrichmentReporter } from "./enrichment-facts.ts";
-import type { WorkItem } from "./work-item.ts";
+import { partOfItem, type WorkItem } from "./work-item.ts";
 import type { WorkerClocks } from "./worker-clocks.ts";
 
 /** The calls that an attempt makes. */
@@ -109,14 +110,17 @@ function beginAttempt(
 /** The session is ours in the fleet, and still needs this. @returns the result if it is not so */
 async function claim(
   { item }: Attempt,
-  { store }: EnrichmentDeps,
+  { store, reporter }: EnrichmentDeps,
 ): Promise<AttemptResult | undefined> {
   const { event, session, messageId } = item;
   const { body } = event;
   const owner = await store.share(body.conversationId, body, { claim: messageId });
   if (owner !== undefined && owner !== messageId) return { kind: "owned_elsewhere" };
-  const decision = route(event, session, messageId);
-  if (decision.do !== "acknowledge") return undefined;
+  const decision = route(event, session, messageId, item.conversation.sessions.values());
+  if (decision.do !== "acknowledge") {
+    reporter.taken(item);
+    return undefined;
+  }
   return { kind: "unneeded", because: decision.because };
 }
 
@@ -229,6 +233,7 @@ async function write(
   const { body } = event;
   if (store.shared) await store.share(body.conversationId, body);
   if (hasEnded(session)) return { kind: "aborted", because: "conversation_ended" };
+  if (partOfItem(item) === "third_party") return { kind: "unneeded", because: "third_party" };
   if (item.answered && item.state.kind !== "owes_unavailable" && progress.othersWait()) {
     return { kind: "yielded" };
   }

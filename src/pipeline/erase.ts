@@ -1,9 +1,14 @@
 import { CALL_DEADLINE_MS, Priority } from "../domain/call.ts";
-import { hasEnded, type Session } from "../domain/conversation/session.ts";
-import type { CustomerEvent } from "../domain/event/read-event.ts";
+import {
+  hasEnded,
+  isSession,
+  partOfSession,
+  type Session,
+} from "../domain/conversation/session.ts";
+import type { SessionEvent } from "../domain/event/read-event.ts";
 import { asFailure, type Failure } from "../domain/failure.ts";
 import type { ParticipantAttributes } from "../domain/ports/participant-attributes.ts";
-import type { Attributes } from "../domain/summary/summarise.ts";
+import type { Attributes } from "../domain/summary/attributes.ts";
 import { after, elapsed } from "../domain/time.ts";
 import { failedFields, type Report } from "../observability/facts/facts.ts";
 import type { ConversationStore } from "./conversation-store.ts";
@@ -33,7 +38,7 @@ export interface Eraser {
    * Erases what was written about a person once its time has come.
    * @returns what is done with the message of the end: it returns to the queue until then. Never rejects.
    */
-  ended(event: CustomerEvent, session: Session): Promise<MessageOutcome>;
+  ended(event: SessionEvent, session: Session): Promise<MessageOutcome>;
   /** Aborts what is in progress: its messages are requeued. */
   stop(): void;
 }
@@ -49,22 +54,24 @@ export function createEraser(deps: EraserDeps): Eraser {
   const { plan, store, report, clocks, random } = deps;
   const stopping = new AbortController();
 
-  function isUnneeded({ body }: CustomerEvent, session: Session): boolean {
+  function isUnneeded({ body }: SessionEvent, session: Session): boolean {
     const { written, participantId } = session;
     // A worker that is alone does not know what it wrote before its restart: unknown counts as found.
     if (written !== undefined && written.status !== "found") return true;
-    const sessions = store.sessionsOf(body.conversationId, participantId);
-    // What a flow collected from a participant is kept under a key of its own, which never ends.
-    return !sessions.filter(({ startedAt, endedAt }) => startedAt ?? endedAt).every(hasEnded);
+    const own = store.sessionsOf(body.conversationId, participantId).filter(isSession);
+    if (!own.every(hasEnded)) return true;
+    const all = store.conversation(body.conversationId).sessions.values();
+    const isLeftAlone = partOfSession(session, all) === "third_party";
+    return isLeftAlone && own.every((one) => one.written === undefined);
   }
 
-  function acknowledge(event: CustomerEvent): MessageOutcome {
+  function acknowledge(event: SessionEvent): MessageOutcome {
     store.markHandled(event.envelopeId);
     report("event.acknowledged", { ...aboutEvent(event), because: "session_ended" });
     return DELETE;
   }
 
-  function failed(event: CustomerEvent, failure: Failure): MessageOutcome {
+  function failed(event: SessionEvent, failure: Failure): MessageOutcome {
     if (stopping.signal.aborted) return { do: "requeue", delayMs: 0 };
     report("attributes.not_emptied", { ...aboutEvent(event), ...failedFields(failure) });
     // A conversation that Genesys has forgotten holds nothing.

@@ -1,8 +1,10 @@
 import type { About } from "../domain/call.ts";
+import type { Part } from "../domain/conversation/parties.ts";
 import {
   conversationOf,
   type GenesysEvent,
   type ReferenceEvent,
+  type SessionEvent,
 } from "../domain/event/read-event.ts";
 import type { Report } from "../observability/facts/facts.ts";
 
@@ -26,4 +28,10 @@ export function reportConfirmed(
   sinceWriteMs: number,
 ): void {
   report("write.confirmed", { ...aboutEvent(event), sinceWriteMs });
+}
+
+/** Reports which part the participant of an event has in its conversation. */
+export function reportJudged(report: Report, event: SessionEvent, part: Part): void {
+  const { participantId } = event.body;
+  report("participant.judged", { ...aboutEvent(event), participantId, part });
 }

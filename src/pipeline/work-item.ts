@@ -1,4 +1,5 @@
-import type { Session } from "../domain/conversation/session.ts";
+import type { Part } from "../domain/conversation/parties.ts";
+import { partOfSession, type Session } from "../domain/conversation/session.ts";
 import type { SessionEvent } from "../domain/event/read-event.ts";
 import type { Failure } from "../domain/failure.ts";
 import { after, type EpochMs, type MonotonicMs } from "../domain/time.ts";
@@ -83,4 +84,9 @@ function itemOf(parts: WorkParts, attempt: number, state: WorkState): WorkItem {
 /** An event without a time counts as old as its message. */
 function startOf({ event, message }: WorkParts): EpochMs {
   return event.happenedAt > 0 ? event.happenedAt : message.sentAt;
+}
+
+/** The part that the item's participant has in its conversation, as far as this worker knows. */
+export function partOfItem({ session, conversation }: WorkItem): Part {
+  return partOfSession(session, conversation.sessions.values());
 }

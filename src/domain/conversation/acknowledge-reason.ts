@@ -7,6 +7,8 @@ export const acknowledgeReasons = [
   /** Another message owns this enrichment. */
   "owned_by_other_message",
   "conversation_ended",
+  /** An agent called this party while a customer was there. */
+  "third_party",
   "earlier_session_end",
   "history_written",
   /** The enrichment in progress uses the contact. */

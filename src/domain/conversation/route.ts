@@ -6,11 +6,14 @@ import {
 } from "../event/read-event.ts";
 import type { Reference } from "../identity/identity.ts";
 import type { AcknowledgeReason } from "./acknowledge-reason.ts";
+import { originOf, strongerOrigin } from "./parties.ts";
 import {
   beginGeneration,
   contactMayHelp,
+  earlier,
   hasEnded,
   later,
+  partOfSession,
   referenceMayHelp,
   type Session,
 } from "./session.ts";
@@ -28,9 +31,18 @@ const acknowledge = (because: AcknowledgeReason): Decision => ({ do: "acknowledg
 
 /**
  * [pure] What a customer event asks for, given what is known of its session after
- * {@link recordEvent}. Events come twice and in any order; the decision holds for all of them.
+ * {@link recordEvent}, and of all sessions of its conversation. Events come twice and in any order;
+ * the decision holds for all of them.
  */
-export function route(event: SessionEvent, session: Session, messageId: string): Decision {
+export function route(
+  event: SessionEvent,
+  session: Session,
+  messageId: string,
+  all: Iterable<Session>,
+): Decision {
+  if (event.type !== "customerEnd" && partOfSession(session, all) === "third_party") {
+    return acknowledge("third_party");
+  }
   switch (event.type) {
     case "customerEnd":
       return hasEnded(session) ? { do: "cancel" } : acknowledge("earlier_session_end");
@@ -83,9 +95,11 @@ function routeReference(reference: Reference, session: Session, messageId: strin
  */
 export function recordEvent(event: CustomerEvent, session: Session): void {
   const { happenedAt, body } = event;
+  session.origin = strongerOrigin(session.origin, originOf(body));
   const contactId = contactOf(body);
   if (contactId !== undefined) session.contactId = contactId;
   if (event.type === "customerEnd") session.endedAt = later(session.endedAt, happenedAt);
+  if (event.type === "customerStart") session.firstAt = earlier(session.firstAt, happenedAt);
   if (event.type === "customerStart" && happenedAt > (session.startedAt ?? -1)) {
     const reopened = session.startedAt !== undefined && hasEnded(session);
     session.startedAt = happenedAt;

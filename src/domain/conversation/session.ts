@@ -3,6 +3,7 @@ import type { Reference } from "../identity/identity.ts";
 import type { MatchedBy } from "../identity/rank.ts";
 import type { HistoryStatus, Outcome } from "../summary/summarise.ts";
 import type { EpochMs } from "../time.ts";
+import { type Origin, type OutsideSession, type Part, partOf, strongerOrigin } from "./parties.ts";
 
 /** A write that Genesys accepted. */
 export interface Written {
@@ -15,6 +16,10 @@ export interface Written {
 /** What is known of one session of a customer in a conversation. */
 export interface Session {
   readonly participantId: ParticipantId;
+  /** How the session came into the conversation; absent if only an earlier version has seen it. */
+  origin?: Origin;
+  /** The time of the first start event: it decides who came first. */
+  firstAt?: EpochMs;
   /** The time of the latest start event. */
   startedAt?: EpochMs;
   /** The tombstone: the time of the latest end event. It may be known before the start is. */
@@ -51,6 +56,8 @@ export type SessionNews = Partial<
 export function mergeSession(session: Session, news: SessionNews): void {
   const { startedAt, endedAt, contactId, reference, written, generation = 0 } = news;
   const { triedContactId, triedReference } = news;
+  if (news.origin !== undefined) session.origin = strongerOrigin(session.origin, news.origin);
+  if (news.firstAt !== undefined) session.firstAt = earlier(session.firstAt, news.firstAt);
   if (startedAt !== undefined) session.startedAt = later(session.startedAt, startedAt);
   if (endedAt !== undefined) session.endedAt = later(session.endedAt, endedAt);
   if (contactId !== undefined) session.contactId = contactId;
@@ -68,6 +75,11 @@ export function later(known: EpochMs | undefined, at: EpochMs): EpochMs {
   return known === undefined || at > known ? at : known;
 }
 
+/** The earlier of two times, of which the first may not be known. */
+export function earlier(known: EpochMs | undefined, at: EpochMs): EpochMs {
+  return known === undefined || at < known ? at : known;
+}
+
 /** The session was reopened: earlier attempts and writes no longer count. */
 export function beginGeneration(session: Session, generation: number): void {
   session.generation = generation;
@@ -80,6 +92,14 @@ export function beginGeneration(session: Session, generation: number): void {
 /** Whether the latest end of the session is not before its latest start. */
 export function hasEnded(session: Session): boolean {
   return session.endedAt !== undefined && session.endedAt >= (session.startedAt ?? 0);
+}
+
+/**
+ * Whether an event told of the session. What a flow collects from a participant is kept in a record
+ * that belongs to none of its sessions.
+ */
+export function isSession({ startedAt, endedAt, origin }: Session): boolean {
+  return startedAt !== undefined || endedAt !== undefined || origin !== undefined;
 }
 
 /** Whether an outcome tells more of the customer than what was written. */
@@ -121,4 +141,20 @@ export function referenceMayHelp(session: Session, reference: Reference | undefi
   if (reference === undefined || reference === session.triedReference) return false;
   const { written } = session;
   return written?.status !== "found" || written.matchedBy === "phone:national";
+}
+
+/** [pure] The session as a party of its conversation. Most that came without an origin came in. */
+function outsideSession(session: Session): OutsideSession {
+  const { participantId, origin = "came_in", firstAt, startedAt, endedAt } = session;
+  return {
+    participantId,
+    origin,
+    startedAt: firstAt ?? startedAt,
+    endedAt: hasEnded(session) ? endedAt : undefined,
+  };
+}
+
+/** [pure] The part that a session has among all sessions that are known of its conversation. */
+export function partOfSession(session: Session, all: Iterable<Session>): Part {
+  return partOf(outsideSession(session), [...all].filter(isSession).map(outsideSession));
 }

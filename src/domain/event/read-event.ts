@@ -12,6 +12,7 @@ import {
   sessionId,
   userId,
 } from "./ids.ts";
+import { onlyTexts } from "./only-texts.ts";
 import { topics } from "./rules.ts";
 
 /** An optional field from Genesys. A value of another type counts as absent. */
@@ -32,7 +33,6 @@ const customerBody = z.object({
   addressTo: text,
   callbackNumbers: z.array(z.string()).optional().catch(undefined),
   externalContactId: contactId.optional().catch(undefined),
-  conversationExternalContactIds: z.array(contactId).optional().catch(undefined),
 });
 const userBody = z.object({ conversationId, eventTime: time, mediaType: text });
 /** A code from Genesys. Any other text counts as absent. */
@@ -65,20 +65,15 @@ const attributesBody = z.object({
     .catch(undefined),
 });
 
-/** A value of another type counts as absent, alone. */
-function onlyTexts(values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
-  const texts = Object.entries(values).filter((pair): pair is [string, string] => {
-    return typeof pair[1] === "string";
-  });
-  return Object.fromEntries(texts);
-}
-
 /** The body of a customer event, with Genesys' field names. */
 export type CustomerBody = z.infer<typeof customerBody>;
 
-/** [pure] The external contact of an event, if it has one. */
+/**
+ * [pure] The external contact of the event's participant, if it has one. The list
+ * `conversationExternalContactIds` is the conversation's: it may name the contact of somebody else.
+ */
 export function contactOf(body: CustomerBody): ContactId | undefined {
-  return body.externalContactId ?? body.conversationExternalContactIds?.[0];
+  return body.externalContactId;
 }
 
 /** [pure] The conversation of an event, if it has one. */

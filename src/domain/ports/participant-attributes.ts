@@ -1,7 +1,7 @@
 import type { Call } from "../call.ts";
 import type { ConversationId, ParticipantId } from "../event/ids.ts";
 import type { ContactAddresses, ParticipantAddresses } from "../identity/customer.ts";
-import type { Attributes } from "../summary/summarise.ts";
+import type { Attributes } from "../summary/attributes.ts";
 
 /** The port to participant attributes in Genesys Cloud. */
 export interface ParticipantAttributes {
@@ -44,14 +44,24 @@ export interface CustomerDirectory {
 }
 
 /**
- * - `living`: a customer is still connected.
- * - `ended`: no customer is connected any more.
- * - `unknown`: Genesys does not know it, because it belongs to another org or was deleted.
+ * - `living`: the participant is still connected.
+ * - `ended`: the participant has left, or the conversation has ended.
+ * - `third_party`: an agent called this party while a customer was there. Nothing is written to it.
  */
-export type ConversationState = "living" | "ended" | "unknown";
+export type ParticipantState = "living" | "ended" | "third_party";
+
+/**
+ * The state of one participant. Without an id, and for a participant that Genesys does not list, the
+ * customers decide: `ended` if all of them have left.
+ */
+export type ParticipantStates = (participantId: string | undefined) => ParticipantState;
 
 /** The port to the states of conversations in Genesys Cloud. */
 export interface ConversationDirectory {
-  /** @throws {Failure} */
-  state(conversationId: ConversationId, call: Call): Promise<ConversationState>;
+  /**
+   * Reads a conversation once. Undefined if Genesys does not know it, because it belongs to another
+   * org or was deleted.
+   * @throws {Failure}
+   */
+  states(conversationId: ConversationId, call: Call): Promise<ParticipantStates | undefined>;
 }

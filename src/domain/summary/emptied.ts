@@ -1,5 +1,5 @@
-import { panelNames } from "./panel-labels.ts";
-import type { AttributeName, Attributes, SummaryOptions } from "./summarise.ts";
+import type { AttributeName, Attributes } from "./attributes.ts";
+import { type PanelLabels, panelNames } from "./panel-labels.ts";
 
 /** Attributes about a person. The status and its time are kept for reports. */
 const personal: readonly AttributeName[] = [
@@ -14,11 +14,13 @@ const personal: readonly AttributeName[] = [
   "matched_by",
 ];
 
+interface EmptiedOptions {
+  readonly prefix: string;
+  readonly panelLabels: PanelLabels | undefined;
+}
+
 /** [pure] Empty values for all attributes about a person that {@link summarise} may write. */
-export function emptied({
-  prefix,
-  panelLabels,
-}: Pick<SummaryOptions, "prefix" | "panelLabels">): Attributes {
+export function emptied({ prefix, panelLabels }: EmptiedOptions): Attributes {
   const names = [...personal.map((name) => prefix + name), ...panelNames(panelLabels ?? {})];
   return Object.fromEntries(names.map((name) => [name, ""]));
 }

@@ -1,6 +1,7 @@
 import type { Case, MatchedHistory } from "../history/history.ts";
 import { shorten } from "../history/safe-text.ts";
 import type { EpochMs } from "../time.ts";
+import type { AttributeName, Attributes } from "./attributes.ts";
 import { caseUrl } from "./case-url.ts";
 import { emptied } from "./emptied.ts";
 import { type Language, phrases } from "./languages.ts";
@@ -34,23 +35,6 @@ export type Outcome =
 
 /** The value of the status attribute. */
 export type HistoryStatus = Outcome["match"];
-
-/** The values of one write, by attribute name. */
-export type Attributes = Readonly<Record<string, string>>;
-
-/** The attribute names without prefix. */
-export type AttributeName =
-  | "status"
-  | "customer_id"
-  | "account"
-  | "customer_name"
-  | "open_cases"
-  | "last_case"
-  | "history"
-  | "summary"
-  | "case_url"
-  | "matched_by"
-  | "as_of";
 
 type Values = Readonly<Partial<Record<AttributeName, string>>>;
 

@@ -1,5 +1,6 @@
 import type { About } from "../../domain/call.ts";
 import type { AcknowledgeReason } from "../../domain/conversation/acknowledge-reason.ts";
+import type { Part } from "../../domain/conversation/parties.ts";
 import type { FailureCode, FailureKind, FailureSource } from "../../domain/failure.ts";
 import type { NumberForm } from "../../domain/identity/number-form.ts";
 import type { NumberKind } from "../../domain/identity/number-kind.ts";
@@ -115,6 +116,8 @@ export interface Facts {
   };
   /** Queued; `waiting` is the backlog size. Not reported if the attempt starts at once. */
   "backlog.joined": About & { readonly attempt: number; readonly waiting: number };
+  /** The part of the event's participant: every part but `third_party` is looked up. */
+  "participant.judged": About & { readonly participantId: string; readonly part: Part };
   /** An attempt starts. `waitedMs`: since its message was admitted; before attempt 1, in the backlog. */
   "enrichment.begun": About & { readonly attempt: number; readonly waitedMs: number };
   /** The identifier of the lookup, or why there is none. */
@@ -233,6 +236,7 @@ export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "erro
   "traces.back": "info",
   "event.received": "info",
   "backlog.joined": "info",
+  "participant.judged": "info",
   "enrichment.begun": "info",
   "identity.tried": "info",
   "customer.looked_up": "info",

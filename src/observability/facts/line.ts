@@ -3,6 +3,7 @@ import {
   type AcknowledgeReason,
   acknowledgeReasons,
 } from "../../domain/conversation/acknowledge-reason.ts";
+import { parts } from "../../domain/conversation/parties.ts";
 import type { FailureCode, FailureKind, FailureSource } from "../../domain/failure.ts";
 import type { NumberForm } from "../../domain/identity/number-form.ts";
 import type { NumberKind } from "../../domain/identity/number-kind.ts";
@@ -17,6 +18,7 @@ import type { FactName, Facts, LookupStatus } from "./facts.ts";
  * telephone or card number. Anything else is left out of the line.
  */
 const idText = z.string().regex(/^(?![\d:./-]{7,}$)[\w:./-]{1,200}$/);
+const anId = idText.catch("odd");
 const id = idText.optional().catch(undefined);
 /** A value of an enumeration that is not ours, such as a media type. */
 const word = z
@@ -85,7 +87,7 @@ const about = { conversationId: id, correlationId: id, topic, eventId: id };
 const failed = { code, kind, source, reason: prose, cure: prose, status: count.optional() };
 const enriched = {
   ...about,
-  participantId: idText.catch("odd"),
+  participantId: anId,
   status,
   mediaType: word,
   identifiedBy: word,
@@ -133,7 +135,7 @@ const schemas = {
   "traces.back": z.object({}),
   "event.received": z.object({
     ...about,
-    messageId: idText.catch("odd"),
+    messageId: anId,
     happenedAt: epoch,
     busAt: epoch,
     queuedAt: epoch,
@@ -141,6 +143,7 @@ const schemas = {
     mediaType: word.optional(),
   }),
   "backlog.joined": z.object({ ...about, attempt: count, waiting: count }),
+  "participant.judged": z.object({ ...about, participantId: anId, part: z.enum(parts) }),
   "enrichment.begun": z.object({ ...about, attempt: count, waitedMs: ms }),
   "identity.tried": z.object({
     ...about,
@@ -172,7 +175,7 @@ const schemas = {
     tookMs: ms,
   }),
   "event.acknowledged": z.object({ ...about, because: z.enum(acknowledgeReasons) }),
-  "event.dead_lettered": z.object({ ...about, ...failed, messageId: idText.catch("odd") }),
+  "event.dead_lettered": z.object({ ...about, ...failed, messageId: anId }),
   "enrichment.written": z.object(enriched),
   "enrichment.shadowed": z.object({
     ...enriched,
@@ -185,7 +188,7 @@ const schemas = {
   "backlog.made_room": z.object({ ...about, delayMs: ms }),
   "backlog.given_back": z.object(about),
   "signin.noted": z.object({
-    userId: idText.catch("odd"),
+    userId: anId,
     address: z.string().regex(/^[\w.:]{1,40}$/),
   }),
   "serve.started": z.object({ node: prose, dialect: word }),
@@ -214,7 +217,7 @@ const schemas = {
   }),
   "enrichment.expired": z.object({ ...about, code, reason: prose }),
   "write.confirmed": z.object({ ...about, sinceWriteMs: ms }),
-  "attributes.emptied": z.object({ ...about, participantId: idText.catch("odd") }),
+  "attributes.emptied": z.object({ ...about, participantId: anId }),
   "attributes.not_emptied": z.object({ ...about, ...failed }),
   "headstart.measured": z.object({ ...about, headStartMs: ms }),
 } satisfies { readonly [N in FactName]: z.ZodType<Facts[N]> };

@@ -4,14 +4,24 @@ import { conversationId } from "../../domain/event/ids.ts";
 import { Failure } from "../../domain/failure.ts";
 import type {
   ConversationDirectory,
-  ConversationState,
+  ParticipantState,
+  ParticipantStates,
 } from "../../domain/ports/participant-attributes.ts";
 
-/** Whether a conversation has ended; `unchecked` if Genesys did not answer. */
-export type ConversationEnd = ConversationState | "unchecked";
+/**
+ * Whether the participant of a message has left. `unknown`: Genesys does not know the conversation.
+ * `unchecked`: Genesys did not answer.
+ */
+export type ConversationEnd = ParticipantState | "unknown" | "unchecked";
+
+/** The conversation of a message, and its participant if the message names one. */
+interface MessageParticipant {
+  readonly conversationId: string;
+  readonly participantId: string | undefined;
+}
 
 /** @throws {Failure} */
-export type CheckEnded = (id: string, call: Call) => Promise<ConversationEnd>;
+export type CheckEnded = (of: MessageParticipant, call: Call) => Promise<ConversationEnd>;
 
 const CACHED_STATES = 10_000;
 /** Fewer failures in a row leave their messages in the queue; this many mean that Genesys is down. */
@@ -22,25 +32,31 @@ const MAX_FAILURES_IN_A_ROW = 5;
  * @throws {Failure} the check rejects if the configuration is wrong, or after five failures in a row.
  */
 export function checkEndedWith(directory: ConversationDirectory): CheckEnded {
-  const states = new LRUCache<string, Promise<ConversationState>>({ max: CACHED_STATES });
+  const known = new LRUCache<string, Promise<{ readonly states: ParticipantStates | undefined }>>({
+    max: CACHED_STATES,
+  });
   let failuresInARow = 0;
 
-  function stateOf(id: string, call: Call): Promise<ConversationState> {
-    const cached = states.get(id);
+  async function read(id: string, call: Call) {
+    return { states: await directory.states(conversationId.parse(id), call) };
+  }
+
+  function statesOf(id: string, call: Call) {
+    const cached = known.get(id);
     if (cached !== undefined) return cached;
-    const requested = directory.state(conversationId.parse(id), call);
-    states.set(id, requested);
+    const requested = read(id, call);
+    known.set(id, requested);
     return requested;
   }
 
-  return async (id, call) => {
+  return async ({ conversationId: id, participantId }, call) => {
     if (!conversationId.safeParse(id).success) return "unknown";
     try {
-      const state = await stateOf(id, call);
+      const { states } = await statesOf(id, call);
       failuresInARow = 0;
-      return state;
+      return states?.(participantId) ?? "unknown";
     } catch (error) {
-      states.delete(id);
+      known.delete(id);
       failuresInARow += 1;
       const isTransient = error instanceof Failure && error.kind === "retryable";
       if (!isTransient || failuresInARow >= MAX_FAILURES_IN_A_ROW) throw error;

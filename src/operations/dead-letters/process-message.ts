@@ -15,7 +15,7 @@ interface ReplayAction {
   readonly maxReplays: number;
   /** The largest message that the worker's queue accepts, in bytes of body and attributes. */
   readonly largestBytes: number;
-  /** Undefined: do not ask whether a conversation has ended. */
+  /** Undefined: do not ask whether the participant has left. */
   readonly checkEnded: CheckEnded | undefined;
   /** Whether messages of ended conversations are discarded; otherwise they are kept. */
   readonly discardEnded: boolean;
@@ -37,6 +37,7 @@ interface ProcessorDeps {
 type KeptReason =
   | "conversation_ended"
   | "conversation_unknown"
+  | "third_party"
   | "conversation_unchecked"
   | "max_replays"
   | "body_cut"
@@ -46,6 +47,7 @@ type KeptReason =
 export const keptReasonText: Readonly<Record<KeptReason, string>> = {
   conversation_ended: "the conversation has ended",
   conversation_unknown: "Genesys does not know the conversation",
+  third_party: "left alone: an agent called this party while a customer was there",
   conversation_unchecked: "Genesys could not be asked",
   max_replays: "it is set aside",
   body_cut: "only the beginning of its body is left",
@@ -72,6 +74,7 @@ export interface MessageProcessor {
 const KEPT: Readonly<Record<Exclude<ConversationEnd, "living">, KeptReason>> = {
   ended: "conversation_ended",
   unknown: "conversation_unknown",
+  third_party: "third_party",
   unchecked: "conversation_unchecked",
 };
 
@@ -114,11 +117,14 @@ export function createMessageProcessor(deps: ProcessorDeps): MessageProcessor {
   async function replayIfUseful(message: DeadLetter, options: ReplayAction): Promise<boolean> {
     if (message.replayed >= options.maxReplays) return keep(message, "max_replays");
     if (isCut(message)) return keep(message, "body_cut");
-    const { conversationId } = message;
+    const { conversationId, participantId } = message;
     const end =
       conversationId === undefined
         ? undefined
-        : await options.checkEnded?.(conversationId, { signal, priority: Priority.spare });
+        : await options.checkEnded?.(
+            { conversationId, participantId },
+            { signal, priority: Priority.spare },
+          );
     if (end === undefined || end === "living") return replay(message, options.largestBytes);
     if (end === "ended" && options.discardEnded) {
       return discard(message, keptReasonText.conversation_ended);

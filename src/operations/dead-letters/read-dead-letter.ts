@@ -48,6 +48,8 @@ export interface DeadLetter {
   readonly replayed: number;
   readonly eventId: string | undefined;
   readonly conversationId: string | undefined;
+  /** The participant of the event. */
+  readonly participantId: string | undefined;
   readonly topic: string | undefined;
   readonly mediaType: string | undefined;
   /** Why the body is not an event; undefined if it is one. */
@@ -149,6 +151,7 @@ function eventFields(body: string, reason: StoredReason | undefined, sentAt: num
     return {
       eventId: undefined,
       conversationId: safeWord(reason?.conversationId),
+      participantId: undefined,
       topic: safeWord(reason?.topic),
       mediaType: undefined,
       notEvent: event.message,
@@ -159,6 +162,7 @@ function eventFields(body: string, reason: StoredReason | undefined, sentAt: num
   return {
     eventId: safeWord(event.envelopeId),
     conversationId: conversationOf(event),
+    participantId: content && "participantId" in content ? content.participantId : undefined,
     topic: safeWord(event.topic),
     mediaType: content !== undefined && "mediaType" in content ? content.mediaType : undefined,
     notEvent: undefined,

@@ -5,6 +5,7 @@ const reasons: Readonly<Record<AcknowledgeReason, string>> = {
   duplicate_event: "this event has already been processed",
   owned_by_other_message: "another message owns this enrichment",
   conversation_ended: "the conversation has ended",
+  third_party: "an agent called this party while a customer was there",
   earlier_session_end: "an earlier session ended, not the current one",
   history_written: "the history is already written",
   contact_used_in_progress: "the enrichment in progress uses the contact",

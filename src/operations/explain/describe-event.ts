@@ -3,6 +3,7 @@ import { duration } from "../../observability/facts/duration.ts";
 import type { Facts } from "../../observability/facts/facts.ts";
 import type { LogLine } from "../../observability/facts/line.ts";
 import { describeReason } from "./acknowledged.ts";
+import { describeJudged } from "./participants.ts";
 
 const events: Readonly<Record<string, string>> = {
   [topics.customerStart]: "the customer's session started",
@@ -70,6 +71,8 @@ function ofEnrichment(line: LogLine): string | undefined {
       return line.attempt === 1
         ? `attempt 1 started after ${duration(line.waitedMs)} in the backlog`
         : `attempt ${line.attempt} started ${duration(line.waitedMs)} after the message was admitted`;
+    case "participant.judged":
+      return describeJudged(line);
     case "identity.tried":
       return identity(line);
     case "api.called":

@@ -1,15 +1,18 @@
 import { topics } from "../../domain/event/rules.ts";
 import type { HistoryStatus } from "../../domain/summary/summarise.ts";
-import type { LogLine } from "../../observability/facts/line.ts";
+import type { LoggedReason, LogLine } from "../../observability/facts/line.ts";
 import { describeReason } from "./acknowledged.ts";
 import { headStart } from "./describe-event.ts";
+import { type JudgedParticipant, judgedParticipants, participantsText } from "./participants.ts";
 
 /** What became of a conversation, according to the log. */
 export interface ConversationResult {
-  /** The status that was written last; absent if none was. */
+  /** The status that was written last to the conversation's customer; absent if none was. */
   readonly written?: HistoryStatus;
-  /** One to three sentences. */
+  /** A few sentences. They name the participants that were taken and those that were left alone. */
   readonly says: string;
+  /** The conversation's customer first; absent if the log does not tell. */
+  readonly participants?: readonly JudgedParticipant[];
   /** What to do; absent if there is nothing to do. */
   readonly cure?: string;
 }
@@ -18,7 +21,16 @@ type LineOf<F extends LogLine["fact"]> = Extract<LogLine, { fact: F }>;
 
 /** [pure] What was written, or why nothing was. `lines`: all of one conversation, ordered by time. */
 export function conversationResult(lines: readonly LogLine[]): ConversationResult {
-  const written = last(lines, "enrichment.written");
+  const participants = judgedParticipants(lines);
+  const result = resultFor(lines, participants[0]?.participantId);
+  if (participants.length === 0) return result;
+  return { ...result, says: `${result.says}${participantsText(participants)}`, participants };
+}
+
+function resultFor(lines: readonly LogLine[], customer: string | undefined): ConversationResult {
+  const writes = lines.filter((line) => line.fact === "enrichment.written");
+  const written =
+    writes.findLast(({ participantId }) => participantId === customer) ?? writes.at(-1);
   if (written !== undefined) return resultOfWrite(lines, written);
   return (
     nothingSeen(lines) ??
@@ -126,10 +138,15 @@ const waits: Readonly<Partial<Record<LogLine["fact"], string>>> = {
   "backlog.given_back": "the worker that processed it stopped",
 };
 
-/** Whether the start was acknowledged. A duplicate is acknowledged while its owner still works. */
+/** A duplicate is acknowledged while its owner still works, a third party while the customer waits. */
+function isOthers(because: LoggedReason): boolean {
+  return because === "owned_by_other_message" || because === "third_party";
+}
+
+/** Whether the start was acknowledged, and no other work goes on. */
 function endsWork(line: LogLine): boolean {
   const isStart = "topic" in line && line.topic === topics.customerStart;
-  return line.fact === "event.acknowledged" && isStart && line.because !== "owned_by_other_message";
+  return line.fact === "event.acknowledged" && isStart && !isOthers(line.because);
 }
 
 function notYet(because: string, cure?: string): ConversationResult {
@@ -150,10 +167,13 @@ function noStart(lines: readonly LogLine[]): ConversationResult | undefined {
 
 /** A start that was acknowledged. */
 function acknowledged(lines: readonly LogLine[]): ConversationResult | undefined {
-  const line = lines.findLast(
-    (one) => one.fact === "event.acknowledged" && one.topic === topics.customerStart,
-  );
-  if (line?.fact !== "event.acknowledged") return undefined;
+  const starts = lines
+    .filter((line) => line.fact === "event.acknowledged")
+    .filter(({ topic }) => topic === topics.customerStart);
+  const own = starts.findLast(({ because }) => because !== "third_party");
+  const isTaken = judgedParticipants(lines).some(({ part }) => part !== "third_party");
+  const line = own ?? (isTaken ? undefined : starts.at(-1));
+  if (line === undefined) return undefined;
   return { says: `Nothing was written: ${describeReason(line.because)}.` };
 }
 

@@ -68,7 +68,7 @@ async function start(panel: PanelAddress): Promise<void> {
     if (response.status === MISSING) return failed(words.unknown);
     const seconds = Number(response.headers.get("retry-after") ?? 0);
     const body: unknown = await response.json().catch(() => undefined);
-    const conversation = response.ok ? readConversation(body, panel.prefix) : undefined;
+    const conversation = response.ok ? readConversation(body) : undefined;
     if (conversation === undefined) return failed(words.unreachable, seconds * 1000);
     const view = viewOf(conversation.attributes, panel.prefix);
     render(view, { words, language: panel.language });

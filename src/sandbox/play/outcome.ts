@@ -1,4 +1,4 @@
-import type { Attributes } from "../../domain/summary/summarise.ts";
+import type { Attributes } from "../../domain/summary/attributes.ts";
 import type { WorkerLogLine } from "../environment/worker-process.ts";
 import type { SampleEnding } from "../samples/sample-conversations.ts";
 import type { SampleRun } from "./run-samples.ts";

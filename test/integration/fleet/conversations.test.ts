@@ -58,6 +58,19 @@ describe("what a fleet knows of a session", () => {
     });
   });
 
+  it("keeps the first start and the stronger origin, in whichever order they are shared", async () => {
+    const { share } = conversation();
+    await share({ firstAt: at(5), origin: "dialled_by_agent" });
+    expect(await share({ firstAt: at(2), origin: "came_in" })).toMatchObject({
+      firstAt: at(2),
+      origin: "dialled_by_agent",
+    });
+    expect(await share({ firstAt: at(9) })).toMatchObject({
+      firstAt: at(2),
+      origin: "dialled_by_agent",
+    });
+  });
+
   it("drops the write of an earlier generation", async () => {
     const { share } = conversation();
     await share({ generation: 0, attempts: 3, written: found });
@@ -105,7 +118,10 @@ describe("what a fleet knows of a session", () => {
 
   it("merges as a worker does in its own memory, whatever is shared in whichever order", async () => {
     const time = fc.option(fc.integer({ min: base, max: base + 20 }), { nil: undefined });
+    const origin = fc.constantFrom("came_in", "dialled", "dialled_by_agent", "callback");
     const news = fc.record({
+      origin: fc.option(origin, { nil: undefined }),
+      firstAt: time,
       startedAt: time,
       endedAt: time,
       generation: fc.constantFrom(0, base, base + 10),

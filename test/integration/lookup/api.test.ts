@@ -123,6 +123,40 @@ describe("POST /api/customer/lookup", () => {
     });
   });
 
+  it("finds the caller of a conversation in which an agent dialled somebody else", async () => {
+    const { ask, sandbox } = await startLookups();
+    const ids = { conversationId: "consult", mediaType: "VOICE" };
+    const station = "sip:642c404d6bdd551ab7a27c54+acme.orgspan.com@localhost";
+    const leg = { direction: "outbound", calls: [{ direction: "outbound" }], ani: station };
+    const caller = { ...ids, participantId: "z-caller", address: "tel:+15550199999" };
+    sandbox.genesys.addConversation(caller);
+    sandbox.genesys.addConversation({
+      ...ids,
+      participantId: "a-leg",
+      address: "tel:+15550100006",
+      participant: { ...leg, dnis: "tel:+15550100006" },
+    });
+    sandbox.genesys.endParticipant("consult", "z-caller");
+    expect((await ask({ conversationId: "consult" })).body).toMatchObject({
+      status: "success",
+      data: { customerId: "CUST-1001" },
+    });
+  });
+
+  it("finds the person whom an agent called, by the dialled number", async () => {
+    const { ask, sandbox } = await startLookups();
+    const station = "sip:642c404d6bdd551ab7a27c54+acme.orgspan.com@localhost";
+    const participant = { calls: [{ direction: "outbound" }], ani: station };
+    sandbox.genesys.addConversation({
+      conversationId: "dialled",
+      participantId: "p",
+      participant: { ...participant, dnis: "tel:+15550199999" },
+    });
+    expect((await ask({ conversationId: "dialled" })).body).toMatchObject({
+      data: { customerId: "CUST-1001" },
+    });
+  });
+
   it("needs Genesys Cloud only for conversations", async () => {
     const { ask } = await startLookups({
       environment: { GENESYS_CLIENT_ID: "", GENESYS_CLIENT_SECRET: "", GENESYS_API_URL: "" },

@@ -41,6 +41,10 @@ async function sendToOther(body: string): Promise<void> {
   );
 }
 
+/** Resolves when a leg that an agent dialled is acknowledged. */
+const leftAlone = () =>
+  world.worker.line((line) => line.fact === "event.acknowledged" && line.because === "third_party");
+
 describe("what one worker of a fleet knows, the others know too", () => {
   it("a start that another worker has written is not written again", async () => {
     await world.send(start);
@@ -81,6 +85,28 @@ describe("what one worker of a fleet knows, the others know too", () => {
     await sendToOther(sampleBody("customer-end-voice"));
     expect(await world.fact("enrichment.expired")).toMatchObject({ code: "conversation_ended" });
     expect(world.sandbox.genesys.counts.patch).toBe(0);
+  });
+
+  it("a leg that an agent dials is left alone if another worker saw the caller", async () => {
+    await sendToOther(start);
+    await other.line(({ fact }) => fact === "enrichment.written");
+    const { search } = world.sandbox.oracle.counts;
+    await world.send(sampleBody("customer-start-consult-leg"));
+    await leftAlone();
+    expect(world.sandbox.oracle.counts.search).toBe(search);
+    expect(world.sandbox.genesys.counts.patch).toBe(1);
+  });
+
+  it("a leg in progress is left alone if another worker receives the caller's late start", async () => {
+    oracleMs = 2_000;
+    await world.send(sampleBody("customer-start-consult-leg"));
+    await world.sandbox.oracle.waitFor(({ kind }) => kind === "search");
+    await sendToOther(start);
+    await leftAlone();
+    await other.line(({ fact }) => fact === "enrichment.written");
+    expect(world.sandbox.genesys.calls.filter(({ kind }) => kind === "patch")).toMatchObject([
+      { participantId: ada.participantId },
+    ]);
   });
 
   it("a contact that another worker receives is tried, also if the start was written here", async () => {

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { languages } from "../../../src/domain/summary/languages.ts";
 import { readPanelAddress } from "../../../src/panel/address.ts";
 import { readConversation } from "../../../src/panel/conversation.ts";
@@ -43,22 +43,47 @@ it.each([
   });
 });
 
-it("reads the customer with our attributes, and whether the conversation has ended", () => {
-  const attributes = { oracle_status: "found" };
-  const body = {
-    endTime: "2026-01-01T00:00:00Z",
-    participants: [
-      { purpose: "agent", attributes: { oracle_status: "agent's" } },
-      { purpose: "customer", attributes: {} },
-      { purpose: "customer", attributes, unknown: 1 },
-    ],
+describe("the conversation's customer", () => {
+  const found = { oracle_status: "found" };
+  const caller = { id: "a", purpose: "customer", startTime: "2026-01-02T03:04:05Z" };
+  const leg = {
+    id: "b",
+    purpose: "customer",
+    startTime: "2026-01-02T03:09:05Z",
+    ani: "sip:642c404d6bdd551ab7a27c54+acme.orgspan.com@localhost",
+    calls: [{ direction: "outbound" }],
+    attributes: { oracle_status: "not_found" },
   };
-  expect(readConversation(body, "oracle_")).toEqual({ ended: true, attributes });
-  expect(readConversation({ participants: null }, "oracle_")).toEqual({
-    ended: false,
-    attributes: {},
+  const attributesIn = (...participants: readonly unknown[]) =>
+    readConversation({ participants })?.attributes;
+
+  it("is the caller, and not a party that an agent called", () => {
+    const agent = { purpose: "agent", attributes: { oracle_status: "agent's" } };
+    expect(attributesIn(agent, leg, { ...caller, attributes: found })).toEqual(found);
   });
-  expect(readConversation("<html>", "oracle_")).toBeUndefined();
+
+  it("is the caller before anything is written to them", () => {
+    expect(attributesIn(leg, caller)).toEqual({});
+    expect(attributesIn(leg, { ...caller, attributes: null })).toEqual({});
+  });
+
+  it("keeps the other attributes if one is not a text", () => {
+    const odd = { ...found, a: null, b: 7, c: { d: "e" } };
+    expect(attributesIn({ ...caller, attributes: odd })).toEqual(found);
+  });
+
+  it("is read whatever else is odd", () => {
+    const odd = { ...caller, endTime: 7, calls: "none", ani: 5, attributes: found };
+    expect(attributesIn(null, 5, "x", odd)).toEqual(found);
+    expect(readConversation({ participants: null, endTime: 7 })).toEqual({
+      ended: false,
+      attributes: {},
+    });
+    expect(readConversation({ endTime: "2026-01-01T00:00:00Z" })?.ended).toBe(true);
+    for (const body of ["<html>", null, undefined, 5, []]) {
+      expect(readConversation(body)).toBeUndefined();
+    }
+  });
 });
 
 it.each([

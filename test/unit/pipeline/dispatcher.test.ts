@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { FleetMemory } from "../../../src/domain/conversation/fleet-memory.ts";
 import { epochMs } from "../../../src/domain/time.ts";
 import { createConversationStore } from "../../../src/pipeline/conversation-store.ts";
@@ -7,9 +7,12 @@ import { sampleBody } from "../../support/events.ts";
 
 function setUp(fleet?: FleetMemory) {
   const happened: string[] = [];
+  const judged: unknown[] = [];
   const dispatch = createDispatcher({
     store: createConversationStore(fleet),
-    report: () => undefined,
+    report(fact, fields) {
+      if (fact === "participant.judged") judged.push(fields);
+    },
     statusAttribute: "oracle_status",
     referenceAttribute: "customer_reference",
     agentConnected: () => happened.push("answered"),
@@ -22,7 +25,7 @@ function setUp(fleet?: FleetMemory) {
     const dispatched = await dispatch(message);
     return dispatched.do === "acknowledge" ? dispatched.because : dispatched.do;
   }
-  return { receive, happened };
+  return { receive, happened, judged };
 }
 
 it("a duplicate that is deleted does not end the message that owns the enrichment", async () => {
@@ -73,4 +76,38 @@ it("a body that holds no event is a dead letter, and others are dispatched all t
   const { receive } = setUp();
   expect(await receive("bad", "{")).toBe("dead_letter");
   expect(await receive("good", sampleBody("customer-start-voice"))).toBe("enrich");
+});
+
+describe("a leg that an agent dials", () => {
+  const caller = sampleBody("customer-start-voice");
+  const leg = sampleBody("customer-start-consult-leg");
+  const legParticipant = JSON.parse(leg).detail.eventBody.participantId;
+
+  it("is acknowledged while the caller is there, and the log names it", async () => {
+    const { receive, judged } = setUp();
+    expect(await receive("a", caller)).toBe("enrich");
+    expect(await receive("b", leg)).toBe("third_party");
+    expect(judged).toMatchObject([{ participantId: legParticipant, part: "third_party" }]);
+  });
+
+  it("is acknowledged if another worker saw the caller", async () => {
+    const { conversationId: _, participantId, ...rest } = JSON.parse(caller).detail.eventBody;
+    const key = `${participantId}/${rest.sessionId}` as const;
+    const session = { origin: "came_in", firstAt: epochMs(1), startedAt: epochMs(1) } as const;
+    const { receive } = setUp({
+      exchange: () => Promise.resolve({ agentAt: undefined, sessions: new Map([[key, session]]) }),
+    });
+    expect(await receive("a", leg)).toBe("third_party");
+  });
+
+  it("is enriched if this worker did not see the caller", async () => {
+    expect(await setUp().receive("a", leg)).toBe("enrich");
+  });
+});
+
+it("a second customer who comes in is enriched too", async () => {
+  const { receive } = setUp();
+  expect(await receive("a", sampleBody("customer-start-voice"))).toBe("enrich");
+  const ids = { participantId: "second", sessionId: "second" };
+  expect(await receive("b", sampleBody("customer-start-voice", ids))).toBe("enrich");
 });

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { isCustomerEvent, recordEvent } from "../../../src/domain/conversation/route.ts";
 import { readEvent } from "../../../src/domain/event/read-event.ts";
 import { Failure } from "../../../src/domain/failure.ts";
@@ -70,6 +70,33 @@ it("a participant who is still there in another session keeps the attributes", a
   pass(AFTER_MS);
   expect(await end()).toEqual({ do: "delete" });
   expect(written).toEqual([]);
+});
+
+describe("a party that an agent called while a customer was there", () => {
+  function callers(started: ReturnType<typeof setUp>) {
+    const { store, session, event } = started;
+    session.origin = "dialled_by_agent";
+    session.startedAt = epochMs(event.happenedAt - 1_000);
+    const ids = { participantId: "caller", sessionId: "caller", eventTime: 1 };
+    const start = read(sampleBody("customer-start-voice", { ...event.body, ...ids }));
+    recordEvent(start, store.session(start.body));
+    return started;
+  }
+
+  it("costs no request if nothing was written to it", async () => {
+    const { end, pass, written } = callers(setUp());
+    pass(AFTER_MS);
+    expect(await end()).toEqual({ do: "delete" });
+    expect(written).toEqual([]);
+  });
+
+  it("is erased if it was written before the customer was known", async () => {
+    const { end, pass, written, session } = callers(setUp());
+    session.written = { status: "found", at: epochMs(1) };
+    pass(AFTER_MS);
+    expect(await end()).toEqual({ do: "delete" });
+    expect(written).toHaveLength(1);
+  });
 });
 
 const failure = (kind: "retryable" | "permanent") =>

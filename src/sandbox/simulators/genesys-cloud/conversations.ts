@@ -1,17 +1,18 @@
 import type { Models } from "purecloud-platform-client-v2";
 
-/** A conversation with its customer. */
+/** A participant of a conversation: by default its customer. */
 export interface SandboxConversation {
   readonly conversationId: string;
-  /** The customer's participant. */
   readonly participantId: string;
   readonly sessionId?: string;
   /** In the form of events, for example `VOICE`. */
   readonly mediaType?: string;
-  /** The customer's address, in the form of the Platform API: `tel:+15550199999`, `ada@example.com`. */
+  /** The participant's address, in the form of the Platform API: `tel:+15550199999`, `ada@example.com`. */
   readonly address?: string;
   /** Attributes that a flow wrote before. */
   readonly attributes?: Readonly<Record<string, string>>;
+  /** Fields of the participant in the form of the Platform API. They replace those that follow from the others. */
+  readonly participant?: Models.Participant;
 }
 
 export type SimulatedAttributes = Readonly<Record<string, string>>;
@@ -31,6 +32,8 @@ export interface Conversations {
     written: SimulatedAttributes,
   ): SimulatedAttributes | undefined;
   attributesOf(conversationId: string, participantId: string): SimulatedAttributes | undefined;
+  /** A participant leaves: sets its `endTime`. */
+  leave(conversationId: string, participantId: string): void;
   /** Ends the conversation for all participants. */
   end(conversationId: string): void;
   /** In the form of `GET /api/v2/conversations/{conversationId}`. */
@@ -53,10 +56,12 @@ export function createConversations(now: () => number): Conversations {
         customers: new Map(),
       };
       known.set(conversationId, entry);
-      const before = entry.customers.get(participantId)?.attributes;
+      const before = entry.customers.get(participantId);
       entry.customers.set(participantId, {
+        startedAt: now(),
+        ...before,
         conversation,
-        attributes: { ...before, ...attributes },
+        attributes: { ...before?.attributes, ...attributes },
       });
     },
     find: (conversationId, participantId) => customer(conversationId, participantId)?.conversation,
@@ -68,6 +73,10 @@ export function createConversations(now: () => number): Conversations {
     },
     attributesOf: (conversationId, participantId) =>
       customer(conversationId, participantId)?.attributes,
+    leave(conversationId, participantId) {
+      const found = customer(conversationId, participantId);
+      if (found !== undefined) found.endedAt = now();
+    },
     end(conversationId) {
       const found = known.get(conversationId);
       if (found !== undefined) found.endedAt = now();
@@ -76,22 +85,31 @@ export function createConversations(now: () => number): Conversations {
       const found = known.get(conversationId);
       if (found === undefined) return undefined;
       const { startedAt, endedAt, customers } = found;
-      const end = endedAt === undefined ? {} : { endTime: new Date(endedAt).toISOString() };
       return {
         id: conversationId,
-        startTime: new Date(startedAt).toISOString(),
-        ...end,
-        participants: [...customers].map(([id, { conversation, attributes }]) => ({
+        startTime: isoTime(startedAt),
+        ...endOf(endedAt),
+        participants: [...customers].map(([id, one]) => ({
           id,
           purpose: "customer",
-          attributes,
-          ...mediaOf(conversation),
-          ...end,
+          startTime: isoTime(one.startedAt),
+          ...mediaOf(one.conversation),
+          ...endOf(one.endedAt ?? endedAt),
+          ...one.conversation.participant,
+          attributes: one.attributes,
         })),
         selfUri: `/api/v2/conversations/${conversationId}`,
       };
     },
   };
+}
+
+function isoTime(at: number): string {
+  return new Date(at).toISOString();
+}
+
+function endOf(at: number | undefined): { readonly endTime?: string } {
+  return at === undefined ? {} : { endTime: isoTime(at) };
 }
 
 /** The fields of inbound voice and email that identify the customer. */
@@ -109,6 +127,8 @@ interface Known {
 }
 
 interface Customer {
+  readonly startedAt: number;
+  endedAt?: number;
   readonly conversation: SandboxConversation;
   attributes: SimulatedAttributes;
 }

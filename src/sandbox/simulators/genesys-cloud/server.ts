@@ -68,6 +68,8 @@ export interface GenesysSimulator extends LoopbackServer {
   patchesOf(conversationId: string): PatchCount;
   attributesOf(conversationId: string, participantId: string): SimulatedAttributes | undefined;
   addConversation(conversation: SandboxConversation): void;
+  /** A participant leaves: sets its `endTime`. */
+  endParticipant(conversationId: string, participantId: string): void;
   /** Ends a conversation: sets its `endTime`. */
   endConversation(conversationId: string): void;
   addContact(contact: SandboxContact): void;
@@ -183,6 +185,7 @@ export async function startGenesys(options: GenesysOptions): Promise<GenesysSimu
     patchesOf: tally.patchesOf,
     attributesOf: conversations.attributesOf,
     addConversation: conversations.add,
+    endParticipant: conversations.leave,
     endConversation: conversations.end,
     addContact: (contact) => void contacts.set(contact.id, contact),
     allowPage(redirectUri) {

@@ -8,6 +8,7 @@ import {
   inspect,
   jsonLines,
   messageCounts,
+  reasonJson,
   sendMessages,
   startBody,
 } from "../../../support/dead-letters.ts";
@@ -68,6 +69,31 @@ describe("messages of ended conversations", () => {
       { conversationId: "ended" },
     ]);
     expect(await eventIds(sqs, sqs.deadLetters.url)).toEqual(["event-gone"]);
+  });
+
+  it("are judged by the participant of each message", async () => {
+    const { sqs, genesys, environment } = await world();
+    const ids = { conversationId: "consult" };
+    const station = "sip:642c404d6bdd551ab7a27c54+acme.orgspan.com@localhost";
+    const participant = { calls: [{ direction: "outbound" }], ani: station };
+    genesys.addConversation({ ...ids, participantId: "caller" });
+    genesys.addConversation({ ...ids, participantId: "second" });
+    genesys.addConversation({ ...ids, participantId: "leg", participant });
+    genesys.endParticipant("consult", "caller");
+    await sendMessages(
+      sqs,
+      ["caller", "second", "leg"].map((participantId) => {
+        const body = JSON.parse(startBody("consult", { participantId }));
+        const attributes = { failure: reasonJson() };
+        return { body: JSON.stringify({ ...body, id: `event-${participantId}` }), attributes };
+      }),
+    );
+    const result = await dlq(sqs, [...ASK, "--conversation", "consult"], environment);
+    expect(result.code).toBe(0);
+    expect(result.err).toContain("1 message left in the queue: the conversation has ended.");
+    expect(result.err).toContain("1 message left in the queue: left alone: an agent called this");
+    expect(await eventIds(sqs, sqs.queue.url)).toEqual(["event-second"]);
+    expect(genesys.counts.conversation).toBe(1);
   });
 
   it("need Genesys: a wrong configuration is named, and nothing is changed", async () => {

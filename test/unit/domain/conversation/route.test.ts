@@ -36,9 +36,14 @@ function session({ startedAt, endedAt, written, ownerMessageId }: Known = {}): S
     ...(ownerMessageId !== undefined && { ownerMessageId }),
   };
 }
-function decide(arrived: CustomerEvent, known: Session, messageId = "m1"): string {
+function decide(
+  arrived: CustomerEvent,
+  known: Session,
+  messageId = "m1",
+  others: readonly Session[] = [],
+): string {
   recordEvent(arrived, known);
-  const decision = route(arrived, known, messageId);
+  const decision = route(arrived, known, messageId, [...others, known]);
   return decision.do === "acknowledge" ? decision.because : decision.do;
 }
 
@@ -99,6 +104,30 @@ describe("a contact", () => {
   it("of an ended conversation is acknowledged", () => {
     const known = session({ startedAt: 1, endedAt: 9, written: { status: "not_found", at: 5 } });
     expect(decide(contact(10), known)).toBe("conversation_ended");
+  });
+});
+
+describe("a leg that an agent dials", () => {
+  const leg = (eventTime: number) => event("customer-start-consult-leg", { eventTime });
+  const dialled = (): Session => ({ ...session(), participantId: leg(1).body.participantId });
+  const caller = (known: Known) => ({ ...session(known), origin: "came_in" as const });
+
+  it("is left alone while a customer is there, and its contact too", () => {
+    const there = [caller({ startedAt: 5 })];
+    const known = dialled();
+    expect(decide(leg(10), known, "m1", there)).toBe("third_party");
+    expect(decide(contact(11), known, "m2", there)).toBe("third_party");
+  });
+  it("is enriched if the customer had left, or nobody was there", () => {
+    expect(decide(leg(10), dialled(), "m1", [caller({ startedAt: 5, endedAt: 9 })])).toBe("enrich");
+    expect(decide(leg(10), dialled())).toBe("enrich");
+  });
+  it("is cancelled at its end like any other", () => {
+    const known = dialled();
+    const there = [caller({ startedAt: 5 })];
+    decide(leg(10), known, "m1", there);
+    const hungUp = event("customer-end-voice", { eventTime: 20 });
+    expect(decide(hungUp, known, "m2", there)).toBe("cancel");
   });
 });
 

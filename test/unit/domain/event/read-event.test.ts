@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type GenesysEvent, readEvent } from "../../../../src/domain/event/read-event.ts";
+import { contactId } from "../../../../src/domain/event/ids.ts";
+import {
+  contactOf,
+  type GenesysEvent,
+  readEvent,
+} from "../../../../src/domain/event/read-event.ts";
 import { Failure } from "../../../../src/domain/failure.ts";
 import { sampleBody, sampleNames } from "../../../support/events.ts";
 
@@ -54,6 +59,25 @@ describe("what Genesys may add or leave out", () => {
   it("treats an optional field of a wrong type as missing", () => {
     const event = read(sampleBody("customer-start-voice", { ani: 42, callbackNumbers: "x" }));
     expect(event).toMatchObject({ body: { ani: undefined, callbackNumbers: undefined } });
+  });
+
+  it("leaves out an attribute that is not a text, and keeps the others", () => {
+    const attributes = { oracle_status: "found", odd: null, number: 7, list: [], deep: { a: "b" } };
+    const event = read(sampleBody("attributes-voice", { attributes }));
+    expect(event).toMatchObject({ body: { attributes: { oracle_status: "found" } } });
+    expect(event).toHaveProperty("body.attributes", { oracle_status: "found" });
+    for (const wrong of [null, "x", 7, undefined]) {
+      const empty = read(sampleBody("attributes-voice", { attributes: wrong }));
+      expect(empty).toHaveProperty("body.attributes", {});
+    }
+  });
+
+  it("takes no contact of the conversation's list, which may be somebody else's", () => {
+    const body = { conversationExternalContactIds: ["c4770c78-9fb0-5760-9c44-aeb6debdd8ae"] };
+    const event = read(sampleBody("customer-start-voice-withheld", body));
+    if (!("body" in event) || event.type !== "customerStart") throw new TypeError(event.type);
+    expect(contactOf(event.body)).toBeUndefined();
+    expect(contactOf({ ...event.body, externalContactId: contactId.parse("own") })).toBe("own");
   });
 
   it("uses the time of sending if eventTime is missing", () => {

@@ -22,6 +22,7 @@ function outcome(identified: Identified): string {
 describe("the sample events", () => {
   const expected: Record<string, string> = {
     "customer-start-callback.json": "phone:+15550199999",
+    "customer-start-consult-leg.json": "phone:+12125550142",
     "customer-start-email.json": "email:ada.example@example.com",
     "customer-start-message-sms.json": "phone:+15550199999",
     "customer-start-message-web.json": "opaque",

@@ -37,7 +37,14 @@ const good = [
   ),
   line(
     "customer.looked_up",
-    { ...about, identifiedBy: "phone", match: "found", cached: false, oracleMs: 1_400 },
+    {
+      ...about,
+      by: "address",
+      identifiedBy: "phone",
+      match: "found",
+      cached: false,
+      oracleMs: 1_400,
+    },
     1_921,
   ),
   line("enrichment.written", enriched, 2_100),
@@ -269,5 +276,71 @@ describe("why nothing was written", () => {
     const result = resultOf(received(), delayed, line("enrichment.written", unavailable, 1_000));
     expect(result).toMatchObject({ written: "unavailable", cure: timeout.cure });
     expect(result.says).toMatch(/Only the status "unavailable" was written: POST/);
+  });
+});
+
+describe("the participants of a conversation", () => {
+  const caller = { ...about, participantId: "p-1", part: "came_in" } as const;
+  const leg = { ...about, eventId: "e-9", participantId: "p-9", part: "third_party" } as const;
+  const left = line(
+    "event.acknowledged",
+    { ...about, eventId: "e-9", because: "third_party" },
+    9_000,
+  );
+  const sentences =
+    " Participant p-1 is taken: the customer who came in first." +
+    " Participant p-9 is left alone: an agent called this party while a customer was there.";
+
+  it("are named with the reason why they were taken or left", () => {
+    const { steps, result } = timelineOf(
+      ...good,
+      line("participant.judged", caller, 519),
+      line("participant.judged", leg, 9_000),
+      left,
+    );
+    expect(steps.map(({ says }) => says)).toEqual(
+      expect.arrayContaining([
+        "participant p-1 is taken: the customer who came in first",
+        "participant p-9 is left alone: an agent called this party while a customer was there",
+      ]),
+    );
+    expect(result).toMatchObject({
+      written: "found",
+      says: expect.stringContaining(sentences),
+      participants: [
+        { participantId: "p-1", part: "came_in" },
+        { participantId: "p-9", part: "third_party" },
+      ],
+    });
+  });
+
+  it("the status is that of the customer, also if another one was written later", () => {
+    const later = { ...enriched, participantId: "p-2", status: "not_found" } as const;
+    const result = resultOf(
+      line("participant.judged", caller, 1),
+      line("enrichment.written", enriched, 2),
+      line("participant.judged", { ...caller, participantId: "p-2", part: "came_in_later" }, 3),
+      line("enrichment.written", later, 4),
+    );
+    expect(result.written).toBe("found");
+    expect(result.says).toContain("Participant p-2 is taken: a further customer");
+  });
+
+  it("a party that is left alone does not hide that the customer still waits", () => {
+    const waits = [received(), line("backlog.joined", { ...about, attempt: 1, waiting: 7 }, 600)];
+    expect(resultOf(...waits, left).says).toContain("it waits in the backlog");
+    const begun = [received(), line("participant.judged", caller, 600)];
+    expect(resultOf(...begun, left).says).toContain("in progress");
+    expect(resultOf(received(), line("participant.judged", leg, 600), left).says).toBe(
+      "Nothing was written: an agent called this party while a customer was there." +
+        " Participant p-9 is left alone: an agent called this party while a customer was there.",
+    );
+  });
+
+  it("is taken as it was judged last", () => {
+    const first = line("participant.judged", { ...leg, part: "called" }, 1);
+    expect(resultOf(received(), first, line("participant.judged", leg, 2)).participants).toEqual([
+      { participantId: "p-9", part: "third_party" },
+    ]);
   });
 });
