@@ -80,10 +80,10 @@ export function lookupWith(
 }
 
 /** The Genesys SDK is large: it is loaded with the first lookup by conversation. */
-function lazyGenesys({ genesys }: LookupConfig, api: Api, clocks: Clocks): LookupDeps["genesys"] {
+function lazyGenesys(config: LookupConfig, api: Api, clocks: Clocks): LookupDeps["genesys"] {
   let opened: Promise<NonNullable<LookupDeps["genesys"]>> | undefined;
   const open = () => {
-    opened ??= openDirectories(genesys?.GENESYS_API_URL ?? "", api, clocks);
+    opened ??= openDirectories(config, api, clocks);
     return opened;
   };
   return {
@@ -92,7 +92,11 @@ function lazyGenesys({ genesys }: LookupConfig, api: Api, clocks: Clocks): Looku
   };
 }
 
-async function openDirectories(apiUrl: string, api: Api, { epochNow, monotonicNow }: Clocks) {
+async function openDirectories(
+  { genesys, REFERENCE_ATTRIBUTE: reference }: LookupConfig,
+  api: Api,
+  { epochNow, monotonicNow }: Clocks,
+) {
   const [{ createGenesysSdk }, { genesysContacts }, customer, { cacheContacts }] =
     await Promise.all([
       import("../genesys/sdk.ts"),
@@ -100,9 +104,10 @@ async function openDirectories(apiUrl: string, api: Api, { epochNow, monotonicNo
       import("../genesys/customer-address.ts"),
       import("../genesys/contact-cache.ts"),
     ]);
-  const sdk = createGenesysSdk(apiUrl, api.send);
+  const sdk = createGenesysSdk(genesys?.GENESYS_API_URL ?? "", api.send);
+  const customers = customer.genesysCustomers(sdk, epochNow, reference);
   return {
-    customers: customer.cacheCustomers(customer.genesysCustomers(sdk, epochNow), monotonicNow),
+    customers: customer.cacheCustomers(customers, monotonicNow),
     contacts: cacheContacts(genesysContacts(sdk, epochNow), monotonicNow),
   };
 }

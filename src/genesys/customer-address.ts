@@ -4,6 +4,7 @@ import {
 } from "../domain/conversation/conversation-answer.ts";
 import type { OutsideSession } from "../domain/conversation/parties.ts";
 import type { ParticipantAddresses } from "../domain/identity/customer.ts";
+import { readReference } from "../domain/identity/reference.ts";
 import type {
   ConversationCustomer,
   CustomerDirectory,
@@ -13,14 +14,23 @@ import { getConversation } from "./conversation.ts";
 import { createRecentReads } from "./recent-reads.ts";
 import type { GenesysSdk } from "./sdk.ts";
 
-/** Reads who the customer of a conversation is: not a party that an agent called meanwhile. */
-export function genesysCustomers(sdk: GenesysSdk, epochNow: () => EpochMs): CustomerDirectory {
+/**
+ * Reads who the customer of a conversation is: not a party that an agent called meanwhile.
+ * @param referenceAttribute the attribute in which flows collect a reference, if they do
+ */
+export function genesysCustomers(
+  sdk: GenesysSdk,
+  epochNow: () => EpochMs,
+  referenceAttribute: string | undefined,
+): CustomerDirectory {
   return {
     async find(conversationId, call) {
       const conversation = await getConversation(sdk, conversationId, call, epochNow);
       const customer = conversation && customerIn(conversation);
       if (customer === undefined) return undefined;
-      return { addresses: addressesOf(customer), contactId: customer.externalContactId };
+      const { externalContactId: contactId, attributes } = customer;
+      const collected = referenceAttribute && attributes[referenceAttribute];
+      return { addresses: addressesOf(customer), contactId, reference: readReference(collected) };
     },
   };
 }

@@ -78,8 +78,13 @@ export function createLookup(deps: LookupDeps): Lookup {
     const { reference } = request;
     switch (request.by) {
       case "conversation": {
-        const { addresses, contactId } = await customerOf(request.conversationId, call, deps);
-        return { own: identify(addresses, deps), reference, contactId };
+        const customer = await customerOf(request.conversationId, call, deps);
+        const { addresses, contactId } = customer;
+        return {
+          own: identify(addresses, deps),
+          reference: reference ?? customer.reference,
+          contactId,
+        };
       }
       case "reference":
         return { own: undefined, reference, contactId: undefined };

@@ -1,6 +1,7 @@
 import type { Call } from "../call.ts";
 import type { ConversationId, ParticipantId } from "../event/ids.ts";
 import type { ContactAddresses, ParticipantAddresses } from "../identity/customer.ts";
+import type { Reference } from "../identity/identity.ts";
 import type { Attributes } from "../summary/attributes.ts";
 
 /** The port to participant attributes in Genesys Cloud. */
@@ -32,6 +33,8 @@ export interface ConversationCustomer {
   readonly addresses: ParticipantAddresses;
   /** An external contact of Genesys Cloud. */
   readonly contactId: string | undefined;
+  /** The account, customer or case number that a flow has collected from the customer. */
+  readonly reference?: Reference | undefined;
 }
 
 /** The port to the customers of conversations in Genesys Cloud. */

@@ -35,6 +35,7 @@ describe("POST /api/customer/lookup", () => {
         lastCaseSubject: "Printer on fire",
         lastCaseStatus: "active",
         caseUrl: "",
+        matchedBy: "phone:exact",
         summary: expect.stringContaining("2 open cases"),
         asOf: expect.stringMatching(ISO),
       },
@@ -168,6 +169,18 @@ describe("POST /api/customer/lookup", () => {
     });
   });
 
+  it.each(["", " ", null])(
+    "answers an unknown caller's number %j without an error",
+    async (phoneNumber) => {
+      const { ask, sandbox } = await startLookups();
+      expect(await ask({ phoneNumber })).toMatchObject({
+        status: 200,
+        body: { status: "not_found", data: null, reason: "no_address" },
+      });
+      expect(sandbox.oracle.counts.search).toBe(0);
+    },
+  );
+
   it("answers pending at the deadline, continues, and has the answer the next time", async () => {
     const { ask, sandbox, serve } = await startLookups({
       environment: { LOOKUP_DEADLINE_MS: "50" },
@@ -219,7 +232,9 @@ describe("what is refused", () => {
       ["nothing", "", {}, 400, "Missing phoneNumber field"],
       ["a list", [ADA], {}, 400, "Missing phoneNumber field"],
       ["null", null, {}, 400, "Missing phoneNumber field"],
-      ["an empty number", { phoneNumber: " " }, {}, 400, "Missing phoneNumber field"],
+      ["an empty address", { email: " " }, {}, 400, "Missing phoneNumber field"],
+      ["no reference", { reference: "1;2" }, {}, 400, "Invalid reference field"],
+      ["a rounded reference", { reference: 2 ** 60 }, {}, 400, "Invalid reference field"],
       ["an object as number", { phoneNumber: {} }, {}, 400, "Invalid phoneNumber field"],
       [
         "a very long number",

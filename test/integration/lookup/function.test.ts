@@ -60,7 +60,8 @@ describe("the function", () => {
     [{ actionName: "FetchUser", requestId: "1" }, "Invalid input: 'data' key missing from event."],
     [named(null), "Invalid input: 'data' key missing from event."],
     [named({}), "Missing required parameter: phoneNumber"],
-    [{ phoneNumber: "" }, "Missing required parameter: phoneNumber"],
+    [{ email: "" }, "Missing required parameter: phoneNumber"],
+    [{ reference: "1;2" }, "Invalid parameter: reference"],
     [named({ phoneNumber: [] }), "Invalid parameter: phoneNumber"],
     [named({ conversationId: "c-2" }), "Unknown conversationId."],
   ])("%j: %s", async (event, error) => {
@@ -139,7 +140,12 @@ describe("the schemas", () => {
   it("are flat text, and the function's answer fits them", () => {
     const { input, output } = actionSchemas(["tier"]);
     expect(output.properties).toHaveProperty("tier");
-    expect(Object.keys(input.properties)).toEqual(["phoneNumber", "email", "conversationId"]);
+    expect(Object.keys(input.properties)).toEqual([
+      "phoneNumber",
+      "email",
+      "conversationId",
+      "reference",
+    ]);
     for (const schema of [input, output]) {
       expect(schema.$schema).toBe("http://json-schema.org/draft-04/schema#");
       for (const property of Object.values(schema.properties)) expect(property.type).toBe("string");
