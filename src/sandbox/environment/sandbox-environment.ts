@@ -149,6 +149,8 @@ export async function startSandboxEnvironment(
       GENESYS_CLIENT_SECRET: CLIENT.clientSecret,
       ORACLE_DIALECT: dialect,
       ORACLE_BASE_URL: oracle.url,
+      // A sample customer is stored with a German number that has no country code.
+      ORACLE_HOME_COUNTRIES: "1,49",
       ORACLE_CLIENT_ID: CLIENT.clientId,
       ORACLE_CLIENT_SECRET: CLIENT.clientSecret,
       ...sandboxOracles[dialect].environment(oracle),
