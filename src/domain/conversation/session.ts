@@ -95,7 +95,7 @@ export function hasEnded(session: Session): boolean {
 }
 
 /**
- * Whether an event told of the session. What a flow collects from a participant is kept in a record
+ * Whether an event of the session was seen. What a flow collects from a participant is kept in a record
  * that belongs to none of its sessions.
  */
 export function isSession({ startedAt, endedAt, origin }: Session): boolean {

@@ -1,6 +1,6 @@
 /**
  * How sure it is that a stored number or address is the customer's:
- * - `exact`: the stored number carries the country code, or the address is equal;
+ * - `exact`: the stored number has the country code, or the address is equal;
  * - `national`: only the national digits are equal, and the country is one of the site's home countries.
  */
 export type Rank = "exact" | "national";

@@ -2,7 +2,7 @@ import type { Reference } from "./identity.ts";
 
 /**
  * [pure] The reference in a text that a caller typed or a flow collected: an account, customer or case
- * number. Letters are upper case, and white space is left out. Undefined if it is anything but 3 to 40
+ * number. It is in upper case, without white space. Undefined if it is anything but 3 to 40
  * letters, digits and `-` or `_` between them: the reference becomes part of a query to Oracle.
  */
 export function readReference(text: string | undefined): Reference | undefined {

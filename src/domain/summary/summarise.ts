@@ -41,7 +41,7 @@ type Values = Readonly<Partial<Record<AttributeName, string>>>;
 /**
  * [pure] The attributes to write. `at` is the time of the outcome.
  *
- * Genesys keeps attributes that a write does not name, so every write names all of ours, empty where
+ * Genesys keeps attributes that a write does not name, so every write names all of ours, empty if
  * nothing is known: no value of one customer stays beside those of another.
  */
 export function summarise(outcome: Outcome, options: SummaryOptions, at: EpochMs): Attributes {

@@ -127,7 +127,7 @@ describe("the participant's own contact", () => {
   });
 });
 
-it("without any usable key nobody is asked, and the reason is the own address's", async () => {
+it("without any usable key Oracle is not called, and the reason is the own address's", async () => {
   expect(await find({ own: "sip:anonymous@anonymous.invalid" }, {})).toEqual({
     asked: [],
     result: "withheld",
