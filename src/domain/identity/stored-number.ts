@@ -1,14 +1,151 @@
+import { parsePhoneNumberFromString } from "libphonenumber-js/max";
+import { internationalPrefixes } from "./dialling.ts";
 import type { E164 } from "./identity.ts";
+import { currentNumber } from "./numbering-changes.ts";
 import type { HomeCountries, Rank } from "./rank.ts";
-import { spellingsOf } from "./spellings.ts";
+import { readStoredText } from "./stored-text.ts";
+import { type Line, lineOf, lineOfCurrent } from "./subscriber-line.ts";
+
+/** A line that a stored text may mean. */
+export interface Reading {
+  readonly line: Line;
+  readonly rank: Rank;
+}
+
+/** Reads stored texts for the home countries of a site. It keeps what it has read. */
+export type StoredReader = (stored: string) => readonly Reading[];
 
 /**
  * [pure] How sure it is that a stored text is this number; undefined if it is another number, or nobody
- * can tell. A text without a country code that is a valid number of a home country belongs to that
- * number alone, whatever else its digits may mean.
+ * can tell. The text is read as {@link createStoredReader} says.
  */
 export function rankOfStored(stored: string, number: E164, home: HomeCountries): Rank | undefined {
-  const digits = stored.replace(/\D/g, "");
-  if (digits === number.slice(1)) return "exact";
-  return spellingsOf(number, home).find(({ text }) => text.replace(/\D/g, "") === digits)?.rank;
+  return rankIn(createStoredReader(home)(stored), lineOf(number));
+}
+
+/** [pure] The rank of a line among readings. */
+export function rankIn(readings: readonly Reading[], line: Line): Rank | undefined {
+  return readings.find((reading) => reading.line === line)?.rank;
+}
+
+/**
+ * [pure] Creates a reader of stored texts. A text has more than one reading only if it has a valid number
+ * in several home countries.
+ *
+ * With `+`: the number with that country code, if it is valid. Otherwise a valid number of a home country
+ * that is written with these digits: some exchanges put `+` before national numbers.
+ *
+ * Without `+`, the first of these that there is:
+ * 1. the valid national numbers of the home countries, with or without trunk and carrier prefixes. Nobody
+ *    else has the text, whatever its digits mean with a country code;
+ * 2. the valid number with a country code, also after `00` or an international prefix of a home country;
+ *    nobody, if two such numbers are valid;
+ * 3. the same two for numbers of old numbering plans;
+ * 4. the same two for numbers of a possible length: plans change faster than their metadata.
+ *
+ * `exact` is a reading with the country code. A national reading is `exact` too, if the digits with a country
+ * code are the same number and no other one (`12025550123` in the US).
+ */
+export function createStoredReader(home: HomeCountries): StoredReader {
+  const prefixes = internationalPrefixes(home);
+  const known = new Map<string, readonly Reading[]>();
+  return (stored) => {
+    const { plus, digits, withoutZero } = readStoredText(stored);
+    const texts = withoutZero === undefined ? [digits] : [digits, withoutZero];
+    const key = `${plus ? "+" : ""}${texts.join()}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const readings = plus ? readPlus(texts, home, prefixes) : readBare(texts, home, prefixes);
+    known.set(key, readings);
+    return readings;
+  };
+}
+
+function readPlus(texts: readonly string[], home: HomeCountries, prefixes: readonly RegExp[]) {
+  const foreign = texts.flatMap((text) => withCountryCode(text, prefixes));
+  const national = texts.flatMap((text) => home.map((code) => code + text));
+  return (
+    first(foreign.map(valid), "exact") ??
+    all(
+      texts.flatMap((text) => home.map((code) => validAsWritten(code, text))),
+      [],
+    ) ??
+    first(foreign.map(old), "exact") ??
+    first(foreign.map(possible), "exact") ??
+    all(national.map(possible), []) ??
+    []
+  );
+}
+
+function readBare(texts: readonly string[], home: HomeCountries, prefixes: readonly RegExp[]) {
+  const foreign = texts.flatMap((text) => withCountryCode(text, prefixes));
+  const national = texts.flatMap((text) => home.map((code) => code + text));
+  for (const read of [valid, old, possible]) {
+    const codes = foreign.map(read);
+    const found = all(national.map(read), codes) ?? only(codes);
+    if (found !== undefined) return found;
+  }
+  return [];
+}
+
+/** Digits that may begin with a country code: the text itself, and the text after `00` and the like. */
+function withCountryCode(digits: string, prefixes: readonly RegExp[]): readonly string[] {
+  const after = prefixes.flatMap((prefix) => {
+    const found = prefix.exec(digits)?.[0];
+    return found === undefined ? [] : [digits.slice(found.length)];
+  });
+  return [...new Set([digits, ...after])];
+}
+
+/**
+ * Every line, each once. The only line is `exact` if it is also the only one of those with a country code.
+ */
+function all(
+  lines: readonly (Line | undefined)[],
+  codes: readonly (Line | undefined)[],
+): readonly Reading[] | undefined {
+  const found = [...new Set(lines)].filter((line) => line !== undefined);
+  if (found.length === 0) return undefined;
+  const [code, another] = [...new Set(codes)].filter((line) => line !== undefined);
+  const exact = found.length === 1 && another === undefined && code === found[0];
+  return found.map((line) => ({ line, rank: exact ? "exact" : "national" }));
+}
+
+function first(lines: readonly (Line | undefined)[], rank: Rank): readonly Reading[] | undefined {
+  const line = lines.find((one) => one !== undefined);
+  return line === undefined ? undefined : [{ line, rank }];
+}
+
+/** The only line; nobody if there are several; undefined if there is none. */
+function only(lines: readonly (Line | undefined)[]): readonly Reading[] | undefined {
+  const found = [...new Set(lines)].filter((line) => line !== undefined);
+  const [line] = found;
+  if (line === undefined) return undefined;
+  return found.length === 1 ? [{ line, rank: "exact" }] : [];
+}
+
+/** @param digits a country code, then national digits with or without a trunk or carrier prefix */
+function parsed(digits: string) {
+  return parsePhoneNumberFromString(`+${digits}`, { extract: false });
+}
+
+function valid(digits: string): Line | undefined {
+  const number = parsed(digits);
+  return number?.isValid() ? lineOfCurrent(number.number.slice(1)) : undefined;
+}
+
+function old(digits: string): Line | undefined {
+  const current = currentNumber(digits);
+  return current === digits ? undefined : lineOfCurrent(current);
+}
+
+function possible(digits: string): Line | undefined {
+  const number = parsed(digits);
+  return number?.isPossible() ? lineOfCurrent(number.number.slice(1)) : undefined;
+}
+
+function validAsWritten(code: string, digits: string): Line | undefined {
+  const number = parsed(code + digits);
+  if (!number?.isValid() || number.formatNational().replace(/\D/g, "") !== digits) return undefined;
+  return lineOfCurrent(number.number.slice(1));
 }

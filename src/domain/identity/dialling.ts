@@ -1,0 +1,95 @@
+import {
+  type CountryCode,
+  getCountries,
+  getCountryCallingCode,
+  Metadata,
+} from "libphonenumber-js/max";
+import type { HomeCountries } from "./rank.ts";
+
+/** How people dial in the countries of a calling code. */
+interface Dialling {
+  /** Patterns of the prefixes before an international number, for the beginning of a text. */
+  readonly international: readonly string[];
+  /** One usual prefix of each pattern. */
+  readonly usual: readonly string[];
+}
+
+/** `00` is understood everywhere (ITU-T E.123 and E.164). */
+const EVERYWHERE = "00";
+
+/** Codes of long-distance carriers between the trunk prefix and the number, those with most lines first. */
+const carrierCodes: Readonly<Record<string, readonly string[]>> = {
+  /** Anatel, "Código de Seleção de Prestadora": Vivo, Claro, Oi, TIM. */
+  "55": ["15", "21", "31", "41"],
+  /** Between fixed and mobile networks until 2021 (CRC, Resolución 5826). */
+  "57": ["3"],
+};
+
+/** [pure] Long-distance carriers whose code people write, for a calling code. */
+export function carriersOf(code: string): readonly string[] {
+  return carrierCodes[code] ?? [];
+}
+
+/** [pure] Patterns of the prefixes that replace `+` in texts of the home countries. */
+export function internationalPrefixes(home: HomeCountries): readonly RegExp[] {
+  const patterns = new Set([EVERYWHERE, ...home.flatMap((code) => diallingOf(code).international)]);
+  return [...patterns].map((pattern) => new RegExp(`^(?:${pattern})`));
+}
+
+/** [pure] One usual prefix for each of {@link internationalPrefixes}. */
+export function usualPrefixes(home: HomeCountries): readonly string[] {
+  return [...new Set([EVERYWHERE, ...home.flatMap((code) => diallingOf(code).usual)])];
+}
+
+/** [pure] The trunk prefix that people of a calling code write before national digits; empty if none. */
+export function trunkPrefixOf(code: string, country: CountryCode | undefined): string {
+  const region = country ?? countriesOf(code)[0];
+  const plan = region && planOf(region);
+  // The method is not in the package's types.
+  if (!plan || !("nationalPrefix" in plan) || typeof plan.nationalPrefix !== "function") return "";
+  const prefix: unknown = plan.nationalPrefix();
+  return typeof prefix === "string" ? prefix : "";
+}
+
+/** Metadata only: bounded by the number of calling codes. */
+const known = new Map<string, Dialling>();
+
+function diallingOf(code: string): Dialling {
+  const before = known.get(code);
+  if (before !== undefined) return before;
+  const plans = countriesOf(code).map(planOf);
+  const international = new Set<string>();
+  const usual = new Set<string>();
+  for (const plan of plans) {
+    const pattern = plan?.IDDPrefix();
+    if (!plan || !pattern) continue;
+    international.add(pattern);
+    // The package answers 0 for some countries that have none.
+    const preferred: unknown = plan.defaultIDDPrefix();
+    const prefixes =
+      typeof preferred === "string" ? [preferred.replace(/\D/g, "")] : examplesOf(pattern);
+    for (const prefix of prefixes) usual.add(prefix);
+  }
+  const dialling = { international: [...international], usual: [...usual] };
+  known.set(code, dialling);
+  return dialling;
+}
+
+function countriesOf(code: string): readonly CountryCode[] {
+  return getCountries().filter((country) => getCountryCallingCode(country) === code);
+}
+
+function planOf(country: CountryCode) {
+  const metadata = new Metadata();
+  metadata.selectNumberingPlan(country);
+  return metadata.numberingPlan;
+}
+
+/** Two prefixes that a pattern has: itself, or carriers' such as 001 and 0015. */
+function examplesOf(pattern: string): readonly string[] {
+  if (/^\d+$/.test(pattern)) return [pattern];
+  const whole = new RegExp(`^(?:${pattern})$`);
+  const carriers = ["0015", "0021"];
+  const digits = Array.from({ length: 10 }, (_, digit) => `00${digit}`);
+  return [...carriers, ...digits].filter((prefix) => whole.test(prefix)).slice(0, 2);
+}
