@@ -8,6 +8,7 @@ import type { HomeCountries } from "./rank.ts";
 
 /** How people dial in the countries of a calling code. */
 interface Dialling {
+  readonly country: CountryCode | undefined;
   /** Patterns of the prefixes before an international number, for the beginning of a text. */
   readonly international: readonly string[];
   /** One usual prefix of each pattern. */
@@ -43,13 +44,23 @@ export function usualPrefixes(home: HomeCountries): readonly string[] {
 
 /** [pure] The trunk prefix that people of a calling code write before national digits; empty if none. */
 export function trunkPrefixOf(code: string, country: CountryCode | undefined): string {
-  const region = country ?? countriesOf(code)[0];
-  const plan = region && planOf(region);
-  // The method is not in the package's types.
-  if (!plan || !("nationalPrefix" in plan) || typeof plan.nationalPrefix !== "function") return "";
-  const prefix: unknown = plan.nationalPrefix();
-  return typeof prefix === "string" ? prefix : "";
+  const region = country ?? diallingOf(code).country;
+  if (region === undefined) return "";
+  const before = trunkPrefixes.get(region);
+  if (before !== undefined) return before;
+  const plan = planOf(region);
+  // The method is not in the package's types, and answers 0 for countries without a trunk prefix.
+  const prefix: unknown =
+    plan && "nationalPrefix" in plan && typeof plan.nationalPrefix === "function"
+      ? plan.nationalPrefix()
+      : undefined;
+  const trunk = typeof prefix === "string" ? prefix : "";
+  trunkPrefixes.set(region, trunk);
+  return trunk;
 }
+
+/** Metadata only: bounded by the number of regions. */
+const trunkPrefixes = new Map<CountryCode, string>();
 
 /** Metadata only: bounded by the number of calling codes. */
 const known = new Map<string, Dialling>();
@@ -57,10 +68,10 @@ const known = new Map<string, Dialling>();
 function diallingOf(code: string): Dialling {
   const before = known.get(code);
   if (before !== undefined) return before;
-  const plans = countriesOf(code).map(planOf);
+  const countries = countriesOf(code);
   const international = new Set<string>();
   const usual = new Set<string>();
-  for (const plan of plans) {
+  for (const plan of countries.map(planOf)) {
     const pattern = plan?.IDDPrefix();
     if (!plan || !pattern) continue;
     international.add(pattern);
@@ -70,7 +81,8 @@ function diallingOf(code: string): Dialling {
       typeof preferred === "string" ? [preferred.replace(/\D/g, "")] : examplesOf(pattern);
     for (const prefix of prefixes) usual.add(prefix);
   }
-  const dialling = { international: [...international], usual: [...usual] };
+  const [country] = countries;
+  const dialling = { country, international: [...international], usual: [...usual] };
   known.set(code, dialling);
   return dialling;
 }

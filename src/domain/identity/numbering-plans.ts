@@ -172,12 +172,6 @@ const unitedKingdom = plan(
 );
 
 /**
- * Italy, 18 June 1998: the 0 belongs to the number, abroad too. Until then it was a trunk prefix, and
- * people abroad still leave it out (libphonenumber, FAQ, "Italian leading zero").
- */
-const italy = plan("39", [["", "0"]], String.raw`[1-24-9]\d{5,9}`);
-
-/**
  * Argentina: not an old plan, but a form of local calls. 15 stands before a mobile number of 8 digits,
  * and only Buenos Aires (11) has so many (libphonenumber, metadata of AR). With an area code,
  * libphonenumber reads the 15 itself.
@@ -197,6 +191,5 @@ export const numberingChanges: readonly NumberingChange[] = [
   ...chile,
   ...egypt,
   ...unitedKingdom,
-  ...italy,
   ...argentina,
 ];

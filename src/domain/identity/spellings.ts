@@ -46,26 +46,27 @@ export function spellingsOf(number: E164, home: HomeCountries): readonly Spellin
 
 function formsOf(number: E164, home: HomeCountries): readonly string[] {
   const [today = [], ...others] = numbersOf(number).map((one) => formsOfOne(one, home));
-  return [...today.slice(0, FIRST_FORMS), ...inTurn([today.slice(FIRST_FORMS), ...others])];
+  return [...today.slice(0, FIRST_FORMS), ...inTurn([today.slice(FIRST_FORMS), inTurn(others)])];
 }
 
 /** The number as it is today, then the other numbers of its line. */
 function numbersOf(number: E164): readonly WrittenNumber[] {
-  const parsed = parsePhoneNumberFromString(number, { extract: false });
-  if (parsed === undefined) return [];
-  const today = writtenNumber(parsed);
-  const former = formerNumbers(number.slice(1)).map(({ digits: _, ...change }) => {
-    const international = changedGroups(today.international, change);
-    return {
-      ...today,
-      international,
-      national: withTrunk(today, international),
-      formatted: undefined,
-    };
-  });
   const other = otherArgentine(number);
-  const written = other && parsePhoneNumberFromString(other, { extract: false });
-  return [today, ...(written ? [writtenNumber(written)] : []), ...former];
+  const today = [number, ...(other === undefined ? [] : [other])].flatMap((one) => {
+    const parsed = parsePhoneNumberFromString(one, { extract: false });
+    return parsed === undefined ? [] : [writtenNumber(parsed)];
+  });
+  return [...today, ...today.flatMap(formerOf)];
+}
+
+/** The numbers of older plans, in the groups of the current one. */
+function formerOf(today: WrittenNumber): readonly WrittenNumber[] {
+  const digits = today.code + today.international.join("");
+  return formerNumbers(digits).map((change) => {
+    const international = changedGroups(today.international, change);
+    const national = withTrunk(today, international);
+    return { ...today, international, national, formatted: undefined };
+  });
 }
 
 /** The same line with or without the mobile 9; see {@link lineOf}. */
@@ -116,7 +117,7 @@ function formsOfOne(number: WrittenNumber, home: HomeCountries): readonly string
 
 /** The first of each list, then the second of each, and so on. */
 function inTurn(lists: readonly (readonly string[])[]): readonly string[] {
-  const longest = Math.max(...lists.map(({ length }) => length));
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
   return Array.from({ length: longest }, (_, index) =>
     lists.flatMap((list) => list.slice(index, index + 1)),
   ).flat();

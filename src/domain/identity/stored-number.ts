@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js/max";
-import { internationalPrefixes } from "./dialling.ts";
+import { internationalPrefixes, trunkPrefixOf } from "./dialling.ts";
 import type { E164 } from "./identity.ts";
 import { currentNumber } from "./numbering-changes.ts";
 import type { HomeCountries, Rank } from "./rank.ts";
@@ -126,7 +126,15 @@ function only(lines: readonly (Line | undefined)[]): readonly Reading[] | undefi
 
 /** @param digits a country code, then national digits with or without a trunk or carrier prefix */
 function parsed(digits: string) {
-  return parsePhoneNumberFromString(`+${digits}`, { extract: false });
+  const number = parsePhoneNumberFromString(`+${digits}`, { extract: false });
+  if (number === undefined || number.isValid()) return number;
+  // The library takes 03 of Colombia's 0 321 1234567 for a carrier prefix.
+  const code = number.countryCallingCode;
+  const trunk = trunkPrefixOf(code, number.country);
+  if (trunk === "" || !digits.startsWith(code + trunk)) return number;
+  const rest = digits.slice(code.length + trunk.length);
+  const without = parsePhoneNumberFromString(`+${code}${rest}`, { extract: false });
+  return without?.isValid() && without.nationalNumber === rest ? without : number;
 }
 
 function valid(digits: string): Line | undefined {

@@ -16,7 +16,7 @@ export function nationalForms(number: WrittenNumber, carriers: readonly string[]
   const { trunk, international, national, formatted } = number;
   const digits = international.join("");
   // Where the trunk prefix is a group of its own, the area code is the group after it.
-  const [area = "", ...rest] = national[0] === trunk ? international : national;
+  const [area = "", ...rest] = national[0] === trunk ? national.slice(1) : national;
   const byArea =
     rest.length === 0
       ? []
@@ -51,15 +51,18 @@ export function nationalForms(number: WrittenNumber, carriers: readonly string[]
  * @param prefixes international prefixes such as 011, beside 00
  */
 export function internationalForms(number: WrittenNumber, prefixes: readonly string[]): string[] {
-  const { code, trunk, international } = number;
+  const { code, trunk, international, formatted = "" } = number;
   const digits = international.join("");
   const spaced = international.join(" ");
   const hyphenated = international.join("-");
   const [area = "", ...rest] = international;
   const hasTrunk = trunk !== "" && trunk !== code;
+  const mixed = [`+${code} ${[area, rest.join("-")].join(" ")}`, `+${code} ${hyphenated}`];
+  const isHyphenated = formatted.includes("-");
   return [
     `${code}${digits}`,
     `+${code} ${spaced}`,
+    ...(isHyphenated ? mixed : []),
     `00${code}${digits}`,
     ...(hasTrunk ? [`+${code} (${trunk})${spaced}`, `${code}${trunk}${digits}`] : []),
     `+${code}-${hyphenated}`,
@@ -73,7 +76,7 @@ export function internationalForms(number: WrittenNumber, prefixes: readonly str
     ...(rest.length > 0
       ? [`+${code} ${area} ${rest.join("")}`, `${code} (${area}) ${rest.join("-")}`]
       : []),
-    `+${code} ${hyphenated}`,
+    ...(isHyphenated ? [] : mixed),
     `+${code}.${international.join(".")}`,
     ...prefixes.map((prefix) => `${prefix} ${code} ${spaced}`),
     ...(rest.length > 0 ? [`+${code} (${area}) ${rest.join(" ")}`] : []),
