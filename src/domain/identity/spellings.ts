@@ -28,7 +28,7 @@ const FIRST_FORMS = 8;
  * Forms without the country code are there only if the number is of a home country.
  *
  * A store that keeps only the digits is asked for the digits of the number and of these forms. Those are
- * all digits that a text of this number leaves, also where they are, without the `+`, the digits of a home
+ * all digits that a text of this number leaves, also those that are, without the `+`, the digits of a home
  * country's number (`+45 20304050` leaves `4520304050`). So each row of such a store must be ranked by the
  * text from which its digits come.
  */

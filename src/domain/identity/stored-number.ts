@@ -38,8 +38,8 @@ export function rankIn(readings: readonly Reading[], line: Line): Rank | undefin
  * Without `+`, the first of these that there is:
  * 1. the valid national numbers of the home countries, with or without trunk and carrier prefixes. Nobody
  *    else has the text, whatever its digits mean with a country code;
- * 2. the valid number with a country code, also after `00` or an international prefix of a home country;
- *    nobody, if two such numbers are valid;
+ * 2. the valid number with a country code, also after `00` or an international prefix of a home country.
+ *    If two such numbers are valid, the one of a home country, otherwise nobody;
  * 3. the same two for numbers of old numbering plans;
  * 4. the same two for numbers of a possible length: plans change faster than their metadata.
  *
@@ -78,12 +78,13 @@ function readPlus(texts: readonly string[], home: HomeCountries, prefixes: reado
 }
 
 function readBare(texts: readonly string[], home: HomeCountries, prefixes: readonly RegExp[]) {
-  const foreign = texts.flatMap((text) => withCountryCode(text, prefixes));
-  const national = texts.flatMap((text) => home.map((code) => code + text));
   for (const read of [valid, old, possible]) {
-    const codes = foreign.map(read);
-    const found = all(national.map(read), codes) ?? only(codes);
-    if (found !== undefined) return found;
+    for (const text of texts) {
+      const codes = withCountryCode(text, prefixes).map(read);
+      const national = home.map((code) => read(code + text));
+      const found = all(national, codes) ?? only(codes, home);
+      if (found !== undefined) return found;
+    }
   }
   return [];
 }
@@ -116,12 +117,20 @@ function first(lines: readonly (Line | undefined)[], rank: Rank): readonly Readi
   return line === undefined ? undefined : [{ line, rank }];
 }
 
-/** The only line; nobody if there are several; undefined if there is none. */
-function only(lines: readonly (Line | undefined)[]): readonly Reading[] | undefined {
+/**
+ * The only line. Of several ones, the only one of a home country, which is not sure; otherwise nobody.
+ * Undefined if there is none.
+ */
+function only(
+  lines: readonly (Line | undefined)[],
+  home: HomeCountries,
+): readonly Reading[] | undefined {
   const found = [...new Set(lines)].filter((line) => line !== undefined);
-  const [line] = found;
+  const [line, another] = found;
   if (line === undefined) return undefined;
-  return found.length === 1 ? [{ line, rank: "exact" }] : [];
+  if (another === undefined) return [{ line, rank: "exact" }];
+  const atHome = found.filter((one) => home.some((code) => one.startsWith(`+${code}`)));
+  return atHome.length === 1 ? atHome.map((one) => ({ line: one, rank: "national" })) : [];
 }
 
 /** @param digits a country code, then national digits with or without a trunk or carrier prefix */

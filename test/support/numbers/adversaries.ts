@@ -8,7 +8,7 @@ export interface World {
   readonly people: readonly Person[];
 }
 
-export interface Person {
+interface Person {
   /** A valid number, E.164. */
   readonly number: string;
   /** How Oracle stores it. */

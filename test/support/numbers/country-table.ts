@@ -5,7 +5,7 @@ import { lineOf } from "../../../src/domain/identity/subscriber-line.ts";
 import { codeOf, examplesOf, lineOfGoogle, readingsOf, regions, validNumber } from "./google.ts";
 import { type HumanForm, humanForms } from "./human-forms.ts";
 
-/** How many digit strings a request to B2C carries, and how many texts one to Fusion and to a gateway. */
+/** How many digit strings B2C is asked for, and how many texts Fusion and a gateway are. */
 const DIGITS = 20;
 const FUSION = 24;
 const GATEWAY = 30;

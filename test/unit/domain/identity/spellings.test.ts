@@ -6,7 +6,7 @@ import { spellingsOf } from "../../../../src/domain/identity/spellings.ts";
 import { rankOfStored } from "../../../../src/domain/identity/stored-number.ts";
 import { examplesOf, regions } from "../../../support/numbers/google.ts";
 
-/** What a request to Fusion carries, the smallest one. */
+/** How many texts Fusion is asked for: fewer than any other store. */
 const FUSION = 24;
 
 function textsOf(number: string, ...home: string[]): readonly string[] {
@@ -86,7 +86,7 @@ describe("within the smallest request", () => {
     ["+74951234567", "7", ["84951234567", "4951234567", "8 (495) 123-45-67"]],
   ])("%s at home in %s has %j", (number, home, forms) => {
     const texts = textsOf(number, home);
-    // The shortest request also carries the E.164 form.
+    // The E.164 form is one more.
     expect(texts.slice(0, FUSION - 1)).toEqual(expect.arrayContaining(forms));
   });
 
@@ -133,6 +133,19 @@ describe("numbering plans that changed", () => {
   ])("%s is today %s", (digits, current) => {
     expect(currentNumber(digits)).toBe(current);
   });
+});
+
+test("the spellings of a number take about a millisecond", () => {
+  const numbers = regions.flatMap(examplesOf);
+  const times = numbers.map((number) => {
+    const start = performance.now();
+    spellingsOf(number as E164, ["1", number.slice(1, 3)]);
+    return performance.now() - start;
+  });
+  const median = times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0;
+  process.stdout.write(`spellings of a number, median: ${median.toFixed(2)} ms\n`);
+  // Only catches a mistake: the machine may be busy.
+  expect(median).toBeLessThan(50);
 });
 
 test("each spelling is a distinct other text that a store can hold, with the rank of its reading", () => {

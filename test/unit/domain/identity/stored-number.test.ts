@@ -92,6 +92,17 @@ describe("a text with two valid readings belongs to the home country alone, and 
   ]);
 });
 
+describe("a text with two valid numbers with a country code", () => {
+  check([
+    // 00 before Mexico, or Thailand's 005 before Egypt.
+    ["00 52 222 845 0231", "+522228450231", "66", undefined],
+    ["00 52 222 845 0231", "+202228450231", "66", undefined],
+    ["00 52 222 845 0231", "+522228450231", "66,52", "national"],
+    ["00 52 222 845 0231", "+522228450231", "49", "exact"],
+    ["+52 222 845 0231", "+522228450231", "66", "exact"],
+  ]);
+});
+
 describe("a + before a national number", () => {
   check([
     ["+7275550198", "+17275550198", "1", "national"],

@@ -71,7 +71,10 @@ function digitsOf(text: string): string {
 function meaningOf(text: string, home: readonly string[]) {
   const { home: atHome, coded } = readingsOf(text, home);
   const lines = (numbers: Iterable<string>) => new Set([...numbers].map(lineOfGoogle));
-  return { home: lines(atHome), all: lines([...atHome, ...coded]) };
+  const all = lines([...atHome, ...coded]);
+  const ofHome = [...coded].filter((number) => home.some((code) => number.startsWith(`+${code}`)));
+  // Without a national reading, the one with a home country's code is the home reading.
+  return { home: lines(atHome.size > 0 ? atHome : ofHome), all };
 }
 
 type Meaning = ReturnType<typeof meaningOf>;
