@@ -18,17 +18,19 @@ interface Dialling {
 /** `00` is understood everywhere (ITU-T E.123 and E.164). */
 const EVERYWHERE = "00";
 
-/** Codes of long-distance carriers between the trunk prefix and the number, those with most lines first. */
-const carrierCodes: Readonly<Record<string, readonly string[]>> = {
-  /** Anatel, "Código de Seleção de Prestadora": Vivo, Claro, Oi, TIM. */
-  "55": ["15", "21", "31", "41"],
+/** Prefixes of national numbers beside the trunk prefix, the likeliest first. */
+const furtherPrefixes: Readonly<Record<string, readonly string[]>> = {
+  /** With a carrier's code (Anatel, "Código de Seleção de Prestadora"): Vivo, Claro, Oi, TIM. */
+  "55": ["015", "021", "031", "041"],
   /** Between fixed and mobile networks until 2021 (CRC, Resolución 5826). */
-  "57": ["3"],
+  "57": ["03"],
+  /** Lithuania's trunk prefix before 0; libphonenumber reads both. */
+  "370": ["8"],
 };
 
-/** [pure] Long-distance carriers whose code people write, for a calling code. */
-export function carriersOf(code: string): readonly string[] {
-  return carrierCodes[code] ?? [];
+/** [pure] What people of a calling code write before national digits beside the trunk prefix. */
+export function furtherPrefixesOf(code: string): readonly string[] {
+  return furtherPrefixes[code] ?? [];
 }
 
 /** [pure] Patterns of the prefixes that replace `+` in texts of the home countries. */

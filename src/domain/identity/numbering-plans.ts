@@ -157,6 +157,9 @@ const egypt = plan(
   { trunk: "0?" },
 );
 
+/** Ukraine, 14 October 2009: the trunk prefix 0 took the place of 8, after which the 0 was dialled too. */
+const ukraine = plan("380", [["80", ""]], String.raw`[3-9]\d{8}`);
+
 /**
  * United Kingdom, 22 April 2000: London's 171 and 181 became 20 7 and 20 8 (Oftel, "The Big Number
  * Change").
@@ -190,6 +193,7 @@ export const numberingChanges: readonly NumberingChange[] = [
   ...mauritius,
   ...chile,
   ...egypt,
+  ...ukraine,
   ...unitedKingdom,
   ...argentina,
 ];

@@ -1,5 +1,5 @@
 import { type PhoneNumber, parsePhoneNumberFromString } from "libphonenumber-js/max";
-import { carriersOf, trunkPrefixOf, usualPrefixes } from "./dialling.ts";
+import { furtherPrefixesOf, trunkPrefixOf, usualPrefixes } from "./dialling.ts";
 import type { E164 } from "./identity.ts";
 import { formerNumbers } from "./numbering-changes.ts";
 import type { HomeCountries, Rank } from "./rank.ts";
@@ -107,7 +107,7 @@ function formsOfOne(number: WrittenNumber, home: HomeCountries): readonly string
   const prefixes = usualPrefixes(abroad).filter((prefix) => prefix !== "00");
   const exact = internationalForms(number, prefixes);
   if (!home.includes(code)) return exact;
-  const national = nationalForms(number, carriersOf(code));
+  const national = nationalForms(number, furtherPrefixesOf(code));
   return [
     ...exact.slice(0, 1),
     ...national.slice(0, 2),

@@ -8,18 +8,26 @@ export interface StoredText {
   readonly withoutZero: string | undefined;
 }
 
+/** A longer text is not one number. */
+const MAX_LENGTH = 100;
 /** Digits after one of these words are an extension, not part of the number. */
 const EXTENSION =
-  /[\s,;.]*(?:;\s*ext\s*=|#|,+|(?<!\p{L})(?:x|extn?|extension|int|interno|poste|anexo|ramal|durchwahl|dw)[\s.:]*)\s*\d{1,7}\s*#?\s*$/iu;
+  /[\s,;.([]*(?<!\p{L})(?:;\s*ext\s*=|x|extn?|extension|int|interno|poste|anexo|ramal|durchwahl|dw)[\s.:]*\d{1,7}[\s#)\]]*$/iu;
+/** So are digits after one of these signs, if enough digits for a number stand before it. */
+const PAUSE = /(?<=(?:\d\D*){6})\s*(?:#|,+)\s*\d{1,7}[\s#]*$/;
 /** A `(0)` before further digits. */
 const ZERO = /[([]\s*0\s*[)\]](?=.*\d)/;
 
 /**
  * [pure] Reads the form of a stored text: digits and signs of every script, separators and labels are
- * equal to their ASCII forms; an extension at the end is left out.
+ * equal to their ASCII forms; an extension at the end is left out. A text of more than 100 characters has no
+ * digits.
  */
 export function readStoredText(stored: string): StoredText {
-  const text = asciiDigits(stored.normalize("NFKC").replace(/\p{Cf}/gu, "")).replace(EXTENSION, "");
+  if (stored.length > MAX_LENGTH) return { plus: false, digits: "", withoutZero: undefined };
+  const text = asciiDigits(stored.normalize("NFKC").replace(/\p{Cf}/gu, ""))
+    .replace(EXTENSION, "")
+    .replace(PAUSE, "");
   const zero = ZERO.exec(text);
   const withoutZero = zero
     ? digitsOf(text.slice(0, zero.index) + text.slice(zero.index + zero[0].length))

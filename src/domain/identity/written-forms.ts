@@ -11,8 +11,11 @@ export interface WrittenNumber {
   readonly formatted: string | undefined;
 }
 
-/** [pure] The ways to write a number without its country code, likeliest first. */
-export function nationalForms(number: WrittenNumber, carriers: readonly string[]): string[] {
+/**
+ * [pure] The ways to write a number without its country code, likeliest first.
+ * @param prefixes what people write before the national digits beside the trunk prefix
+ */
+export function nationalForms(number: WrittenNumber, prefixes: readonly string[]): string[] {
   const { trunk, international, national, formatted } = number;
   const digits = international.join("");
   // Where the trunk prefix is a group of its own, the area code is the group after it.
@@ -39,10 +42,7 @@ export function nationalForms(number: WrittenNumber, carriers: readonly string[]
     national.join("."),
     international.join(" "),
     international.join("-"),
-    ...carriers.flatMap((carrier) => [
-      `${trunk}${carrier}${digits}`,
-      `${trunk}${carrier} ${international.join(" ")}`,
-    ]),
+    ...prefixes.flatMap((prefix) => [`${prefix}${digits}`, `${prefix} ${international.join(" ")}`]),
   ];
 }
 
@@ -72,7 +72,13 @@ export function internationalForms(number: WrittenNumber, prefixes: readonly str
     `00${code} ${spaced}`,
     `${code} ${spaced}`,
     `${code}-${hyphenated}`,
-    ...(hasTrunk ? [`+${code}(${trunk})${digits}`, `+${code} (${trunk}) ${spaced}`] : []),
+    ...(hasTrunk
+      ? [
+          `00${code} (${trunk})${spaced}`,
+          `+${code}(${trunk})${digits}`,
+          `+${code} (${trunk}) ${spaced}`,
+        ]
+      : []),
     ...(rest.length > 0
       ? [`+${code} ${area} ${rest.join("")}`, `${code} (${area}) ${rest.join("-")}`]
       : []),

@@ -60,7 +60,12 @@ export function humanForms(e164: string, from: string): readonly HumanForm[] {
       ...(region === from ? [] : [dialled, digitsOf(dialled)]),
       ...(trunk === "" || trunk === code
         ? []
-        : [`+${code} (${trunk})${rest}`, `+${code}(${trunk})${nsn}`, `${code}${trunk}${nsn}`]),
+        : [
+            `+${code} (${trunk})${rest}`,
+            `+${code}(${trunk})${nsn}`,
+            `${code}${trunk}${nsn}`,
+            `00${code} (${trunk})${rest}`,
+          ]),
     ].map((text) => ({ text, national: false })),
     ...oldForms(e164),
   ]);
