@@ -9,6 +9,7 @@ import {
   parsePhoneNumberFromString,
 } from "libphonenumber-js/max";
 import type { E164, Identity } from "./identity.ts";
+import { currentNumber } from "./numbering-changes.ts";
 
 /** A region with a numbering plan: ISO 3166-1 alpha-2, upper case. */
 export type PhoneRegion = CountryCode;
@@ -132,16 +133,10 @@ function isInternationalFirst(
   return !(national?.isPossible() && isNationalForm(national, digits));
 }
 
-/**
- * Reads an international number. WhatsApp keeps ids from before two numbering plans changed: Mexico
- * dropped the 1 after 52, Brazil added a 9 before mobile numbers (Gupshup support, "Inconsistencies for
- * mobile numbers and their WhatsApp IDs in Brazil and Mexico").
- */
+/** Reads an international number. WhatsApp keeps ids of numbering plans that have changed since. */
 function international(text: string): PhoneNumber | undefined {
   const digits = text.replace(/\D/g, "");
-  const current = digits
-    .replace(/^521(?=\d{10}$)/, "52")
-    .replace(/^55(\d\d)([6-9]\d{7})$/, (_, area, rest) => `55${area}9${rest}`);
+  const current = currentNumber(digits);
   return read(current === digits ? text : `+${current}`);
 }
 
