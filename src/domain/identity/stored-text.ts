@@ -1,3 +1,5 @@
+import { plainText } from "./plain-text.ts";
+
 /** The digits of a stored text, and whether the text says that they begin with a country code. */
 export interface StoredText {
   /** The text begins with `+`. */
@@ -25,9 +27,7 @@ const ZERO = /[([]\s*0\s*[)\]](?=.*\d)/;
  */
 export function readStoredText(stored: string): StoredText {
   if (stored.length > MAX_LENGTH) return { plus: false, digits: "", withoutZero: undefined };
-  const text = asciiDigits(stored.normalize("NFKC").replace(/\p{Cf}/gu, ""))
-    .replace(EXTENSION, "")
-    .replace(PAUSE, "");
+  const text = plainText(stored).replace(EXTENSION, "").replace(PAUSE, "");
   const zero = ZERO.exec(text);
   const withoutZero = zero
     ? digitsOf(text.slice(0, zero.index) + text.slice(zero.index + zero[0].length))
@@ -37,14 +37,4 @@ export function readStoredText(stored: string): StoredText {
 
 function digitsOf(text: string): string {
   return text.replace(/\D/g, "");
-}
-
-/** Each script has its ten decimal digits in one row, zero first (Unicode Standard, 4.6, "Nd"). */
-function asciiDigits(text: string): string {
-  return text.replace(/(?![0-9])\p{Nd}/gu, (digit) => {
-    const code = digit.codePointAt(0) ?? 0;
-    let zero = code;
-    while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1)) && code - zero < 9) zero -= 1;
-    return String(code - zero);
-  });
 }

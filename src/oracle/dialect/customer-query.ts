@@ -1,7 +1,8 @@
 import type { E164, EmailAddress, Identity, Reference } from "../../domain/identity/identity.ts";
 import type { HomeCountries, Rank } from "../../domain/identity/rank.ts";
 import { type Spelling, spellingsOf } from "../../domain/identity/spellings.ts";
-import { rankOfStored } from "../../domain/identity/stored-number.ts";
+import { createStoredReader, rankIn } from "../../domain/identity/stored-number.ts";
+import { lineOf } from "../../domain/identity/subscriber-line.ts";
 
 /** What a dialect asks Oracle for: an identity with every form in which Oracle may store it. */
 export type CustomerQuery =
@@ -24,10 +25,11 @@ export type CustomerQuery =
 export function queryOf(identity: Identity, home: HomeCountries): CustomerQuery {
   if (identity.kind !== "phone") return identity;
   const { number } = identity;
+  const [read, line] = [createStoredReader(home), lineOf(number)];
   return {
     kind: "phone",
     number,
     spellings: spellingsOf(number, home),
-    rankOf: (stored) => rankOfStored(stored, number, home),
+    rankOf: (stored) => rankIn(read(stored), line),
   };
 }
