@@ -43,6 +43,13 @@ export interface Eraser {
   stop(): void;
 }
 
+/** Of a person or an organisation. A worker that is alone does not know what it wrote before its restart. */
+function mayHoldDetails(session: Session): boolean {
+  const { written } = session;
+  if (written === undefined) return isSession(session);
+  return written.status === "found" || written.status === "ambiguous";
+}
+
 /** Nobody waits for it: a failed attempt is repeated within a quarter of an hour. */
 const RETRY_WITHIN_MS = 15 * 60_000;
 
@@ -55,14 +62,12 @@ export function createEraser(deps: EraserDeps): Eraser {
   const stopping = new AbortController();
 
   function isUnneeded({ body }: SessionEvent, session: Session): boolean {
-    const { written, participantId } = session;
-    // A worker that is alone does not know what it wrote before its restart: unknown counts as found.
-    if (written !== undefined && written.status !== "found") return true;
-    const own = store.sessionsOf(body.conversationId, participantId).filter(isSession);
-    if (!own.every(hasEnded)) return true;
+    const own = store.sessionsOf(body.conversationId, session.participantId);
+    if (!own.filter(isSession).every(hasEnded)) return true;
     const all = store.conversation(body.conversationId).sessions.values();
     const isLeftAlone = partOfSession(session, all) === "third_party";
-    return isLeftAlone && own.every((one) => one.written === undefined);
+    if (isLeftAlone && own.every((one) => one.written === undefined)) return true;
+    return !own.some(mayHoldDetails);
   }
 
   function acknowledge(event: SessionEvent): MessageOutcome {

@@ -62,6 +62,24 @@ it("no request is made if nothing of a person was written", async () => {
   expect(written).toEqual([]);
 });
 
+it("several customers of one organisation are erased, and what another session of the participant wrote", async () => {
+  const first = setUp();
+  first.session.written = { status: "ambiguous", at: epochMs(1) };
+  first.pass(AFTER_MS);
+  await first.end();
+  expect(first.written).toHaveLength(1);
+
+  const second = setUp();
+  const { participantId, conversationId } = second.event.body;
+  second.session.written = { status: "anonymous", at: epochMs(2) };
+  // What was found by a reference before the start was seen belongs to no session.
+  const collected = second.store.session({ conversationId, participantId });
+  collected.written = { status: "found", at: epochMs(1), matchedBy: "reference" };
+  second.pass(AFTER_MS);
+  await second.end();
+  expect(second.written).toHaveLength(1);
+});
+
 it("a participant who is still there in another session keeps the attributes", async () => {
   const { end, pass, written, store, event } = setUp();
   const { conversationId } = event.body;
