@@ -56,7 +56,7 @@ export function furtherForms(
       group: "national",
       home: abroad,
       lookups: reserved ? [] : chunks(national, perLookup),
-      reserved: national.length > 0 && reserved,
+      reserved: abroad.length > 0 && reserved,
     },
   ];
   return groups.filter(({ lookups, reserved: isReserved }) => lookups.length > 0 || isReserved);

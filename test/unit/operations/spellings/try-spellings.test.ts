@@ -37,7 +37,7 @@ async function tryWith(
   const tally = createTally();
   const done: number[] = [];
   const end = await trySpellings(numbers as readonly E164[], {
-    ...{ find, tally, home: HOME, formsPerLookup: 20 },
+    ...{ find, tally, home: HOME, formsPerLookup: 100 },
     call: { signal: stopping.signal, priority: Priority.spare },
     progress: (count) => done.push(count),
   });
