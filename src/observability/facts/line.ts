@@ -134,6 +134,7 @@ const schemas = {
   "breaker.probing": z.object({ source }),
   "breaker.closed": z.object({ source, afterMs: ms }),
   "oracle.two_requests": z.object({}),
+  "oracle.column_refused": z.object({ column: z.string().regex(/^[\w.]{1,150}$/) }),
   "queue.failed": z.object({ reason: prose }),
   "traces.lost": z.object({ spans: count, reason: prose }),
   "traces.back": z.object({}),

@@ -1,5 +1,8 @@
 import { commonOptions, type Dialect } from "../dialect/descriptor.ts";
 import { createGatewaySource } from "./gateway.ts";
+import { isFieldName } from "./search-fields.ts";
+
+const REFERENCE_FIELDS = ["customerId", "caseNumber"];
 
 /** A facade in front of Oracle, with its own token endpoint. */
 export const gateway = {
@@ -14,9 +17,8 @@ export const gateway = {
   },
   concurrency: 16,
   requestsPerLookup: 2,
-  customerField: {
-    isValid: (field) => /^[A-Za-z]\w{0,59}$/.test(field),
-    example: "loyaltyTier",
-  },
-  createSource: (settings, deps) => createGatewaySource(commonOptions(settings), deps),
+  customerField: { isValid: isFieldName, example: "loyaltyTier" },
+  referenceField: { isValid: isFieldName, preset: REFERENCE_FIELDS },
+  createSource: (settings, deps) =>
+    createGatewaySource(commonOptions(settings, REFERENCE_FIELDS), deps),
 } satisfies Dialect<unknown>;

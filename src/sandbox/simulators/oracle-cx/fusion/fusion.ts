@@ -9,6 +9,10 @@ export interface OracleFusionOptions extends OracleSimulatorOptions {
   readonly basic?: string;
   /** Further attributes that are not queryable in this tenant. Default: none. */
   readonly notQueryable?: readonly string[];
+  /** Whether texts are compared without regard to case. Default: false. */
+  readonly ignoresCase?: boolean;
+  /** Whether `q` may hold `upper()`. Default: true. */
+  readonly hasUpper?: boolean;
 }
 
 /** A simulated Fusion Service pod. */
@@ -50,7 +54,7 @@ export async function startOracleFusion(options: OracleFusionOptions): Promise<O
 
   function collection(name: "contacts" | "serviceRequests") {
     return (request: FastifyRequest, reply: FastifyReply) => {
-      const query = readQuery(request, resource(name));
+      const query = readQuery(request, resource(name), options);
       for (const field of query.fields) fetched.add(field);
       return reply.type("application/json").send(pageOf(query, resource(name).rows()));
     };
@@ -91,7 +95,11 @@ interface Query {
   readonly offset: number;
 }
 
-function readQuery(request: FastifyRequest, resource: Resource): Query {
+function readQuery(
+  request: FastifyRequest,
+  resource: Resource,
+  tenant: OracleFusionOptions,
+): Query {
   const version = versionOf(request);
   const parameters = parametersOf(request.raw.url ?? "");
   const fields = (parameters.get("fields") ?? resource.attributes.join(",")).split(",");
@@ -106,7 +114,7 @@ function readQuery(request: FastifyRequest, resource: Resource): Query {
   }
   return {
     fields,
-    matches: q === undefined ? () => true : condition(q, resource.queryable),
+    matches: q === undefined ? () => true : condition(q, resource.queryable, tenant),
     orderBy: orderOf(parameters.get("orderBy"), resource.queryable),
     limit: whole(parameters.get("limit"), DEFAULT_LIMIT, MAX_LIMIT),
     offset: whole(parameters.get("offset"), 0, Number.MAX_SAFE_INTEGER),
@@ -137,17 +145,22 @@ function orderOf(orderBy: string | undefined, queryable: readonly string[]): Que
   return { attribute, descending: direction === "desc" };
 }
 
-function condition(q: string, queryable: readonly string[]): (row: Row) => boolean {
+function condition(
+  q: string,
+  queryable: readonly string[],
+  { ignoresCase = false, hasUpper = true }: OracleFusionOptions,
+): (row: Row) => boolean {
   const { joinedBy, comparisons } = parseRowMatch(q);
-  for (const { attribute } of comparisons) {
+  for (const { attribute, upper } of comparisons) {
+    if (upper && !hasUpper) throw new FusionRefusal(400, "upper is not supported");
     if (!queryable.includes(attribute)) {
       throw new FusionRefusal(400, `${attribute} is not queryable`);
     }
   }
   return (row) =>
     joinedBy === "and"
-      ? comparisons.every((one) => satisfies(row, one))
-      : comparisons.some((one) => satisfies(row, one));
+      ? comparisons.every((one) => satisfies(row, one, ignoresCase))
+      : comparisons.some((one) => satisfies(row, one, ignoresCase));
 }
 
 function whole(text: string | undefined, standard: number, highest: number): number {

@@ -31,9 +31,9 @@ export function resourcesOf(
     contacts: {
       attributes: [
         ...["PartyId", "PartyNumber", "ContactName", "FirstName", "LastName", "AccountName"],
-        ...["PartyStatus", "EmailAddress", "DateOfBirth", "Tier_c", ...PHONES],
+        ...["PartyStatus", "EmailAddress", "DateOfBirth", "Tier_c", "AccountNumber_c", ...PHONES],
       ],
-      queryable: ["PartyId", "PartyNumber", "EmailAddress", ...PHONES],
+      queryable: ["PartyId", "PartyNumber", "EmailAddress", "AccountNumber_c", ...PHONES],
       rows: () => customers.map(contactRow),
     },
     serviceRequests: {
@@ -55,11 +55,12 @@ function contactRow(customer: SandboxCustomer, index: number): Row {
     ContactName: `${customer.firstName} ${customer.lastName}`,
     FirstName: customer.firstName,
     LastName: customer.lastName,
-    AccountName: customer.accountName,
-    PartyStatus: "A",
+    AccountName: customer.accountName || null,
+    PartyStatus: customer.disabled === true ? "I" : "A",
     EmailAddress: customer.emails[0] ?? null,
     DateOfBirth: "1815-12-10",
     Tier_c: customer.tier ?? null,
+    AccountNumber_c: customer.accountNumber ?? null,
     RawMobileNumber: mobile,
     RawWorkPhoneNumber: work,
     RawHomePhoneNumber: home,
@@ -86,12 +87,19 @@ function requestRows(customer: SandboxCustomer, index: number): Row[] {
   }));
 }
 
-/** [pure] Whether a row satisfies a comparison. Only email addresses are case-insensitive. */
-export function satisfies(row: Row, { attribute, values }: Comparison): boolean {
+/**
+ * [pure] Whether a row satisfies a comparison.
+ * @param ignoresCase whether the tenant compares texts without regard to case
+ */
+export function satisfies(
+  row: Row,
+  { attribute, upper, values }: Comparison,
+  ignoresCase: boolean,
+): boolean {
   const value = row[attribute] ?? null;
   if (value === null) return false;
-  if (attribute === "EmailAddress") {
-    return values.some((wanted) => wanted.toLowerCase() === value.toLowerCase());
-  }
-  return values.includes(value);
+  const compared = upper ? value.toUpperCase() : value;
+  return ignoresCase
+    ? values.some((wanted) => wanted.toLowerCase() === compared.toLowerCase())
+    : values.includes(compared);
 }
