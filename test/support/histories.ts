@@ -7,10 +7,11 @@ import type { Identity } from "../../src/domain/identity/identity.ts";
 const address = emailAddress("ada@example.com");
 if (address === undefined) throw new TypeError("no address");
 
-export const CUSTOMER: Identity = { kind: "email", address };
+export const CUSTOMER: Identity = { kind: "email", address, spellings: [] };
 
 export const FOUND: History = {
   match: "found",
+  rank: "exact",
   customer: { id: safeReference("42"), name: safeText("Ada L", 80), account: undefined },
   cases: [
     {

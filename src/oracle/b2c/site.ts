@@ -41,22 +41,28 @@ export function createB2cSite(acceptLanguage: string | undefined, deps: SourceDe
     return answer.status === 400 ? undefined : { answer, refused: left };
   }
 
-  /** @param suspects at least one: without all of them the query works, with all of them it does not */
+  /**
+   * Leaves out one suspect more each time until the query works: the last one is the reason.
+   * @param suspects with all of them the query is refused
+   * @param works the answer without any of them
+   */
   async function withoutOne(
     build: BuildRoql,
     suspects: readonly string[],
+    works: SiteAnswer,
     call: Call,
-  ): Promise<SiteAnswer | undefined> {
+  ): Promise<SiteAnswer> {
     const left = new Set(refused);
     for (const column of suspects) {
       left.add(column);
-      const answer = await run(build, new Set(left), call);
+      const isLast = left.size >= works.refused.size;
+      const answer = isLast ? works : await run(build, new Set(left), call);
       if (answer === undefined) continue;
       if (!refused.has(column)) deps.onColumnRefused(column);
       refused.add(column);
       return answer;
     }
-    return undefined;
+    return works;
   }
 
   return {
@@ -67,10 +73,10 @@ export function createB2cSite(acceptLanguage: string | undefined, deps: SourceDe
       const answer = await connect.query(build(known).text, call);
       if (answer.status !== 400) return { answer, refused: known };
       const open = suspects.filter((column) => !known.has(column));
-      const works = open.length > 0 && (await run(build, new Set([...known, ...open]), call));
-      const without = works ? await withoutOne(build, open, call) : undefined;
-      if (without === undefined) throw failureOfConnect(answer, deps.epochNow());
-      return without;
+      const works =
+        open.length > 0 ? await run(build, new Set([...known, ...open]), call) : undefined;
+      if (works === undefined) throw failureOfConnect(answer, deps.epochNow());
+      return withoutOne(build, open, works, call);
     },
     read: (answer, schema) =>
       readJson(
