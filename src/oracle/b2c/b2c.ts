@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Call } from "../../domain/call.ts";
-import { shownFields } from "../../domain/history/customer-fields.ts";
-import type { History } from "../../domain/history/history.ts";
+import { type CustomerField, shownFields } from "../../domain/history/customer-fields.ts";
+import type { Customer, History } from "../../domain/history/history.ts";
 import { type Match, newestFirst, shownIfAny } from "../../domain/history/match.ts";
 import { ambiguousHistory } from "../../domain/history/organisation.ts";
 import { safeReference } from "../../domain/history/safe-text.ts";
@@ -64,7 +64,7 @@ export function createB2cSource(options: B2cOptions, deps: SourceDeps): DialectS
   }
 
   function columnsOf(kind: CustomerQuery["kind"], { refused }: SiteAnswer): readonly string[] {
-    return contactColumns(kind, { ...options, incidents, refused });
+    return contactColumns(kind, { ...options, refused });
   }
 
   function matchIn(contacts: Rows<ContactRow>, query: CustomerQuery): Match<ContactRow> {
@@ -86,22 +86,12 @@ export function createB2cSource(options: B2cOptions, deps: SourceDeps): DialectS
   }
 
   function found({ customer: contact, rank }: OneContact, table: Incidents): History {
-    const [first, last] = namesOfContact(contact);
     const own = table.rows.readable.filter(({ contactId }) => contactId === contact.id);
     const cases = casesOf(own);
     return {
       match: "found",
       rank,
-      customer: {
-        id: safeReference(contact.id),
-        name: shownIfAny(nameOfContact(contact)),
-        account: shownIfAny(organisationOfContact(contact)),
-        firstName: shownIfAny(first),
-        lastName: shownIfAny(last),
-        ...(customerFields.length > 0 && {
-          fields: shownFields(customerFields, (field) => contact.cell(field)),
-        }),
-      },
+      customer: toCustomer(contact, customerFields),
       cases: newestFirst(cases).slice(0, options.cases),
       openCases: { count: cases.length, exact: sizeOf(table) < incidents },
     };
@@ -172,5 +162,17 @@ export function createB2cSource(options: B2cOptions, deps: SourceDeps): DialectS
       }
       return findInTwo(query, call);
     },
+  };
+}
+
+function toCustomer(contact: ContactRow, fields: readonly CustomerField[]): Customer {
+  const [first, last] = namesOfContact(contact);
+  return {
+    id: safeReference(contact.id),
+    name: shownIfAny(nameOfContact(contact)),
+    account: shownIfAny(organisationOfContact(contact)),
+    firstName: shownIfAny(first),
+    lastName: shownIfAny(last),
+    ...(fields.length > 0 && { fields: shownFields(fields, (field) => contact.cell(field)) }),
   };
 }

@@ -1,8 +1,18 @@
 import { z } from "zod";
+import type { CustomerField } from "../../domain/history/customer-fields.ts";
 import type { CustomerQuery } from "../dialect/customer-query.ts";
 import { isTrue, textField } from "../dialect/fields.ts";
 import { customerRowsOf, type Rows } from "../dialect/rows.ts";
-import type { RoqlOptions } from "./roql.ts";
+
+/** Which columns of a contact are asked for. */
+export interface ColumnOptions {
+  /** Whether to request the names of contacts. */
+  readonly names: boolean;
+  /** Custom fields of a contact. */
+  readonly customerFields: readonly CustomerField[];
+  /** Columns that the site has refused, without alias. They are not asked for. Default: none. */
+  readonly refused?: ReadonlySet<string>;
+}
 
 /** Columns of a contact that a site may refuse: without them a lookup still works. */
 export const NUMBER = "Phones.Number";
@@ -14,7 +24,7 @@ const NAMES = ["Name.First", "Name.Last"];
 /** The columns of the contacts statement, in its order. Those that the site refuses are left out. */
 export function contactColumns(
   kind: CustomerQuery["kind"],
-  { names, customerFields, refused = new Set() }: RoqlOptions,
+  { names, customerFields, refused = new Set() }: ColumnOptions,
 ): readonly string[] {
   const all = [
     ...["ID", ORGANISATION],
@@ -32,7 +42,7 @@ export function contactColumns(
  */
 export function suspectColumns(
   kind: CustomerQuery["kind"],
-  { customerFields }: Pick<RoqlOptions, "customerFields">,
+  { customerFields }: Pick<ColumnOptions, "customerFields">,
 ): readonly string[] {
   const numbers = kind === "phone" ? { first: [NUMBER], last: [RAW_NUMBER] } : undefined;
   return [

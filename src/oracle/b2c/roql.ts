@@ -1,4 +1,3 @@
-import type { CustomerField } from "../../domain/history/customer-fields.ts";
 import type { CustomerQuery } from "../dialect/customer-query.ts";
 import {
   addressesOf,
@@ -9,7 +8,7 @@ import {
   rawNumbers,
   refusedQuery,
 } from "../dialect/literals.ts";
-import { contactColumns, NUMBER, RAW_NUMBER } from "./columns.ts";
+import { type ColumnOptions, contactColumns, NUMBER, RAW_NUMBER } from "./columns.ts";
 
 /** A query for `queryResults`, and the number of its statements: the answer has one table for each. */
 export interface Roql {
@@ -17,19 +16,13 @@ export interface Roql {
   readonly statements: number;
 }
 
-export interface RoqlOptions {
+export interface RoqlOptions extends ColumnOptions {
   /** How many of a customer's open incidents are requested. */
   readonly incidents: number;
-  /** Whether to request the names of contacts. */
-  readonly names: boolean;
   /** Digits that users of this site type before a number, beside the prefixes of its country; see {@link isPhonePrefix}. */
   readonly phonePrefixes: readonly string[];
   /** Paths of custom fields of an incident, `CustomFields.c.level`; see {@link isCustomField}. */
   readonly customFields: readonly string[];
-  /** Custom fields of a contact; see {@link isCustomField}. */
-  readonly customerFields: readonly CustomerField[];
-  /** Columns that the site has refused, without alias. They are not asked for. Default: none. */
-  readonly refused?: ReadonlySet<string>;
 }
 
 /** More than one, to detect ambiguity. Each number of a contact gives a row, so there may be many. */

@@ -1,150 +1,39 @@
 import type { Call } from "../../domain/call.ts";
-import { shownFields } from "../../domain/history/customer-fields.ts";
+import { type CustomerField, shownFields } from "../../domain/history/customer-fields.ts";
 import type { Customer, History } from "../../domain/history/history.ts";
 import { type Match, newestFirst, shownIfAny } from "../../domain/history/match.ts";
 import { ambiguousHistory } from "../../domain/history/organisation.ts";
 import { safeReference } from "../../domain/history/safe-text.ts";
-import type { CustomerQuery } from "../dialect/customer-query.ts";
-import type { DialectSource, SourceDeps, SourceOptions } from "../dialect/descriptor.ts";
-import type { EmailQuery } from "../dialect/literals.ts";
-import { matchAmong, type Rows } from "../dialect/rows.ts";
+import type { DialectSource, SourceDeps } from "../dialect/descriptor.ts";
+import { createFindContact, type FindContactOptions } from "./contacts.ts";
 import { createCrmRest, isRefusedQuery } from "./crm-rest.ts";
 import {
   type Contact,
-  contactsSchema,
   idOf,
   nameOf,
-  ownersSchema,
   REQUEST_FIELDS,
-  rankOf,
   requestsSchema,
   type ServiceRequest,
   toCase,
 } from "./resources.ts";
-import {
-  contactOf,
-  contactsWith,
-  contactsWithAddress,
-  type RowMatch,
-  requestsOf,
-  requestsWith,
-} from "./row-match.ts";
+import { type RowMatch, requestsOf } from "./row-match.ts";
 
-export interface FusionOptions extends SourceOptions {
-  /** The attributes of a contact that hold telephone numbers. Each must be queryable. */
-  readonly phoneAttributes: readonly string[];
+export interface FusionOptions extends FindContactOptions {
   /** Values of `StatusTypeCd` and `StatusCd` that mean that a service request is closed. */
   readonly closedStatuses: ReadonlySet<string>;
 }
 
-/** More than one, to detect ambiguity, and room for some placeholders. */
-const MOST_CONTACTS = 20;
 /** One page. It includes closed requests: tenants define their own statuses, so no query can exclude them. */
 const MOST_REQUESTS = 100;
-
-/** The statuses of a party that was merged, deactivated or deleted. */
-const GONE = new Set(["I", "M", "D"]);
-
-/** The variable that names the attributes of a query, by what is looked up. */
-const VARIABLES = {
-  phone: "ORACLE_PHONE_ATTRIBUTES",
-  email: undefined,
-  reference: "ORACLE_REFERENCE_FIELDS",
-} as const;
 
 /**
  * The `fusion` dialect: Oracle Fusion Service through its REST API. The first request fetches contacts,
  * the second one the service requests of the match.
  */
 export function createFusionSource(options: FusionOptions, deps: SourceDeps): DialectSource {
-  const { placeholders, closedStatuses, customerFields, phoneAttributes } = options;
+  const { closedStatuses, customerFields } = options;
   const get = createCrmRest(deps);
-  const attributes = { phones: phoneAttributes, references: options.referenceFields };
-  let upperRefused = false;
-
-  /** The attributes of a contact. A number that was asked for says how sure a match is. */
-  function fieldsFor(kind: CustomerQuery["kind"]): string {
-    const fields = new Set([
-      ...["PartyId", "PartyNumber", "AccountName", "PartyStatus"],
-      ...(options.names ? ["ContactName", "FirstName", "LastName"] : []),
-      ...(kind === "phone" ? phoneAttributes : []),
-      ...customerFields.map(({ field }) => field),
-    ]);
-    return [...fields].join(",");
-  }
-
-  function contactsBy(
-    q: RowMatch,
-    kind: CustomerQuery["kind"],
-    call: Call,
-  ): Promise<Rows<Contact>> {
-    const query = { limit: String(MOST_CONTACTS), fields: fieldsFor(kind), q };
-    const schema = contactsSchema;
-    const variable = VARIABLES[kind];
-    return get({ resource: "contacts", query, schema, variable }, call);
-  }
-
-  /** A tenant that refuses `upper()` compares the address as it is, from then on. */
-  async function contactsByAddress(query: EmailQuery, call: Call): Promise<Rows<Contact>> {
-    if (!upperRefused) {
-      try {
-        return await contactsBy(contactsWith(query, attributes), "email", call);
-      } catch (error) {
-        if (!isRefusedQuery(error)) throw error;
-      }
-    }
-    const found = await contactsBy(contactsWithAddress(query), "email", call);
-    upperRefused = true;
-    return found;
-  }
-
-  function matchIn(contacts: Rows<Contact>, query: CustomerQuery): Match<Contact> {
-    return matchAmong(contacts, {
-      idOf,
-      nameOf,
-      rankOf: (contact) =>
-        GONE.has(contact.PartyStatus ?? "") ? undefined : rankOf(contact, query, phoneAttributes),
-      organisationOf: ({ AccountName }) => AccountName,
-      placeholders,
-      limit: MOST_CONTACTS,
-    });
-  }
-
-  async function matchOf(query: CustomerQuery, call: Call): Promise<Match<Contact>> {
-    const contacts =
-      query.kind === "email"
-        ? await contactsByAddress(query, call)
-        : await contactsBy(contactsWith(query, attributes), query.kind, call);
-    const match = matchIn(contacts, query);
-    return match.match === "not_found" && query.kind === "reference"
-      ? matchOfRequest(query, call)
-      : match;
-  }
-
-  /** The contact of the service request that the reference names. */
-  async function matchOfRequest(
-    query: CustomerQuery & { kind: "reference" },
-    call: Call,
-  ): Promise<Match<Contact>> {
-    const { items } = await get(
-      {
-        resource: "serviceRequests",
-        query: {
-          limit: String(MOST_CONTACTS),
-          fields: "PrimaryContactPartyId",
-          q: requestsWith(query.reference),
-        },
-        schema: ownersSchema,
-        variable: undefined,
-      },
-      call,
-    );
-    const owners = new Set(items.readable.map(({ PrimaryContactPartyId: owner }) => owner));
-    const [owner, another] = owners;
-    if (another !== undefined) return { match: "ambiguous" };
-    if (owner === undefined) return { match: "not_found" };
-    return matchIn(await contactsBy(contactOf(owner), "reference", call), query);
-  }
+  const findContact = createFindContact(options, get);
 
   function isOpen({ StatusTypeCd, StatusCd, ClosedDate }: ServiceRequest): boolean {
     const isClosed = (status: string | undefined) =>
@@ -190,28 +79,32 @@ export function createFusionSource(options: FusionOptions, deps: SourceDeps): Di
     }
   }
 
-  function toCustomer(contact: Contact): Customer {
-    return {
-      id: safeReference(idOf(contact)),
-      name: shownIfAny(contact.ContactName),
-      account: shownIfAny(contact.AccountName),
-      firstName: shownIfAny(contact.FirstName),
-      lastName: shownIfAny(contact.LastName),
-      ...(customerFields.length > 0 && {
-        fields: shownFields(customerFields, (field) => contact[field]),
-      }),
-    };
-  }
-
   return {
     async find(query, call) {
-      const match = await matchOf(query, call);
+      const match = await findContact(query, call);
       if (match.match === "not_found") return match;
       if (match.match === "ambiguous") return ambiguous(match, call);
       const { customer, rank } = match;
       const { open, openCases } = await openRequests(requestsOf(customer.PartyId), call);
       const cases = newestFirst(open.map(toCase)).slice(0, options.cases);
-      return { match: "found", rank, customer: toCustomer(customer), cases, openCases };
+      return {
+        match: "found",
+        rank,
+        customer: toCustomer(customer, customerFields),
+        cases,
+        openCases,
+      };
     },
+  };
+}
+
+function toCustomer(contact: Contact, fields: readonly CustomerField[]): Customer {
+  return {
+    id: safeReference(idOf(contact)),
+    name: shownIfAny(contact.ContactName),
+    account: shownIfAny(contact.AccountName),
+    firstName: shownIfAny(contact.FirstName),
+    lastName: shownIfAny(contact.LastName),
+    ...(fields.length > 0 && { fields: shownFields(fields, (field) => contact[field]) }),
   };
 }

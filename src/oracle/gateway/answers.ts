@@ -35,6 +35,12 @@ function isNone(totalCount: unknown): boolean {
   return totalCount === undefined || totalCount === null || countField.parse(totalCount) === 0;
 }
 
+/** [pure] Customers without names that were not asked for: a facade may send more than that. */
+export function withoutNames({ readable, missing }: Rows<FoundCustomer>): Rows<FoundCustomer> {
+  const nameless = { firstName: undefined, lastName: undefined };
+  return { readable: readable.map((one) => ({ ...one, ...nameless })), missing };
+}
+
 const foundCase = z.object({
   caseNumber: idField,
   subject: textField,

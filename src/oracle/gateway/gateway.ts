@@ -1,17 +1,9 @@
 import type { z } from "zod";
 import type { Call } from "../../domain/call.ts";
 import { Failure } from "../../domain/failure.ts";
-import { type CustomerField, shownFields } from "../../domain/history/customer-fields.ts";
-import type { Case, Customer, History } from "../../domain/history/history.ts";
-import {
-  type Match,
-  newestFirst,
-  shown,
-  shownIfAny,
-  shownWord,
-} from "../../domain/history/match.ts";
+import type { History } from "../../domain/history/history.ts";
+import { type Match, newestFirst } from "../../domain/history/match.ts";
 import { ambiguousHistory } from "../../domain/history/organisation.ts";
-import { safeReference } from "../../domain/history/safe-text.ts";
 import type { HttpRequest } from "../../resilience/http/client.ts";
 import { parseExactly } from "../../resilience/http/exact-json.ts";
 import { readJson } from "../../resilience/http/read-json.ts";
@@ -27,8 +19,10 @@ import {
   type FoundCustomer,
   NO_CASES,
   NO_CUSTOMERS,
+  withoutNames,
 } from "./answers.ts";
 import { type Search, searchesFor } from "./search-fields.ts";
+import { nameOfCustomer, toCase, toCustomer } from "./shown.ts";
 
 /** Only these fields are fetched (`docs/reference/oracle.md`, "What is fetched"). */
 const CUSTOMER_FIELDS = ["customerId", "accountName"] as const;
@@ -76,9 +70,10 @@ export function createGatewaySource(
       body: JSON.stringify({ searchFields, limit: LARGEST_PAGE, fields }),
     };
     const found = (await ask(request, `POST ${path}`, customersSchema, call)) ?? NO_CUSTOMERS;
-    return matchAmong(found, {
+    const known = names ? found : withoutNames(found);
+    return matchAmong(known, {
       idOf: ({ customerId }) => customerId,
-      nameOf,
+      nameOf: nameOfCustomer,
       rankOf: () => rank,
       organisationOf: ({ accountName }) => accountName,
       placeholders,
@@ -121,38 +116,12 @@ export function createGatewaySource(
   }
 
   async function latestCases(customerId: string, call: Call) {
-    const pages: CasesPage[] = [];
-    let fetched = 0;
-    for (;;) {
-      const page = await casesPage(customerId, fetched, call);
-      pages.push(page);
-      fetched += page.size;
-      if (!page.hasMore || page.size === 0 || fetched >= shownCases) break;
-    }
-    const last = pages.at(-1);
-    const cases = pages.flatMap((page) => page.cases);
+    const { cases, size, totalCount, hasMore } = await allPages(shownCases, (offset) =>
+      casesPage(customerId, offset, call),
+    );
     return {
       cases: newestFirst(cases.map(toCase)).slice(0, shownCases),
-      openCases: {
-        count: last?.totalCount ?? fetched,
-        exact: last?.totalCount !== undefined || last?.hasMore !== true,
-      },
-    };
-  }
-
-  /** Not read if they were not asked for: a facade may send more than that. */
-  function nameOf({ firstName, lastName }: FoundCustomer): string {
-    return names ? [firstName, lastName].filter(Boolean).join(" ") : "";
-  }
-
-  function toCustomer(found: FoundCustomer): Customer {
-    return {
-      id: safeReference(found.customerId),
-      name: shownIfAny(nameOf(found)),
-      account: shownIfAny(found.accountName),
-      firstName: names ? shownIfAny(found.firstName) : undefined,
-      lastName: names ? shownIfAny(found.lastName) : undefined,
-      ...shownBeside(customerFields, found),
+      openCases: { count: totalCount ?? size, exact: totalCount !== undefined || !hasMore },
     };
   }
 
@@ -161,13 +130,13 @@ export function createGatewaySource(
       const match = await matchOf(query, call);
       if (match.match === "not_found") return match;
       // Counting the cases of an organisation would cost one request for each of its customers.
-      if (match.match === "ambiguous") return ambiguousHistory(match.together, nameOf);
+      if (match.match === "ambiguous") return ambiguousHistory(match.together, nameOfCustomer);
       const { customer, rank } = match;
       const { cases, openCases } = await latestCases(customer.customerId, call);
       const found: History = {
         match: "found",
         rank,
-        customer: toCustomer(customer),
+        customer: toCustomer(customer, customerFields),
         cases,
         openCases,
       };
@@ -176,23 +145,20 @@ export function createGatewaySource(
   };
 }
 
+/** Asks page by page. @param fetch gets the page at an offset */
+async function allPages(
+  most: number,
+  fetch: (offset: number) => Promise<CasesPage>,
+): Promise<CasesPage> {
+  const cases: FoundCase[] = [];
+  for (let size = 0; ; ) {
+    const page = await fetch(size);
+    cases.push(...page.cases);
+    size += page.size;
+    if (!page.hasMore || page.size === 0 || size >= most) return { ...page, cases, size };
+  }
+}
+
 function isRefusal(error: unknown): boolean {
   return error instanceof Failure && error.status === 400;
-}
-
-function shownBeside(
-  fields: readonly CustomerField[],
-  found: FoundCustomer,
-): Pick<Customer, "fields"> {
-  return fields.length === 0 ? {} : { fields: shownFields(fields, (field) => found[field]) };
-}
-
-/** The request names no order; {@link newestFirst} sorts. */
-function toCase(item: FoundCase): Case {
-  return {
-    reference: safeReference(item.caseNumber),
-    subject: shown(item.subject ?? ""),
-    status: shownWord(item.status ?? ""),
-    updatedAt: item.lastUpdateDate,
-  };
 }
