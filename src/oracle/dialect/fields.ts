@@ -33,7 +33,7 @@ export const flagField: z.ZodType<boolean> = z.unknown().optional().transform(is
 
 /** An id: a text, or a whole number with all its digits. Its row cannot be read without it. */
 export const idField: z.ZodType<string> = z
-  .union([z.string().trim().min(1), z.number().int().nonnegative()])
+  .union([z.string().trim().min(1), z.number().int()])
   .transform(String);
 
 /** [pure] Whether a cell or field says yes: `true`, `"Yes"`, `1`. */
