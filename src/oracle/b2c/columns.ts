@@ -10,7 +10,7 @@ export interface ColumnOptions {
   readonly names: boolean;
   /** Custom fields of a contact. */
   readonly customerFields: readonly CustomerField[];
-  /** Columns that the site has refused, without alias. They are not asked for. Default: none. */
+  /** Columns that the site has refused, without alias. Queries leave them out. Default: none. */
   readonly refused?: ReadonlySet<string>;
 }
 
@@ -57,7 +57,7 @@ export function suspectColumns(
 /** A row of the contacts statement. */
 export interface ContactRow {
   readonly id: string;
-  /** Undefined if the cell is empty or its column was not asked for. */
+  /** Undefined if the cell is empty or the query left its column out. */
   readonly cell: (column: string) => string | undefined;
 }
 

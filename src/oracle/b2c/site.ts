@@ -24,7 +24,7 @@ export interface B2cSite {
   tryOnce(build: BuildRoql, call: Call): Promise<SiteAnswer | undefined>;
   /**
    * Runs a query. If the site refuses it with 400, a column may be the reason: the first of `suspects`
-   * without which the query works is not asked for from then on.
+   * without which the query works is left out from then on.
    * @throws {Failure} `misconfigured` if the query is refused without them, too
    */
   ask(build: BuildRoql, suspects: readonly string[], call: Call): Promise<SiteAnswer>;

@@ -8,7 +8,7 @@ export type CustomerQuery =
   | {
       readonly kind: "phone";
       readonly number: E164;
-      /** Further forms of the number, likeliest first. A dialect takes as many as its request carries. */
+      /** Further forms of the number, likeliest first. A dialect takes as many as its request can hold. */
       readonly spellings: readonly Spelling[];
       /** How sure it is that a stored text is this number; undefined if it is another number. */
       readonly rankOf: (stored: string) => Rank | undefined;

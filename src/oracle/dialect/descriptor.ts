@@ -29,7 +29,7 @@ export interface SourceDeps {
    * from then on.
    */
   readonly onTwoRequests: () => void;
-  /** Called once for each field that the site refuses and that is not asked for from then on. */
+  /** Called once for each field that the site refuses: queries leave it out from then on. */
   readonly onColumnRefused: (column: string) => void;
 }
 

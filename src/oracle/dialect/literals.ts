@@ -61,7 +61,7 @@ export function addressesOf(
 /** `atext` of RFC 5321, without the apostrophe. Quoted local parts may hold anything: not accepted. */
 const ATEXT = "A-Za-z0-9!#$%&*+/=?^_`{|}~";
 /**
- * Letters, marks and digits of other scripts, without letters that stand for a quote or hold one. ASCII is
+ * Word characters of other scripts, without those that stand for a quote or hold one. ASCII is
  * not among them: a character must fit one alternative alone, or a check would take exponential time.
  */
 const LETTER = String.raw`(?![\x00-\x7F\uA78B\uA78C\u0149])[\p{Ll}\p{Lu}\p{Lo}\p{M}\p{Nd}]`;

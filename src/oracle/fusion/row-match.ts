@@ -96,12 +96,12 @@ export function formsOf(query: PhoneQuery, attributes: number): readonly string[
   });
 }
 
-/** As Oracle's `upper()`: a letter without a single capital (`ß`) stays. */
+/** As Oracle's `upper()`: a character without a single capital (`ß`) stays. */
 function upper(text: string): string {
   return [...text]
-    .map((letter) => {
-      const capital = letter.toUpperCase();
-      return capital.length === letter.length ? capital : letter;
+    .map((character) => {
+      const capital = character.toUpperCase();
+      return capital.length === character.length ? capital : character;
     })
     .join("");
 }

@@ -35,7 +35,7 @@ function isNone(totalCount: unknown): boolean {
   return totalCount === undefined || totalCount === null || countField.parse(totalCount) === 0;
 }
 
-/** [pure] Customers without names that were not asked for: a facade may send more than that. */
+/** [pure] Customers without names that were not requested: a facade may send more than that. */
 export function withoutNames({ readable, missing }: Rows<FoundCustomer>): Rows<FoundCustomer> {
   const nameless = { firstName: undefined, lastName: undefined };
   return { readable: readable.map((one) => ({ ...one, ...nameless })), missing };

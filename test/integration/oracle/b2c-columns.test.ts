@@ -117,7 +117,7 @@ describe("the number that matched", () => {
     expect(await source.find(phone("+12025550123"))).toMatchObject({ match });
   });
 
-  it("with its country code wins, whoever has the national digits", async () => {
+  it("with its country code wins over the national digits", async () => {
     const both = [stored(1, "(555) 019-9999"), stored(2, "+1 555 019 9999")];
     const history = await find("+15550199999", both);
     expect(history).toMatchObject({ match: "found", rank: "exact", customer: { id: "2" } });
