@@ -145,8 +145,8 @@ export function createB2cSource(options: B2cOptions, deps: SourceDeps): DialectS
     if (statements.length === 0) return { match: "not_found" };
     const { answer } = await site.ask(() => contactsWithReference(statements), [], call);
     const ids = contactIdsOf(answer, site, statements.length);
+    if (ids === undefined || ids.length > MOST_CONTACTS) return { match: "ambiguous" };
     if (ids.length === 0) return { match: "not_found" };
-    if (ids.length > MOST_CONTACTS) return { match: "ambiguous" };
     const build = withOptions((roql) => contactsWithIds(ids, roql));
     const suspects = [...suspectColumns("reference", options), ...incidentSuspects];
     return readBoth(query, await site.ask(build, suspects, call), call);

@@ -53,21 +53,23 @@ export function contactsWithReference(statements: readonly string[]): Roql {
   return checkedRoql(statements.join(";"), statements.length);
 }
 
-const table = z.object({
-  rows: rowsOf(
-    z
-      .tuple([idCell])
-      .rest(z.unknown())
-      .transform(([id]) => id),
-  ).default(NO_ROWS),
-});
+/** The id of a contact. An incident without a contact has none. */
+const row = z
+  .tuple([idCell.nullable()])
+  .rest(z.unknown())
+  .transform(([id]) => id);
+const table = z.object({ rows: rowsOf(row).default(NO_ROWS) });
 
-/** The ids of the contacts in the answer, each once. An incident without a contact has none. */
+/**
+ * The ids of the contacts in the answer, each once.
+ * @returns undefined if a row cannot be read: it may be another contact's
+ */
 export function contactIdsOf(
   answer: HttpAnswer,
   site: Pick<B2cSite, "read">,
   statements: number,
-): readonly string[] {
+): readonly string[] | undefined {
   const { items } = site.read(answer, z.object({ items: z.array(table).length(statements) }));
-  return [...new Set(items.flatMap(({ rows }) => rows.readable))];
+  if (items.some(({ rows }) => rows.missing > 0)) return undefined;
+  return [...new Set(items.flatMap(({ rows }) => rows.readable))].filter((id) => id !== null);
 }

@@ -92,17 +92,13 @@ export function isPhonePrefix(digits: string): boolean {
 }
 
 /** The statement for contacts. @param condition begins with a path of the contact, without alias */
-export function contacts(
-  kind: CustomerQuery["kind"],
-  condition: string,
-  options: RoqlOptions,
-): string {
+function contacts(kind: CustomerQuery["kind"], condition: string, options: RoqlOptions): string {
   const columns = contactColumns(kind, options).map((column) => `C.${column}`);
   return `SELECT ${columns.join(", ")} FROM Contacts C WHERE C.${condition} LIMIT ${MOST_CONTACTS}`;
 }
 
 /** The custom fields of incidents that the site has. */
-export function incidentFields({ customFields, refused }: RoqlOptions): readonly string[] {
+function incidentFields({ customFields, refused }: RoqlOptions): readonly string[] {
   return customFields.filter((path) => !refused?.has(incidentColumn(path)));
 }
 

@@ -30,6 +30,7 @@ export const fusion = {
       {
         ...commonOptions(settings, REFERENCE_FIELDS),
         phoneAttributes: settings.ORACLE_PHONE_ATTRIBUTES,
+        accountPhoneAttributes: settings.ORACLE_ACCOUNT_PHONE_ATTRIBUTES,
         closedStatuses: settings.ORACLE_CLOSED_STATUSES,
       },
       deps,

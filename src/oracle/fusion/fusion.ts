@@ -1,10 +1,12 @@
 import type { Call } from "../../domain/call.ts";
 import { type CustomerField, shownFields } from "../../domain/history/customer-fields.ts";
-import type { Customer, History } from "../../domain/history/history.ts";
-import { type Match, newestFirst, shownIfAny } from "../../domain/history/match.ts";
+import type { Count, Customer, History } from "../../domain/history/history.ts";
+import { newestFirst, shownIfAny, type Together } from "../../domain/history/match.ts";
 import { ambiguousHistory } from "../../domain/history/organisation.ts";
 import { safeReference } from "../../domain/history/safe-text.ts";
+import type { CustomerQuery } from "../dialect/customer-query.ts";
 import type { DialectSource, SourceDeps } from "../dialect/descriptor.ts";
+import { type FindAccountOptions, findAccount } from "./accounts.ts";
 import { createFindContact, type FindContactOptions } from "./contacts.ts";
 import { createCrmRest, isRefusedQuery } from "./crm-rest.ts";
 import {
@@ -16,9 +18,9 @@ import {
   type ServiceRequest,
   toCase,
 } from "./resources.ts";
-import { type RowMatch, requestsOf } from "./row-match.ts";
+import { accountRequestsOf, type RowMatch, requestsOf } from "./row-match.ts";
 
-export interface FusionOptions extends FindContactOptions {
+export interface FusionOptions extends FindContactOptions, FindAccountOptions {
   /** Values of `StatusTypeCd` and `StatusCd` that mean that a service request is closed. */
   readonly closedStatuses: ReadonlySet<string>;
 }
@@ -61,29 +63,42 @@ export function createFusionSource(options: FusionOptions, deps: SourceDeps): Di
     return { open, openCases: { count: open.length, exact } };
   }
 
+  /** Undefined if the tenant cannot be asked: a count is no reason to fail a lookup. */
+  async function openCasesIfKnown(q: RowMatch, call: Call): Promise<Count | undefined> {
+    try {
+      return (await openRequests(q, call)).openCases;
+    } catch (error) {
+      if (isRefusedQuery(error)) return undefined;
+      throw error;
+    }
+  }
+
   /** The open requests of all contacts cost as much as those of the one customer would. */
-  async function ambiguous(
-    { together }: Match<Contact> & { match: "ambiguous" },
-    call: Call,
-  ): Promise<History> {
+  async function ambiguous(together: Together<Contact> | undefined, call: Call): Promise<History> {
     const withoutCases = ambiguousHistory(together, nameOf);
     const isShown = withoutCases.match === "ambiguous" && withoutCases.organisation !== undefined;
     if (together === undefined || !isShown) return withoutCases;
     const ids = together.customers.map(({ PartyId }) => PartyId);
-    try {
-      const { openCases } = await openRequests(requestsOf(...ids), call);
-      return ambiguousHistory(together, nameOf, openCases);
-    } catch (error) {
-      if (isRefusedQuery(error)) return withoutCases;
-      throw error;
-    }
+    return ambiguousHistory(together, nameOf, await openCasesIfKnown(requestsOf(...ids), call));
+  }
+
+  /** Of an organisation that has the number itself, nobody knows who calls. */
+  async function ofAccount(query: CustomerQuery, call: Call): Promise<History> {
+    if (query.kind !== "phone") return { match: "not_found" };
+    const match = await findAccount(query, options, get, call);
+    if (match.match !== "one") return { match: match.match };
+    const { PartyId, OrganizationName } = match.customer;
+    const name = shownIfAny(OrganizationName);
+    if (name === undefined) return { match: "ambiguous" };
+    const openCases = await openCasesIfKnown(accountRequestsOf(PartyId), call);
+    return { match: "ambiguous", organisation: { name, contacts: undefined, openCases } };
   }
 
   return {
     async find(query, call) {
       const match = await findContact(query, call);
-      if (match.match === "not_found") return match;
-      if (match.match === "ambiguous") return ambiguous(match, call);
+      if (match.match === "not_found") return ofAccount(query, call);
+      if (match.match === "ambiguous") return ambiguous(match.together, call);
       const { customer, rank } = match;
       const { open, openCases } = await openRequests(requestsOf(customer.PartyId), call);
       const cases = newestFirst(open.map(toCase)).slice(0, options.cases);

@@ -7,7 +7,7 @@ import type { CustomerQuery } from "../dialect/customer-query.ts";
 import { flagField, idField, textField, timeField } from "../dialect/fields.ts";
 import { digitsOf } from "../dialect/literals.ts";
 import { leastSure, surest } from "../dialect/ranks.ts";
-import { customerRowsOf, rowsOf } from "../dialect/rows.ts";
+import { customerRowsOf, type Rows, rowsOf } from "../dialect/rows.ts";
 import { formsOf } from "./row-match.ts";
 
 /** What the resources answer, read as far as it can be read. */
@@ -30,10 +30,19 @@ export type Contact = z.output<typeof contact>;
 /** Contacts. If there are more than on the page, rows are missing. */
 export const contactsSchema = z
   .object({ items: customerRowsOf(contact), hasMore: flagField })
-  .transform(({ items: { readable, missing }, hasMore }) => ({
-    readable,
-    missing: missing + (hasMore ? 1 : 0),
-  }));
+  .transform(allRows);
+
+function allRows<Row>({ items, hasMore }: { items: Rows<Row>; hasMore: boolean }): Rows<Row> {
+  return { ...items, missing: items.missing + (hasMore ? 1 : 0) };
+}
+
+const account = z.looseObject({ PartyId: partyId, OrganizationName: textField });
+export type Account = z.output<typeof account>;
+
+/** Accounts. If there are more than on the page, rows are missing. */
+export const accountsSchema = z
+  .object({ items: customerRowsOf(account), hasMore: flagField })
+  .transform(allRows);
 
 const serviceRequest = z.object({
   SrNumber: idField,
@@ -66,12 +75,12 @@ export function nameOf({ ContactName }: Contact): string {
 }
 
 /**
- * [pure] How sure it is that the contact is the customer, by the attributes that hold what was asked for;
+ * [pure] How sure it is that the contact or account is the customer, by the attributes that hold what was asked for;
  * undefined if they hold another number. A tenant may compare in a way of its own, so that no attribute
  * holds it: then the rank is the least sure one.
  */
 export function rankOf(
-  found: Contact,
+  found: Readonly<Record<string, unknown>>,
   query: CustomerQuery,
   attributes: readonly string[],
 ): Rank | undefined {

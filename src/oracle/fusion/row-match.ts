@@ -72,6 +72,11 @@ export function requestsOf(...partyIds: readonly string[]): RowMatch {
   );
 }
 
+/** The service requests of an account. */
+export function accountRequestsOf(partyId: string): RowMatch {
+  return checkedCondition(`AccountPartyId = ${partyId}`);
+}
+
 /**
  * The service requests with this number. Telephone keys have no letters, so digits are also tried with
  * the usual prefix (`SR0000012345`).

@@ -4,7 +4,7 @@ import { refusedQuery } from "../dialect/literals.ts";
 import { leastSure } from "../dialect/ranks.ts";
 
 /** One criterion of a search: `field` is `phone`, `email`, or a field that holds a reference. */
-export interface SearchField {
+interface SearchField {
   readonly field: string;
   readonly value: string;
 }

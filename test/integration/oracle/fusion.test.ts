@@ -127,6 +127,49 @@ describe("a reference", () => {
   });
 });
 
+describe("a number that an account has itself", () => {
+  const SWITCHBOARD = phone("+15550100077");
+  const environment = { ORACLE_ACCOUNT_PHONE_ATTRIBUTES: "RawPhoneNumber" };
+  const withNumber = (number: string) =>
+    customers.map((one) => (one.customerId === "C-10" ? { ...one, accountPhones: [number] } : one));
+
+  it("names the account and its open cases, nobody's name", async () => {
+    const { way } = await open(environment, { customers: withNumber("(555) 010-0077") });
+    expect(await way.find(SWITCHBOARD)).toEqual({
+      match: "ambiguous",
+      organisation: { name: "Acme", contacts: undefined, openCases: { count: 4, exact: true } },
+    });
+    expect(way.requests()).toBe(3);
+  });
+
+  it("is looked up only if no contact has it, and only by number", async () => {
+    const { way } = await open(environment, { customers: withNumber("+15550199999") });
+    expect(await way.find(ADA)).toMatchObject({ match: "found" });
+    expect(way.requests()).toBe(2);
+    expect(await way.find(email("nobody@example.com"))).toEqual({ match: "not_found" });
+    expect(way.requests()).toBe(3);
+  });
+
+  it("costs nothing unless it is configured", async () => {
+    const { way } = await open({}, { customers: withNumber("+15550100077") });
+    expect(await way.find(SWITCHBOARD)).toEqual({ match: "not_found" });
+    expect(way.requests()).toBe(1);
+  });
+
+  it("in a tenant that cannot count an account's cases: without them", async () => {
+    const more = { customers: withNumber("+15550100077"), notQueryable: ["AccountPartyId"] };
+    const { way } = await open(environment, more);
+    expect(await way.find(SWITCHBOARD)).toMatchObject({
+      organisation: { name: "Acme", openCases: undefined },
+    });
+  });
+
+  it("in an attribute that cannot be queried: the cure names the variable", async () => {
+    const { way } = await open(environment, { notQueryable: ["RawPhoneNumber"] });
+    expect((await way.failure(SWITCHBOARD)).cure).toContain("ORACLE_ACCOUNT_PHONE_ATTRIBUTES");
+  });
+});
+
 describe("a contact that is not in use", () => {
   it("does not make the living one ambiguous", async () => {
     const pair = customers.map((one) =>

@@ -2,7 +2,14 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { NoSuchResource, startOracleProduct } from "../site/oracle-server.ts";
 import type { OracleSimulator, OracleSimulatorOptions } from "../site/simulator.ts";
 import { parseRowMatch, RowMatchError } from "./query.ts";
-import { ID_ATTRIBUTES, type Resource, type Row, resourcesOf, satisfies } from "./resources.ts";
+import {
+  ID_ATTRIBUTES,
+  type Resource,
+  type ResourceName,
+  type Row,
+  resourcesOf,
+  satisfies,
+} from "./resources.ts";
 
 export interface OracleFusionOptions extends OracleSimulatorOptions {
   /** `user:password` of a Fusion user. Default: none. */
@@ -39,7 +46,7 @@ class FusionRefusal extends Error {
 }
 
 /**
- * Starts a strict simulator of contacts and service requests of `crmRestApi` on 127.0.0.1. It refuses unknown
+ * Starts a strict simulator of contacts, accounts and service requests of `crmRestApi` on 127.0.0.1. It refuses unknown
  * parameters and attributes, `q` in the old form, and attributes that are not queryable. Integers of 18
  * digits are sent as numbers.
  */
@@ -47,12 +54,12 @@ export async function startOracleFusion(options: OracleFusionOptions): Promise<O
   const fetched = new Set<string>();
   const forbidden = new Set(options.notQueryable);
 
-  function resource(name: "contacts" | "serviceRequests"): Resource {
+  function resource(name: ResourceName): Resource {
     const found = resourcesOf(options.customers)[name];
     return { ...found, queryable: found.queryable.filter((one) => !forbidden.has(one)) };
   }
 
-  function collection(name: "contacts" | "serviceRequests") {
+  function collection(name: ResourceName) {
     return (request: FastifyRequest, reply: FastifyReply) => {
       const query = readQuery(request, resource(name), options);
       for (const field of query.fields) fetched.add(field);
@@ -64,7 +71,7 @@ export async function startOracleFusion(options: OracleFusionOptions): Promise<O
     searchPath: `${PATH}/contacts`,
     throttle: { status: 429, headers: { "retry-after": "1" }, body: problem(429, "Too many") },
     kindOf({ url }) {
-      if (url.startsWith(`${PATH}/contacts?`)) return "search";
+      if (/^\/(?:contacts|accounts)\?/.test(url.slice(PATH.length))) return "search";
       return url.startsWith(`${PATH}/serviceRequests?`) ? "cases" : "other";
     },
     basic: options.basic,
@@ -77,6 +84,7 @@ export async function startOracleFusion(options: OracleFusionOptions): Promise<O
     routes(api) {
       api.get(`${PATH}/contacts`, collection("contacts"));
       api.get(`${PATH}/serviceRequests`, collection("serviceRequests"));
+      api.get(`${PATH}/accounts`, collection("accounts"));
       api.get(`${PATH}/contacts/describe`, (_, reply) => {
         const { attributes, queryable } = resource("contacts");
         const described = attributes.map((name) => ({ name, queryable: queryable.includes(name) }));
