@@ -38,6 +38,8 @@ export function ambiguousHistory<Found>(
   const { organisation, customers, exact } = together;
   if (!isOnlyOrganisation(organisation, customers.map(nameOf))) return { match: "ambiguous" };
   const contacts: Count = { count: customers.length, exact };
-  const known: Organisation = { name: shown(organisation), contacts, openCases };
+  // Contacts that are missing from the count may have cases, too.
+  const cases = openCases && { ...openCases, exact: openCases.exact && exact };
+  const known: Organisation = { name: shown(organisation), contacts, openCases: cases };
   return { match: "ambiguous", organisation: known };
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Call } from "../../domain/call.ts";
 import { type CustomerField, shownFields } from "../../domain/history/customer-fields.ts";
-import type { Customer, History } from "../../domain/history/history.ts";
+import type { Case, Count, Customer, History } from "../../domain/history/history.ts";
 import { type Match, newestFirst, shownIfAny } from "../../domain/history/match.ts";
 import { ambiguousHistory } from "../../domain/history/organisation.ts";
 import { safeReference } from "../../domain/history/safe-text.ts";
@@ -93,16 +93,21 @@ export function createB2cSource(options: B2cOptions, deps: SourceDeps): DialectS
       rank,
       customer: toCustomer(contact, customerFields),
       cases: newestFirst(cases).slice(0, options.cases),
-      openCases: { count: cases.length, exact: sizeOf(table) < incidents },
+      openCases: countOf(cases, table),
     };
+  }
+
+  /** Not exact if the page is full, or one of its rows cannot be read. */
+  function countOf(cases: readonly Case[], { rows }: Incidents): Count {
+    const exact = rows.missing === 0 && rows.readable.length < incidents;
+    return { count: cases.length, exact };
   }
 
   /** The incidents of several contacts came with them. */
   function ambiguous(match: Match<ContactRow> & { match: "ambiguous" }, table: Incidents): History {
     const ids = new Set(match.together?.customers.map(({ id }) => id));
     const cases = casesOf(table.rows.readable.filter(({ contactId }) => ids.has(contactId)));
-    const openCases = { count: cases.length, exact: sizeOf(table) < incidents };
-    return ambiguousHistory(match.together, nameOfContact, openCases);
+    return ambiguousHistory(match.together, nameOfContact, countOf(cases, table));
   }
 
   async function readBoth(query: CustomerQuery, both: SiteAnswer, call: Call): Promise<History> {

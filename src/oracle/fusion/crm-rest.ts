@@ -13,7 +13,7 @@ export const RESOURCES = "/crmRestApi/resources/11.13.18.05";
 const FRAMEWORK_VERSION = "4";
 
 /** A page of a resource. */
-export interface CrmRequest<T> {
+interface CrmRequest<T> {
   readonly resource: "contacts" | "serviceRequests" | "accounts";
   readonly query: Readonly<Record<"q" | "fields" | "limit", string>> &
     Readonly<Partial<Record<"orderBy", string>>>;

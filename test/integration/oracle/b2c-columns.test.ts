@@ -154,3 +154,46 @@ describe("a contact that is not in use", () => {
     expect(await site.find(ADA)).toMatchObject({ match: "ambiguous" });
   });
 });
+
+describe("odd answers", () => {
+  const columns = (id: string, cells = '"Acme","A","B","0","+15550199999","15550199999"') =>
+    `[${id},${cells}]`;
+  const both = (contacts: string, incidents: string) =>
+    `{"items":[{"rows":[${contacts}]},{"rows":[${incidents}]}]}`;
+  const headers = { "content-type": "application/json" };
+
+  it("with tables that have no rows: nobody", async () => {
+    const site = await startB2cSource();
+    for (const items of [
+      [{}, {}],
+      [{ count: 0 }, { rows: null }],
+      [{ rows: null }, { rows: [] }],
+    ]) {
+      site.oracle.faults.push({ status: 200, body: { items } });
+      expect(await site.find(ADA)).toEqual({ match: "not_found" });
+    }
+  });
+
+  it("with ids as numbers beyond 2^53: all digits, and the right contact's incidents", async () => {
+    const site = await startB2cSource();
+    const incident = (contact: string) =>
+      `[9007199254740993,null,{"text":"Late"},["x"],1767610800,${contact},true]`;
+    const incidents = `${incident("300000123456789013")},[null],null,${incident("300000123456789000")}`;
+    const body = both(columns("300000123456789013"), incidents);
+    site.oracle.faults.push({ status: 200, headers, body });
+    expect(await site.find(ADA)).toMatchObject({
+      customer: { id: "300000123456789013", account: "Acme" },
+      cases: [
+        { reference: "9007199254740993", subject: "Late · true", updatedAt: 1_767_610_800_000 },
+      ],
+      openCases: { count: 1, exact: false },
+    });
+  });
+
+  it("with a contact that cannot be read beside another one: nobody is the only one", async () => {
+    const site = await startB2cSource();
+    const body = both(`${columns("1")},${columns("1e300")}`, "");
+    site.oracle.faults.push({ status: 200, headers, body });
+    expect(await site.find(ADA)).toEqual({ match: "ambiguous" });
+  });
+});

@@ -24,13 +24,17 @@ describe("the name of an organisation is shown", () => {
 it("an ambiguous history holds safe text, counts and no name", () => {
   const customers = [{ name: "Ada Example" }, { name: "Bob Example" }];
   const organisation = "Acme <b>office@acme.test</b>";
-  const history = ambiguousHistory({ organisation, customers, exact: false }, ({ name }) => name);
+  const history = ambiguousHistory({ organisation, customers, exact: false }, ({ name }) => name, {
+    count: 4,
+    exact: true,
+  });
   expect(history).toEqual({
     match: "ambiguous",
     organisation: {
       name: "Acme [email]",
       contacts: { count: 2, exact: false },
-      openCases: undefined,
+      // The cases of contacts that are missing are not counted either.
+      openCases: { count: 4, exact: false },
     },
   });
 });
