@@ -129,12 +129,15 @@ describe("a reference", () => {
 
 describe("a number that an account has itself", () => {
   const SWITCHBOARD = phone("+15550100077");
-  const environment = { ORACLE_ACCOUNT_PHONE_ATTRIBUTES: "RawPhoneNumber" };
+  const environment = {
+    ORACLE_ACCOUNT_PHONE_ATTRIBUTES: "RawPhoneNumber",
+    ORACLE_HOME_COUNTRIES: "1",
+  };
   const withNumber = (number: string) =>
     customers.map((one) => (one.customerId === "C-10" ? { ...one, accountPhones: [number] } : one));
 
   it("names the account and its open cases, nobody's name", async () => {
-    const { way } = await open(environment, { customers: withNumber("(555) 010-0077") });
+    const { way } = await open(environment, { customers: withNumber("15550100077") });
     expect(await way.find(SWITCHBOARD)).toEqual({
       match: "ambiguous",
       organisation: { name: "Acme", contacts: undefined, openCases: { count: 4, exact: true } },

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Failure } from "../../../src/domain/failure.ts";
 import { emailAddress } from "../../../src/domain/identity/email.ts";
-import { phoneIdentity } from "../../../src/domain/identity/phone.ts";
+import { callingCodeOf, phoneIdentity } from "../../../src/domain/identity/phone.ts";
 import { contactsWithReference, referenceStatements } from "../../../src/oracle/b2c/reference.ts";
 import {
   checkedRoql,
@@ -122,7 +122,7 @@ describe("the one request", () => {
   ] as const)("compares %s in every usual form", (number, region, expected) => {
     const identity = phoneIdentity(number, region, "typed");
     if (identity === undefined) throw new Error("no number");
-    const home = queryOf(identity, ["1", "39", "44", "49"]);
+    const home = queryOf(identity, [callingCodeOf(region)]);
     // The order and further forms are another module's.
     expect(valuesOf(contactsAlone(home, OPTIONS))).toEqual(expect.arrayContaining([...expected]));
     expect(valuesOf(contactsAlone(home, OPTIONS))[0]).toBe(expected[0]);
