@@ -101,11 +101,11 @@ export function openHistory(
   secret: string | undefined,
 ): CachedHistory {
   const freshForMs = config.ORACLE_CACHE_SECONDS * 1000;
-  const onTwoRequests = () => report("oracle.two_requests", {});
   const source = createHistorySource(config, {
     send: oracle.send,
     epochNow: clocks.epochNow,
-    onTwoRequests,
+    onTwoRequests: () => report("oracle.two_requests", {}),
+    onColumnRefused: (column) => report("oracle.column_refused", { column }),
   });
   const histories =
     shared === undefined || secret === undefined

@@ -58,6 +58,7 @@ export async function composeSpellingTrial(
       },
       epochNow: clocks.epochNow,
       onTwoRequests: () => undefined,
+      onColumnRefused: () => undefined,
     },
   );
   return {

@@ -7,6 +7,7 @@ import { networkConflicts, oracleNetwork } from "./oracle-network.ts";
 import { definePart } from "./part.ts";
 import { customerFieldConflicts } from "./variables/customer-fields.ts";
 import { oracleVariables } from "./variables/oracle.ts";
+import { referenceFieldConflicts } from "./variables/reference-fields.ts";
 
 type OracleValues = ValuesOf<typeof oracleVariables>;
 
@@ -24,6 +25,7 @@ export const oraclePart = definePart({
     ...loginConflicts(values.ORACLE_DIALECT, isSet),
     ...networkConflicts(values, isSet),
     ...customerFieldConflicts(values.ORACLE_DIALECT, values.ORACLE_CUSTOMER_FIELDS),
+    ...referenceFieldConflicts(values.ORACLE_DIALECT, values.ORACLE_REFERENCE_FIELDS),
   ],
   build(values, sources): OraclePart {
     const { ORACLE_TOKEN_URL: tokenUrl, ...others } = values;

@@ -46,8 +46,8 @@ const storedSchema = z.object({
     z.object({
       match: z.literal("ambiguous"),
       organisation: z
-        .object({ name: text, contacts: count, openCases: count.optional() })
-        .transform(({ openCases, ...rest }) => ({ ...rest, openCases }))
+        .object({ name: text, contacts: count.optional(), openCases: count.optional() })
+        .transform(({ name, contacts, openCases }) => ({ name, contacts, openCases }))
         .optional(),
     }),
   ]),

@@ -15,6 +15,14 @@ export const dialectTexts = {
   ),
   scopes: noted("scope", (name, scope) => `for ${name} ${scope}`).join(", "),
   customerFields: noted("customerField", (name, field) => `${name}: ${field}`).join("; "),
+  /** What `ORACLE_REFERENCE_FIELDS` names unless it is set, and what it may name. */
+  referenceFields: dialectNames
+    .map((name) => {
+      const { notes, referenceField } = dialectOf(name);
+      const also = notes.referenceField === undefined ? "" : `, or ${notes.referenceField}`;
+      return `${code(name)}: ${referenceField.preset.map((field) => `\`${field}\``).join(" and ")}${also}`;
+    })
+    .join("; "),
   concurrency: concurrencies(),
 };
 

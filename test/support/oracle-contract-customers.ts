@@ -46,7 +46,7 @@ export const customers: readonly SandboxCustomer[] = [
     ],
   },
   { ...named(4, "Hedy", "Probe"), phones: ["+4930901820"] },
-  { ...named(5, "George", "Probe"), phones: ["+4930901820"] },
+  { ...named(5, "George", "Probe"), accountName: "Logic & Sons", phones: ["+4930901820"] },
   { ...named(6, "Mary", "Example"), phones: ["+15550100006"] },
   {
     ...named(7, "Tim", "Sample"),
@@ -64,7 +64,36 @@ export const customers: readonly SandboxCustomer[] = [
     phones: ["+15550100008", "+15550100009"],
     cases: [aCase("260109-000009", "Somebody else's", "2026-01-02T00:00:00Z")],
   },
+  // A switchboard: three contacts of one organisation.
+  { ...acme(10, "Alan", "Probe"), cases: [late("260110-000010"), late("260110-000011")] },
+  {
+    ...acme(11, "Joan", "Probe"),
+    cases: [late("260111-000011"), { ...late("260111-000012"), state: "closed" }],
+  },
+  { ...acme(12, "Jean", "Probe"), cases: [late("260112-000012")] },
+  // A household: the account is called after one of the persons.
+  { ...named(13, "Emil", "Muster"), accountName: "Muster, Emil", phones: ["+15550100013"] },
+  { ...named(14, "Erna", "Muster"), accountName: "Muster, Emil", phones: ["+15550100013"] },
+  // The second one has the digits of the first one without the country code.
+  { ...named(15, "Rosa", "Probe"), phones: ["+12025550115"], cases: [late("260115-000015")] },
+  { ...named(16, "Rita", "Probe"), phones: ["2025550115"], cases: [late("260116-000016")] },
+  // A Dane, and an American: foreign numbers have the same national digits.
+  { ...named(17, "Dan", "Muster"), phones: ["20304050"] },
+  { ...named(18, "Uma", "Muster"), phones: ["2025550123"] },
+  { ...named(19, "Pat", "O'Brien"), phones: ["+15550100022"], emails: ["Pat.O'Brien@Example.com"] },
+  {
+    ...named(20, "Uwe", "Muster"),
+    ...{ phones: ["+15550100021"], emails: ["uwe@m\u00fcller.example"], accountNumber: "000417" },
+  },
 ];
+
+function acme(number: number, firstName: string, lastName: string): SandboxCustomer {
+  return { ...named(number, firstName, lastName), accountName: "Acme", phones: ["+15550100010"] };
+}
+
+function late(caseNumber: string): SandboxCase {
+  return aCase(caseNumber, "Delivery is late", "2026-01-02T00:00:00Z");
+}
 
 function named(number: number, firstName: string, lastName: string): SandboxCustomer {
   return { ...ADA, customerId: `C-${number}`, firstName, lastName, emails: [], cases: [] };

@@ -5,8 +5,9 @@ import type { Call } from "../../src/domain/call.ts";
 import { asFailure, type Failure } from "../../src/domain/failure.ts";
 import type { History } from "../../src/domain/history/history.ts";
 import { emailAddress } from "../../src/domain/identity/email.ts";
-import type { Identity } from "../../src/domain/identity/identity.ts";
+import type { EmailAddress, Identity } from "../../src/domain/identity/identity.ts";
 import { phoneIdentity } from "../../src/domain/identity/phone.ts";
+import { readReference } from "../../src/domain/identity/reference.ts";
 import { after, epochMs } from "../../src/domain/time.ts";
 import { createHistorySource } from "../../src/oracle/dialects.ts";
 import { cacheHistory } from "../../src/oracle/history-cache.ts";
@@ -31,10 +32,15 @@ export interface DialectFixture {
   readonly customerId: (number: number) => string;
   /** Requests, tokens aside, for each outcome. */
   readonly requests: Readonly<
-    Record<"found" | "foundInAnotherSpelling" | "notFound" | "ambiguous" | "many", number>
+    Record<
+      "found" | "foundInAnotherSpelling" | "notFound" | "ambiguous" | "organisation" | "many",
+      number
+    >
   >;
   /** The count of 23 open cases if 10 are shown. */
   readonly manyOpen: { readonly count: number; readonly exact: boolean };
+  /** The count of open cases of an organisation, if it costs no further request. */
+  readonly organisationCases: { readonly count: number; readonly exact: boolean } | undefined;
   /** Bodies with status 200 that are JSON, but do not fit the schema. */
   readonly malformed: readonly unknown[];
 }
@@ -49,6 +55,8 @@ export interface Way {
   failure(identity?: Identity): Promise<Failure>;
   /** Requests so far, tokens aside. */
   requests(): number;
+  /** Columns that the site has refused. */
+  readonly refused: readonly string[];
 }
 
 /** A source on a simulator with everything of the product between: configuration, sign-in, protection. */
@@ -68,6 +76,7 @@ export async function openWay(
     ORACLE_CLIENT_ID: CLIENT.clientId,
     ORACLE_CLIENT_SECRET: CLIENT.clientSecret,
     INCLUDE_CUSTOMER_NAME: "true",
+    ORACLE_HOME_COUNTRIES: "1,44,49",
     ...fixture.environment?.(oracle),
     ...changes.environment,
   });
@@ -97,8 +106,13 @@ export async function openWay(
     api.close();
     await oracle.close();
   });
-  const deps = { send: api.send, epochNow: clocks.epochNow, onTwoRequests: () => undefined };
-  const source = createHistorySource(config, deps);
+  const refused: string[] = [];
+  const source = createHistorySource(config, {
+    send: api.send,
+    epochNow: clocks.epochNow,
+    onTwoRequests: () => undefined,
+    onColumnRefused: (column) => refused.push(column),
+  });
   const always = new AbortController().signal;
   const find: Way["find"] = (identity, call) =>
     source.find(identity, { signal: always, priority: 2, ...call });
@@ -113,6 +127,7 @@ export async function openWay(
       }
       throw new Error("the lookup succeeded");
     },
+    refused,
     requests: () => oracle.counts.search + oracle.counts.cases + oracle.counts.other,
   };
 }
@@ -123,10 +138,17 @@ export function phone(text: string, region: "US" | "DE" = "US"): Identity {
   return identity;
 }
 
-function email(text: string): Identity {
+/** @param spellings other forms in which Oracle may store it */
+export function email(text: string, ...spellings: readonly string[]): Identity {
   const address = emailAddress(text);
   if (address === undefined) throw new Error(`${text} is no address`);
-  return { kind: "email", address };
+  return { kind: "email", address, spellings };
+}
+
+export function reference(text: string): Identity {
+  const read = readReference(text);
+  if (read === undefined) throw new Error(`${text} is no reference`);
+  return { kind: "reference", reference: read };
 }
 
 const ADA = phone("+15550199999");
@@ -140,6 +162,7 @@ export function contract(fixture: DialectFixture): void {
   describe(`${fixture.dialect}: who is found`, () => {
     const ada: History = {
       match: "found",
+      rank: "exact",
       customer: {
         id: expect.toSatisfy((id) => id === fixture.customerId(1)),
         name: expect.stringMatching(/^Ada Example$/),
@@ -186,8 +209,35 @@ export function contract(fixture: DialectFixture): void {
     it("by a number that is stored as somebody typed it", async () => {
       const way = await open();
       const history = await way.find(phone("+491701234567", "DE"));
-      expect(history).toMatchObject({ match: "found", customer: { id: fixture.customerId(3) } });
+      const konrad = { match: "found", rank: "national", customer: { id: fixture.customerId(3) } };
+      expect(history).toMatchObject(konrad);
       expect(way.requests()).toBe(requests.foundInAnotherSpelling);
+    });
+
+    it.each([
+      ["a Norwegian, in Denmark", "+4720304050", "DK"],
+      ["an Indian, in the United States", "+912025550123", "US"],
+    ])("%s: never somebody with the same national digits", async (_, number, region) => {
+      const environment = { ORACLE_HOME_COUNTRIES: "", DEFAULT_PHONE_REGION: region };
+      const way = await open({ environment });
+      expect(await way.find(phone(number))).toEqual({ match: "not_found" });
+    });
+
+    it("a number with its country code wins over its national digits", async () => {
+      const history = await (await open()).find(phone("+12025550115"));
+      const rosa = { match: "found", rank: "exact", customer: { id: fixture.customerId(15) } };
+      expect(history).toMatchObject(rosa);
+    });
+
+    it.each([
+      ["an apostrophe", 19, "pat.o'brien@example.com", []],
+      ["a domain in Unicode", 20, "uwe@xn--mller-kva.example", ["uwe@m\u00fcller.example"]],
+    ])("by email, with %s", async (_, number, address, spellings) => {
+      // The dialects do not rely on what reads addresses.
+      const identity = { kind: "email", address: address as EmailAddress, spellings } as const;
+      const history = await (await open()).find(identity);
+      const customer = { id: fixture.customerId(number) };
+      expect(history).toMatchObject({ match: "found", rank: "exact", customer });
     });
 
     it("by such a number from abroad, unless national forms are for home countries only", async () => {
@@ -209,6 +259,25 @@ export function contract(fixture: DialectFixture): void {
       const way = await open();
       expect(await way.find(phone("+4930901820"))).toEqual({ match: "ambiguous" });
       expect(way.requests()).toBe(requests.ambiguous);
+    });
+
+    it("several customers of one organisation: the organisation and counts, nobody's name", async () => {
+      const way = await open();
+      const history = await way.find(phone("+15550100010"));
+      expect(history).toEqual({
+        match: "ambiguous",
+        organisation: {
+          name: expect.stringMatching(/^Acme$/),
+          contacts: { count: 3, exact: true },
+          openCases: fixture.organisationCases,
+        },
+      });
+      expect(way.requests()).toBe(requests.organisation);
+    });
+
+    it("an organisation that is called after one of the persons is not named", async () => {
+      const history = await (await open()).find(phone("+15550100013"));
+      expect(history).toEqual({ match: "ambiguous" });
     });
 
     it("a customer without cases", async () => {

@@ -18,6 +18,7 @@ import { DEFAULT_DIALECT, dialectNames, dialectVariables } from "../../oracle/di
 import { readKeyName } from "../../resilience/sign-in/assertion.ts";
 import { customerFields } from "./customer-fields.ts";
 import { certificates, plainPrivateKey, signingKey } from "./pem.ts";
+import { MOST_REFERENCE_FIELDS } from "./reference-fields.ts";
 
 const apiVariables = {
   ORACLE_DIALECT: preset(
@@ -132,7 +133,7 @@ const historyVariables = {
     "",
   ),
   ORACLE_HOME_COUNTRIES: preset(
-    "Country calling codes, as in `1,44`, of the countries whose numbers Oracle may hold without the code. Numbers of other countries are matched in international form only, because the same digits may belong to somebody else here. Without it: every country",
+    "Country calling codes, as in `1,44`, of the countries whose numbers Oracle may hold without the code. Numbers of other countries are matched in international form only, because the same digits may belong to somebody else here. Without it: the country of `DEFAULT_PHONE_REGION`",
     commaList(
       z.string().regex(/^[1-9]\d{0,2}$/),
       "must be country calling codes, digits only, separated by commas",
@@ -140,8 +141,17 @@ const historyVariables = {
     "",
   ),
   ORACLE_CUSTOMER_FIELDS: preset(
-    `Further fields of a customer for lookups on demand (\`docs/reference/lookup.md\`): \`tier=loyaltyTier\`, a name for flows and the field in Oracle (${dialectTexts.customerFields}). If Oracle does not have one of them, every lookup fails`,
+    `Further fields of a customer for lookups on demand (\`docs/reference/lookup.md\`): \`tier=loyaltyTier\`, a name for flows and the field in Oracle (${dialectTexts.customerFields}). If Oracle does not have one of them, every lookup fails; \`b2c\` leaves it out instead`,
     customerFields,
+    "",
+  ),
+  ORACLE_REFERENCE_FIELDS: preset(
+    `Fields of a customer that may hold the number that a caller typed, separated by commas, ${MOST_REFERENCE_FIELDS} at most: ${dialectTexts.referenceFields}`,
+    commaList(
+      z.string().regex(/^[\w.]{1,150}$/),
+      `must be names of fields, separated by commas, ${MOST_REFERENCE_FIELDS} at most`,
+      MOST_REFERENCE_FIELDS,
+    ),
     "",
   ),
 } satisfies VariableTable;

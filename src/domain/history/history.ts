@@ -33,11 +33,12 @@ export interface Count {
   readonly exact: boolean;
 }
 
-/** The one organisation to which all customers of an ambiguous match belong. */
+/** The one organisation to which all customers of an ambiguous match belong, or that has the number itself. */
 export interface Organisation {
   readonly name: SafeText;
-  readonly contacts: Count;
-  /** The open cases of these contacts; undefined if counting them costs a further request. */
+  /** Undefined if the number is the organisation's own: its contacts are not counted. */
+  readonly contacts: Count | undefined;
+  /** The open cases of these contacts, or of the organisation; undefined if counting them costs a further request. */
   readonly openCases: Count | undefined;
 }
 

@@ -21,20 +21,55 @@ export function shownIfAny(text: string | null | undefined): SafeText | undefine
   return text ? shown(text) : undefined;
 }
 
+/** ISO 8601 as APIs write it. The zone may lack its colon; a date may have no time. */
+const ISO =
+  /^(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:[.,]\d+)?)? ?(?:(Z|UTC|GMT)|([+-]\d\d):?(\d\d)?)?)?$/i;
+/** The date of a mail or an HTTP header (RFC 5322, RFC 9110), which has its zone. */
+const MAIL_DATE = /^(?:[a-z]{3}, )?\d{1,2} [a-z]{3} \d{4} [\d:]{5,8} (?:GMT|UTC|[+-]\d{4})$/i;
+/** Numbers below are seconds since 1970, others are ms: in ms this is the year 1973. */
+const FIRST_MS = 100_000_000_000;
+/** In seconds, this is the year 2001. A smaller number is something else. */
+const FIRST_SECONDS = 1_000_000_000;
+
 /**
- * [pure] Reads an ISO 8601 time; undefined if missing or unreadable. A time without a zone is UTC, as in
- * Oracle, not in the zone of this machine.
+ * [pure] Reads a time: ISO 8601, a mail's date, or the seconds or ms since 1970; undefined if it is
+ * missing or unreadable. A time without a zone is UTC, as in Oracle, not in the zone of this machine.
+ * A date that may be read in two ways (`01/05/2026`) is unreadable.
  */
-export function timeOf(text: string | null | undefined): EpochMs | undefined {
-  const time = Date.parse(
-    (text ?? "").replace(/(?<=\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)$/, "T$1Z"),
-  );
+export function timeOf(value: unknown): EpochMs | undefined {
+  if (typeof value !== "string" && typeof value !== "number") return undefined;
+  const text = String(value).trim();
+  const time = ISO.test(text) ? isoTime(text) : otherTime(text);
   return Number.isNaN(time) ? undefined : epochMs(time);
+}
+
+function isoTime(text: string): number {
+  const [, year, month, day, minutes, seconds = "", , hours, zoneMinutes = "00"] =
+    ISO.exec(text) ?? [];
+  const date = `${year}-${month}-${day}`;
+  if (minutes === undefined) return Date.parse(date);
+  const zone = hours === undefined ? "Z" : `${hours}:${zoneMinutes}`;
+  return Date.parse(`${date}T${minutes}${seconds.replace(",", ".")}${zone}`);
+}
+
+function otherTime(text: string): number {
+  if (MAIL_DATE.test(text)) return Date.parse(text);
+  const amount = /^\d{9,14}(?:\.\d+)?$/.test(text) ? Math.floor(Number(text)) : Number.NaN;
+  if (amount >= FIRST_MS) return amount;
+  return amount >= FIRST_SECONDS ? amount * 1000 : Number.NaN;
 }
 
 /** [pure] Cases without a time come last. */
 export function newestFirst(cases: readonly Case[]): Case[] {
   return cases.toSorted((a, b) => (b.updatedAt ?? 0) - (a.updatedAt ?? 0));
+}
+
+/** Several customers who belong to one organisation. */
+export interface Together<Found> {
+  readonly organisation: string;
+  readonly customers: readonly Found[];
+  /** False if there may be more of them. */
+  readonly exact: boolean;
 }
 
 /** The customer that an identity belongs to. */
@@ -43,12 +78,8 @@ export type Match<Found> =
   | { readonly match: "not_found" }
   | {
       readonly match: "ambiguous";
-      /** All customers of one organisation, if they have one, and whether there may be more of them. */
-      readonly together?: {
-        readonly organisation: string;
-        readonly customers: readonly Found[];
-        readonly exact: boolean;
-      };
+      /** Set if all customers are of one organisation. */
+      readonly together?: Together<Found> | undefined;
     };
 
 export interface MatchOptions<Found> {
@@ -78,26 +109,32 @@ export function bestMatch<Found>(
   const ranked = rankedCustomers(found, matching);
   const inUse = ranked.filter(({ customer }) => !(matching.isDisabled?.(customer) ?? false));
   const customers = inUse.length > 0 ? inUse : ranked;
-  const [best] = ranks
+  const [best = []] = ranks
     .map((rank) => customers.filter((one) => one.rank === rank))
     .filter((tier) => tier.length > 0);
-  if (best === undefined) return { match: "not_found" };
-  const all = new Set(found.map(matching.idOf)).size;
-  const exact = !(found.length >= matching.limit && all > 1);
+  const exact = found.length < matching.limit || new Set(found.map(matching.idOf)).size === 1;
   const [only, another] = best;
-  if (only !== undefined && another === undefined && exact) {
-    return { match: "one", customer: only.customer, rank: only.rank };
+  if (only === undefined) return { match: exact ? "not_found" : "ambiguous" };
+  if (another === undefined) {
+    return exact
+      ? { match: "one", customer: only.customer, rank: only.rank }
+      : { match: "ambiguous" };
   }
-  const organisations = new Set(
-    best.map(({ customer }) => matching.organisationOf(customer) ?? ""),
+  const people = best.map(({ customer }) => customer);
+  return { match: "ambiguous", together: togetherIn(people, exact, matching) };
+}
+
+/** Undefined if the customers are of several organisations, or one of them has none. */
+function togetherIn<Found>(
+  customers: readonly Found[],
+  exact: boolean,
+  { organisationOf }: MatchOptions<Found>,
+): Together<Found> | undefined {
+  const [organisation = "", ...others] = new Set(
+    customers.map((customer) => organisationOf(customer)?.trim() ?? ""),
   );
-  const [organisation = ""] = organisations;
-  if (best.length < 2 || organisations.size > 1 || organisation === "")
-    return { match: "ambiguous" };
-  return {
-    match: "ambiguous",
-    together: { organisation, customers: best.map(({ customer }) => customer), exact },
-  };
+  if (organisation === "" || others.length > 0) return undefined;
+  return { organisation, customers, exact };
 }
 
 interface RankedCustomer<Found> {

@@ -59,9 +59,12 @@ export function organisationLine(
 ): string {
   const words = phrases(language);
   const organisation = shorten(name, MAX_PART_LENGTH.account);
-  const who = words.contactsAt
-    .replace("{count}", openCount(contacts))
-    .replace("{organisation}", () => organisation);
+  const who =
+    contacts === undefined
+      ? organisation
+      : words.contactsAt
+          .replace("{count}", openCount(contacts))
+          .replace("{organisation}", () => organisation);
   const none = open?.count === 0 && open.exact;
   const cases = open && (none ? words.noOpenCases : openCases(open, words));
   const head = cases === undefined ? who : `${who}, ${cases}`;

@@ -89,6 +89,8 @@ export interface Facts {
   "breaker.closed": { readonly source: FailureSource; readonly afterMs: number };
   /** B2C Service rejects one request for contacts and incidents. From now on there are two. */
   "oracle.two_requests": Readonly<Record<never, never>>;
+  /** Oracle rejects a query because of this field. From now on queries leave it out. */
+  "oracle.column_refused": { readonly column: string };
   "queue.failed": { readonly reason: string };
   /** One lookup on demand. `identifiedBy`: `phone`, `email`, or why the address cannot be looked up. */
   "lookup.answered": {
@@ -228,6 +230,7 @@ export const levels: Readonly<Record<FactName, "debug" | "info" | "warn" | "erro
   "breaker.probing": "debug",
   "breaker.closed": "info",
   "oracle.two_requests": "warn",
+  "oracle.column_refused": "warn",
   "queue.failed": "error",
   "lookup.answered": "debug",
   "lookup.failed": "warn",

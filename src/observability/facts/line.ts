@@ -129,6 +129,7 @@ const schemas = {
   "breaker.probing": z.object({ source }),
   "breaker.closed": z.object({ source, afterMs: ms }),
   "oracle.two_requests": z.object({}),
+  "oracle.column_refused": z.object({ column: z.string().regex(/^[\w.]{1,150}$/) }),
   "queue.failed": z.object({ reason: prose }),
   "sample.failed": z.object({ reason: prose }),
   "traces.lost": z.object({ spans: count, reason: prose }),

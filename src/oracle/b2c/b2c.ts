@@ -1,164 +1,183 @@
 import { z } from "zod";
 import type { Call } from "../../domain/call.ts";
-import { shownFields } from "../../domain/history/customer-fields.ts";
-import type { Case, History } from "../../domain/history/history.ts";
-import {
-  bestMatch,
-  newestFirst,
-  shown,
-  shownIfAny,
-  shownWord,
-  timeOf,
-} from "../../domain/history/match.ts";
+import { type CustomerField, shownFields } from "../../domain/history/customer-fields.ts";
+import type { Case, Count, Customer, History } from "../../domain/history/history.ts";
+import { type Match, newestFirst, shownIfAny } from "../../domain/history/match.ts";
+import { ambiguousHistory } from "../../domain/history/organisation.ts";
 import { safeReference } from "../../domain/history/safe-text.ts";
-import type { HttpAnswer } from "../../resilience/http/client.ts";
-import { readJson } from "../../resilience/http/read-json.ts";
+import type { Rank } from "../../domain/identity/rank.ts";
+import type { CustomerQuery } from "../dialect/customer-query.ts";
 import type { DialectSource, SourceDeps, SourceOptions } from "../dialect/descriptor.ts";
-import { createConnectRest, failureOfConnect } from "./connect-rest.ts";
+import { matchAmong, type Rows } from "../dialect/rows.ts";
+import {
+  type ContactRow,
+  contactColumns,
+  contactTable,
+  isDisabledContact,
+  nameOfContact,
+  namesOfContact,
+  organisationOfContact,
+  suspectColumns,
+} from "./columns.ts";
+import { casesOf, incidentTable, sizeOf } from "./incidents.ts";
+import { rankOfRow } from "./rank-of-row.ts";
+import { contactIdsOf, contactsWithReference, referenceStatements } from "./reference.ts";
 import {
   contactsAlone,
   contactsAndIncidents,
+  contactsWithIds,
+  incidentColumn,
   incidentsOf,
   MOST_CONTACTS,
   type Roql,
   type RoqlOptions,
 } from "./roql.ts";
+import { type BuildRoql, createB2cSite, type SiteAnswer } from "./site.ts";
 
-export interface B2cOptions extends SourceOptions, Omit<RoqlOptions, "incidents"> {
+export interface B2cOptions extends SourceOptions, Omit<RoqlOptions, "incidents" | "refused"> {
   readonly acceptLanguage: string | undefined;
 }
 
 /** A number that is stored twice gives each incident twice, so fewer would not fill the list. */
 const LEAST_INCIDENTS = 20;
 
-const id = z.union([z.string().regex(/^\d+$/), z.number().int()]).transform(String);
-const cell = z
-  .union([z.string(), z.number(), z.boolean(), z.null()])
-  .transform((value) => (value === null ? undefined : String(value)));
-/** Cells are read by position: column names are leaf names, and two may be the same. */
-const contactRow = z.tuple([id, cell]).rest(cell);
-const incidentRow = z.tuple([id, cell, cell, cell, cell, id]).rest(cell);
-type ContactRow = z.output<typeof contactRow>;
-type IncidentRow = z.output<typeof incidentRow>;
-
-const contactTable = z.object({ rows: z.array(contactRow) });
-const incidentTable = z.object({ rows: z.array(incidentRow) });
-const bothAnswer = z.object({ items: z.tuple([contactTable, incidentTable]) });
-const contactsAnswer = z.object({ items: z.tuple([contactTable]) });
-const incidentsAnswer = z.object({ items: z.tuple([incidentTable]) });
+type Incidents = z.output<typeof incidentTable>;
+interface OneContact {
+  readonly customer: ContactRow;
+  readonly rank: Rank;
+}
 
 /**
  * The `b2c` dialect: Oracle B2C Service through Connect REST. One request fetches contacts and their open
  * incidents. If the site refuses it with 400, two requests do: contacts, then the incidents of the match.
+ * A column that the site refuses is left out from then on.
  */
 export function createB2cSource(options: B2cOptions, deps: SourceDeps): DialectSource {
-  const { placeholders, customerFields } = options;
-  const firstCustom = options.names ? 4 : 2;
-  const connect = createConnectRest(options.acceptLanguage, deps);
-  const roql = { ...options, incidents: Math.max(LEAST_INCIDENTS, options.cases) };
+  const { placeholders, customerFields, referenceFields } = options;
+  const site = createB2cSite(options.acceptLanguage, deps);
+  const incidents = Math.max(LEAST_INCIDENTS, options.cases);
+  const incidentSuspects = options.customFields.map(incidentColumn);
   let twoRequests = false;
 
-  async function fetch<T>(query: Roql, schema: z.ZodType<T>, call: Call): Promise<T> {
-    const answer = await connect.query(query.text, call);
-    if (answer.status === 400) throw failureOfConnect(answer, deps.epochNow());
-    return read(answer, schema);
+  function withOptions(build: (roql: RoqlOptions) => Roql): BuildRoql {
+    return (refused) => build({ ...options, incidents, refused });
   }
 
-  function read<T>(answer: HttpAnswer, schema: z.ZodType<T>): T {
-    const now = deps.epochNow();
-    return readJson(answer, schema, { source: "oracle", what: "GET queryResults", now });
+  function columnsOf(kind: CustomerQuery["kind"], { refused }: SiteAnswer): readonly string[] {
+    return contactColumns(kind, { ...options, refused });
   }
 
-  function matchIn(contacts: readonly ContactRow[]) {
-    return bestMatch(contacts, {
-      idOf: ([own]) => own,
-      nameOf,
-      rankOf: () => "exact",
-      organisationOf: ([, organisation]) => organisation,
+  function matchIn(contacts: Rows<ContactRow>, query: CustomerQuery): Match<ContactRow> {
+    return matchAmong(contacts, {
+      idOf: ({ id }) => id,
+      nameOf: nameOfContact,
+      rankOf: (row) => rankOfRow(row, query, options.phonePrefixes),
+      organisationOf: organisationOfContact,
+      isDisabled: isDisabledContact,
       placeholders,
       limit: MOST_CONTACTS,
     });
   }
 
-  /** If names are not requested, custom fields are in their columns. */
-  function namesOf([, , first, last]: ContactRow): readonly (string | undefined)[] {
-    return options.names ? [first, last] : [];
+  async function incidentsOfContact(contact: ContactRow, call: Call): Promise<Incidents> {
+    const build = withOptions((roql) => incidentsOf(contact.id, roql));
+    const { answer } = await site.ask(build, incidentSuspects, call);
+    return site.read(answer, z.object({ items: z.tuple([incidentTable]) })).items[0];
   }
 
-  function nameOf(contact: ContactRow): string {
-    return namesOf(contact).filter(Boolean).join(" ");
-  }
-
-  async function incidentRows(contact: ContactRow, call: Call): Promise<readonly IncidentRow[]> {
-    return (await fetch(incidentsOf(contact[0], roql), incidentsAnswer, call)).items[0].rows;
-  }
-
-  function found(contact: ContactRow, incidents: readonly IncidentRow[]): History {
-    const [contactId, organisation] = contact;
-    const [first, last] = namesOf(contact);
-    const own = incidents.filter(belongsTo(contact));
-    const cases = [...new Map(own.map((row) => [row[0], toCase(row)])).values()];
+  function found({ customer: contact, rank }: OneContact, table: Incidents): History {
+    const own = table.rows.readable.filter(({ contactId }) => contactId === contact.id);
+    const cases = casesOf(own);
     return {
       match: "found",
-      rank: "exact",
-      customer: {
-        id: safeReference(contactId),
-        name: shownIfAny(nameOf(contact)),
-        account: shownIfAny(organisation),
-        firstName: shownIfAny(first),
-        lastName: shownIfAny(last),
-        ...(customerFields.length > 0 && {
-          fields: shownFields(customerFields, (_, index) => contact[firstCustom + index]),
-        }),
-      },
+      rank,
+      customer: toCustomer(contact, customerFields),
       cases: newestFirst(cases).slice(0, options.cases),
-      openCases: { count: cases.length, exact: incidents.length < roql.incidents },
+      openCases: countOf(cases, table),
     };
   }
 
-  /** @returns undefined if the site cannot run the query. */
-  async function findAtOnce(query: Roql, call: Call): Promise<History | undefined> {
-    const answer = await connect.query(query.text, call);
-    if (answer.status === 400) return undefined;
-    const [contacts, incidents] = read(answer, bothAnswer).items;
-    const match = matchIn(contacts.rows);
-    if (match.match !== "one") return { match: match.match };
-    const { customer } = match;
-    const foreign = !incidents.rows.every(belongsTo(customer));
-    // A full page with incidents of a placeholder may lack some of the customer's own.
-    const incomplete = foreign && incidents.rows.length >= roql.incidents;
-    return found(customer, incomplete ? await incidentRows(customer, call) : incidents.rows);
+  /** Not exact if the page is full, or one of its rows cannot be read. */
+  function countOf(cases: readonly Case[], { rows }: Incidents): Count {
+    const exact = rows.missing === 0 && rows.readable.length < incidents;
+    return { count: cases.length, exact };
+  }
+
+  /** The incidents of several contacts came with them. */
+  function ambiguous(match: Match<ContactRow> & { match: "ambiguous" }, table: Incidents): History {
+    const ids = new Set(match.together?.customers.map(({ id }) => id));
+    const cases = casesOf(table.rows.readable.filter(({ contactId }) => ids.has(contactId)));
+    return ambiguousHistory(match.together, nameOfContact, countOf(cases, table));
+  }
+
+  async function readBoth(query: CustomerQuery, both: SiteAnswer, call: Call): Promise<History> {
+    const table = contactTable(columnsOf(query.kind, both));
+    const schema = z.object({ items: z.tuple([table, incidentTable]) });
+    const [contacts, all] = site.read(both.answer, schema).items;
+    const match = matchIn(contacts.rows, query);
+    if (match.match === "not_found") return match;
+    if (match.match === "ambiguous") return ambiguous(match, all);
+    const foreign = all.rows.readable.some(({ contactId }) => contactId !== match.customer.id);
+    // A full page with incidents of somebody else may lack some of the customer's own.
+    const incomplete = foreign && sizeOf(all) >= incidents;
+    return found(match, incomplete ? await incidentsOfContact(match.customer, call) : all);
+  }
+
+  async function findInTwo(query: CustomerQuery, call: Call): Promise<History> {
+    const known = site.refused.size;
+    const build = withOptions((roql) => contactsAlone(query, roql));
+    const alone = await site.ask(build, suspectColumns(query.kind, options), call);
+    const table = contactTable(columnsOf(query.kind, alone));
+    const [contacts] = site.read(alone.answer, z.object({ items: z.tuple([table]) })).items;
+    const match = matchIn(contacts.rows, query);
+    if (match.match === "not_found") return match;
+    if (match.match === "ambiguous") return ambiguousHistory(match.together, nameOfContact);
+    const own = await incidentsOfContact(match.customer, call);
+    // Both statements work alone, with every column: the site refuses only their combination.
+    if (!twoRequests && site.refused.size === known) {
+      twoRequests = true;
+      deps.onTwoRequests();
+    }
+    return found(match, own);
+  }
+
+  /** Two requests: whose reference it is, then these contacts with their incidents. */
+  async function findByReference(
+    query: CustomerQuery & { kind: "reference" },
+    call: Call,
+  ): Promise<History> {
+    const statements = referenceStatements(query.reference, referenceFields);
+    if (statements.length === 0) return { match: "not_found" };
+    const { answer } = await site.ask(() => contactsWithReference(statements), [], call);
+    const ids = contactIdsOf(answer, site, statements.length);
+    if (ids === undefined || ids.length > MOST_CONTACTS) return { match: "ambiguous" };
+    if (ids.length === 0) return { match: "not_found" };
+    const build = withOptions((roql) => contactsWithIds(ids, roql));
+    const suspects = [...suspectColumns("reference", options), ...incidentSuspects];
+    return readBoth(query, await site.ask(build, suspects, call), call);
   }
 
   return {
-    async find(identity, call) {
+    async find(query, call) {
+      if (query.kind === "reference") return findByReference(query, call);
       if (!twoRequests) {
-        const history = await findAtOnce(contactsAndIncidents(identity, roql), call);
-        if (history !== undefined) return history;
+        const build = withOptions((roql) => contactsAndIncidents(query, roql));
+        const both = await site.tryOnce(build, call);
+        if (both !== undefined) return readBoth(query, both, call);
       }
-      const contacts = await fetch(contactsAlone(identity, roql), contactsAnswer, call);
-      const match = matchIn(contacts.items[0].rows);
-      if (match.match !== "one") return { match: match.match };
-      const incidents = await incidentRows(match.customer, call);
-      // Both statements work alone, so the site refuses only their combination.
-      if (!twoRequests) {
-        twoRequests = true;
-        deps.onTwoRequests();
-      }
-      return found(match.customer, incidents);
+      return findInTwo(query, call);
     },
   };
 }
 
-function belongsTo(contact: ContactRow): (row: IncidentRow) => boolean {
-  return (row) => row[5] === contact[0];
-}
-
-function toCase([incidentId, reference, subject, status, updated, , ...custom]: IncidentRow): Case {
+function toCustomer(contact: ContactRow, fields: readonly CustomerField[]): Customer {
+  const [first, last] = namesOfContact(contact);
   return {
-    reference: safeReference(reference ?? incidentId),
-    subject: shown([subject, ...custom].filter(Boolean).join(" · ")),
-    status: shownWord(status ?? ""),
-    updatedAt: timeOf(updated),
+    id: safeReference(contact.id),
+    name: shownIfAny(nameOfContact(contact)),
+    account: shownIfAny(organisationOfContact(contact)),
+    firstName: shownIfAny(first),
+    lastName: shownIfAny(last),
+    ...(fields.length > 0 && { fields: shownFields(fields, (field) => contact.cell(field)) }),
   };
 }

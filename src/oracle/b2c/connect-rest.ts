@@ -87,7 +87,7 @@ const CURES: Readonly<Record<string, string>> = {
 const LOGIN_CURE =
   "Check the staff account whose user name is the client id: it may be missing or locked, or its profile may lack SSO login. See docs/reference/oracle.md.";
 const STANDARD_CURE =
-  "Check the profile's permissions, and that the site has every field of ORACLE_CUSTOM_FIELDS. See docs/reference/oracle.md.";
+  "Check the profile's permissions on contacts and incidents, and ORACLE_REFERENCE_FIELDS if it is set. See docs/reference/oracle.md.";
 
 /**
  * [pure] The failure of an answer of Connect REST. All queries come from fixed templates, so the cause of

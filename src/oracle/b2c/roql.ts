@@ -1,6 +1,14 @@
-import type { CustomerField } from "../../domain/history/customer-fields.ts";
 import type { CustomerQuery } from "../dialect/customer-query.ts";
-import { emailLiteral, rawNumbers, refusedQuery } from "../dialect/literals.ts";
+import {
+  addressesOf,
+  EMAIL_LITERAL,
+  type EmailQuery,
+  emailLiteral,
+  type PhoneQuery,
+  rawNumbers,
+  refusedQuery,
+} from "../dialect/literals.ts";
+import { type ColumnOptions, contactColumns, NUMBER, RAW_NUMBER } from "./columns.ts";
 
 /** A query for `queryResults`, and the number of its statements: the answer has one table for each. */
 export interface Roql {
@@ -8,40 +16,69 @@ export interface Roql {
   readonly statements: number;
 }
 
-export interface RoqlOptions {
+export interface RoqlOptions extends ColumnOptions {
   /** How many of a customer's open incidents are requested. */
   readonly incidents: number;
-  /** Whether to request the names of contacts. */
-  readonly names: boolean;
   /** Digits that users of this site type before a number, beside the prefixes of its country; see {@link isPhonePrefix}. */
   readonly phonePrefixes: readonly string[];
   /** Paths of custom fields of an incident, `CustomFields.c.level`; see {@link isCustomField}. */
   readonly customFields: readonly string[];
-  /** Custom fields of a contact; see {@link isCustomField}. */
-  readonly customerFields: readonly CustomerField[];
 }
 
 /** More than one, to detect ambiguity. Each number of a contact gives a row, so there may be many. */
 export const MOST_CONTACTS = 20;
+/** Of a query as part of a URL. Proxies limit URLs to some 4,096 characters. */
+const MOST_CHARACTERS = 3_900;
 const THROUGH = "I.PrimaryContact.ParentContact";
 /** 2 is `Solved` (Connect REST, "StatusWithType"). Sites may add statuses, but no types. */
 const OPEN = "I.StatusWithType.StatusType.ID != 2";
 
 /** The contacts that have this identity and their open incidents, in one request. */
 export function contactsAndIncidents(identity: CustomerQuery, options: RoqlOptions): Roql {
-  const where = `${THROUGH}.${match(identity, options)}`;
-  return checkedRoql(`${contacts(identity, options)};${incidents(where, options)}`, 2);
+  return longestThatFits(identity, (shorter) => {
+    const condition = match(shorter, options);
+    const text = `${contacts(identity.kind, condition, options)};${incidents(condition, options)}`;
+    return checkedRoql(text, 2);
+  });
 }
 
 /** Only the contacts, for sites that refuse {@link contactsAndIncidents}. */
 export function contactsAlone(identity: CustomerQuery, options: RoqlOptions): Roql {
-  return checkedRoql(contacts(identity, options), 1);
+  return longestThatFits(identity, (shorter) =>
+    checkedRoql(contacts(identity.kind, match(shorter, options), options), 1),
+  );
+}
+
+/** Leaves out the least likely forms of the identity until the query is short enough for a URL. */
+function longestThatFits(identity: CustomerQuery, build: (shorter: CustomerQuery) => Roql): Roql {
+  if (identity.kind === "reference") return build(identity);
+  let shorter: typeof identity = identity;
+  for (;;) {
+    const query = build(shorter);
+    if (shorter.spellings.length === 0 || encodeURIComponent(query.text).length <= MOST_CHARACTERS)
+      return query;
+    shorter = withoutLast(shorter);
+  }
+}
+
+function withoutLast(identity: PhoneQuery | EmailQuery): PhoneQuery | EmailQuery {
+  return identity.kind === "phone"
+    ? { ...identity, spellings: identity.spellings.slice(0, -1) }
+    : { ...identity, spellings: identity.spellings.slice(0, -1) };
 }
 
 /** The open incidents of one contact. */
 export function incidentsOf(contactId: string, options: RoqlOptions): Roql {
-  if (!/^\d{1,18}$/.test(contactId)) throw refusedQuery("a contact id that is not digits");
-  return checkedRoql(incidents(`${THROUGH}.ID = ${contactId}`, options), 1);
+  return checkedRoql(incidents(idCondition(contactId), options), 1);
+}
+
+/** Contacts by their ids, and their open incidents. */
+export function contactsWithIds(contactIds: readonly string[], options: RoqlOptions): Roql {
+  const condition = idCondition(...contactIds);
+  return checkedRoql(
+    `${contacts("reference", condition, options)};${incidents(condition, options)}`,
+    2,
+  );
 }
 
 /** Whether `path` is a custom field and nothing else: it becomes part of a query. */
@@ -54,45 +91,79 @@ export function isPhonePrefix(digits: string): boolean {
   return /^[0-9]{1,4}$/.test(digits);
 }
 
-function contacts(identity: CustomerQuery, options: RoqlOptions): string {
-  const names = options.names ? ", C.Name.First, C.Name.Last" : "";
-  const custom = options.customerFields.map(({ field }) => `, C.${field}`).join("");
-  return (
-    `SELECT C.ID, C.Organization.Name${names}${custom} FROM Contacts C ` +
-    `WHERE C.${match(identity, options)} LIMIT ${MOST_CONTACTS}`
-  );
+/** The statement for contacts. @param condition begins with a path of the contact, without alias */
+function contacts(kind: CustomerQuery["kind"], condition: string, options: RoqlOptions): string {
+  const columns = contactColumns(kind, options).map((column) => `C.${column}`);
+  return `SELECT ${columns.join(", ")} FROM Contacts C WHERE C.${condition} LIMIT ${MOST_CONTACTS}`;
 }
 
-function incidents(where: string, options: RoqlOptions): string {
-  const custom = options.customFields.map((path) => `, I.${path}`).join("");
+/** The custom fields of incidents that the site has. */
+function incidentFields({ customFields, refused }: RoqlOptions): readonly string[] {
+  return customFields.filter((path) => !refused?.has(incidentColumn(path)));
+}
+
+/** The name of an incident's custom field among the refused columns: a contact may have it as well. */
+export function incidentColumn(path: string): string {
+  return `Incident.${path}`;
+}
+
+function incidents(condition: string, options: RoqlOptions): string {
+  const custom = incidentFields(options).map((path) => `, I.${path}`);
   return (
     "SELECT I.ID, I.ReferenceNumber, I.Subject, I.StatusWithType.Status.LookupName, " +
-    `I.UpdatedTime, ${THROUGH}.ID${custom} FROM Incidents I ` +
-    `WHERE ${where} AND ${OPEN} ORDER BY I.UpdatedTime DESC LIMIT ${options.incidents}`
+    `I.UpdatedTime, ${THROUGH}.ID${custom.join("")} FROM Incidents I ` +
+    `WHERE ${THROUGH}.${condition} AND ${OPEN} ORDER BY I.UpdatedTime DESC LIMIT ${options.incidents}`
   );
 }
 
-function match(identity: CustomerQuery, { phonePrefixes }: RoqlOptions): string {
-  if (identity.kind === "email") return `Emails.Address = ${emailLiteral(identity.address)}`;
-  if (identity.kind === "reference") throw refusedQuery("a reference");
-  const { number, spellings } = identity;
-  const numbers = rawNumbers([number, ...spellings.map(({ text }) => text)], phonePrefixes);
-  if (numbers.length === 0) throw refusedQuery("a telephone number without 6 to 15 digits");
-  return `Phones.RawNumber IN (${numbers.map((digits) => `'${digits}'`).join(",")})`;
+/** @throws {Failure} if an id is not digits */
+export function idCondition(...contactIds: readonly string[]): string {
+  if (!contactIds.every((id) => /^\d{1,18}$/.test(id)))
+    throw refusedQuery("a contact id that is not digits");
+  return contactIds.length === 1 ? `ID = ${contactIds[0]}` : `ID IN (${contactIds.join(",")})`;
+}
+
+function match(identity: CustomerQuery, options: RoqlOptions): string {
+  switch (identity.kind) {
+    case "email": {
+      const [first = "", ...others] = addressesOf(identity).map(emailLiteral);
+      const list = [first, ...others].join(",");
+      return others.length === 0 ? `Emails.Address = ${first}` : `Emails.Address IN (${list})`;
+    }
+    case "phone": {
+      const numbers = numbersToAsk(identity, options);
+      if (numbers.length === 0) throw refusedQuery("a telephone number without 6 to 19 digits");
+      return `Phones.RawNumber IN (${numbers.map((digits) => `'${digits}'`).join(",")})`;
+    }
+    case "reference":
+      throw refusedQuery("a reference in place of a number");
+  }
+}
+
+/** If the site does not tell which number matched, only digits that say enough alone are asked for. */
+function numbersToAsk(identity: PhoneQuery, { phonePrefixes, refused }: RoqlOptions) {
+  const numbers = rawNumbers(identity, phonePrefixes);
+  const isBlind = refused?.has(NUMBER) === true && refused.has(RAW_NUMBER);
+  return isBlind ? numbers.filter((digits) => identity.rankOf(digits) !== undefined) : numbers;
 }
 
 const PATH = String.raw`[CI](?:\.[A-Za-z]\w{0,59}){1,5}`;
-const TEXT = `'[a-z0-9_+&=~#!$%.@-]{1,254}'`;
-const CONDITION = String.raw`${PATH} (?:= ${TEXT}|(?:!?=) \d{1,18}|IN \(${TEXT}(?:,${TEXT})*\))`;
+/** Digits and references are within the characters of addresses. */
+const TEXT = EMAIL_LITERAL;
+const ID = String.raw`\d{1,18}`;
+const LIST = String.raw`IN \((?:${TEXT}(?:,${TEXT})*|${ID}(?:,${ID})*)\)`;
+const CONDITION = `${PATH} (?:= ${TEXT}|!?= ${ID}|${LIST})`;
 /** A whole statement. It has no part that could hold any other word. */
 const SELECT = new RegExp(
   `^SELECT ${PATH}(?:, ${PATH})* FROM (?:Contacts C|Incidents I) ` +
     String.raw`WHERE ${CONDITION}(?: AND ${CONDITION})?(?: ORDER BY ${PATH} DESC)? LIMIT \d{1,5}$`,
+  "u",
 );
 
 /**
  * The last check of a query, independent of the code that built it. `queryResults` also runs DELETE, so
- * the text must be the expected number of SELECT statements in our form. No literal can hold a quote or `;`.
+ * the text must be the expected number of SELECT statements in our form. No literal can hold `;`, a
+ * backslash, white space or a quote that is not doubled.
  * @throws {Failure} `permanent` for any other text.
  */
 export function checkedRoql(text: string, statements: number): Roql {

@@ -15,7 +15,7 @@ export const b2cVariables = {
     "",
   ),
   ORACLE_CUSTOM_FIELDS: preset(
-    "`b2c`: custom fields of an incident to show after its subject: `CustomFields.c.level`. One that the site does not have fails every lookup",
+    "`b2c`: custom fields of an incident to show after its subject: `CustomFields.c.level`. One that the site does not have is left out, and logged as `oracle.column_refused`",
     commaList(
       z.string().refine(isCustomField),
       "must be CustomFields.<package>.<field>, separated by commas, 8 at most",

@@ -13,6 +13,8 @@ export interface HistorySettings {
   readonly ORACLE_CASES: number;
   readonly ORACLE_PLACEHOLDERS: ReadonlySet<string>;
   readonly ORACLE_CUSTOMER_FIELDS: readonly CustomerField[];
+  /** Empty for those of the dialect. */
+  readonly ORACLE_REFERENCE_FIELDS: readonly string[];
   readonly INCLUDE_CUSTOMER_NAME: boolean;
 }
 
@@ -27,6 +29,8 @@ export interface SourceDeps {
    * from then on.
    */
   readonly onTwoRequests: () => void;
+  /** Called once for each field that the site refuses: queries leave it out from then on. */
+  readonly onColumnRefused: (column: string) => void;
 }
 
 /** The histories of one dialect. */
@@ -58,6 +62,8 @@ interface DialectNotes {
   readonly scope?: string;
   /** What `ORACLE_CUSTOMER_FIELDS` names. */
   readonly customerField?: string;
+  /** What `ORACLE_REFERENCE_FIELDS` may name besides what it names unless it is set. */
+  readonly referenceField?: string;
 }
 
 /** The result of a dialect's own check of a site, for `ringahead doctor`. */
@@ -96,6 +102,11 @@ export interface Dialect<Settings> {
     readonly isValid: (field: string) => boolean;
     readonly example: string;
   };
+  /** What `ORACLE_REFERENCE_FIELDS` may name, and what it names unless it is set. */
+  readonly referenceField: {
+    readonly isValid: (field: string) => boolean;
+    readonly preset: readonly string[];
+  };
   readonly createSource: (settings: Settings & HistorySettings, deps: SourceDeps) => DialectSource;
   /** Checks whatever only this dialect needs of a site. Never rejects. */
   readonly checkSite?: (settings: Settings, send: Send, call: Call) => Promise<SiteCheck>;
@@ -109,17 +120,28 @@ export interface SourceOptions {
   readonly placeholders: ReadonlySet<string>;
   /** Requested in addition to the fields that the summary needs. */
   readonly customerFields: readonly CustomerField[];
+  /** The fields that may hold a reference that a caller typed. */
+  readonly referenceFields: readonly string[];
+  /** Whether to request the names of customers. */
+  readonly names: boolean;
 }
 
-export function commonOptions(settings: HistorySettings): SourceOptions {
+/** @param referenceFields those of the dialect, unless the settings have others */
+export function commonOptions(
+  settings: HistorySettings,
+  referenceFields: readonly string[],
+): SourceOptions {
+  const { ORACLE_REFERENCE_FIELDS: configured } = settings;
   return {
     cases: settings.ORACLE_CASES,
     placeholders: settings.ORACLE_PLACEHOLDERS,
     customerFields: settings.ORACLE_CUSTOMER_FIELDS,
+    referenceFields: configured.length > 0 ? configured : referenceFields,
+    names: needsNames(settings),
   };
 }
 
-/** Whether to fetch names: to write them, or because a placeholder may be known by its name alone. */
-export function needsNames(settings: HistorySettings): boolean {
+/** To write them, or because a placeholder may be known by its name alone. */
+function needsNames(settings: HistorySettings): boolean {
   return settings.INCLUDE_CUSTOMER_NAME || settings.ORACLE_PLACEHOLDERS.size > 0;
 }

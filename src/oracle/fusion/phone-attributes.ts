@@ -4,7 +4,7 @@ import { asFailure } from "../../domain/failure.ts";
 import { parseExactly } from "../../resilience/http/exact-json.ts";
 import type { Send } from "../../resilience/sign-in/authorized.ts";
 import type { SiteCheck } from "../dialect/descriptor.ts";
-import { RESOURCES } from "./fusion.ts";
+import { RESOURCES } from "./crm-rest.ts";
 
 /** Describes the attributes of a contact in this tenant. */
 const CONTACTS_DESCRIBE = `${RESOURCES}/contacts/describe`;

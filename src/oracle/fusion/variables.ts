@@ -14,6 +14,15 @@ export const fusionVariables = {
     ).refine((names) => names.length > 0, "must name at least one attribute"),
     "RawMobileNumber,RawWorkPhoneNumber,RawHomePhoneNumber",
   ),
+  ORACLE_ACCOUNT_PHONE_ATTRIBUTES: preset(
+    "`fusion`: attributes of an account that hold telephone numbers; each must be queryable in `accounts/describe`. If no contact has the number, one further request looks for the account. Without it: none",
+    commaList(
+      z.string().refine(isAttributeName),
+      "must be names of attributes, separated by commas, 4 at most",
+      4,
+    ),
+    "",
+  ),
   ORACLE_CLOSED_STATUSES: preset(
     "`fusion`: codes of `StatusTypeCd` or `StatusCd` that mean closed. A service request with a `ClosedDate` is closed, too; any other is open",
     commaList(

@@ -1,5 +1,8 @@
 import { commonOptions, type Dialect } from "../dialect/descriptor.ts";
 import { createGatewaySource } from "./gateway.ts";
+import { isFieldName } from "./search-fields.ts";
+
+const REFERENCE_FIELDS = ["customerId", "caseNumber"];
 
 /** A facade in front of Oracle, with its own token endpoint. */
 export const gateway = {
@@ -14,10 +17,10 @@ export const gateway = {
   },
   concurrency: 16,
   requestsPerLookup: 2,
-  formsPerLookup: 20,
-  customerField: {
-    isValid: (field) => /^[A-Za-z]\w{0,59}$/.test(field),
-    example: "loyaltyTier",
-  },
-  createSource: (settings, deps) => createGatewaySource(commonOptions(settings), deps),
+  // E.164 in the first search, the others in the second one.
+  formsPerLookup: 31,
+  customerField: { isValid: isFieldName, example: "loyaltyTier" },
+  referenceField: { isValid: isFieldName, preset: REFERENCE_FIELDS },
+  createSource: (settings, deps) =>
+    createGatewaySource(commonOptions(settings, REFERENCE_FIELDS), deps),
 } satisfies Dialect<unknown>;

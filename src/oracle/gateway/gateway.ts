@@ -1,57 +1,36 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Call } from "../../domain/call.ts";
-import { type CustomerField, shownFields } from "../../domain/history/customer-fields.ts";
-import type { Case, Customer, History } from "../../domain/history/history.ts";
-import {
-  bestMatch,
-  newestFirst,
-  shown,
-  shownIfAny,
-  shownWord,
-  timeOf,
-} from "../../domain/history/match.ts";
-import { safeReference } from "../../domain/history/safe-text.ts";
+import { Failure } from "../../domain/failure.ts";
+import type { History } from "../../domain/history/history.ts";
+import { type Match, newestFirst } from "../../domain/history/match.ts";
+import { ambiguousHistory } from "../../domain/history/organisation.ts";
 import type { HttpRequest } from "../../resilience/http/client.ts";
+import { parseExactly } from "../../resilience/http/exact-json.ts";
 import { readJson } from "../../resilience/http/read-json.ts";
 import { failureOfStatus, type RequestInfo } from "../../resilience/http/status.ts";
 import type { CustomerQuery } from "../dialect/customer-query.ts";
 import type { DialectSource, SourceDeps, SourceOptions } from "../dialect/descriptor.ts";
-import { refusedQuery } from "../dialect/literals.ts";
+import { matchAmong } from "../dialect/rows.ts";
+import {
+  type CasesPage,
+  casesSchema,
+  customersSchema,
+  type FoundCase,
+  type FoundCustomer,
+  NO_CASES,
+  NO_CUSTOMERS,
+  withoutNames,
+} from "./answers.ts";
+import { type Search, searchesFor } from "./search-fields.ts";
+import { nameOfCustomer, toCase, toCustomer } from "./shown.ts";
 
 /** Only these fields are fetched (`docs/reference/oracle.md`, "What is fetched"). */
-const CUSTOMER_FIELDS = ["customerId", "firstName", "lastName", "accountName"] as const;
+const CUSTOMER_FIELDS = ["customerId", "accountName"] as const;
+const NAME_FIELDS = ["firstName", "lastName"] as const;
 const CASE_FIELDS = ["caseNumber", "subject", "status", "lastUpdateDate"] as const;
 const OPEN_STATUSES = "open,active";
-/** More than one: a limit of one would hide that a number belongs to several customers. */
-const CUSTOMERS_LIMIT = 2;
+/** Enough to see that a number belongs to several customers, and whether they are of one organisation. */
 const LARGEST_PAGE = 20;
-
-const text = z.string().nullish();
-const customersSchema = z.object({
-  totalCount: z.number().int().nonnegative().optional(),
-  items: z.array(
-    z.looseObject({
-      customerId: z.union([z.string().min(1), z.number()]).transform(String),
-      firstName: text,
-      lastName: text,
-      accountName: text,
-    }),
-  ),
-});
-const casesSchema = z.object({
-  totalCount: z.number().int().nonnegative().optional(),
-  items: z.array(
-    z.object({
-      caseNumber: z.union([z.string().min(1), z.number()]).transform(String),
-      subject: text,
-      status: text,
-      lastUpdateDate: text,
-    }),
-  ),
-  hasMore: z.boolean().optional(),
-});
-type FoundCustomer = z.infer<typeof customersSchema>["items"][number];
-type CasesPage = z.infer<typeof casesSchema>;
 
 /**
  * The `gateway` dialect: a facade in front of Oracle (`docs/reference/oracle.md`, "The gateway dialect").
@@ -59,26 +38,68 @@ type CasesPage = z.infer<typeof casesSchema>;
  * international form.
  */
 export function createGatewaySource(
-  { cases: shownCases, placeholders, customerFields }: SourceOptions,
-  { send, epochNow }: SourceDeps,
+  { cases: shownCases, placeholders, customerFields, referenceFields, names }: SourceOptions,
+  { send, epochNow, onColumnRefused }: SourceDeps,
 ): DialectSource {
-  const fields = [...CUSTOMER_FIELDS, ...customerFields.map(({ field }) => field)];
-  const limit = placeholders.size === 0 ? CUSTOMERS_LIMIT : LARGEST_PAGE;
+  const fields = [
+    ...CUSTOMER_FIELDS,
+    ...(names ? NAME_FIELDS : []),
+    ...customerFields.map(({ field }) => field),
+  ];
+  let referencesRefused = false;
 
-  async function search(
-    searchFields: readonly { field: "phone" | "email"; value: string }[],
+  async function ask<T>(
+    request: HttpRequest,
+    what: string,
+    schema: z.ZodType<T>,
     call: Call,
-  ): Promise<readonly FoundCustomer[]> {
+  ): Promise<T | undefined> {
+    const info: RequestInfo = { source: "oracle", what, now: epochNow() };
+    const answer = await send(request, call);
+    if (answer.status === 204) return undefined;
+    if (answer.status !== 200) throw failureOfStatus(answer, info);
+    return readJson(answer, schema, info, parseExactly);
+  }
+
+  async function search({ searchFields, rank }: Search, call: Call): Promise<Match<FoundCustomer>> {
+    const path = "/api/rest/v1/customers/search";
     const request: HttpRequest = {
       method: "POST",
-      path: "/api/rest/v1/customers/search",
+      path,
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ searchFields, limit, fields }),
+      body: JSON.stringify({ searchFields, limit: LARGEST_PAGE, fields }),
     };
-    const info: RequestInfo = { source: "oracle", what: `POST ${request.path}`, now: epochNow() };
-    const answer = await send(request, call);
-    if (answer.status !== 200) throw failureOfStatus(answer, info);
-    return readJson(answer, customersSchema, info).items;
+    const found = (await ask(request, `POST ${path}`, customersSchema, call)) ?? NO_CUSTOMERS;
+    const known = names ? found : withoutNames(found);
+    return matchAmong(known, {
+      idOf: ({ customerId }) => customerId,
+      nameOf: nameOfCustomer,
+      rankOf: () => rank,
+      organisationOf: ({ accountName }) => accountName,
+      placeholders,
+      limit: LARGEST_PAGE,
+    });
+  }
+
+  /** A facade need not know fields of references: the first 400 is remembered, and nobody is found. */
+  async function searchReference(one: Search, call: Call): Promise<Match<FoundCustomer>> {
+    if (referencesRefused) return { match: "not_found" };
+    try {
+      return await search(one, call);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      if (!referencesRefused) for (const field of referenceFields) onColumnRefused(field);
+      referencesRefused = true;
+      return { match: "not_found" };
+    }
+  }
+
+  async function matchOf(query: CustomerQuery, call: Call): Promise<Match<FoundCustomer>> {
+    for (const one of searchesFor(query, referenceFields)) {
+      const match = await (query.kind === "reference" ? searchReference : search)(one, call);
+      if (match.match !== "not_found") return match;
+    }
+    return { match: "not_found" };
   }
 
   async function casesPage(customerId: string, offset: number, call: Call): Promise<CasesPage> {
@@ -90,96 +111,54 @@ export function createGatewaySource(
       limit: String(Math.min(shownCases - offset, LARGEST_PAGE)),
       offset: String(offset),
     });
-    const info: RequestInfo = { source: "oracle", what: `GET ${path}`, now: epochNow() };
-    const answer = await send({ method: "GET", path: `${path}?${query}` }, call);
-    if (answer.status !== 200) throw failureOfStatus(answer, info);
-    return readJson(answer, casesSchema, info);
-  }
-
-  function matchIn(found: readonly FoundCustomer[]) {
-    return bestMatch(found, {
-      idOf: ({ customerId }) => customerId,
-      nameOf,
-      rankOf: () => "exact",
-      organisationOf: ({ accountName }) => accountName ?? undefined,
-      placeholders,
-      limit,
-    });
+    const request: HttpRequest = { method: "GET", path: `${path}?${query}` };
+    return (await ask(request, `GET ${path}`, casesSchema, call)) ?? NO_CASES;
   }
 
   async function latestCases(customerId: string, call: Call) {
-    const pages: CasesPage[] = [];
-    let fetched = 0;
-    for (;;) {
-      const page = await casesPage(customerId, fetched, call);
-      pages.push(page);
-      fetched += page.items.length;
-      const more = page.hasMore === true && page.items.length > 0;
-      if (!more || fetched >= shownCases) break;
-    }
-    const last = pages.at(-1);
-    const items = pages.flatMap((page) => page.items);
+    const { cases, size, totalCount, hasMore } = await allPages(shownCases, (offset) =>
+      casesPage(customerId, offset, call),
+    );
     return {
-      cases: newestFirst(items.map(toCase)).slice(0, shownCases),
-      openCases: {
-        count: last?.totalCount ?? items.length,
-        exact: last?.totalCount !== undefined || last?.hasMore !== true,
-      },
+      cases: newestFirst(cases.map(toCase)).slice(0, shownCases),
+      openCases: { count: totalCount ?? size, exact: totalCount !== undefined || !hasMore },
     };
   }
 
   return {
-    async find(identity, call) {
-      let found = matchIn(await search([exactField(identity)], call));
-      if (found.match === "not_found" && identity.kind === "phone" && identity.spellings.length) {
-        const spellings = identity.spellings.map(({ text }) => ({
-          field: "phone" as const,
-          value: text,
-        }));
-        found = matchIn(await search(spellings, call));
-      }
-      if (found.match !== "one") return { match: found.match };
-      const { customer } = found;
+    async find(query, call) {
+      const match = await matchOf(query, call);
+      if (match.match === "not_found") return match;
+      // Counting the cases of an organisation would cost one request for each of its customers.
+      if (match.match === "ambiguous") return ambiguousHistory(match.together, nameOfCustomer);
+      const { customer, rank } = match;
       const { cases, openCases } = await latestCases(customer.customerId, call);
-      return {
+      const found: History = {
         match: "found",
-        rank: "exact",
+        rank,
         customer: toCustomer(customer, customerFields),
         cases,
         openCases,
-      } satisfies History;
+      };
+      return found;
     },
   };
 }
 
-function exactField(identity: CustomerQuery): { field: "phone" | "email"; value: string } {
-  if (identity.kind === "reference") throw refusedQuery("a reference");
-  return identity.kind === "phone"
-    ? { field: "phone", value: identity.number }
-    : { field: "email", value: identity.address };
+/** Asks page by page. @param fetch gets the page at an offset */
+async function allPages(
+  most: number,
+  fetch: (offset: number) => Promise<CasesPage>,
+): Promise<CasesPage> {
+  const cases: FoundCase[] = [];
+  for (let size = 0; ; ) {
+    const page = await fetch(size);
+    cases.push(...page.cases);
+    size += page.size;
+    if (!page.hasMore || page.size === 0 || size >= most) return { ...page, cases, size };
+  }
 }
 
-function nameOf({ firstName, lastName }: FoundCustomer): string {
-  return [firstName, lastName].filter(Boolean).join(" ");
-}
-
-function toCustomer(found: FoundCustomer, fields: readonly CustomerField[]): Customer {
-  return {
-    id: safeReference(found.customerId),
-    name: shownIfAny(nameOf(found)),
-    account: shownIfAny(found.accountName),
-    firstName: shownIfAny(found.firstName),
-    lastName: shownIfAny(found.lastName),
-    ...(fields.length > 0 && { fields: shownFields(fields, (field) => found[field]) }),
-  };
-}
-
-/** The request names no order; {@link newestFirst} sorts. */
-function toCase(item: CasesPage["items"][number]): Case {
-  return {
-    reference: safeReference(item.caseNumber),
-    subject: shown(item.subject ?? ""),
-    status: shownWord(item.status ?? ""),
-    updatedAt: timeOf(item.lastUpdateDate),
-  };
+function isRefusal(error: unknown): boolean {
+  return error instanceof Failure && error.status === 400;
 }

@@ -82,12 +82,13 @@ async function open(
     send: api.send,
     epochNow: clocks.epochNow,
     onTwoRequests: () => undefined,
+    onColumnRefused: () => undefined,
   });
   const address = emailAddress("ada@example.com");
   if (address === undefined) throw new Error("no address");
   const signal = new AbortController().signal;
-  const find = () =>
-    source.find({ kind: "email", address, spellings: [] }, { signal, priority: 2 });
+  const identity = { kind: "email", address, spellings: [] } as const;
+  const find = () => source.find(identity, { signal, priority: 2 });
   return {
     oracle,
     facts,

@@ -51,6 +51,16 @@ describe.each(dialectNames)("the descriptor of %s", (name) => {
     }
   });
 
+  it("has fields of references that it accepts", () => {
+    const { isValid, preset } = dialect.referenceField;
+    expect(preset.length).toBeGreaterThan(0);
+    for (const field of preset) {
+      expect(isValid(field)).toBe(true);
+      for (const text of ["", " ", `${field} `, `${field},x`, `${field}'`, `${field};x`])
+        expect(isValid(text)).toBe(false);
+    }
+  });
+
   it("has a sign-in and a note on its API", () => {
     expect(dialect.signIn.tokenPath).toMatch(/^\/[\w/]+$/);
     expect(dialect.signIn.scope).not.toBe("");
@@ -82,6 +92,8 @@ describe("all dialects", () => {
       needTokenUrl: "`b2c` and `fusion`",
       scopes: "for `gateway` the three `oracle.service.cloud.….read`",
       customerFields: "`b2c`: `CustomFields.c.tier` of the contact; `fusion`: an attribute",
+      referenceFields:
+        "`gateway`: `customerId` and `caseNumber`; `b2c`: `ID`, or `CustomFields.c.account_no` of the contact; `fusion`: `PartyNumber`, or another queryable attribute of the contact",
       concurrency: "4 for `b2c`, 16 otherwise",
     });
   });

@@ -152,6 +152,16 @@ describe("a query", () => {
   it.each<[string, unknown]>([
     // A list in the query gives one row per member.
     ["SELECT ID FROM Contact", [[["1"], ["2"]]]],
+    ["SELECT ID FROM Contacts;", [[["1"], ["2"]]]],
+    [
+      "SELECT Phones.Number, Phones.RawNumber, Disabled FROM Contacts WHERE ID = 1",
+      [
+        [
+          ["(555) 019-9999", "5550199999", "0"],
+          ["+1 555 019 0001", "15550190001", "0"],
+        ],
+      ],
+    ],
     ["SELECT ID FROM Contacts WHERE Phones.RawNumber = '5550199999'", [[["1"], ["2"]]]],
     [
       "SELECT ID FROM Contacts WHERE ID = 1 AND Phones.RawNumber IN ('5550199999','15550190001')",
@@ -184,7 +194,9 @@ describe("a query", () => {
     "SELECT ID FROM Contacts WHERE Name.Last = 'O'Example'",
     "SELECT ID FROM Contacts WHERE Name.Last = 'open",
     "SELECT ID FROM Contacts WHERE ID",
-    "SELECT ID FROM Contacts;",
+    "SELECT LIMIT FROM Contact",
+    "SELECT ID, Order FROM Contact",
+    "SELECT ID FROM Contacts;;",
     "SELECT ID FROM Contacts -- all",
     "UPDATE Contacts SET ID = 1",
   ])("%s: 400", async (roql) => {
@@ -197,6 +209,14 @@ describe("a query", () => {
     const where = "PrimaryContact.ParentContact.Phones.RawNumber = '1'";
     const roql = `SELECT ID FROM Contacts;SELECT ID FROM Incidents WHERE ${where}`;
     expect(await rows(http, roql)).toEqual([400, "OSC-CREST-00007"]);
+  });
+
+  it("a refused column: 400, but conditions may name it", async () => {
+    const { http } = await start({ refusedColumns: ["Phones.RawNumber"] });
+    const where = "WHERE Phones.RawNumber = '15550190001' AND ID = 1";
+    expect(await rows(http, `SELECT ID FROM Contacts ${where}`)).toEqual([[["1"]]]);
+    const refused = `SELECT ID, Phones.RawNumber FROM Contacts ${where}`;
+    expect(await rows(http, refused)).toEqual([400, "OSC-CREST-00007"]);
   });
 
   it("DELETE is run", async () => {

@@ -12,6 +12,8 @@ export interface OracleB2cOptions extends OracleSimulatorOptions {
   readonly customFields?: readonly string[];
   /** Whether incidents can be filtered by the numbers of their contact. Default: true. */
   readonly phonesThroughContact?: boolean;
+  /** Columns of contacts that a SELECT may not name: `Phones.Number`. Default: none. */
+  readonly refusedColumns?: readonly string[];
   /** The interface's language. Any other `Accept-Language` is refused. Default: `en-US`. */
   readonly language?: string;
   /** How long each answer tells the client to wait before the next request, in ms. Default: no wait. */
@@ -60,6 +62,7 @@ export async function startOracleB2c(options: OracleB2cOptions): Promise<OracleB
     customers: options.customers,
     customFields,
     phonesThroughContact: options.phonesThroughContact ?? true,
+    refusedColumns: (options.refusedColumns ?? []).map((path) => path.toLowerCase()),
   };
   const accessTokens = new Set<string>();
   const queries: string[] = [];

@@ -129,11 +129,17 @@ export function parseRoql(text: string): readonly Statement[] {
     return { kind: "or", sides };
   }
 
+  function column(): Path {
+    const path = next("word");
+    if (isReserved(path)) throw new RoqlError(`the reserved word ${path} is not a field`);
+    return path;
+  }
+
   function select(): Statement {
-    const columns = list(() => next("word"));
+    const columns = list(column);
     expect("FROM");
     const table = next("word").toLowerCase();
-    const alias = tokens[at]?.kind === "word" && !isKeyword(tokens[at]?.text) ? next("word") : "";
+    const alias = tokens[at]?.kind === "word" && !isReserved(tokens[at]?.text) ? next("word") : "";
     const where = take("WHERE") ? either() : undefined;
     const orderBy = take("ORDER") ? order() : undefined;
     const limit = take("LIMIT") ? whole() : undefined;
@@ -168,13 +174,16 @@ export function parseRoql(text: string): readonly Statement[] {
   }
 
   const statements = [statement()];
-  while (take(";")) statements.push(statement());
+  // The last statement may end with a semicolon.
+  while (take(";") && at < tokens.length) statements.push(statement());
   if (at < tokens.length) throw new RoqlError(`unexpected ${tokens[at]?.text}`);
   return statements;
 }
 
-function isKeyword(text: string | undefined): boolean {
-  return /^(?:WHERE|ORDER|LIMIT|OFFSET|GROUP|HAVING|INNER|LEFT|JOIN)$/i.test(text ?? "");
+function isReserved(text: string | undefined): boolean {
+  return /^(?:SELECT|DELETE|DISTINCT|FROM|WHERE|AND|OR|NOT|IN|IS|NULL|LIKE|ORDER|BY|ASC|DESC|LIMIT|OFFSET|GROUP|HAVING|INNER|LEFT|JOIN)$/i.test(
+    text ?? "",
+  );
 }
 
 function withoutAlias(path: Path, alias: string): Path {

@@ -6,6 +6,8 @@ export type JoinedRow = ReadonlyMap<Path, string | null>;
 /** A table: its paths, and its rows joined with the lists that a query names. */
 export interface Table {
   readonly paths: ReadonlySet<Path>;
+  /** Paths that a condition may name, but no column. */
+  readonly notSelectable: ReadonlySet<Path>;
   /** @param touched the paths that the query names. A list among them multiplies the rows */
   rows(touched: ReadonlySet<Path>): readonly JoinedRow[];
 }
@@ -31,6 +33,9 @@ export function runSelect(
   const touched = new Set(pathsOf(statement));
   for (const path of touched) {
     if (!table.paths.has(path)) throw new RoqlError(`unknown field ${path}`);
+  }
+  for (const path of statement.columns) {
+    if (table.notSelectable.has(path)) throw new RoqlError(`unknown field ${path}`);
   }
   const { where, orderBy, offset, limit = MAX_ROWS } = statement;
   let rows = table.rows(touched).filter((row) => where === undefined || holds(where, row));

@@ -9,6 +9,8 @@ export interface B2cSite {
   readonly customFields: readonly Path[];
   /** Whether incidents can be filtered by the telephone numbers of their contact. */
   readonly phonesThroughContact: boolean;
+  /** Paths of contacts that cannot be selected, in lower case. They can be compared with. */
+  readonly refusedColumns: readonly Path[];
 }
 
 type Cells = readonly (readonly [Path, string | null])[];
@@ -19,7 +21,9 @@ const CONTACT_FIELDS = [
   "name.last",
   "organization.name",
   "updatedtime",
+  "disabled",
   "customfields.c.tier",
+  "customfields.c.account_no",
 ];
 const LISTS = ["phones.rawnumber", "phones.number", "emails.address"];
 const INCIDENT_FIELDS = [
@@ -39,6 +43,7 @@ export function tablesOf(site: B2cSite): ReadonlyMap<string, Table> {
   const lists = site.phonesThroughContact ? LISTS : ["emails.address"];
   const contacts: Table = {
     paths: new Set([...CONTACT_FIELDS, ...LISTS]),
+    notSelectable: new Set(site.refusedColumns),
     rows: (touched) => site.customers.flatMap((customer) => contactRows(customer, "", touched)),
   };
   const incidents: Table = {
@@ -47,6 +52,7 @@ export function tablesOf(site: B2cSite): ReadonlyMap<string, Table> {
       ...site.customFields,
       ...[...CONTACT_FIELDS, ...lists].map((path) => THROUGH + path),
     ]),
+    notSelectable: new Set(),
     rows: (touched) =>
       site.customers.flatMap((customer) =>
         contactRows(customer, THROUGH, touched).flatMap((row) =>
@@ -80,8 +86,10 @@ function contactRows(
     ["id", contactIdOf(customer)],
     ["name.first", customer.firstName],
     ["name.last", customer.lastName],
-    ["organization.name", customer.accountName],
+    ["organization.name", customer.accountName || null],
+    ["disabled", customer.disabled === true ? "1" : "0"],
     ["customfields.c.tier", customer.tier ?? null],
+    ["customfields.c.account_no", customer.accountNumber ?? null],
     ["updatedtime", null],
   ];
   const touches = (list: string) => [...touched].some((path) => path.startsWith(prefix + list));

@@ -2,13 +2,24 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { NoSuchResource, startOracleProduct } from "../site/oracle-server.ts";
 import type { OracleSimulator, OracleSimulatorOptions } from "../site/simulator.ts";
 import { parseRowMatch, RowMatchError } from "./query.ts";
-import { ID_ATTRIBUTES, type Resource, type Row, resourcesOf, satisfies } from "./resources.ts";
+import {
+  ID_ATTRIBUTES,
+  type Resource,
+  type ResourceName,
+  type Row,
+  resourcesOf,
+  satisfies,
+} from "./resources.ts";
 
 export interface OracleFusionOptions extends OracleSimulatorOptions {
   /** `user:password` of a Fusion user. Default: none. */
   readonly basic?: string;
   /** Further attributes that are not queryable in this tenant. Default: none. */
   readonly notQueryable?: readonly string[];
+  /** Whether texts are compared without regard to case. Default: false. */
+  readonly ignoresCase?: boolean;
+  /** Whether `q` may hold `upper()`. Default: true. */
+  readonly hasUpper?: boolean;
 }
 
 /** A simulated Fusion Service pod. */
@@ -35,7 +46,7 @@ class FusionRefusal extends Error {
 }
 
 /**
- * Starts a strict simulator of contacts and service requests of `crmRestApi` on 127.0.0.1. It refuses unknown
+ * Starts a strict simulator of contacts, accounts and service requests of `crmRestApi` on 127.0.0.1. It refuses unknown
  * parameters and attributes, `q` in the old form, and attributes that are not queryable. Integers of 18
  * digits are sent as numbers.
  */
@@ -43,14 +54,14 @@ export async function startOracleFusion(options: OracleFusionOptions): Promise<O
   const fetched = new Set<string>();
   const forbidden = new Set(options.notQueryable);
 
-  function resource(name: "contacts" | "serviceRequests"): Resource {
+  function resource(name: ResourceName): Resource {
     const found = resourcesOf(options.customers)[name];
     return { ...found, queryable: found.queryable.filter((one) => !forbidden.has(one)) };
   }
 
-  function collection(name: "contacts" | "serviceRequests") {
+  function collection(name: ResourceName) {
     return (request: FastifyRequest, reply: FastifyReply) => {
-      const query = readQuery(request, resource(name));
+      const query = readQuery(request, resource(name), options);
       for (const field of query.fields) fetched.add(field);
       return reply.type("application/json").send(pageOf(query, resource(name).rows()));
     };
@@ -60,7 +71,7 @@ export async function startOracleFusion(options: OracleFusionOptions): Promise<O
     searchPath: `${PATH}/contacts`,
     throttle: { status: 429, headers: { "retry-after": "1" }, body: problem(429, "Too many") },
     kindOf({ url }) {
-      if (url.startsWith(`${PATH}/contacts?`)) return "search";
+      if (/^\/(?:contacts|accounts)\?/.test(url.slice(PATH.length))) return "search";
       return url.startsWith(`${PATH}/serviceRequests?`) ? "cases" : "other";
     },
     basic: options.basic,
@@ -73,6 +84,7 @@ export async function startOracleFusion(options: OracleFusionOptions): Promise<O
     routes(api) {
       api.get(`${PATH}/contacts`, collection("contacts"));
       api.get(`${PATH}/serviceRequests`, collection("serviceRequests"));
+      api.get(`${PATH}/accounts`, collection("accounts"));
       api.get(`${PATH}/contacts/describe`, (_, reply) => {
         const { attributes, queryable } = resource("contacts");
         const described = attributes.map((name) => ({ name, queryable: queryable.includes(name) }));
@@ -91,7 +103,11 @@ interface Query {
   readonly offset: number;
 }
 
-function readQuery(request: FastifyRequest, resource: Resource): Query {
+function readQuery(
+  request: FastifyRequest,
+  resource: Resource,
+  tenant: OracleFusionOptions,
+): Query {
   const version = versionOf(request);
   const parameters = parametersOf(request.raw.url ?? "");
   const fields = (parameters.get("fields") ?? resource.attributes.join(",")).split(",");
@@ -106,7 +122,7 @@ function readQuery(request: FastifyRequest, resource: Resource): Query {
   }
   return {
     fields,
-    matches: q === undefined ? () => true : condition(q, resource.queryable),
+    matches: q === undefined ? () => true : condition(q, resource.queryable, tenant),
     orderBy: orderOf(parameters.get("orderBy"), resource.queryable),
     limit: whole(parameters.get("limit"), DEFAULT_LIMIT, MAX_LIMIT),
     offset: whole(parameters.get("offset"), 0, Number.MAX_SAFE_INTEGER),
@@ -137,17 +153,22 @@ function orderOf(orderBy: string | undefined, queryable: readonly string[]): Que
   return { attribute, descending: direction === "desc" };
 }
 
-function condition(q: string, queryable: readonly string[]): (row: Row) => boolean {
+function condition(
+  q: string,
+  queryable: readonly string[],
+  { ignoresCase = false, hasUpper = true }: OracleFusionOptions,
+): (row: Row) => boolean {
   const { joinedBy, comparisons } = parseRowMatch(q);
-  for (const { attribute } of comparisons) {
+  for (const { attribute, upper } of comparisons) {
+    if (upper && !hasUpper) throw new FusionRefusal(400, "upper is not supported");
     if (!queryable.includes(attribute)) {
       throw new FusionRefusal(400, `${attribute} is not queryable`);
     }
   }
   return (row) =>
     joinedBy === "and"
-      ? comparisons.every((one) => satisfies(row, one))
-      : comparisons.some((one) => satisfies(row, one));
+      ? comparisons.every((one) => satisfies(row, one, ignoresCase))
+      : comparisons.some((one) => satisfies(row, one, ignoresCase));
 }
 
 function whole(text: string | undefined, standard: number, highest: number): number {

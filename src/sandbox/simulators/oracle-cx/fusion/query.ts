@@ -1,6 +1,8 @@
 /** One comparison of a rowmatch condition. */
 export interface Comparison {
   readonly attribute: string;
+  /** Whether the attribute stands in `upper()`. */
+  readonly upper: boolean;
   readonly values: readonly string[];
 }
 
@@ -29,19 +31,30 @@ export function parseRowMatch(text: string): {
     if (/^-?\d+$/.test(token)) return token;
     throw new RowMatchError(`expected a literal, got "${token}"`);
   }
-  function comparison(): Comparison {
-    const attribute = take();
+  function sign(expected: string): void {
+    if (take() !== expected) throw new RowMatchError(`expected ${expected}`);
+  }
+  function operand(): Pick<Comparison, "attribute" | "upper"> {
+    const first = take();
+    const upper = first.toLowerCase() === "upper" && tokens[at] === "(";
+    if (upper) sign("(");
+    const attribute = upper ? take() : first;
+    if (upper) sign(")");
     if (!/^[A-Za-z_]\w*$/.test(attribute)) throw new RowMatchError("expected an attribute");
+    return { attribute, upper };
+  }
+  function comparison(): Comparison {
+    const { attribute, upper } = operand();
     const operator = take().toLowerCase();
-    if (operator === "=") return { attribute, values: [literal()] };
+    if (operator === "=") return { attribute, upper, values: [literal()] };
     if (operator !== "in") throw new RowMatchError(`the operator ${operator} is not simulated`);
-    if (take() !== "(") throw new RowMatchError("expected ( after in");
+    sign("(");
     const values = [literal()];
     for (let next = take(); next !== ")"; next = take()) {
       if (next !== ",") throw new RowMatchError("expected , or ) in a list");
       values.push(literal());
     }
-    return { attribute, values };
+    return { attribute, upper, values };
   }
   const comparisons = [comparison()];
   const joins = new Set<string>();

@@ -15,8 +15,11 @@ export interface Resource {
 const PHONES = ["RawMobileNumber", "RawWorkPhoneNumber", "RawHomePhoneNumber"];
 
 /** The attributes that are numbers in JSON. */
-export const ID_ATTRIBUTES = ["PartyId", "PrimaryContactPartyId", "SrId"];
+export const ID_ATTRIBUTES = ["PartyId", "PrimaryContactPartyId", "AccountPartyId", "SrId"];
 const FIRST_PARTY = 300_000_000_000_000;
+const FIRST_ACCOUNT = 500_000;
+
+export type ResourceName = "contacts" | "serviceRequests" | "accounts";
 
 /** 18 digits, as in Oracle. A JavaScript number cannot hold them exactly. */
 function partyId(index: number): string {
@@ -26,23 +29,29 @@ function partyId(index: number): string {
 /** The simulated resources, from customers. */
 export function resourcesOf(
   customers: readonly SandboxCustomer[],
-): Readonly<Record<"contacts" | "serviceRequests", Resource>> {
+): Readonly<Record<ResourceName, Resource>> {
   return {
     contacts: {
       attributes: [
         ...["PartyId", "PartyNumber", "ContactName", "FirstName", "LastName", "AccountName"],
-        ...["PartyStatus", "EmailAddress", "DateOfBirth", "Tier_c", ...PHONES],
+        ...["PartyStatus", "EmailAddress", "DateOfBirth", "Tier_c", "AccountNumber_c", ...PHONES],
       ],
-      queryable: ["PartyId", "PartyNumber", "EmailAddress", ...PHONES],
+      queryable: ["PartyId", "PartyNumber", "EmailAddress", "AccountNumber_c", ...PHONES],
       rows: () => customers.map(contactRow),
     },
     serviceRequests: {
       attributes: [
         ...["SrId", "SrNumber", "Title", "ProblemDescription", "StatusCd", "StatusCdMeaning"],
-        ...["StatusTypeCd", "PrimaryContactPartyId", "LastUpdateDate", "ClosedDate"],
+        ...["StatusTypeCd", "PrimaryContactPartyId", "AccountPartyId", "LastUpdateDate"],
+        "ClosedDate",
       ],
-      queryable: ["SrNumber", "PrimaryContactPartyId", "LastUpdateDate"],
-      rows: () => customers.flatMap(requestRows),
+      queryable: ["SrNumber", "PrimaryContactPartyId", "AccountPartyId", "LastUpdateDate"],
+      rows: () => customers.flatMap(requestRowsOf(customers)),
+    },
+    accounts: {
+      attributes: ["PartyId", "PartyNumber", "OrganizationName", "RawPhoneNumber"],
+      queryable: ["PartyId", "PartyNumber", "RawPhoneNumber"],
+      rows: () => accountNames(customers).map((name) => accountRow(name, customers)),
     },
   };
 }
@@ -55,11 +64,12 @@ function contactRow(customer: SandboxCustomer, index: number): Row {
     ContactName: `${customer.firstName} ${customer.lastName}`,
     FirstName: customer.firstName,
     LastName: customer.lastName,
-    AccountName: customer.accountName,
-    PartyStatus: "A",
+    AccountName: customer.accountName || null,
+    PartyStatus: customer.disabled === true ? "I" : "A",
     EmailAddress: customer.emails[0] ?? null,
     DateOfBirth: "1815-12-10",
     Tier_c: customer.tier ?? null,
+    AccountNumber_c: customer.accountNumber ?? null,
     RawMobileNumber: mobile,
     RawWorkPhoneNumber: work,
     RawHomePhoneNumber: home,
@@ -71,6 +81,34 @@ const STATES = {
   active: { StatusCd: "ORA_SVC_WAITING", StatusTypeCd: "ORA_SVC_WAITING" },
   closed: { StatusCd: "ORA_SVC_RESOLVED", StatusTypeCd: "ORA_SVC_RESOLVED" },
 } as const;
+
+function accountNames(customers: readonly SandboxCustomer[]): readonly string[] {
+  return [...new Set(customers.map(({ accountName }) => accountName))].filter(Boolean);
+}
+
+function accountId(name: string, customers: readonly SandboxCustomer[]): string {
+  return partyId(FIRST_ACCOUNT + accountNames(customers).indexOf(name));
+}
+
+function accountRow(name: string, customers: readonly SandboxCustomer[]): Row {
+  const phones = customers
+    .filter(({ accountName }) => accountName === name)
+    .flatMap(({ accountPhones = [] }) => accountPhones);
+  return {
+    PartyId: accountId(name, customers),
+    PartyNumber: `A-${accountNames(customers).indexOf(name)}`,
+    OrganizationName: name,
+    RawPhoneNumber: phones[0] ?? null,
+  };
+}
+
+function requestRowsOf(customers: readonly SandboxCustomer[]) {
+  return (customer: SandboxCustomer, index: number) =>
+    requestRows(customer, index).map((row) => ({
+      ...row,
+      AccountPartyId: customer.accountName ? accountId(customer.accountName, customers) : null,
+    }));
+}
 
 function requestRows(customer: SandboxCustomer, index: number): Row[] {
   return customer.cases.map((one, number) => ({
@@ -86,12 +124,19 @@ function requestRows(customer: SandboxCustomer, index: number): Row[] {
   }));
 }
 
-/** [pure] Whether a row satisfies a comparison. Only email addresses are case-insensitive. */
-export function satisfies(row: Row, { attribute, values }: Comparison): boolean {
+/**
+ * [pure] Whether a row satisfies a comparison.
+ * @param ignoresCase whether the tenant compares texts without regard to case
+ */
+export function satisfies(
+  row: Row,
+  { attribute, upper, values }: Comparison,
+  ignoresCase: boolean,
+): boolean {
   const value = row[attribute] ?? null;
   if (value === null) return false;
-  if (attribute === "EmailAddress") {
-    return values.some((wanted) => wanted.toLowerCase() === value.toLowerCase());
-  }
-  return values.includes(value);
+  const compared = upper ? value.toUpperCase() : value;
+  return ignoresCase
+    ? values.some((wanted) => wanted.toLowerCase() === compared.toLowerCase())
+    : values.includes(compared);
 }

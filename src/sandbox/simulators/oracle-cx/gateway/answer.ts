@@ -31,9 +31,25 @@ function has(
   customer: SandboxCustomer,
   { field, value }: CustomerSearch["searchFields"][number],
 ): boolean {
-  if (field === "phone") return customer.phones.includes(value);
-  const address = value.toLowerCase();
-  return customer.emails.some((email) => email.toLowerCase() === address);
+  switch (field) {
+    case "phone":
+      return customer.phones.includes(value);
+    case "email":
+      return customer.emails.some((email) => email.toLowerCase() === value.toLowerCase());
+    case "caseNumber":
+      return customer.cases.some(({ caseNumber }) => caseNumber === value);
+    case "customerId":
+    case "accountNumber":
+      return customer[field] === value;
+  }
+}
+
+/** [pure] JSON in which ids that are digits have no quotes, whatever their length. */
+export function withNumericIds(answer: unknown): string {
+  return JSON.stringify(answer).replace(
+    /"(customerId|caseNumber)":"([1-9]\d*)"/g,
+    (_, name: string, id: string) => `"${name}":${id}`,
+  );
 }
 
 /** [pure] A page of a customer's cases, newest first. Empty if the customer is unknown. */

@@ -1,3 +1,4 @@
+import type { FastifyReply } from "fastify";
 import { createCallRecord, type WaitOptions } from "../../server/call-record.ts";
 import { addExchanges } from "../../server/exchange.ts";
 import { createFaults } from "../../server/faults.ts";
@@ -7,7 +8,7 @@ import { addTokenEndpoint } from "../../server/token-endpoint.ts";
 import { createConcurrency } from "../site/concurrency.ts";
 import type { OracleSimulator, OracleSimulatorOptions, Overload } from "../site/simulator.ts";
 import { addGatewayAdmission, GATEWAY_SCOPES } from "./admission.ts";
-import { listCases, searchCustomers } from "./answer.ts";
+import { listCases, searchCustomers, withNumericIds } from "./answer.ts";
 import { describeGatewayCall, GATEWAY_PATHS, type GatewayCall } from "./call.ts";
 import { answerRefusal, readRequest, tokenRefusal } from "./refusal.ts";
 import { casesSchema, searchSchema } from "./request.ts";
@@ -15,6 +16,8 @@ import { casesSchema, searchSchema } from "./request.ts";
 export interface OracleGatewayOptions extends OracleSimulatorOptions {
   /** The answer to requests beyond `maxConcurrent`. Default: 503 with `Retry-After: 1`. */
   readonly overload?: Overload;
+  /** Whether ids that are digits are sent as numbers, beyond 2^53 too. Default: false. */
+  readonly numericIds?: boolean;
 }
 
 /** A simulated gateway in front of Oracle, with its controls. */
@@ -49,6 +52,11 @@ export async function startOracleGateway(options: OracleGatewayOptions): Promise
   const searches = new Map<string, number>();
   const casePages = new Map<string, number>();
   let overloaded = 0;
+
+  function sendJson(reply: FastifyReply, answer: unknown): void {
+    reply.type("application/json");
+    reply.send(options.numericIds === true ? withNumericIds(answer) : JSON.stringify(answer));
+  }
 
   const server = await startLoopback({ bodyLimitBytes: 100_000 }, (app, closing) => {
     const exchanges = addExchanges(app, {
@@ -89,13 +97,13 @@ export async function startOracleGateway(options: OracleGatewayOptions): Promise
         const values = search.searchFields.map(({ value }) => value);
         for (const value of new Set(values)) countOne(searches, value);
         exchanges.note(request, { values });
-        reply.send(searchCustomers(customers, search));
+        sendJson(reply, searchCustomers(customers, search));
       });
       api.get(GATEWAY_PATHS.cases, (request, reply) => {
         const query = readRequest(casesSchema, request.query);
         countOne(casePages, query.customerId);
         exchanges.note(request, { customerId: query.customerId });
-        reply.send(listCases(customers, query));
+        sendJson(reply, listCases(customers, query));
       });
       done();
     });

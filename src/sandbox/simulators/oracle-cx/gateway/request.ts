@@ -5,14 +5,17 @@ import type { CaseState } from "../site/customers.ts";
 const CUSTOMER_FIELDS = ["customerId", "firstName", "lastName", "accountName", "tier"] as const;
 const CASE_FIELDS = ["caseNumber", "subject", "status", "lastUpdateDate"] as const;
 const CASE_STATES = ["open", "active", "closed"] as const satisfies readonly CaseState[];
+/** Fields that a client may search by. */
+const SEARCH_FIELDS = ["phone", "email", "customerId", "caseNumber", "accountNumber"] as const;
 const MAX_PAGE_SIZE = 100;
+const MAX_SEARCH_FIELDS = 30;
 
 /** The body of `POST /api/rest/v1/customers/search`. */
 export const searchSchema = z.strictObject({
   searchFields: z
-    .array(z.strictObject({ field: z.enum(["phone", "email"]), value: z.string().min(1).max(254) }))
+    .array(z.strictObject({ field: z.enum(SEARCH_FIELDS), value: z.string().min(1).max(254) }))
     .min(1)
-    .max(20),
+    .max(MAX_SEARCH_FIELDS),
   limit: z.int().min(1).max(MAX_PAGE_SIZE),
   fields: z.array(z.enum(CUSTOMER_FIELDS)).min(1),
 });

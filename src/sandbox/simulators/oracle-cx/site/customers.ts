@@ -21,6 +21,12 @@ export interface SandboxCustomer {
   readonly firstName: string;
   readonly lastName: string;
   readonly accountName: string;
+  /** Numbers that the account has itself. Only `fusion` has them. */
+  readonly accountPhones?: readonly string[];
+  /** Whether the site marks the customer as not in use: `Disabled` in `b2c`, `PartyStatus` in `fusion`. */
+  readonly disabled?: boolean;
+  /** A number that callers know: `accountNumber`, `CustomFields.c.account_no`, `AccountNumber_c`. */
+  readonly accountNumber?: string;
   /** A custom field: `tier` in `gateway`, `CustomFields.c.tier` in `b2c`, `Tier_c` in `fusion`. */
   readonly tier?: string;
   /** As typed by a person: `+15550199999`, `(555) 019-9999`. */
