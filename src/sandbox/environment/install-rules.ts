@@ -6,6 +6,9 @@ import {
 } from "@aws-sdk/client-eventbridge";
 import { rulesFor } from "../../domain/event/rules.ts";
 
+/** The participant attribute in which the flows of the sandbox collect references. */
+export const REFERENCE_ATTRIBUTE = "customer_reference";
+
 /** Creates the event bus and the rules of the deployed system, with the queue as their target. */
 export function installRules(
   bridge: EventBridgeClient,
@@ -13,7 +16,7 @@ export function installRules(
   queueArn: string,
   deadLettersArn: string,
 ): Promise<void> {
-  const rules = rulesFor({ attributePrefix: "oracle_" });
+  const rules = rulesFor({ attributePrefix: "oracle_", referenceAttribute: REFERENCE_ATTRIBUTE });
   return installPatterns(bridge, bus, queueArn, rules, deadLettersArn);
 }
 

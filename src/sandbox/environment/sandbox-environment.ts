@@ -16,7 +16,7 @@ import {
   type SqsOptions,
   startSqs,
 } from "../simulators/sqs/server.ts";
-import { installRules } from "./install-rules.ts";
+import { installRules, REFERENCE_ATTRIBUTE } from "./install-rules.ts";
 import { type SandboxDialect, sandboxOracles } from "./oracle-dialects.ts";
 
 export interface SandboxEnvironmentOptions extends SqsOptions {
@@ -147,6 +147,7 @@ export async function startSandboxEnvironment(
       GENESYS_LOGIN_URL: genesys.url,
       GENESYS_CLIENT_ID: CLIENT.clientId,
       GENESYS_CLIENT_SECRET: CLIENT.clientSecret,
+      REFERENCE_ATTRIBUTE,
       ORACLE_DIALECT: dialect,
       ORACLE_BASE_URL: oracle.url,
       // A sample customer is stored with a German number that has no country code.
