@@ -50,6 +50,10 @@ export interface RuleOptions {
   readonly source?: SourceMatcher;
 }
 
+const REFERENCE = "reference";
+/** The name of the rule for references that flows collect. */
+export const REFERENCE_RULE = `ringahead-${REFERENCE}`;
+
 /** Media types without a customer whose history an agent needs. */
 const MEDIA_WITHOUT_CUSTOMER = ["INTERNALMESSAGE", "SCREENMONITORING", "SCREENSHARE", "COBROWSE"];
 
@@ -116,7 +120,7 @@ export function rulesFor(options: RuleOptions): readonly Rule[] {
       ? []
       : [
           rule(
-            "reference",
+            REFERENCE,
             topics.attributes,
             "A flow collected a reference: try again to identify the customer.",
             { attributes: { [reference]: [{ exists: true }], [status]: [{ exists: false }] } },

@@ -10,7 +10,7 @@ import {
   type Target,
 } from "@aws-sdk/client-eventbridge";
 import { GENESYS_SOURCES } from "../../domain/event/event-source-name.ts";
-import { type Rule, rulesFor } from "../../domain/event/rules.ts";
+import { REFERENCE_RULE, type Rule, rulesFor } from "../../domain/event/rules.ts";
 import { about, type Finding, type Problem } from "./finding.ts";
 
 interface BusOptions {
@@ -116,36 +116,57 @@ async function checkRules(options: BusOptions, busName: string): Promise<readonl
   } while (NextToken !== undefined);
   const rules = rulesFor({ attributePrefix, referenceAttribute });
   const findings = await Promise.all(
-    rules.map((rule) => checkRule(rule, deployed, options, busName)),
+    rules.map((rule) => checkRule(rule, deployedOf(rule, rules, deployed), options, busName)),
   );
   return findings.flat();
 }
 
+/** The rules of one topic that could be this one. */
+interface Candidates {
+  /** Undefined if no rule of the topic could be it. */
+  readonly found: DeployedRule | undefined;
+  /** A rule for Genesys Cloud's events with another topic. */
+  readonly similar: DeployedRule | undefined;
+}
+
+/**
+ * CloudFormation chooses the names of rules, so topic and pattern identify a rule. A topic may have several:
+ * one that has the pattern of another rule of ours is that one.
+ */
+function deployedOf(
+  rule: Rule,
+  rules: readonly Rule[],
+  deployed: readonly DeployedRule[],
+): Candidates {
+  const [topic = ""] = rule.pattern["detail-type"];
+  const ofTopic = deployed.filter(({ EventPattern }) => topicsOf(EventPattern).includes(topic));
+  const isOther = (one: DeployedRule) =>
+    rules.some((other) => other !== rule && hasPattern(one, other));
+  return {
+    found: ofTopic.find((one) => hasPattern(one, rule)) ?? ofTopic.find((one) => !isOther(one)),
+    similar: deployed.find(({ EventPattern }) => /v2\.detail|v2\.users/.test(EventPattern ?? "")),
+  };
+}
+
+function hasPattern({ EventPattern }: DeployedRule, { pattern }: Rule): boolean {
+  return isDeepStrictEqual(JSON.parse(EventPattern ?? "null"), pattern);
+}
+
 async function checkRule(
   rule: Rule,
-  deployed: readonly DeployedRule[],
+  { found, similar }: Candidates,
   { bridge, queueArn }: BusOptions,
   busName: string,
 ): Promise<readonly Finding[]> {
   const [topic = ""] = rule.pattern["detail-type"];
   const report = about(`rule ${rule.name}`);
   const why = `Events of ${topic} may not arrive.`;
-  // CloudFormation chooses the names of rules, so the topic identifies a rule.
-  const found = deployed.find(({ EventPattern }) => topicsOf(EventPattern).includes(topic));
-  if (found === undefined) {
-    const similar = deployed.find(({ EventPattern }) =>
-      /v2\.detail|v2\.users/.test(EventPattern ?? ""),
-    );
-    const cure = similar
-      ? `${DEPLOY} (${similar.Name} names another topic: "detail-type" holds the template, with a literal {id}.)`
-      : DEPLOY;
-    return [report.broken({ what: `no rule matches ${topic}`, why, cure })];
-  }
+  if (found === undefined) return [report.broken({ ...missing(rule, topic, similar), why })];
   const findings: Finding[] = [];
   if (found.State === "DISABLED") {
     findings.push(report.broken({ what: `${found.Name} is disabled`, why, cure: "Enable it." }));
   }
-  if (!isDeepStrictEqual(JSON.parse(found.EventPattern ?? "null"), rule.pattern)) {
+  if (!hasPattern(found, rule)) {
     const what = `${found.Name} has a different pattern than this version`;
     findings.push(report.warning({ what, why, cure: DEPLOY }));
   }
@@ -155,6 +176,22 @@ async function checkRule(
   );
   findings.push(...checkTargets(Targets, queueArn, report, why));
   return findings.length > 0 ? findings : [report.ok(name)];
+}
+
+/** @param similar a rule for Genesys Cloud's events with another topic */
+function missing(
+  { name }: Rule,
+  topic: string,
+  similar: DeployedRule | undefined,
+): Pick<Problem, "what" | "cure"> {
+  const what = `no rule matches ${topic}`;
+  if (name === REFERENCE_RULE) {
+    const cure = "Deploy with -c referenceAttribute=… (docs/how-to/references.md).";
+    return { what: `${what} with the attribute of REFERENCE_ATTRIBUTE`, cure };
+  }
+  if (similar === undefined) return { what, cure: DEPLOY };
+  const other = `${similar.Name} names another topic: "detail-type" holds the template, with a literal {id}.`;
+  return { what, cure: `${DEPLOY} (${other})` };
 }
 
 /** [pure] @param why the consequence if events do not reach the queue */

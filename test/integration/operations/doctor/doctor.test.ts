@@ -17,7 +17,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { type Examination, examine } from "../../../../src/app/doctor.ts";
-import { topics } from "../../../../src/domain/event/rules.ts";
+import { REFERENCE_RULE, topics } from "../../../../src/domain/event/rules.ts";
 import type { Finding } from "../../../../src/operations/doctor/finding.ts";
 import { startRedisServer } from "../../../../src/sandbox/environment/redis-server.ts";
 import {
@@ -238,6 +238,17 @@ const broken: readonly (readonly [string, Break, RegExp, RegExp])[] = [
     },
     /no rule matches v2\.detail\.events\.conversation\.\{id\}\.customer\.start/,
     /Deploy the stack/,
+  ],
+  [
+    "the rule for collected references is missing",
+    async ({ bridge }) => {
+      await bridge.send(new RemoveTargetsCommand({ ...rule(REFERENCE_RULE), Ids: ["queue"] }));
+      await bridge.send(
+        new DeleteRuleCommand({ Name: REFERENCE_RULE, EventBusName: EVENT_SOURCE }),
+      );
+    },
+    /no rule matches .*attributes with the attribute of REFERENCE_ATTRIBUTE/,
+    /-c referenceAttribute=/,
   ],
   [
     "a rule has a wildcard instead of the template",
