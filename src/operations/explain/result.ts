@@ -3,6 +3,7 @@ import type { HistoryStatus } from "../../domain/summary/summarise.ts";
 import type { LoggedReason, LogLine } from "../../observability/facts/line.ts";
 import { describeReason } from "./acknowledged.ts";
 import { headStart } from "./describe-event.ts";
+import { whyStatus } from "./match.ts";
 import { type JudgedParticipant, judgedParticipants, participantsText } from "./participants.ts";
 
 /** What became of a conversation, according to the log. */
@@ -60,7 +61,7 @@ function resultOfWrite(
     emptied === undefined
       ? ""
       : " The attributes with personal data were emptied after the customer left.";
-  const says = `The status "${status}" was written; ${agent}.${after}`;
+  const says = `The status "${status}" was written; ${agent}.${whyStatus(written)}${after}`;
   const unconfirmed = last(lines, "write.confirmed") === undefined;
   if (!unconfirmed) return { written: status, says };
   return {
@@ -95,7 +96,7 @@ function shadowed(lines: readonly LogLine[]): ConversationResult | undefined {
   const line = last(lines, "enrichment.shadowed");
   if (line === undefined) return undefined;
   return {
-    says: `Nothing was written because SHADOW is on. Otherwise the status "${line.status}" would have been written.`,
+    says: `Nothing was written because SHADOW is on. Otherwise the status "${line.status}" would have been written.${whyStatus(line)}`,
     cure: "Unset SHADOW to write.",
   };
 }

@@ -53,6 +53,37 @@ const good = [
   line("headstart.measured", { ...about, topic: topics.userStart, headStartMs: 3_900 }, 6_401),
 ];
 
+describe("the result of a conversation", () => {
+  it.each([
+    [
+      "phone:exact",
+      /found by the telephone number with its country code \(phone:exact\)\. No match/,
+    ],
+    ["email:exact", /found by the email address \(email:exact\)\. No match is surer/],
+    ["reference", /that a flow collected \(reference\)\. .*confirm who is calling/],
+    ["contact", /external contact in Genesys Cloud \(contact\)\./],
+    ["phone:national", /without its country code \(phone:national\)\. It is the least sure match/],
+  ] as const)(
+    "says how the customer was found and how sure that is: %s",
+    (matchedBy, sentences) => {
+      const written = line("enrichment.written", { ...enriched, matchedBy });
+      expect(resultOf(received(), written).says).toMatch(sentences);
+      const shadowed = line("enrichment.shadowed", { ...enriched, matchedBy, attributes: {} });
+      expect(resultOf(received(), shadowed).says).toMatch(sentences);
+    },
+  );
+
+  it.each([
+    ["ambiguous", "phone", "Several customers match equally well"],
+    ["not_found", "phone", "No customer in Oracle has"],
+    ["anonymous", "withheld", "No lookup was possible: the caller withheld the number."],
+    ["anonymous", "opaque", "neither a telephone number nor an email address"],
+  ] as const)("says why the screen is empty: %s, %s", (status, identifiedBy, sentence) => {
+    const written = line("enrichment.written", { ...enriched, status, identifiedBy });
+    expect(resultOf(received(), written).says).toContain(sentence);
+  });
+});
+
 describe("the timeline of a conversation", () => {
   it("has its steps in order of time", () => {
     expect(timelineText(timelineOf(...good.toReversed()))).toBe(
