@@ -155,7 +155,9 @@ function received(line: Facts["event.received"] & { readonly time: string }): st
 
 function lookedUp({ match, matchedBy, cached, oracleMs }: Facts["customer.looked_up"]): string {
   const how = matchedBy === undefined ? "" : ` ${describeMatch(matchedBy)}`;
-  return `${outcomes[match]}${how} (${cached ? "cached, no request" : duration(oracleMs)})`;
+  const took = cached ? "cached, no request" : duration(oracleMs);
+  const details = matchedBy === undefined ? took : `${matchedBy}, ${took}`;
+  return `${outcomes[match]}${how} (${details})`;
 }
 
 /** The kinds of identifiers, by the kind of identity. */

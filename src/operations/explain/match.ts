@@ -40,9 +40,9 @@ const whyUnusable: Readonly<Record<string, string>> = {
   no_address: "the event has no address",
 };
 
-/** [pure] How a customer was found, as a clause with its code. */
+/** [pure] How a customer was found, as a clause. */
 export function describeMatch(matchedBy: MatchedBy): string {
-  return `${matches[matchedBy].how} (${matchedBy})`;
+  return matches[matchedBy].how;
 }
 
 /** [pure] Why no lookup was possible, as a clause. An unknown reason is returned unchanged. */
@@ -60,7 +60,7 @@ export function whyStatus({
     case "found":
       return matchedBy === undefined
         ? ""
-        : ` The customer was found ${describeMatch(matchedBy)}. ${matches[matchedBy].sure}`;
+        : ` The customer was found ${matches[matchedBy].how} (${matchedBy}). ${matches[matchedBy].sure}`;
     case "ambiguous":
       return " Several customers match equally well, so no person is shown.";
     case "not_found":

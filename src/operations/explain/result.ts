@@ -23,15 +23,28 @@ type LineOf<F extends LogLine["fact"]> = Extract<LogLine, { fact: F }>;
 /** [pure] What was written, or why nothing was. `lines`: all of one conversation, ordered by time. */
 export function conversationResult(lines: readonly LogLine[]): ConversationResult {
   const participants = judgedParticipants(lines);
-  const result = resultFor(lines, participants[0]?.participantId);
+  const written = writtenTo(participants[0]?.participantId, lines);
+  const result = resultFor(lines, written);
+  // An earlier version logged neither the participants nor how a customer was found.
   if (participants.length === 0) return result;
-  return { ...result, says: `${result.says}${participantsText(participants)}`, participants };
+  const outcome = written ?? last(lines, "enrichment.shadowed");
+  const why = outcome === undefined ? "" : whyStatus(outcome);
+  return { ...result, says: `${result.says}${why}${participantsText(participants)}`, participants };
 }
 
-function resultFor(lines: readonly LogLine[], customer: string | undefined): ConversationResult {
+/** The last write to the conversation's customer; of any participant if there was none. */
+function writtenTo(
+  customer: string | undefined,
+  lines: readonly LogLine[],
+): LineOf<"enrichment.written"> | undefined {
   const writes = lines.filter((line) => line.fact === "enrichment.written");
-  const written =
-    writes.findLast(({ participantId }) => participantId === customer) ?? writes.at(-1);
+  return writes.findLast(({ participantId }) => participantId === customer) ?? writes.at(-1);
+}
+
+function resultFor(
+  lines: readonly LogLine[],
+  written: LineOf<"enrichment.written"> | undefined,
+): ConversationResult {
   if (written !== undefined) return resultOfWrite(lines, written);
   return (
     nothingSeen(lines) ??
@@ -61,7 +74,7 @@ function resultOfWrite(
     emptied === undefined
       ? ""
       : " The attributes with personal data were emptied after the customer left.";
-  const says = `The status "${status}" was written; ${agent}.${whyStatus(written)}${after}`;
+  const says = `The status "${status}" was written; ${agent}.${after}`;
   const unconfirmed = last(lines, "write.confirmed") === undefined;
   if (!unconfirmed) return { written: status, says };
   return {
@@ -96,7 +109,7 @@ function shadowed(lines: readonly LogLine[]): ConversationResult | undefined {
   const line = last(lines, "enrichment.shadowed");
   if (line === undefined) return undefined;
   return {
-    says: `Nothing was written because SHADOW is on. Otherwise the status "${line.status}" would have been written.${whyStatus(line)}`,
+    says: `Nothing was written because SHADOW is on. Otherwise the status "${line.status}" would have been written.`,
     cure: "Unset SHADOW to write.",
   };
 }

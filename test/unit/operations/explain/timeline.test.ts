@@ -54,6 +54,8 @@ const good = [
 ];
 
 describe("the result of a conversation", () => {
+  const judged = line("participant.judged", { ...about, participantId: "p-1", part: "came_in" }, 1);
+
   it.each([
     [
       "phone:exact",
@@ -67,9 +69,9 @@ describe("the result of a conversation", () => {
     "says how the customer was found and how sure that is: %s",
     (matchedBy, sentences) => {
       const written = line("enrichment.written", { ...enriched, matchedBy });
-      expect(resultOf(received(), written).says).toMatch(sentences);
+      expect(resultOf(received(), judged, written).says).toMatch(sentences);
       const shadowed = line("enrichment.shadowed", { ...enriched, matchedBy, attributes: {} });
-      expect(resultOf(received(), shadowed).says).toMatch(sentences);
+      expect(resultOf(received(), judged, shadowed).says).toMatch(sentences);
     },
   );
 
@@ -80,7 +82,7 @@ describe("the result of a conversation", () => {
     ["anonymous", "opaque", "neither a telephone number nor an email address"],
   ] as const)("says why the screen is empty: %s, %s", (status, identifiedBy, sentence) => {
     const written = line("enrichment.written", { ...enriched, status, identifiedBy });
-    expect(resultOf(received(), written).says).toContain(sentence);
+    expect(resultOf(received(), judged, written).says).toContain(sentence);
   });
 });
 
@@ -112,6 +114,23 @@ describe("the timeline of a conversation", () => {
       "at Genesys: the customer's session started (VOICE)",
       "received: the customer's session started, 500 ms after it happened",
       "received: the customer's session started, 40.0 s after it happened; delivery 2 of the message",
+    ]);
+  });
+
+  it("says by which key the customer was found", () => {
+    const lookup = {
+      ...about,
+      by: "reference",
+      identifiedBy: "reference",
+      match: "found",
+    } as const;
+    const { steps } = timelineOf(
+      line("customer.looked_up", {
+        ...{ ...lookup, matchedBy: "reference", cached: false, oracleMs: 45 },
+      }),
+    );
+    expect(steps.map(({ says }) => says)).toEqual([
+      "Oracle found the customer by the account, customer or case number that a flow collected (reference, 45 ms)",
     ]);
   });
 
