@@ -19,6 +19,7 @@ import { telemetryVariables } from "./variables/telemetry.ts";
 import type { workerVariables } from "./variables/worker.ts";
 import { writtenVariables } from "./variables/written.ts";
 import { workerPart } from "./worker-config.ts";
+import { writtenPart } from "./written-config.ts";
 
 export type { QueueConfig } from "./aws-config.ts";
 export type { GenesysConfig } from "./genesys-config.ts";
@@ -66,7 +67,7 @@ export class ConfigurationError extends Error {
 
 const commonParts = {
   oracle: oraclePart,
-  written: plainPart(writtenVariables),
+  written: writtenPart,
   worker: workerPart,
   lookup: lookupPart,
   telemetry: plainPart(telemetryVariables),

@@ -3,7 +3,7 @@ import { lookupData } from "../domain/summary/lookup-data.ts";
 
 const text = (meaning: string) => z.string().describe(meaning);
 
-/** The input of a data action: one of the three. */
+/** The input of a data action: one of the first three, the reference, or both. */
 const actionInput = z.object({
   phoneNumber: text("The caller's number: E.164, without its +, or punctuated").optional(),
   email: text("The customer's address, instead of a number").optional(),

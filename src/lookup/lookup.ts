@@ -56,6 +56,7 @@ export interface LookupDeps {
 export type Lookup = (request: LookupRequest, deadlineMs: number) => Promise<LookupAnswer>;
 
 const IDENTITIES_KEPT = 10_000;
+const UNREADABLE: Identified = { usable: false, why: "opaque" };
 
 interface LookupResult {
   readonly answer: Exclude<LookupAnswer, { match: "pending" }>;
@@ -87,7 +88,7 @@ export function createLookup(deps: LookupDeps): Lookup {
         };
       }
       case "reference":
-        return { own: undefined, reference, contactId: undefined };
+        return { own: reference ? undefined : UNREADABLE, reference, contactId: undefined };
       default:
         return { own: identityOf(request.address), reference, contactId: undefined };
     }

@@ -15,7 +15,8 @@ export type LookupRequest =
       readonly conversationId: ConversationId;
       readonly reference?: Reference | undefined;
     }
-  | { readonly by: "reference"; readonly reference: Reference };
+  /** Undefined: the caller has sent an unreadable one, and nothing else. */
+  | { readonly by: "reference"; readonly reference: Reference | undefined };
 
 /** Longer than any number, address or id. */
 const LONGEST = 512;
@@ -30,13 +31,7 @@ export const lookupInput = z.object({
   phoneNumber: input,
   email: input,
   conversationId: input.pipe(z.literal("").or(conversationId).nullish()),
-  reference: input.transform((text, context) => {
-    const reference = readReference(text ?? undefined);
-    if (text && reference === undefined) {
-      context.addIssue({ code: "custom", message: "is not an account, customer or case number" });
-    }
-    return reference;
-  }),
+  reference: input,
 });
 
 type ReadRequest =
@@ -48,7 +43,10 @@ type ReadRequest =
       readonly invalid: keyof typeof lookupInput.shape;
     };
 
-/** [pure] Reads the input of a caller and ignores unknown fields. */
+/**
+ * [pure] Reads the input of a caller and ignores unknown fields. A customer may mistype a reference, so an
+ * unreadable one is no error: whatever else was sent is looked up.
+ */
 export function readLookupRequest(body: unknown): ReadRequest {
   const read = lookupInput.safeParse(body);
   if (!read.success) {
@@ -58,14 +56,16 @@ export function readLookupRequest(body: unknown): ReadRequest {
       ? { ok: false, missing: false, invalid: invalid.data }
       : { ok: false, missing: true };
   }
-  const { phoneNumber, email, conversationId, reference } = read.data;
+  const { phoneNumber, email, conversationId, reference: collected } = read.data;
+  const reference = readReference(collected ?? undefined);
   if (phoneNumber) return { ok: true, request: { by: "phone", address: phoneNumber, reference } };
   if (email) return { ok: true, request: { by: "email", address: email, reference } };
   if (conversationId) {
     return { ok: true, request: { by: "conversation", conversationId, reference } };
   }
-  if (reference) return { ok: true, request: { by: "reference", reference } };
+  if (collected) return { ok: true, request: { by: "reference", reference } };
   // An unknown caller: flows send an empty number, and must not take their error path.
-  if (phoneNumber !== undefined) return { ok: true, request: { by: "phone", address: "" } };
+  if (phoneNumber !== undefined || collected !== undefined)
+    return { ok: true, request: { by: "phone", address: "" } };
   return { ok: false, missing: true };
 }

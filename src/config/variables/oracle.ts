@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isCallingCode } from "../../domain/identity/phone.ts";
 import {
   commaList,
   httpUrl,
@@ -135,7 +136,7 @@ const historyVariables = {
   ORACLE_HOME_COUNTRIES: preset(
     "Country calling codes, as in `1,44`, of the countries whose numbers Oracle may hold without the code. Numbers of other countries are matched in international form only, because the same digits may belong to somebody else here. Without it: the country of `DEFAULT_PHONE_REGION`",
     commaList(
-      z.string().regex(/^[1-9]\d{0,2}$/),
+      z.string().refine(isCallingCode),
       "must be country calling codes, digits only, separated by commas",
     ),
     "",

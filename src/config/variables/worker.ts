@@ -12,15 +12,6 @@ export const workerVariables = {
       .refine(isPhoneRegion, "must be the two capital letters of a country with telephones"),
     "US",
   ),
-  REFERENCE_ATTRIBUTE: optional(
-    "Participant attribute in which a flow collects an account, customer or case number, as in `customer_reference`. It finds the customer if the number does not (`docs/how-to/references.md`)",
-    z
-      .string()
-      .regex(
-        /^[\w .:-]{1,100}$/,
-        "must be the name of an attribute: letters, digits, space, _ . : -",
-      ),
-  ),
   REDIS_URL: optional(
     "Redis or Valkey for what several workers share: budgets, conversations and histories. `rediss://` for TLS, with user and password if they are needed. Without it: one worker",
     z.string().refine(isRedisUrl, "must be a redis:// or rediss:// URL with a host"),

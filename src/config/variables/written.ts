@@ -4,7 +4,7 @@ import { type PanelLabels, panelValues } from "../../domain/summary/panel-labels
 import { yesOrNo } from "../../domain/variable/rules.ts";
 import { optional, preset, type VariableTable } from "../../domain/variable/variable.ts";
 
-/** What is written for the agent, and how. */
+/** The participant attributes: what is written for the agent, and which one is read. */
 export const writtenVariables = {
   ATTRIBUTE_PREFIX: preset(
     "Prefix of the names of the attributes",
@@ -31,6 +31,15 @@ export const writtenVariables = {
     "Language of the summary",
     z.enum(languages, `must be one of ${languages.join(", ")}`),
     "en",
+  ),
+  REFERENCE_ATTRIBUTE: optional(
+    "Participant attribute in which a flow collects an account, customer or case number, as in `customer_reference`. It finds the customer if the number does not (`docs/how-to/references.md`)",
+    z
+      .string()
+      .regex(
+        /^[\w .:-]{1,100}$/,
+        "must be the name of an attribute: letters, digits, space, _ . : -",
+      ),
   ),
 } satisfies VariableTable;
 

@@ -2,6 +2,7 @@
 // without a `+`. They have 157 KB instead of 84 KB, and load as fast.
 import {
   type CountryCode,
+  getCountries,
   getCountryCallingCode,
   isSupportedCountry,
   Metadata,
@@ -17,6 +18,11 @@ export type PhoneRegion = CountryCode;
 /** [pure] The country calling code of a region, digits only. */
 export function callingCodeOf(region: PhoneRegion): string {
   return getCountryCallingCode(region);
+}
+
+/** [pure] Whether `text` is the country calling code of a region, digits only. */
+export function isCallingCode(text: string): boolean {
+  return getCountries().some((region) => getCountryCallingCode(region) === text);
 }
 
 /** [pure] Whether `text` is a region with a numbering plan. */

@@ -14,12 +14,13 @@ export type IdentitySource = "address" | "contact" | "reference";
 /** How the customer was found, and how sure that is; the value of the attribute `matched_by`. */
 export type MatchedBy = (typeof matchedBys)[number];
 
+/** All of them, the surest first. */
 export const matchedBys = [
   "phone:exact",
-  "phone:national",
   "email:exact",
-  "contact",
   "reference",
+  "contact",
+  "phone:national",
 ] as const;
 
 /** Country calling codes, digits only, of the countries whose numbers may be stored without the code. */

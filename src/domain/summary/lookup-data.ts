@@ -29,7 +29,9 @@ export const lookupData = z.object({
   lastCaseSubject: text("Its subject, masked and shortened"),
   lastCaseStatus: text("Its status, in Oracle's own words"),
   caseUrl: text("From ORACLE_CASE_URL_TEMPLATE"),
-  matchedBy: text("phone:exact, phone:national, email:exact, contact or reference"),
+  matchedBy: text(
+    "phone:exact, email:exact, reference, contact or phone:national: the surest first",
+  ),
   summary: text("One line to read at a glance"),
   asOf: text("When Oracle gave it, ISO 8601, UTC"),
 });

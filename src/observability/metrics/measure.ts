@@ -25,6 +25,7 @@ export function measureFacts({ count, record }: Instruments): Report {
     record("waiting_ms", fact.waitedMs);
     record("oracle_ms", fact.oracleMs);
     record("genesys_ms", fact.genesysMs);
+    if (fact.matchedBy !== undefined) count("matched", { by: fact.matchedBy });
     const { oracle, genesys } = calls.get(fact.eventId ?? "") ?? { oracle: 0, genesys: 0 };
     calls.delete(fact.eventId ?? "");
     record("calls_per_conversation", oracle, { api: "oracle" });

@@ -11,7 +11,7 @@ export const SERVICE_DIMENSION = "Service";
  */
 type MetricKind = "counter" | "gauge" | "histogram";
 
-export type MetricLabel = "topic" | "status" | "code" | "api" | "outcome" | "match";
+export type MetricLabel = "topic" | "status" | "code" | "api" | "outcome" | "match" | "by";
 
 /** `service`: one metric for all labels together. A label: one metric for each of its values. */
 export type CloudWatchView = "service" | MetricLabel;
@@ -32,6 +32,10 @@ export const metrics = {
   redelivered: counter("Of these, redelivered messages"),
   enriched: watched(counter("Summaries that Genesys accepted", "status"), "service", "status"),
   shadowed: counter("Summaries that `SHADOW` did not write", "status"),
+  matched: counter(
+    "Summaries of found customers, also in `SHADOW`, by how sure the match is",
+    "by",
+  ),
   dead_lettered: watched(
     counter("Messages moved to the dead-letter queue", "code"),
     "service",

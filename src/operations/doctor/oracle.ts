@@ -39,10 +39,10 @@ async function checkKnownCustomer({ known, lookup }: OracleCheckDeps): Promise<F
     return report.skipped("name a customer in Oracle: --phone +15550199999 or --email …");
   }
   try {
-    const { match } = await lookup(known, CALL_DEADLINE_MS);
-    switch (match) {
+    const answer = await lookup(known, CALL_DEADLINE_MS);
+    switch (answer.match) {
       case "found":
-        return report.ok(`found by ${known.by}`);
+        return report.ok(`found by ${known.by} (${answer.history.matchedBy})`);
       case "ambiguous": {
         const cure = "Check Oracle for duplicates and placeholders (ORACLE_PLACEHOLDERS).";
         return report.warning({ what: `more than one customer has this ${known.by}`, why, cure });

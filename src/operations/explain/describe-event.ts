@@ -3,6 +3,7 @@ import { duration } from "../../observability/facts/duration.ts";
 import type { Facts } from "../../observability/facts/facts.ts";
 import type { LogLine } from "../../observability/facts/line.ts";
 import { describeReason } from "./acknowledged.ts";
+import { describeMatch, describeUnusable } from "./match.ts";
 import { describeJudged } from "./participants.ts";
 
 const events: Readonly<Record<string, string>> = {
@@ -25,15 +26,6 @@ const names = {
   event: "the event",
   worker: "the worker",
 } as const;
-
-const whyUnusable: Readonly<Record<string, string>> = {
-  withheld: "the caller withheld the number",
-  internal: "the call is internal",
-  short_number: "the number is too short",
-  opaque: "the address is an id of the channel",
-  invalid_number: "the number is not valid in any country",
-  no_address: "the event has no address",
-};
 
 const outcomes = {
   found: "Oracle found the customer",
@@ -162,8 +154,10 @@ function received(line: Facts["event.received"] & { readonly time: string }): st
 }
 
 function lookedUp({ match, matchedBy, cached, oracleMs }: Facts["customer.looked_up"]): string {
-  const how = matchedBy === undefined ? "" : `, matched by ${matchedBy}`;
-  return `${outcomes[match]}${how} (${cached ? "cached, no request" : duration(oracleMs)})`;
+  const how = matchedBy === undefined ? "" : ` ${describeMatch(matchedBy)}`;
+  const took = cached ? "cached, no request" : duration(oracleMs);
+  const details = matchedBy === undefined ? took : `${matchedBy}, ${took}`;
+  return `${outcomes[match]}${how} (${details})`;
 }
 
 /** The kinds of identifiers, by the kind of identity. */
@@ -175,7 +169,7 @@ const identifiers: Readonly<Record<string, string>> = {
 
 function identity({ by, identifiedBy, masked, form }: Facts["identity.tried"]): string {
   if (masked === undefined) {
-    return `no lookup possible: ${whyUnusable[identifiedBy] ?? identifiedBy}`;
+    return `no lookup possible: ${describeUnusable(identifiedBy)}`;
   }
   const kind = identifiers[identifiedBy] ?? identifiedBy;
   const origin = by === "contact" ? " of the external contact" : "";

@@ -3,6 +3,7 @@ import type { HistoryStatus } from "../../domain/summary/summarise.ts";
 import type { LoggedReason, LogLine } from "../../observability/facts/line.ts";
 import { describeReason } from "./acknowledged.ts";
 import { headStart } from "./describe-event.ts";
+import { whyStatus } from "./match.ts";
 import { type JudgedParticipant, judgedParticipants, participantsText } from "./participants.ts";
 
 /** What became of a conversation, according to the log. */
@@ -22,15 +23,28 @@ type LineOf<F extends LogLine["fact"]> = Extract<LogLine, { fact: F }>;
 /** [pure] What was written, or why nothing was. `lines`: all of one conversation, ordered by time. */
 export function conversationResult(lines: readonly LogLine[]): ConversationResult {
   const participants = judgedParticipants(lines);
-  const result = resultFor(lines, participants[0]?.participantId);
+  const written = writtenTo(participants[0]?.participantId, lines);
+  const result = resultFor(lines, written);
+  // An earlier version logged neither the participants nor how a customer was found.
   if (participants.length === 0) return result;
-  return { ...result, says: `${result.says}${participantsText(participants)}`, participants };
+  const outcome = written ?? last(lines, "enrichment.shadowed");
+  const why = outcome === undefined ? "" : whyStatus(outcome);
+  return { ...result, says: `${result.says}${why}${participantsText(participants)}`, participants };
 }
 
-function resultFor(lines: readonly LogLine[], customer: string | undefined): ConversationResult {
+/** The last write to the conversation's customer; of any participant if there was none. */
+function writtenTo(
+  customer: string | undefined,
+  lines: readonly LogLine[],
+): LineOf<"enrichment.written"> | undefined {
   const writes = lines.filter((line) => line.fact === "enrichment.written");
-  const written =
-    writes.findLast(({ participantId }) => participantId === customer) ?? writes.at(-1);
+  return writes.findLast(({ participantId }) => participantId === customer) ?? writes.at(-1);
+}
+
+function resultFor(
+  lines: readonly LogLine[],
+  written: LineOf<"enrichment.written"> | undefined,
+): ConversationResult {
   if (written !== undefined) return resultOfWrite(lines, written);
   return (
     nothingSeen(lines) ??

@@ -7,12 +7,18 @@ const MIN_CONVERSATIONS = 20;
 const NOTABLE_DIFFERENCE = 0.2;
 const MANY_NATIONAL = 0.2;
 const MANY_NOT_FOUND = 0.2;
+const MANY_AMBIGUOUS = 0.05;
 const MOST_COUNTRIES = 5;
 
 /** [pure] How to find more customers, and to be surer of them, as sentences. */
 export function customerAdvice(customers: Customers): readonly string[] {
   if (customers.conversations < MIN_CONVERSATIONS) return [];
-  return [...nationalAdvice(customers), ...countryAdvice(customers), ...notFoundAdvice(customers)];
+  return [
+    ...nationalAdvice(customers),
+    ...countryAdvice(customers),
+    ...notFoundAdvice(customers),
+    ...ambiguousAdvice(customers),
+  ];
 }
 
 function nationalAdvice({ foundBy }: Customers): readonly string[] {
@@ -57,6 +63,15 @@ function notFoundAdvice({ notFound, conversations }: Customers): readonly string
   return [
     `${percent(notFound / conversations)} of the conversations found nobody. Whether Oracle holds these numbers in other forms: ` +
       "set SHADOW_SAMPLE_FILE in shadow mode, then run `report --try-spellings` with that file.",
+  ];
+}
+
+function ambiguousAdvice({ ambiguous, conversations }: Customers): readonly string[] {
+  if (ambiguous / conversations <= MANY_AMBIGUOUS) return [];
+  return [
+    `${percent(ambiguous / conversations)} of the conversations found several customers, and show none of them: ` +
+      "merge duplicate customers in Oracle, and list placeholders in ORACLE_PLACEHOLDERS. " +
+      "A flow can also ask for a customer or case number (REFERENCE_ATTRIBUTE).",
   ];
 }
 

@@ -1,18 +1,9 @@
 import { LRUCache } from "lru-cache";
-import type { MatchedBy } from "../../domain/identity/rank.ts";
+import { type MatchedBy, matchedBys } from "../../domain/identity/rank.ts";
 import type { LogLine } from "../../observability/facts/line.ts";
 
 /** The results of a conversation's lookups, the best first. `unknown`: found by an earlier version. */
-const results = [
-  "phone:exact",
-  "email:exact",
-  "phone:national",
-  "contact",
-  "reference",
-  "unknown",
-  "ambiguous",
-  "not_found",
-] as const satisfies readonly (MatchedBy | "unknown" | "ambiguous" | "not_found")[];
+const results = [...matchedBys, "unknown", "ambiguous", "not_found"] as const;
 type Result = (typeof results)[number];
 
 /** Conversations by result. The five counts add up to `conversations`. */

@@ -51,7 +51,7 @@ function foundShare({ found, notFound, ambiguous }: MatchRow): number | undefine
   return asked === 0 ? undefined : found / asked;
 }
 
-/** [pure] How to find more customers, as sentences. */
+/** [pure] What the forms in which numbers arrive say about the configuration, as sentences. */
 export function matchAdvice(rows: readonly MatchRow[]): readonly string[] {
   const share = (identifier: string) => {
     const row = rows.find((one) => one.identifier === identifier);
@@ -59,22 +59,12 @@ export function matchAdvice(rows: readonly MatchRow[]): readonly string[] {
   };
   const best = share("phone, e164");
   const national = share("phone, national");
-  const advice: string[] = [];
-  if (best !== undefined && national !== undefined && best - national > NOTABLE_DIFFERENCE) {
-    advice.push(
-      "Numbers in national form are found much less often than those with a country code: " +
-        "check DEFAULT_PHONE_REGION, and the form in which Oracle stores such numbers.",
-    );
-  }
-  const ambiguous = rows.reduce((sum, row) => sum + row.ambiguous, 0);
-  const all = rows.reduce((sum, row) => sum + sizeOf(row) - row.unusable, 0);
-  if (all >= MIN_LOOKUPS && ambiguous / all > 0.05) {
-    advice.push(
-      "More than 5 % of the lookups find several customers, so the agent sees none of them: " +
-        "merge duplicate customers in Oracle.",
-    );
-  }
-  return advice;
+  if (best === undefined || national === undefined) return [];
+  if (best - national <= NOTABLE_DIFFERENCE) return [];
+  return [
+    "Numbers that arrive in national form are found much less often than those with a country code: " +
+      "check DEFAULT_PHONE_REGION, and the form in which Oracle stores such numbers.",
+  ];
 }
 
 function sizeOf({ found, notFound, ambiguous, unusable }: MatchRow): number {

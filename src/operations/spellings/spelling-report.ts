@@ -52,11 +52,13 @@ export function spellingAdvice(
   rows: readonly SpellingRow[],
   home: HomeCountries,
 ): readonly string[] {
+  if (rows.length === 0) return [];
   const further = rows.filter(({ forms }) => forms !== "live");
+  const leftOut = further
+    .filter(({ found, reserved }) => found === 0 && reserved > 0)
+    .map(leftOutText);
   if (!further.some(({ found, ambiguous }) => found + ambiguous > 0)) {
-    return [
-      "No further form found anybody: the forms of a live lookup are enough for this sample. Who is not found is not in Oracle, or in a form that no setting reaches.",
-    ];
+    return [nothingFoundText(rows, further), ...leftOut];
   }
   const national = further.filter(({ forms, found }) => forms === "national" && found > 0);
   const codes = new Set(
@@ -69,9 +71,24 @@ export function spellingAdvice(
       : [
           `To find them: ORACLE_HOME_COUNTRIES=${[...home, ...codes].join(",")}. Safer is to store these numbers in Oracle with their country code: national digits may belong to somebody else in another home country.`,
         ]),
+    ...leftOut,
     ...further.filter(({ forms, found }) => forms === "beyond" && found > 0).map(beyondText),
     ...further.filter(({ ambiguous }) => ambiguous > 0).map(ambiguousText),
   ];
+}
+
+function nothingFoundText(all: readonly SpellingRow[], further: readonly SpellingRow[]): string {
+  if (all.some(({ failed }) => failed > 0)) {
+    return "No further form found anybody, but some lookups failed: measure again.";
+  }
+  if (further.every(({ asked }) => asked === 0)) {
+    return "No further form was tried: a live lookup found these numbers, or asks for every form of them that is safe.";
+  }
+  return "No further form found anybody: the forms of a live lookup are enough for this sample. Who is not found is not in Oracle, or in a form that no setting reaches.";
+}
+
+function leftOutText({ country, forms, reserved }: SpellingRow): string {
+  return `${country}, ${FORMS[forms]}: ${reserved} left out, because their digits are a valid number of a home country and a match could be somebody else. Store these numbers in Oracle with their country code.`;
 }
 
 function nationalText({ country, found, asked, reserved }: SpellingRow): string {

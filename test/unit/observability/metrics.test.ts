@@ -31,6 +31,19 @@ describe("for Prometheus", () => {
     expect(text).not.toMatch(/c-1|e-1|555/);
   });
 
+  it("counts matches by how sure they are, in shadow mode too", async () => {
+    const { listen, prometheus } = startMetrics();
+    listen("enrichment.written", { ...enriched, matchedBy: "phone:exact" });
+    listen("enrichment.shadowed", { ...enriched, matchedBy: "phone:national", attributes: {} });
+    listen("enrichment.written", { ...enriched, status: "not_found" });
+    const text = await prometheus();
+    const counts = text.split("\n").filter((line) => line.startsWith("ringahead_matched_total{"));
+    expect(counts).toEqual([
+      'ringahead_matched_total{by="phone:exact"} 1',
+      'ringahead_matched_total{by="phone:national"} 1',
+    ]);
+  });
+
   it("has the meaning of each metric", async () => {
     const { listen, prometheus } = startMetrics();
     reportSome(listen);

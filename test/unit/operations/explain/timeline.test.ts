@@ -53,6 +53,39 @@ const good = [
   line("headstart.measured", { ...about, topic: topics.userStart, headStartMs: 3_900 }, 6_401),
 ];
 
+describe("the result of a conversation", () => {
+  const judged = line("participant.judged", { ...about, participantId: "p-1", part: "came_in" }, 1);
+
+  it.each([
+    [
+      "phone:exact",
+      /found by the telephone number with its country code \(phone:exact\)\. No match/,
+    ],
+    ["email:exact", /found by the email address \(email:exact\)\. No match is surer/],
+    ["reference", /that a flow collected \(reference\)\. .*confirm who is calling/],
+    ["contact", /external contact in Genesys Cloud \(contact\)\./],
+    ["phone:national", /without its country code \(phone:national\)\. It is the least sure match/],
+  ] as const)(
+    "says how the customer was found and how sure that is: %s",
+    (matchedBy, sentences) => {
+      const written = line("enrichment.written", { ...enriched, matchedBy });
+      expect(resultOf(received(), judged, written).says).toMatch(sentences);
+      const shadowed = line("enrichment.shadowed", { ...enriched, matchedBy, attributes: {} });
+      expect(resultOf(received(), judged, shadowed).says).toMatch(sentences);
+    },
+  );
+
+  it.each([
+    ["ambiguous", "phone", "Several customers match equally well"],
+    ["not_found", "phone", "No customer in Oracle has"],
+    ["anonymous", "withheld", "No lookup was possible: the caller withheld the number."],
+    ["anonymous", "opaque", "neither a telephone number nor an email address"],
+  ] as const)("says why the screen is empty: %s, %s", (status, identifiedBy, sentence) => {
+    const written = line("enrichment.written", { ...enriched, status, identifiedBy });
+    expect(resultOf(received(), judged, written).says).toContain(sentence);
+  });
+});
+
 describe("the timeline of a conversation", () => {
   it("has its steps in order of time", () => {
     expect(timelineText(timelineOf(...good.toReversed()))).toBe(
@@ -81,6 +114,23 @@ describe("the timeline of a conversation", () => {
       "at Genesys: the customer's session started (VOICE)",
       "received: the customer's session started, 500 ms after it happened",
       "received: the customer's session started, 40.0 s after it happened; delivery 2 of the message",
+    ]);
+  });
+
+  it("says by which key the customer was found", () => {
+    const lookup = {
+      ...about,
+      by: "reference",
+      identifiedBy: "reference",
+      match: "found",
+    } as const;
+    const { steps } = timelineOf(
+      line("customer.looked_up", {
+        ...{ ...lookup, matchedBy: "reference", cached: false, oracleMs: 45 },
+      }),
+    );
+    expect(steps.map(({ says }) => says)).toEqual([
+      "Oracle found the customer by the account, customer or case number that a flow collected (reference, 45 ms)",
     ]);
   });
 

@@ -95,6 +95,19 @@ describe("customers", () => {
     }
   });
 
+  it("count by the surest key, if a further one replaced a match by national digits", () => {
+    const one = { conversationId: "one" };
+    for (const matchedBy of ["reference", "contact"] as const) {
+      const { foundBy, national, otherwise } = customersOf([
+        lookup({ ...one, matchedBy: "phone:national" }),
+        lookup({ ...one, by: matchedBy, identifiedBy: "reference", matchedBy }),
+      ]);
+      expect({ foundBy, national, otherwise }).toEqual({
+        ...{ foundBy: { [matchedBy]: 1 }, national: 0, otherwise: 1 },
+      });
+    }
+  });
+
   it("without a number of their own have a row of their own", () => {
     const { groups } = customersOf([
       lookup({ by: "contact", country: "FR", matchedBy: "contact" }),
@@ -174,6 +187,14 @@ describe("advice", () => {
   it("is to measure other forms if many are not found", () => {
     const advice = customerAdvice(customersOf(times(40, { match: "not_found" })));
     expect(advice).toEqual([expect.stringContaining("SHADOW_SAMPLE_FILE")]);
+  });
+
+  it("is to merge duplicates if many conversations, not lookups, find several customers", () => {
+    const rest = times(90, { matchedBy: "phone:exact" });
+    const retried = times(50, { match: "ambiguous", conversationId: "retried" });
+    expect(customerAdvice(customersOf([...rest, ...retried]))).toEqual([]);
+    const advice = customerAdvice(customersOf([...rest, ...times(10, { match: "ambiguous" })]));
+    expect(advice).toEqual([expect.stringMatching(/^10 % of the conversations.*merge duplicate/)]);
   });
 
   it("is not given for a few conversations, nor if all is well", () => {

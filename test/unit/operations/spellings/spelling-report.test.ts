@@ -69,6 +69,29 @@ describe("advice", () => {
     ]);
   });
 
+  it("does not say that the live forms are enough if nothing further was tried, or a lookup failed", () => {
+    const leftOut = row({ forms: "national", asked: 0, reserved: 4 });
+    expect(spellingAdvice([row({}), leftOut], ["49"])).toEqual([
+      expect.stringMatching(/^No further form was tried/),
+      expect.stringMatching(/^AT, without country code: 4 left out.*with their country code/),
+    ]);
+    expect(spellingAdvice([row({}), row({ forms: "beyond", failed: 1 })], ["49"])).toEqual([
+      expect.stringMatching(/some lookups failed: measure again/),
+    ]);
+    expect(spellingAdvice([row({ failed: 10 })], ["49"])).toEqual([
+      expect.stringMatching(/some lookups failed: measure again/),
+    ]);
+    expect(spellingAdvice([], ["49"])).toEqual([]);
+  });
+
+  it("names what was left out in one country beside what was found in another", () => {
+    const rows = [
+      row({ country: "NO", forms: "national", found: 1 }),
+      row({ forms: "national", asked: 0, reserved: 4 }),
+    ];
+    expect(spellingAdvice(rows, ["49"]).join("\n")).toMatch(/NO: 1 of 10.*AT, .*4 left out/s);
+  });
+
   it("recommends no code of a number without a country", () => {
     const text = spellingAdvice([row({ country: "001", forms: "national", found: 1 })], ["49"]);
     expect(text.join("\n")).not.toContain("ORACLE_HOME_COUNTRIES=");
