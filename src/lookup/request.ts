@@ -30,13 +30,7 @@ export const lookupInput = z.object({
   phoneNumber: input,
   email: input,
   conversationId: input.pipe(z.literal("").or(conversationId).nullish()),
-  reference: input.transform((text, context) => {
-    const reference = readReference(text ?? undefined);
-    if (text && reference === undefined) {
-      context.addIssue({ code: "custom", message: "is not an account, customer or case number" });
-    }
-    return reference;
-  }),
+  reference: input,
 });
 
 type ReadRequest =
@@ -48,7 +42,10 @@ type ReadRequest =
       readonly invalid: keyof typeof lookupInput.shape;
     };
 
-/** [pure] Reads the input of a caller and ignores unknown fields. */
+/**
+ * [pure] Reads the input of a caller and ignores unknown fields. A text that is no reference is invalid if it
+ * is alone. Beside another field it is ignored: callers may type anything.
+ */
 export function readLookupRequest(body: unknown): ReadRequest {
   const read = lookupInput.safeParse(body);
   if (!read.success) {
@@ -58,7 +55,8 @@ export function readLookupRequest(body: unknown): ReadRequest {
       ? { ok: false, missing: false, invalid: invalid.data }
       : { ok: false, missing: true };
   }
-  const { phoneNumber, email, conversationId, reference } = read.data;
+  const { phoneNumber, email, conversationId, reference: collected } = read.data;
+  const reference = readReference(collected ?? undefined);
   if (phoneNumber) return { ok: true, request: { by: "phone", address: phoneNumber, reference } };
   if (email) return { ok: true, request: { by: "email", address: email, reference } };
   if (conversationId) {
@@ -67,5 +65,6 @@ export function readLookupRequest(body: unknown): ReadRequest {
   if (reference) return { ok: true, request: { by: "reference", reference } };
   // An unknown caller: flows send an empty number, and must not take their error path.
   if (phoneNumber !== undefined) return { ok: true, request: { by: "phone", address: "" } };
+  if (collected) return { ok: false, missing: false, invalid: "reference" };
   return { ok: false, missing: true };
 }

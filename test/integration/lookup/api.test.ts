@@ -224,6 +224,18 @@ describe("what is refused", () => {
     expect((await ask(ADA)).status).toBe(200);
   });
 
+  it("no lookup whose caller typed anything as a reference", async () => {
+    const { ask } = await startLookups();
+    for (const reference of ["12", "#", "1;2", "' or 1=1"]) {
+      expect(await ask({ ...ADA, reference }), reference).toMatchObject({
+        ...{ status: 200, body: { status: "success" } },
+      });
+      expect(await ask({ phoneNumber: "", reference }), reference).toMatchObject({
+        ...{ status: 200, body: { status: "not_found", reason: "no_address" } },
+      });
+    }
+  });
+
   it("an invalid request", async () => {
     const { ask } = await startLookups();
     const json = "Content-Type must be application/json";
