@@ -26,12 +26,15 @@ const input = z
   .transform((value) => value.trim())
   .nullish();
 
+/** As typed. The digits of a number beyond 2^53 are lost, so it is no reference. */
+const typedReference = z.union([input, z.number().transform(() => "?")]);
+
 /** The input of a caller. The first that is not empty counts; the reference is used with it, or alone. */
 export const lookupInput = z.object({
   phoneNumber: input,
   email: input,
   conversationId: input.pipe(z.literal("").or(conversationId).nullish()),
-  reference: input,
+  reference: typedReference,
 });
 
 type ReadRequest =

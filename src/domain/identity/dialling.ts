@@ -3,6 +3,7 @@ import {
   getCountries,
   getCountryCallingCode,
   Metadata,
+  type NumberingPlan,
 } from "libphonenumber-js/max";
 import type { HomeCountries } from "./rank.ts";
 
@@ -44,6 +45,18 @@ export function usualPrefixes(home: HomeCountries): readonly string[] {
   return [...new Set([EVERYWHERE, ...home.flatMap((code) => diallingOf(code).usual)])];
 }
 
+/** [pure] The international prefix that people of a region prefer among several, as `0011` in Australia. */
+export function preferredPrefixOf(region: CountryCode): string | undefined {
+  const plan = planOf(region);
+  return plan && preferredIn(plan);
+}
+
+function preferredIn(plan: NumberingPlan): string | undefined {
+  // The package answers 0 for some countries that have none.
+  const preferred: unknown = plan.defaultIDDPrefix();
+  return typeof preferred === "string" ? preferred.replace(/\D/g, "") : undefined;
+}
+
 /** [pure] The trunk prefix that people of a calling code write before national digits; empty if none. */
 export function trunkPrefixOf(code: string, country: CountryCode | undefined): string {
   const region = country ?? diallingOf(code).country;
@@ -77,10 +90,8 @@ function diallingOf(code: string): Dialling {
     const pattern = plan?.IDDPrefix();
     if (!plan || !pattern) continue;
     international.add(pattern);
-    // The package answers 0 for some countries that have none.
-    const preferred: unknown = plan.defaultIDDPrefix();
-    const prefixes =
-      typeof preferred === "string" ? [preferred.replace(/\D/g, "")] : examplesOf(pattern);
+    const preferred = preferredIn(plan);
+    const prefixes = preferred === undefined ? examplesOf(pattern) : [preferred];
     for (const prefix of prefixes) usual.add(prefix);
   }
   const [country] = countries;

@@ -9,6 +9,7 @@ import {
   type PhoneNumber,
   parsePhoneNumberFromString,
 } from "libphonenumber-js/max";
+import { preferredPrefixOf, usualPrefixes } from "./dialling.ts";
 import type { E164, Identity } from "./identity.ts";
 import { currentNumber } from "./numbering-changes.ts";
 
@@ -73,11 +74,10 @@ function normalised(number: PhoneNumber): PhoneNumber | undefined {
 
 function candidates(text: string, region: PhoneRegion, style: PhoneStyle): PhoneNumber[] {
   if (text.startsWith("+")) return withPlus(text, region, style);
-  const digits = text.replace(/\D/g, "");
+  const digits = digitsOf(text);
   const national = read(digits, region);
   // `00` is the usual international prefix. The plan knows a region's own prefix, such as 011.
-  if (/^00[1-9]/.test(digits))
-    return [...abroad(text.replace(/^\D*0\D*0/, "")), ...present(national)];
+  if (/^00[1-9]/.test(digits)) return behindZeros(text, national, region);
   const others = /^011[1-9]/.test(digits) ? abroad(text.replace(/^\D*0\D*1\D*1/, "")) : [];
   // Only international numbers have their trunk prefix in brackets after the first digits: `44 (0)20…`.
   if (/^\d{1,3} ?\(0\)/.test(text)) others.push(...abroad(text));
@@ -91,13 +91,40 @@ function candidates(text: string, region: PhoneRegion, style: PhoneStyle): Phone
 }
 
 /**
+ * The readings of digits after `00`. A usual prefix of the region may begin with 00, too: 0011 in Australia, 001 and
+ * 002 in Korea. If nothing separates the 00 and the digits are two valid numbers, they are the one after the prefix
+ * that the region prefers, otherwise nobody's.
+ */
+function behindZeros(
+  text: string,
+  national: PhoneNumber | undefined,
+  region: PhoneRegion,
+): PhoneNumber[] {
+  const usual = abroad(text.replace(/^\D*0\D*0/, ""));
+  const readings = [...usual, ...present(national)];
+  const other = usual.find((number) => number.isValid());
+  if (other === undefined || !national?.isValid() || other.number === national.number) {
+    return readings;
+  }
+  const home = getCountryCallingCode(region);
+  const isHome = [other, national].some(({ countryCallingCode }) => countryCallingCode === home);
+  const begins = (prefix: string) => prefix !== "00" && digitsOf(text).startsWith(prefix);
+  if (isHome || /^\D*0\D*0\D/.test(text) || !usualPrefixes([home]).some(begins)) return readings;
+  return begins(preferredPrefixOf(region) ?? "00") ? [national] : [];
+}
+
+function digitsOf(text: string): string {
+  return text.replace(/\D/g, "");
+}
+
+/**
  * A `+` may stand before an international prefix, or before a national number. An international number that
  * is not valid is preferred only if it is complete and the other reading is not in national form.
  */
 function withPlus(text: string, region: PhoneRegion, style: PhoneStyle): PhoneNumber[] {
   const written = abroad(text);
   if (style === "global" || written.some((number) => number.isValid())) return written;
-  const digits = text.replace(/\D/g, "");
+  const digits = digitsOf(text);
   const [, prefixed] = /^(?:00|011)([1-9]\d*)$/.exec(digits) ?? [];
   const behindPrefix = prefixed === undefined ? [] : abroad(prefixed);
   const national = present(read(digits, region)).filter(
@@ -141,7 +168,7 @@ function isInternationalFirst(
 
 /** Reads an international number. WhatsApp keeps ids of numbering plans that have changed since. */
 function international(text: string): PhoneNumber | undefined {
-  const digits = text.replace(/\D/g, "");
+  const digits = digitsOf(text);
   const current = currentNumber(digits);
   return read(current === digits ? text : `+${current}`);
 }

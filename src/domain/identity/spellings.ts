@@ -3,7 +3,7 @@ import { furtherPrefixesOf, trunkPrefixOf, usualPrefixes } from "./dialling.ts";
 import type { E164 } from "./identity.ts";
 import { formerNumbers } from "./numbering-changes.ts";
 import type { HomeCountries, Rank } from "./rank.ts";
-import { createStoredReader, rankIn } from "./stored-number.ts";
+import { createStoredReader, rankIn, type StoredReader } from "./stored-number.ts";
 import { lineOf } from "./subscriber-line.ts";
 import {
   changedGroups,
@@ -31,9 +31,13 @@ const FIRST_FORMS = 8;
  * all digits that a text of this number leaves, also those that are, without the `+`, the digits of a home
  * country's number (`+45 20304050` leaves `4520304050`). So each row of such a store must be ranked by the
  * text from which its digits come.
+ * @param read a reader for the same countries, to share what it has read
  */
-export function spellingsOf(number: E164, home: HomeCountries): readonly Spelling[] {
-  const read = createStoredReader(home);
+export function spellingsOf(
+  number: E164,
+  home: HomeCountries,
+  read: StoredReader = createStoredReader(home),
+): readonly Spelling[] {
   const line = lineOf(number);
   const distinct = new Map<string, Rank>();
   for (const text of formsOf(number, home)) {

@@ -29,15 +29,16 @@ export function rankIn(readings: readonly Reading[], line: Line): Rank | undefin
 }
 
 /**
- * [pure] Creates a reader of stored texts. A text has more than one reading only if it has a valid number
- * in several home countries.
+ * [pure] Creates a reader of stored texts. A text has more than one reading only if it has several valid
+ * numbers of home countries.
  *
  * With `+`: the number with that country code, if it is valid. Otherwise a valid number of a home country
  * that is written with these digits: some exchanges put `+` before national numbers.
  *
  * Without `+`, the first of these that there is:
- * 1. the valid national numbers of the home countries, with or without trunk and carrier prefixes. Nobody
- *    else has the text, whatever its digits mean with a country code;
+ * 1. the valid national numbers of the home countries, with or without trunk and carrier prefixes, and, beside
+ *    them, the valid number with the country code of a home country (`4915112345678` in Germany, where 0491 is
+ *    an area code, too). Nobody abroad has the text, whatever its digits mean with another country code;
  * 2. the valid number with a country code, also after `00` or an international prefix of a home country.
  *    If two such numbers are valid, the one of a home country, otherwise nobody;
  * 3. the same two for numbers of old numbering plans;
@@ -81,8 +82,9 @@ function readBare(texts: readonly string[], home: HomeCountries, prefixes: reado
   for (const read of [valid, old, possible]) {
     for (const text of texts) {
       const codes = withCountryCode(text, prefixes).map(read);
-      const national = home.map((code) => read(code + text));
-      const found = all(national, codes) ?? only(codes, home);
+      const national = present(home.map((code) => read(code + text)));
+      const own = national.length > 0 ? present(codes).filter((line) => isOf(line, home)) : [];
+      const found = all([...national, ...own], codes) ?? only(codes, home);
       if (found !== undefined) return found;
     }
   }
@@ -105,9 +107,9 @@ function all(
   lines: readonly (Line | undefined)[],
   codes: readonly (Line | undefined)[],
 ): readonly Reading[] | undefined {
-  const found = [...new Set(lines)].filter((line) => line !== undefined);
+  const found = [...new Set(present(lines))];
   if (found.length === 0) return undefined;
-  const [code, another] = [...new Set(codes)].filter((line) => line !== undefined);
+  const [code, another] = [...new Set(present(codes))];
   const exact = found.length === 1 && another === undefined && code === found[0];
   return found.map((line) => ({ line, rank: exact ? "exact" : "national" }));
 }
@@ -125,12 +127,20 @@ function only(
   lines: readonly (Line | undefined)[],
   home: HomeCountries,
 ): readonly Reading[] | undefined {
-  const found = [...new Set(lines)].filter((line) => line !== undefined);
+  const found = [...new Set(present(lines))];
   const [line, another] = found;
   if (line === undefined) return undefined;
   if (another === undefined) return [{ line, rank: "exact" }];
-  const atHome = found.filter((one) => home.some((code) => one.startsWith(`+${code}`)));
+  const atHome = found.filter((one) => isOf(one, home));
   return atHome.length === 1 ? atHome.map((one) => ({ line: one, rank: "national" })) : [];
+}
+
+function isOf(line: Line, countries: HomeCountries): boolean {
+  return countries.some((code) => line.startsWith(`+${code}`));
+}
+
+function present(lines: readonly (Line | undefined)[]): readonly Line[] {
+  return lines.filter((line) => line !== undefined);
 }
 
 /** @param digits a country code, then national digits with or without a trunk or carrier prefix */

@@ -8,6 +8,7 @@ import { safeReference } from "../../domain/history/safe-text.ts";
 import type { Rank } from "../../domain/identity/rank.ts";
 import type { CustomerQuery } from "../dialect/customer-query.ts";
 import type { DialectSource, SourceDeps, SourceOptions } from "../dialect/descriptor.ts";
+import { hasLiteral } from "../dialect/literals.ts";
 import { matchAmong, type Rows } from "../dialect/rows.ts";
 import {
   type ContactRow,
@@ -67,11 +68,11 @@ export function createB2cSource(options: B2cOptions, deps: SourceDeps): DialectS
     return contactColumns(kind, { ...options, refused });
   }
 
-  function matchIn(contacts: Rows<ContactRow>, query: CustomerQuery): Match<ContactRow> {
+  function matchIn(contacts: Rows<ContactRow>, query: CustomerQuery, { refused }: SiteAnswer) {
     return matchAmong(contacts, {
       idOf: ({ id }) => id,
       nameOf: nameOfContact,
-      rankOf: (row) => rankOfRow(row, query, options.phonePrefixes),
+      rankOf: (row) => rankOfRow(row, query, { ...options, refused }),
       organisationOf: organisationOfContact,
       isDisabled: isDisabledContact,
       placeholders,
@@ -114,7 +115,7 @@ export function createB2cSource(options: B2cOptions, deps: SourceDeps): DialectS
     const table = contactTable(columnsOf(query.kind, both));
     const schema = z.object({ items: z.tuple([table, incidentTable]) });
     const [contacts, all] = site.read(both.answer, schema).items;
-    const match = matchIn(contacts.rows, query);
+    const match = matchIn(contacts.rows, query, both);
     if (match.match === "not_found") return match;
     if (match.match === "ambiguous") return ambiguous(match, all);
     const foreign = all.rows.readable.some(({ contactId }) => contactId !== match.customer.id);
@@ -129,7 +130,7 @@ export function createB2cSource(options: B2cOptions, deps: SourceDeps): DialectS
     const alone = await site.ask(build, suspectColumns(query.kind, options), call);
     const table = contactTable(columnsOf(query.kind, alone));
     const [contacts] = site.read(alone.answer, z.object({ items: z.tuple([table]) })).items;
-    const match = matchIn(contacts.rows, query);
+    const match = matchIn(contacts.rows, query, alone);
     if (match.match === "not_found") return match;
     if (match.match === "ambiguous") return ambiguousHistory(match.together, nameOfContact);
     const own = await incidentsOfContact(match.customer, call);
@@ -160,6 +161,7 @@ export function createB2cSource(options: B2cOptions, deps: SourceDeps): DialectS
   return {
     async find(query, call) {
       if (query.kind === "reference") return findByReference(query, call);
+      if (query.kind === "email" && !hasLiteral(query)) return { match: "not_found" };
       if (!twoRequests) {
         const build = withOptions((roql) => contactsAndIncidents(query, roql));
         const both = await site.tryOnce(build, call);

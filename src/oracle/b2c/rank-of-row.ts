@@ -3,26 +3,30 @@ import type { CustomerQuery } from "../dialect/customer-query.ts";
 import { digitsOf, type PhoneQuery } from "../dialect/literals.ts";
 import { leastSure } from "../dialect/ranks.ts";
 import { type ContactRow, NUMBER, RAW_NUMBER } from "./columns.ts";
+import { numbersToAsk, type RoqlOptions } from "./roql.ts";
 
 /**
  * [pure] How sure it is that the contact of a row is the customer; undefined if the row holds another
- * number. The number as somebody typed it says most: with a `+` the same digits are another number.
- * @param prefixes digits that users of this site type before a number
+ * number. The number as somebody typed it says most: with a `+` the same digits are another number. A row
+ * without a number counts only if every number that was asked for is the customer's.
+ * @param options those of the query whose answer has the row
  */
 export function rankOfRow(
   { cell }: ContactRow,
   query: CustomerQuery,
-  prefixes: readonly string[],
+  options: Pick<RoqlOptions, "phonePrefixes" | "refused">,
 ): Rank | undefined {
   if (query.kind !== "phone") return "exact";
-  const typed = cell(NUMBER);
-  const stored = typed !== undefined && /\d/.test(typed) ? typed : cell(RAW_NUMBER);
-  if (stored === undefined) return leastSure(query.spellings);
-  return query.rankOf(stored) ?? rankBehindPrefix(stored, query, prefixes);
+  const rankOf = (text: string) =>
+    query.rankOf(text) ?? rankBehindPrefix(text, query, options.phonePrefixes);
+  const stored = [cell(NUMBER), cell(RAW_NUMBER)].find((text) => /\d/.test(text ?? ""));
+  if (stored !== undefined) return rankOf(stored);
+  const isClear = numbersToAsk(query, options).every((digits) => rankOf(digits) !== undefined);
+  return isClear ? leastSure(query.spellings) : undefined;
 }
 
 /**
- * The rank of a number behind one of the site's own prefixes. No country code begins with 0; behind any
+ * The rank of a number behind one of the prefixes that users of this site type. No country code begins with 0; behind any
  * other prefix the digits may be a number of another country, so they count for home countries only.
  */
 function rankBehindPrefix(

@@ -140,8 +140,14 @@ function match(identity: CustomerQuery, options: RoqlOptions): string {
   }
 }
 
-/** If the site does not tell which number matched, only digits that say enough alone are asked for. */
-function numbersToAsk(identity: PhoneQuery, { phonePrefixes, refused }: RoqlOptions) {
+/**
+ * [pure] The numbers that a query asks for, if all of them fit. If the site does not tell which number matched, only
+ * digits that say enough alone are among them.
+ */
+export function numbersToAsk(
+  identity: PhoneQuery,
+  { phonePrefixes, refused }: Pick<RoqlOptions, "phonePrefixes" | "refused">,
+): readonly string[] {
   const numbers = rawNumbers(identity, phonePrefixes);
   const isBlind = refused?.has(NUMBER) === true && refused.has(RAW_NUMBER);
   return isBlind ? numbers.filter((digits) => identity.rankOf(digits) !== undefined) : numbers;

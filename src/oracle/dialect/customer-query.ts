@@ -29,7 +29,7 @@ export function queryOf(identity: Identity, home: HomeCountries): CustomerQuery 
   return {
     kind: "phone",
     number,
-    spellings: spellingsOf(number, home),
+    spellings: spellingsOf(number, home, read),
     rankOf: (stored) => rankIn(read(stored), line),
   };
 }

@@ -80,6 +80,11 @@ export function emailLiteral(address: string): string {
   return `'${address.replaceAll("'", "''")}'`;
 }
 
+/** [pure] Whether a query can hold the address: a quoted local part (`"ada lovelace"@…`) has no literal. */
+export function hasLiteral({ address }: EmailQuery): boolean {
+  return isAddress(address);
+}
+
 /** A compatibility form may turn into a quote or a `;` in another character set, so it is checked, too. */
 function isAddress(text: string): boolean {
   return text.length <= 254 && EMAIL.test(text) && EMAIL.test(text.normalize("NFKC"));

@@ -6,6 +6,7 @@ import { ambiguousHistory } from "../../domain/history/organisation.ts";
 import { safeReference } from "../../domain/history/safe-text.ts";
 import type { CustomerQuery } from "../dialect/customer-query.ts";
 import type { DialectSource, SourceDeps } from "../dialect/descriptor.ts";
+import { hasLiteral } from "../dialect/literals.ts";
 import { type FindAccountOptions, findAccount } from "./accounts.ts";
 import { createFindContact, type FindContactOptions } from "./contacts.ts";
 import { createCrmRest, isRefusedQuery } from "./crm-rest.ts";
@@ -96,6 +97,7 @@ export function createFusionSource(options: FusionOptions, deps: SourceDeps): Di
 
   return {
     async find(query, call) {
+      if (query.kind === "email" && !hasLiteral(query)) return { match: "not_found" };
       const match = await findContact(query, call);
       if (match.match === "not_found") return ofAccount(query, call);
       if (match.match === "ambiguous") return ambiguous(match.together, call);

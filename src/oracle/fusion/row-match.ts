@@ -89,11 +89,16 @@ export function requestsWith(reference: string): RowMatch {
 /** Of the lists of all attributes as parts of a URL. */
 const MOST_CHARACTERS = 5_500;
 
-/** The texts to compare with: each form as it is typed, and its digits. Likeliest first. */
+/**
+ * The texts to compare with: each form as it is typed, and its digits. Likeliest first. Digits that are another
+ * number without their `+` are left out: a tenant may hide which text matched.
+ */
 export function formsOf(query: PhoneQuery, attributes: number): readonly string[] {
   const texts = [query.number, ...query.spellings.map(({ text }) => text)];
   const typed = texts.flatMap((text) => [text, digitsOf(text)]);
-  const forms = [...new Set([...typed, ...rawNumbers(query)])].filter((form) => PHONE.test(form));
+  const forms = [...new Set([...typed, ...rawNumbers(query)])].filter(
+    (form) => PHONE.test(form) && query.rankOf(form) !== undefined,
+  );
   let room = MOST_CHARACTERS / attributes;
   return forms.filter((form) => {
     room -= encodeURIComponent(`'${form}',`).length;

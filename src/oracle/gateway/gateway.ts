@@ -119,9 +119,11 @@ export function createGatewaySource(
     const { cases, size, totalCount, hasMore } = await allPages(shownCases, (offset) =>
       casesPage(customerId, offset, call),
     );
+    // A total below the number of cases that came is wrong.
+    const total = totalCount !== undefined && totalCount >= size ? totalCount : undefined;
     return {
       cases: newestFirst(cases.map(toCase)).slice(0, shownCases),
-      openCases: { count: totalCount ?? size, exact: totalCount !== undefined || !hasMore },
+      openCases: { count: total ?? size, exact: total !== undefined || !hasMore },
     };
   }
 

@@ -197,3 +197,38 @@ describe("odd answers", () => {
     expect(await site.find(ADA)).toEqual({ match: "ambiguous" });
   });
 });
+
+describe("a row without a number", () => {
+  const row = (...numbers: readonly (string | null)[]) => [
+    "1",
+    null,
+    "Ada",
+    "Byron",
+    "0",
+    ...numbers,
+  ];
+  const answer = (...rows: readonly unknown[]) => ({
+    status: 200,
+    body: { items: [{ rows }, { rows: [] }] },
+  });
+
+  it.each([
+    ["alone", [row(null, null)]],
+    ["beside the number that matched", [row("6562234567", "6562234567"), row(null, null)]],
+  ])("is nobody's if other digits were asked for: %s", async (_, rows) => {
+    const site = await startB2cSource();
+    // Without the +, the digits of this number of Singapore are one of the United States.
+    site.oracle.faults.push(answer(...rows));
+    expect(await site.find(phone("+6562234567"))).toEqual({ match: "not_found" });
+    expect(decodeURIComponent(site.sent[0]?.path ?? "")).toContain("'6562234567'");
+  });
+
+  it("is the customer's if all digits that were asked for are", async () => {
+    const site = await startB2cSource();
+    site.oracle.faults.push(answer(row(null, null)));
+    expect(await site.find(phone("+16562234567"))).toMatchObject({
+      match: "found",
+      rank: "national",
+    });
+  });
+});

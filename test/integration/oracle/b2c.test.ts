@@ -27,6 +27,12 @@ describe("a site that cannot run the one request", () => {
   });
 });
 
+it("an address that no query can hold is nobody's, at no request", async () => {
+  const site = await startB2cSource();
+  expect(await site.find(email('"ada lovelace"@example.com'))).toEqual({ match: "not_found" });
+  expect(site.sent).toEqual([]);
+});
+
 describe("a mistake in the set-up is misconfigured", () => {
   it.each<[string, Partial<OracleB2cOptions>, object, RegExp]>([
     [

@@ -91,6 +91,12 @@ describe("an email address that is stored in another case", () => {
   });
 });
 
+it("an address that no query can hold is nobody's, at no request", async () => {
+  const { way } = await open();
+  expect(await way.find(email('"ada lovelace"@example.com'))).toEqual({ match: "not_found" });
+  expect(way.requests()).toBe(0);
+});
+
 describe("a reference", () => {
   it.each([
     ["a party number", "C-3", {}, 3, 2],

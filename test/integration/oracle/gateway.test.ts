@@ -115,6 +115,7 @@ describe("what can be read is read", () => {
     ["items: null", { items: null }, 200, { count: 0, exact: true }],
     ["a count as text", { totalCount: "23", items: null }, 200, { count: 23, exact: true }],
     ["a wrong count", { totalCount: -1, items: [{ caseNumber: 7 }] }, 200, { count: 1 }],
+    ["a count below the items", { totalCount: 0, items: [{ caseNumber: 7 }] }, 200, { count: 1 }],
   ])("cases, as %s", async (_, body, status, openCases) => {
     const { way, answer } = await open();
     answer(CASES, body, status);

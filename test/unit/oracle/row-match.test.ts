@@ -95,6 +95,14 @@ describe("the condition", () => {
     }
   });
 
+  it("asks for no digits that are somebody else's number", () => {
+    const identity = phoneIdentity("+6562234567", "US", "typed");
+    if (identity === undefined) throw new Error("no number");
+    const texts = contactsWith(queryOf(identity, ["1"]), ATTRIBUTES);
+    expect(texts).toContain("'+6562234567'");
+    expect(texts).not.toContain("'6562234567'");
+  });
+
   it("stays short enough for a URL", () => {
     const many = Array.from({ length: 8 }, (_, i) => `${"A".repeat(59)}${i}`);
     const spellings = Array.from({ length: 40 }, (_, i) => `(123) 456-78${10 + i} / 1234`);

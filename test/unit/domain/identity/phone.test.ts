@@ -137,6 +137,25 @@ describe("a + that stands before something else than a valid number", () => {
   });
 });
 
+describe("00 where the region's own prefix begins with 00, too", () => {
+  test.each<[string, PhoneRegion, string | undefined]>([
+    // After 00: 1 and 321 227 4075 in Florida.
+    ["0011 32 12 27 40 75", "AU", "+3212274075"],
+    ["00113212274075", "AU", "+3212274075"],
+    ["0013212274075", "AU", "+13212274075"],
+    ["001 32 12 27 40 75", "KR", undefined],
+    ["0013212274075", "TH", undefined],
+    ["00 1 321 227 4075", "KR", "+13212274075"],
+    ["001 44 20 7183 8750", "KR", "+442071838750"],
+    ["0044 20 7183 8750", "KR", "+442071838750"],
+    ["0082 2 312 3456", "KR", "+8223123456"],
+    ["00447911123456", "SG", "+447911123456"],
+    ["0013212274075", "DE", "+13212274075"],
+  ])("%s in %s", (text, region, number) => {
+    expect(numberOf(text, region)).toBe(number);
+  });
+});
+
 describe("prefixes and trunk prefixes as people write them", () => {
   test.each<[string, PhoneRegion, string]>([
     ["00 44 20 7183 8750", "US", "+442071838750"],

@@ -64,10 +64,13 @@ describe("spellings, likeliest first", () => {
     const texts = textsOf("+15512345678", "49");
     expect(texts).not.toContain("15512345678");
     expect(digitsOf(texts)).toContain("15512345678");
-    // 049 030 … is a German number too.
-    expect(textsOf("+4930901820", "49")).not.toContain("49030901820");
-    expect(digitsOf(textsOf("+4930901820", "49"))).toContain("49030901820");
   });
+});
+
+test("with its country code and no +, although the digits are another number of the same country, too", () => {
+  // 0491 and 0490 are area codes.
+  expect(textsOf("+4915112345678", "49")).toContain("4915112345678");
+  expect(textsOf("+4930901820", "49")).toContain("49030901820");
 });
 
 describe("within the smallest request", () => {

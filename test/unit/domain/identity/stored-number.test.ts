@@ -92,6 +92,25 @@ describe("a text with two valid readings belongs to the home country alone, and 
   ]);
 });
 
+describe("digits that are two numbers of one home country may be either, and neither is sure", () => {
+  check([
+    // A mobile number without its +, or a number of Leer (0491) without its 0.
+    ["4915112345678", "+4915112345678", "49", "national"],
+    ["4915112345678", "+494915112345678", "49", "national"],
+    ["4915112345678", "+4915112345678", "1", "exact"],
+    ["4915112345678", "+494915112345678", "1", undefined],
+    ["004915112345678", "+4915112345678", "49", "exact"],
+    // Stockholm, or Lund (046).
+    ["468187107", "+468187107", "46", "national"],
+    ["468187107", "+46468187107", "46", "national"],
+    ["62814251742", "+62814251742", "62", "national"],
+    ["38343612313", "+38343612313", "383", "national"],
+    ["2631326386", "+2631326386", "263", "national"],
+    // Of somebody abroad they are no number.
+    ["6562234567", "+6562234567", "1", undefined],
+  ]);
+});
+
 describe("a text with two valid numbers with a country code", () => {
   check([
     // 00 before Mexico, or Thailand's 005 before Egypt.

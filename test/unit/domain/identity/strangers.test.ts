@@ -73,15 +73,15 @@ function meaningOf(text: string, home: readonly string[]) {
   const lines = (numbers: Iterable<string>) => new Set([...numbers].map(lineOfGoogle));
   const all = lines([...atHome, ...coded]);
   const ofHome = [...coded].filter((number) => home.some((code) => number.startsWith(`+${code}`)));
-  // Without a national reading, the one with a home country's code is the home reading.
-  return { home: lines(atHome.size > 0 ? atHome : ofHome), all };
+  // Digits may be a national number and, with their country code, another number of a home country.
+  return { home: lines([...atHome, ...ofHome]), all };
 }
 
 type Meaning = ReturnType<typeof meaningOf>;
 
 /**
  * Whether a caller may be shown a text with this rank. A text with one reading is that number's alone; one
- * with several is a home country's, and never sure. One without a reading is of an old plan.
+ * with several is that of the home countries, and never sure. One without a reading is of an old plan.
  */
 function isRight({ home, all }: Meaning, line: Line, rank: Rank): boolean {
   if (all.size === 1) return all.has(line);
