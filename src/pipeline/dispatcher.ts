@@ -108,12 +108,12 @@ async function dispatchSession(
   // Shared before the message is settled: a tombstone that only this worker knew would die with it.
   const owner = await store.share(event.body.conversationId, event.body);
   // A killed worker had claimed this message: a duplicate that is held here will yield to it.
-  if (owner === messageId) session.ownerMessageId = owner;
+  if (owner === messageId) own(session, owner, event);
   const { sessions } = store.conversation(event.body.conversationId);
   const decision = route(event, session, messageId, sessions.values());
   switch (decision.do) {
     case "enrich":
-      session.ownerMessageId = messageId;
+      own(session, messageId, event);
       return { do: "enrich", event, session };
     case "cancel":
       return { do: "end", event, session };
@@ -122,16 +122,32 @@ async function dispatchSession(
   }
 }
 
-/** A flow has set the attribute of the reference. @returns undefined if the event holds no reference */
+function own(session: Session, messageId: string, { type }: SessionEvent): void {
+  session.ownerMessageId = messageId;
+  session.ownedBy = type === "customerStart" ? "start" : "late_key";
+}
+
+/**
+ * A flow has set the attribute of the reference. @returns undefined if the event holds no reference, a
+ * former one, or a surer match beside it: a worker that has restarted does not know what was written
+ */
 async function referenceOf(
   attributes: EventOf<"attributes">,
-  { store, referenceAttribute }: DispatcherDeps,
+  { store, referenceAttribute, statusAttribute }: DispatcherDeps,
 ): Promise<ReferenceEvent | undefined> {
   if (referenceAttribute === undefined) return undefined;
   const reference = readReference(attributes.body.attributes[referenceAttribute]);
   if (reference === undefined) return undefined;
-  const body = await store.keepReference(attributes.body, reference);
+  const body = await store.keepReference(attributes.body, reference, attributes.happenedAt);
+  if (body === undefined || isExactlyFound(attributes, statusAttribute)) return undefined;
   return { ...attributes, type: "reference", body, reference };
+}
+
+/** Genesys may send every attribute of the participant, ours among them. */
+function isExactlyFound({ body }: EventOf<"attributes">, statusAttribute: string): boolean {
+  const prefix = statusAttribute.slice(0, -"status".length);
+  const matchedBy = body.attributes[`${prefix}matched_by`] ?? "";
+  return body.attributes[statusAttribute] === "found" && matchedBy.endsWith(":exact");
 }
 
 /** Measures how long the history was there before the agent. */

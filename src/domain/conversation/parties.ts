@@ -89,6 +89,19 @@ export function partOf(session: OutsideSession, all: Iterable<OutsideSession>): 
   return joined ? "third_party" : "called";
 }
 
+/**
+ * [pure] The part of a participant: a customer's if one of its sessions is one. Undefined if it has no
+ * session.
+ */
+export function partOfParticipant(
+  participantId: string,
+  all: readonly OutsideSession[],
+): Part | undefined {
+  const own = all.filter((one) => one.participantId === participantId);
+  const found = own.map((session) => partOf(session, all));
+  return found.find((part) => part !== "third_party") ?? found[0];
+}
+
 /** Who waits for a callback is not there. */
 function isPresent({ origin }: OutsideSession): boolean {
   return origin !== "callback";
@@ -142,6 +155,7 @@ export function customerOf(all: readonly OutsideSession[]): string | undefined {
   return first?.participantId;
 }
 
-function wasDialled({ origin }: OutsideSession): boolean {
+/** [pure] Whether the organization called the party. */
+export function wasDialled({ origin }: Pick<OutsideSession, "origin">): boolean {
   return origin === "dialled" || origin === "dialled_by_agent";
 }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { referenceMayHelp, tellsMore } from "../../../../src/domain/conversation/participant.ts";
 import {
   contactMayHelp,
-  referenceMayHelp,
   type Session,
-  tellsMore,
   type Written,
 } from "../../../../src/domain/conversation/session.ts";
 import { contactId, participantId } from "../../../../src/domain/event/ids.ts";
