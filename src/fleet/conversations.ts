@@ -42,6 +42,7 @@ const storedSession = z.object({
     })
     .optional(),
   contactId: contactId.optional(),
+  contactAt: time.optional(),
   triedContactId: contactId.optional(),
   reference: reference.optional(),
   referenceAt: time.optional(),

@@ -98,6 +98,7 @@ export function pipeline(oracle: Record<string, History | Error>, contact: reado
 
   return {
     asked,
+    oracle,
     receive,
     /** Whether the last item that waits owes `unavailable`. */
     owing: () => waiting?.state.kind === "owes_unavailable",

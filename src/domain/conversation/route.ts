@@ -13,6 +13,7 @@ import {
   contactMayHelp,
   earlier,
   hasEnded,
+  keepLaterContact,
   later,
   partOfSession,
   type Session,
@@ -125,7 +126,7 @@ export function recordEvent(event: CustomerEvent, session: Session): void {
   const origin = originOf(body);
   session.origin = strongerOrigin(session.origin, origin);
   const contactId = contactOf(body);
-  if (contactId !== undefined) session.contactId = contactId;
+  if (contactId !== undefined) keepLaterContact(session, { contactId, contactAt: happenedAt });
   if (event.type === "customerEnd") session.endedAt = later(session.endedAt, happenedAt);
   // A leg whose start is still to come must not count as there before the customer.
   const tellsStart = event.type === "contact" && wasDialled({ origin });

@@ -49,6 +49,8 @@ export interface Session {
   erasedAt?: EpochMs;
   /** The external contact that an event of this session named. */
   contactId?: ContactId;
+  /** When that event happened: of two contacts the later counts. */
+  contactAt?: EpochMs;
   /** The contact that was already looked up. */
   triedContactId?: ContactId;
   /** The account, customer or case number that a flow collected from the participant. */
@@ -69,14 +71,14 @@ export type SessionNews = Partial<
  * within one generation the latest write counts.
  */
 export function mergeSession(session: Session, news: SessionNews): void {
-  const { startedAt, endedAt, erasedAt, contactId, written, generation = 0 } = news;
+  const { startedAt, endedAt, erasedAt, written, generation = 0 } = news;
   const { triedContactId, triedReference } = news;
   if (news.origin !== undefined) session.origin = strongerOrigin(session.origin, news.origin);
   if (news.firstAt !== undefined) session.firstAt = earlier(session.firstAt, news.firstAt);
   if (startedAt !== undefined) session.startedAt = later(session.startedAt, startedAt);
   if (endedAt !== undefined) session.endedAt = later(session.endedAt, endedAt);
   if (erasedAt !== undefined) session.erasedAt = later(session.erasedAt, erasedAt);
-  if (contactId !== undefined) session.contactId = contactId;
+  keepLaterContact(session, news);
   keepLaterReference(session, news);
   if (generation < session.generation) return;
   if (generation > session.generation) beginGeneration(session, generation);
@@ -84,6 +86,16 @@ export function mergeSession(session: Session, news: SessionNews): void {
   if (triedContactId !== undefined) session.triedContactId = triedContactId;
   if (triedReference !== undefined) session.triedReference = triedReference;
   if (written !== undefined && written.at > (session.written?.at ?? 0)) session.written = written;
+}
+
+/** Of two contacts of a session the later counts: Genesys may have corrected it. */
+export function keepLaterContact(
+  session: Session,
+  { contactId, contactAt }: Pick<SessionNews, "contactId" | "contactAt">,
+): void {
+  if (contactId === undefined || (contactAt ?? 0) < (session.contactAt ?? 0)) return;
+  session.contactId = contactId;
+  if (contactAt !== undefined) session.contactAt = contactAt;
 }
 
 /** Of two references of a participant the later counts: it may be a correction. */

@@ -169,6 +169,19 @@ describe("a reference and a contact", () => {
   });
 });
 
+it("a contact that Genesys corrected stays corrected if the start is received again", async () => {
+  const one = pipeline({ [PHONE]: oracleFailure() });
+  await one.start({ externalContactId: "k1", eventTime: now });
+  await one.receive("contact-message-web", {
+    sessionId: "s1",
+    externalContactId: "k2",
+    eventTime: now + 1_000,
+  });
+  one.oracle[PHONE] = { match: "not_found" };
+  await one.start({ externalContactId: "k1", eventTime: now });
+  expect(one.asked).toEqual([PHONE, PHONE, "k2"]);
+});
+
 describe("a second session of the same participant", () => {
   const callback = (one: ReturnType<typeof pipeline>, change: object = {}) =>
     one.receive("customer-start-callback", {
