@@ -39,6 +39,7 @@ const storedSession = z.object({
       at: time,
       matchedBy: z.enum(matchedBys).optional().catch(undefined),
       reference: reference.optional(),
+      beforeStart: z.boolean().optional(),
     })
     .optional(),
   contactId: contactId.optional(),

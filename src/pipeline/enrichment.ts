@@ -1,5 +1,10 @@
 import { CALL_DEADLINE_MS, Priority } from "../domain/call.ts";
-import { hasLeft, isWorthWriting, shownTo } from "../domain/conversation/participant.ts";
+import {
+  hasLeft,
+  isStartWritten,
+  isWorthWriting,
+  shownTo,
+} from "../domain/conversation/participant.ts";
 import { route, takenOver } from "../domain/conversation/route.ts";
 import { asFailure, type Failure } from "../domain/failure.ts";
 import { type CustomerKeys, findCustomer } from "../domain/history/find-customer.ts";
@@ -163,9 +168,11 @@ function isBetter(
   const shown = shownTo(session, conversation.sessions.values());
   const reference = store.referenceOf(event.body);
   const isStart = event.type === "customerStart";
-  const isFirst = session.written === undefined;
+  const isFirst = session.written === undefined || session.written.beforeStart === true;
   const better = isWorthWriting(outcome, { shown, reference, isFirst, isStart });
-  if (!better && isStart && isFirst && shown !== undefined) session.written = shown;
+  if (!better && isStart && isFirst && shown !== undefined) {
+    session.written = { ...shown, beforeStart: false };
+  }
   return better;
 }
 
@@ -197,7 +204,12 @@ async function writeIfBetter(
   const matchedBy = outcome.match === "found" ? outcome.matchedBy : undefined;
   const written = { status: outcome.match, at: clocks.eventNow(), matchedBy };
   const reference = matchedBy === "reference" ? found.reference : undefined;
-  session.written = { ...written, ...(reference && { reference }) };
+  const beforeStart = event.type !== "customerStart" && !isStartWritten(session);
+  session.written = {
+    ...written,
+    ...(reference && { reference }),
+    ...(beforeStart && { beforeStart }),
+  };
   progress.written();
   reporter.written(attempt, { ...found, ...written, attributes, genesysMs });
   await store.share(body.conversationId, body);

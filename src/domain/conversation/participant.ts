@@ -39,13 +39,18 @@ export function isStartInProgress(
   );
 }
 
+/** [pure] Whether the start of the session was looked up and settled. `unavailable` is tried again. */
+export function isStartWritten({ written }: Session): boolean {
+  return written !== undefined && written.status !== "unavailable" && written.beforeStart !== true;
+}
+
 /** What an outcome is compared with. */
 export interface Before {
   /** What the participant's attributes hold; undefined if that is not known. */
   readonly shown: Written | undefined;
   /** The reference that the participant has now. */
   readonly reference: Reference | undefined;
-  /** Whether the session itself has been written. Its first result is newer than another session's. */
+  /** Whether nothing was written for the session's own start. Its result is newer than another session's. */
   readonly isFirst: boolean;
   /** Whether all that is known of the participant was looked up, not only a key that came later. */
   readonly isStart: boolean;

@@ -6,7 +6,13 @@ import {
 } from "../event/read-event.ts";
 import type { Reference } from "../identity/identity.ts";
 import type { AcknowledgeReason } from "./acknowledge-reason.ts";
-import { hasLeft, isStartInProgress, referenceMayHelp, shownTo } from "./participant.ts";
+import {
+  hasLeft,
+  isStartInProgress,
+  isStartWritten,
+  referenceMayHelp,
+  shownTo,
+} from "./participant.ts";
 import { originOf, strongerOrigin, wasDialled } from "./parties.ts";
 import {
   beginGeneration,
@@ -66,9 +72,7 @@ function routeStart(event: CustomerEvent, session: Session, messageId: string): 
   if (ownerMessageId !== undefined && ownerMessageId !== messageId && ownedBy !== "late_key") {
     return acknowledge("owned_by_other_message");
   }
-  if (session.written !== undefined && session.written.status !== "unavailable") {
-    return acknowledge("history_written");
-  }
+  if (isStartWritten(session)) return acknowledge("history_written");
   return { do: "enrich" };
 }
 

@@ -20,6 +20,8 @@ export interface Written {
   readonly matchedBy?: MatchedBy | undefined;
   /** The reference by which the customer was found. */
   readonly reference?: Reference | undefined;
+  /** A key that came later found the customer, and the start of the session was not looked up yet. */
+  readonly beforeStart?: boolean | undefined;
 }
 
 /** What is known of one session of a customer in a conversation. */
