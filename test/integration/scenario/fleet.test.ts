@@ -41,7 +41,7 @@ async function sendToOther(body: string): Promise<void> {
   );
 }
 
-/** Ada's call from a number that nobody has, and what she typed so many ms after its start. */
+/** Ada's call from a number that nobody has, and what she typed some ms after its start. */
 const unknown = sampleBody("customer-start-voice", {
   ani: "tel:+13055550147",
   addressFrom: "tel:+13055550147",
