@@ -65,9 +65,10 @@ export function pipeline(oracle: Record<string, History | Error>, contact: reado
       clocks: { eventNow: clocks.epochNow },
     }),
   };
+  const facts: string[] = [];
   const dispatch = createDispatcher({
     store,
-    report: () => undefined,
+    report: (fact) => facts.push(fact),
     statusAttribute: "oracle_status",
     referenceAttribute: "customer_reference",
     agentConnected: () => undefined,
@@ -98,6 +99,8 @@ export function pipeline(oracle: Record<string, History | Error>, contact: reado
 
   return {
     asked,
+    /** What the dispatcher reported. */
+    facts,
     oracle,
     receive,
     /** Whether the last item that waits owes `unavailable`. */

@@ -152,6 +152,13 @@ describe("a reference while Oracle fails", () => {
 });
 
 describe("a reference after a restart", () => {
+  it("does not bring back what was erased", async () => {
+    const one = pipeline({ [R]: person("R") });
+    const erased = { ...collected, oracle_status: "found", oracle_matched_by: "" };
+    expect(await one.attributes(erased)).toBe("recorded");
+    expect(one.asked).toEqual([]);
+  });
+
   it("does not replace an exact match that the event itself names", async () => {
     const one = pipeline({ [R]: person("R") });
     const map = { ...collected, oracle_status: "found", oracle_matched_by: "phone:exact" };
@@ -203,6 +210,18 @@ describe("a second session of the same participant", () => {
     expect(await callback(one, change)).toBe("handled");
     expect(one.written()).toEqual(["found E phone:exact"]);
     expect(await callback(one, change)).toBe("history_written");
+  });
+
+  it("that wrote nothing does not count as a second write when the agent connects", async () => {
+    const one = pipeline({ [PHONE]: person("E") });
+    await one.start();
+    await callback(one);
+    await one.receive("user-start-voice", {});
+    await one.attributes({ oracle_status: "found" });
+    expect(one.facts.filter((fact) => /headstart|confirmed/.test(fact))).toEqual([
+      "headstart.measured",
+      "write.confirmed",
+    ]);
   });
 
   it("that fails does not say `unavailable` over whom the first session found", async () => {

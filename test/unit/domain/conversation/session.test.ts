@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { referenceMayHelp, tellsMore } from "../../../../src/domain/conversation/participant.ts";
+import {
+  referenceMayHelp,
+  shownTo,
+  tellsMore,
+} from "../../../../src/domain/conversation/participant.ts";
 import {
   contactMayHelp,
   type Session,
@@ -69,4 +73,19 @@ it("a contact decides between several customers, once", () => {
   const several = { contactId: contact, written: written("ambiguous") };
   expect(contactMayHelp(session(several))).toBe(true);
   expect(contactMayHelp(session({ ...several, triedContactId: contact }))).toBe(false);
+});
+
+it("what is shown is the latest write of any session of the participant, until it is erased", () => {
+  const at = (ms: number, changes: Partial<Session> = {}) =>
+    session({ written: { ...written("found"), at: epochMs(ms) }, ...changes });
+  const [first, second, other] = [
+    at(5),
+    at(9),
+    at(20, { participantId: participantId.parse("q") }),
+  ];
+  const none = session();
+  expect(shownTo(none, [first, second, other])?.at).toBe(9);
+  expect(shownTo(none, [none])).toBeUndefined();
+  expect(shownTo(none, [first, at(9, { erasedAt: epochMs(9) })])).toBeUndefined();
+  expect(shownTo(none, [first, at(11, { erasedAt: epochMs(9) })])?.at).toBe(11);
 });
