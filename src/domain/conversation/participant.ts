@@ -27,6 +27,13 @@ export function hasLeft(session: Session, all: Iterable<Session>): boolean {
   return seen.length > 0 && seen.every(hasEnded);
 }
 
+/** [pure] What has ended with a session: with the last one, what belongs to none of the sessions too. */
+export function endedWith(session: Session, all: Iterable<Session>): readonly Session[] {
+  const sessions = [...all];
+  const others = ownSessions(session, sessions).filter((one) => one !== session && !isSession(one));
+  return [session, ...others.filter((one) => hasLeft(one, sessions))];
+}
+
 /** [pure] Whether a start of the participant, with another message than this one, is in progress. */
 export function isStartInProgress(
   session: Session,

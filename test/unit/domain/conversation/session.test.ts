@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  endedWith,
   referenceMayHelp,
   shownTo,
   tellsMore,
@@ -88,4 +89,12 @@ it("what is shown is the latest write of any session of the participant, until i
   expect(shownTo(none, [none])).toBeUndefined();
   expect(shownTo(none, [first, at(9, { erasedAt: epochMs(9) })])).toBeUndefined();
   expect(shownTo(none, [first, at(11, { erasedAt: epochMs(9) })])?.at).toBe(11);
+});
+
+it("a reference that was kept before any start ends with the participant's last session", () => {
+  const kept = session({ ownerMessageId: "m" });
+  const left = session({ startedAt: epochMs(1), endedAt: epochMs(2) });
+  const there = session({ startedAt: epochMs(1) });
+  expect(endedWith(left, [kept, left])).toEqual([left, kept]);
+  expect(endedWith(left, [kept, left, there])).toEqual([left]);
 });
