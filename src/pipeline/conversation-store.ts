@@ -55,8 +55,13 @@ export interface ConversationStore {
     reference: Reference,
     at: EpochMs,
   ): Promise<CustomerBody | undefined>;
-  /** The reference that a flow collected from a participant. */
-  referenceOf(body: CustomerBody): Reference | undefined;
+  /** What is known of a participant and belongs to none of its sessions: its reference, and its contact. */
+  recordOf(body: CustomerBody): Session | undefined;
+  /**
+   * The body with the session to which it belongs if it names none: the latest one of the participant that
+   * has not ended. Unchanged if none is known.
+   */
+  atSession(body: CustomerBody): CustomerBody;
   /** The sessions of a participant, for events that name no session. */
   sessionsOf(id: ConversationId, participant: ParticipantId): readonly Session[];
   /**
@@ -108,6 +113,13 @@ export function createConversationStore(fleet: FleetMemory | undefined): Convers
     }
   }
 
+  function atSession(body: CustomerBody): CustomerBody {
+    if (body.sessionId !== undefined) return body;
+    const id = currentSession(conversation(body.conversationId), body.participantId);
+    // The key of a session was made of its id.
+    return id ? { ...body, sessionId: id as NonNullable<CustomerBody["sessionId"]> } : body;
+  }
+
   return {
     conversation,
     session: (body) => sessionAt(body.conversationId, sessionKey(body), body.participantId),
@@ -122,18 +134,16 @@ export function createConversationStore(fleet: FleetMemory | undefined): Convers
       keepLaterReference(record, { reference, referenceAt: at });
       await share(conversationId, kept);
       if (record.reference !== reference) return undefined;
-      const id = currentSession(conversation(conversationId), participantId);
-      const session = of.communications?.find((one) => one.id === id) ?? of.communications?.[0];
-      return {
-        ...kept,
-        mediaType: session?.mediaType,
-        // The key of a session was made of its id.
-        ...(id && { sessionId: id as NonNullable<CustomerBody["sessionId"]> }),
-      };
+      const body = atSession(kept);
+      const { communications } = of;
+      const session =
+        communications?.find(({ id }) => id === body.sessionId) ?? communications?.[0];
+      return { ...body, mediaType: session?.mediaType };
     },
-    referenceOf({ conversationId, participantId }) {
-      const kept: CustomerBody = { conversationId, participantId };
-      return conversation(conversationId).sessions.get(sessionKey(kept))?.reference;
+    atSession,
+    recordOf({ conversationId, participantId }) {
+      const record: CustomerBody = { conversationId, participantId };
+      return conversation(conversationId).sessions.get(sessionKey(record));
     },
     shared: fleet !== undefined,
     share,
@@ -165,7 +175,7 @@ function participantOf(key: SessionKey): ParticipantId {
   return key.slice(0, key.indexOf("/")) as ParticipantId;
 }
 
-/** The id of the participant's session that a reference belongs to; "" or undefined if none is known. */
+/** The id of the participant's latest session, if possible one that goes on; "" or undefined if none is known. */
 function currentSession(
   { sessions }: Conversation,
   participant: ParticipantId,

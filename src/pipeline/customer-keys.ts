@@ -14,7 +14,9 @@ interface KeysDeps {
 
 /** Everything that is known; for a key that came later, that key alone: the others were looked up. */
 export function firstKeys({ event, session }: WorkItem, deps: KeysDeps): CustomerKeys {
-  const { contactId } = session;
+  const record = deps.store.recordOf(event.body);
+  // An event that names no session may have named the contact before the start.
+  const contactId = session.contactId ?? record?.contactId;
   switch (event.type) {
     case "contact":
       return { own: undefined, reference: undefined, contactId };
@@ -22,13 +24,13 @@ export function firstKeys({ event, session }: WorkItem, deps: KeysDeps): Custome
       return {
         own: undefined,
         // Another one may have replaced it while the item waited.
-        reference: deps.store.referenceOf(event.body) ?? event.reference,
+        reference: record?.reference ?? event.reference,
         contactId: undefined,
       };
     default:
       return {
         own: identify(event.body, deps),
-        reference: deps.store.referenceOf(event.body),
+        reference: record?.reference,
         contactId,
       };
   }
@@ -39,7 +41,7 @@ export function lateKeys(
   { event, session, conversation }: WorkItem,
   { store }: KeysDeps,
 ): CustomerKeys {
-  const reference = store.referenceOf(event.body);
+  const reference = store.recordOf(event.body)?.reference;
   const shown = shownTo(session, conversation.sessions.values());
   return {
     own: undefined,

@@ -74,8 +74,13 @@ async function dispatchEvent(
   switch (event.type) {
     case "customerStart":
     case "customerEnd":
-    case "contact":
       return dispatchSession(message, event, deps.store);
+    case "contact": {
+      const { conversationId, sessionId } = event.body;
+      if (sessionId === undefined) await deps.store.share(conversationId);
+      const body = deps.store.atSession(event.body);
+      return dispatchSession(message, { ...event, body }, deps.store);
+    }
     case "userStart":
       await agentConnected(event, deps);
       break;

@@ -166,7 +166,7 @@ function isBetter(
   { store }: EnrichmentDeps,
 ): boolean {
   const shown = shownTo(session, conversation.sessions.values());
-  const reference = store.referenceOf(event.body);
+  const reference = store.recordOf(event.body)?.reference;
   const isStart = event.type === "customerStart";
   const isFirst = session.written === undefined || session.written.beforeStart === true;
   const better = isWorthWriting(outcome, { shown, reference, isFirst, isStart });

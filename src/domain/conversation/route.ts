@@ -127,10 +127,12 @@ export function takenOver(
  */
 export function recordEvent(event: CustomerEvent, session: Session): void {
   const { happenedAt, body } = event;
-  const origin = originOf(body);
-  session.origin = strongerOrigin(session.origin, origin);
   const contactId = contactOf(body);
   if (contactId !== undefined) keepLaterContact(session, { contactId, contactAt: happenedAt });
+  // The participant's: no session may seem to go on because of it.
+  if (event.type === "contact" && body.sessionId === undefined) return;
+  const origin = originOf(body);
+  session.origin = strongerOrigin(session.origin, origin);
   if (event.type === "customerEnd") session.endedAt = later(session.endedAt, happenedAt);
   // A leg whose start is still to come must not count as there before the customer.
   const tellsStart = event.type === "contact" && wasDialled({ origin });

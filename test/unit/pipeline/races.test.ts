@@ -189,6 +189,32 @@ it("a contact that Genesys corrected stays corrected if the start is received ag
   expect(one.asked).toEqual([PHONE, PHONE, "k2"]);
 });
 
+describe("a contact whose event names no session", () => {
+  const named = (one: ReturnType<typeof pipeline>) =>
+    one.receive("contact-message-web", { sessionId: undefined, externalContactId: "k1" });
+
+  it.each([
+    [["named", "start"], ["found C contact"]],
+    [
+      ["start", "named"],
+      ["not_found", "found C contact"],
+    ],
+  ])("%j: is used", async (order, written) => {
+    const one = pipeline({ [`phone:${OTHER}`]: person("C") }, [OTHER]);
+    for (const event of order) await (event === "start" ? one.start() : named(one));
+    expect(one.written()).toEqual(written);
+  });
+
+  it("does not make its participant seem to be there for ever", async () => {
+    const one = pipeline({});
+    await named(one);
+    await one.start({ eventTime: now });
+    await one.end();
+    const called = { ...leg, eventTime: now + 120_000 };
+    expect(await one.receive("customer-start-voice", called)).toBe("handled");
+  });
+});
+
 describe("a second session of the same participant", () => {
   const callback = (one: ReturnType<typeof pipeline>, change: object = {}) =>
     one.receive("customer-start-callback", {
