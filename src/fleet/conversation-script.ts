@@ -8,6 +8,7 @@ import { origins } from "../domain/conversation/parties.ts";
  *
  * - Times only grow, and the first start and the first agent stay the first.
  * - Of two origins of a session the stronger counts (see `strongerOrigin`).
+ * - Of two contacts, or two references, the later counts.
  * - Of two generations of a session the later counts; within one, the latest write.
  * - The first message that asks for a claim gets it. Another gets it after a release, or if the claim
  *   was not renewed in that time: the message may be gone.
@@ -23,13 +24,16 @@ if ARGV[3] ~= '' then
   local field = 's:' .. ARGV[3]
   local known = cjson.decode(redis.call('HGET', key, field) or '{}')
   local news = cjson.decode(ARGV[4])
-  for _, name in ipairs({'startedAt', 'endedAt'}) do
+  for _, name in ipairs({'startedAt', 'endedAt', 'erasedAt'}) do
     if news[name] then known[name] = math.max(known[name] or 0, news[name]) end
   end
   if news.firstAt then known.firstAt = math.min(known.firstAt or news.firstAt, news.firstAt) end
   if (strength[news.origin] or 0) > (strength[known.origin] or 0) then known.origin = news.origin end
-  if news.contactId then known.contactId = news.contactId end
-  if news.reference then known.reference = news.reference end
+  for value, at in pairs({contactId='contactAt', reference='referenceAt'}) do
+    if news[value] and (news[at] or 0) >= (known[at] or 0) then
+      known[value], known[at] = news[value], news[at] or known[at]
+    end
+  end
   local generation, before = news.stretch or 0, known.stretch or 0
   if generation > before then
     known.attempts, known.written = nil, nil

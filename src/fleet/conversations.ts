@@ -29,6 +29,7 @@ const storedSession = z.object({
   firstAt: time.optional(),
   startedAt: time.optional(),
   endedAt: time.optional(),
+  erasedAt: time.optional(),
   /** The generation of the session. */
   stretch: z.number().int().optional(),
   attempts: z.number().int().optional(),
@@ -36,12 +37,16 @@ const storedSession = z.object({
     .object({
       status: z.enum(["found", "not_found", "ambiguous", "anonymous", "unavailable"]),
       at: time,
-      matchedBy: z.enum(matchedBys).optional(),
+      matchedBy: z.enum(matchedBys).optional().catch(undefined),
+      reference: reference.optional(),
+      beforeStart: z.boolean().optional(),
     })
     .optional(),
   contactId: contactId.optional(),
+  contactAt: time.optional(),
   triedContactId: contactId.optional(),
   reference: reference.optional(),
+  referenceAt: time.optional(),
   triedReference: reference.optional(),
   claimedBy: z.string().optional(),
 });

@@ -116,7 +116,7 @@ function afterUnavailable(item: WorkItem, at: SettleAt): Settlement {
 }
 
 function afterFailure(item: WorkItem, failure: Failure, at: SettleAt): Settlement {
-  const { attempt, message, mediaType, session } = item;
+  const { attempt, event, message, mediaType, session } = item;
   // Genesys forgets an ended conversation: a 404 after the end is no refusal.
   if (failure.status === 404 && hasEnded(session)) return ENDED;
   if (failure.kind === "permanent") return { kind: "dead_letter", failure };
@@ -127,7 +127,9 @@ function afterFailure(item: WorkItem, failure: Failure, at: SettleAt): Settlemen
     return { kind: "expired", code: "retries_ended", reason: failure.message };
   }
   const failed = { failure, waitMs: next.waitMs };
-  if (failure.source === "oracle" && session.written === undefined) {
+  // A key that came later does not know what was written before a restart.
+  const isStart = event.type === "customerStart";
+  if (failure.source === "oracle" && isStart && session.written === undefined) {
     const owing = owingUnavailable(item, failure, next, monotonicNow);
     return { kind: "waiting", item: owing, because: "retry", failed };
   }

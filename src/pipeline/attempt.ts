@@ -1,4 +1,5 @@
 import type { Call } from "../domain/call.ts";
+import type { Reference } from "../domain/identity/identity.ts";
 import type { Outcome } from "../domain/summary/summarise.ts";
 import type { EpochMs, MonotonicMs } from "../domain/time.ts";
 import type { WorkItem } from "./work-item.ts";
@@ -26,6 +27,8 @@ export interface LookupResult {
   readonly asOf: EpochMs;
   /** `phone`, `email`, or why the address was of no use. */
   readonly identifiedBy: string;
+  /** The reference that was looked up, if one was. */
+  readonly reference?: Reference | undefined;
   readonly oracleMs: number;
   readonly cached: boolean;
 }

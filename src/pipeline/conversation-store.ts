@@ -5,7 +5,14 @@ import {
   type SessionKey,
   sessionKey,
 } from "../domain/conversation/fleet-memory.ts";
-import { mergeSession, type Session, type SessionNews } from "../domain/conversation/session.ts";
+import {
+  hasEnded,
+  isSession,
+  keepLaterReference,
+  mergeSession,
+  type Session,
+  type SessionNews,
+} from "../domain/conversation/session.ts";
 import type { ConversationId, ParticipantId } from "../domain/event/ids.ts";
 import type { CustomerBody } from "../domain/event/read-event.ts";
 import type { Reference } from "../domain/identity/identity.ts";
@@ -39,11 +46,22 @@ export interface ConversationStore {
   session(body: CustomerBody): Session;
   /**
    * Keeps a reference that a flow collected from a participant, and tells the fleet.
-   * @returns the session to which it belongs: the latest one of the participant, if one is known
+   * @param at when the flow stored it
+   * @returns the session to which it belongs: the latest one of the participant that has not ended, if one
+   * is known. Undefined if a later reference is known.
    */
-  keepReference(of: CollectedFrom, reference: Reference): Promise<CustomerBody>;
-  /** The reference that a flow collected from a participant. */
-  referenceOf(body: CustomerBody): Reference | undefined;
+  keepReference(
+    of: CollectedFrom,
+    reference: Reference,
+    at: EpochMs,
+  ): Promise<CustomerBody | undefined>;
+  /** What is known of a participant and belongs to none of its sessions: its reference, and its contact. */
+  recordOf(body: CustomerBody): Session | undefined;
+  /**
+   * The body with the session to which it belongs if it names none: the latest one of the participant that
+   * has not ended. Unchanged if none is known.
+   */
+  atSession(body: CustomerBody): CustomerBody;
   /** The sessions of a participant, for events that name no session. */
   sessionsOf(id: ConversationId, participant: ParticipantId): readonly Session[];
   /**
@@ -95,6 +113,13 @@ export function createConversationStore(fleet: FleetMemory | undefined): Convers
     }
   }
 
+  function atSession(body: CustomerBody): CustomerBody {
+    if (body.sessionId !== undefined) return body;
+    const id = currentSession(conversation(body.conversationId), body.participantId);
+    // The key of a session was made of its id.
+    return id ? { ...body, sessionId: id as NonNullable<CustomerBody["sessionId"]> } : body;
+  }
+
   return {
     conversation,
     session: (body) => sessionAt(body.conversationId, sessionKey(body), body.participantId),
@@ -102,26 +127,23 @@ export function createConversationStore(fleet: FleetMemory | undefined): Convers
       const { sessions } = conversation(id);
       return [...sessions.values()].filter((session) => session.participantId === participant);
     },
-    async keepReference(of, reference) {
+    async keepReference(of, reference, at) {
       const { conversationId, participantId } = of;
       const kept: CustomerBody = { conversationId, participantId };
-      sessionAt(conversationId, sessionKey(kept), participantId).reference = reference;
+      const record = sessionAt(conversationId, sessionKey(kept), participantId);
+      keepLaterReference(record, { reference, referenceAt: at });
       await share(conversationId, kept);
-      const sessions = [...conversation(conversationId).sessions];
-      const own = sessions.filter(([, session]) => session.participantId === participantId);
-      const [latest] = own.toSorted(([, a], [, b]) => (b.startedAt ?? -1) - (a.startedAt ?? -1));
-      const id = latest?.[0].slice(participantId.length + 1);
-      const session = of.communications?.find((one) => one.id === id) ?? of.communications?.[0];
-      return {
-        ...kept,
-        mediaType: session?.mediaType,
-        // The key of a session was made of its id.
-        ...(id && { sessionId: id as NonNullable<CustomerBody["sessionId"]> }),
-      };
+      if (record.reference !== reference) return undefined;
+      const body = atSession(kept);
+      const { communications } = of;
+      const session =
+        communications?.find(({ id }) => id === body.sessionId) ?? communications?.[0];
+      return { ...body, mediaType: session?.mediaType };
     },
-    referenceOf({ conversationId, participantId }) {
-      const kept: CustomerBody = { conversationId, participantId };
-      return conversation(conversationId).sessions.get(sessionKey(kept))?.reference;
+    atSession,
+    recordOf({ conversationId, participantId }) {
+      const record: CustomerBody = { conversationId, participantId };
+      return conversation(conversationId).sessions.get(sessionKey(record));
     },
     shared: fleet !== undefined,
     share,
@@ -153,7 +175,28 @@ function participantOf(key: SessionKey): ParticipantId {
   return key.slice(0, key.indexOf("/")) as ParticipantId;
 }
 
+/** The id of the participant's latest session, if possible one that goes on; "" or undefined if none is known. */
+function currentSession(
+  { sessions }: Conversation,
+  participant: ParticipantId,
+): string | undefined {
+  const seen = [...sessions].filter(
+    ([, session]) => session.participantId === participant && isSession(session),
+  );
+  const [current] = seen.toSorted(
+    ([, a], [, b]) =>
+      Number(hasEnded(a)) - Number(hasEnded(b)) || (b.startedAt ?? -1) - (a.startedAt ?? -1),
+  );
+  return current?.[0].slice(participant.length + 1);
+}
+
 function newsOf(session: Session): SessionNews {
-  const { participantId: _, ownerMessageId: _owner, confirmedAt: _confirmedAt, ...news } = session;
+  const {
+    participantId: _,
+    ownerMessageId: _id,
+    ownedBy: _by,
+    confirmedAt: _at,
+    ...news
+  } = session;
   return news;
 }

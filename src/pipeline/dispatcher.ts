@@ -1,6 +1,6 @@
 import type { AcknowledgeReason } from "../domain/conversation/acknowledge-reason.ts";
 import { isCustomerEvent, recordEvent, route } from "../domain/conversation/route.ts";
-import type { Session } from "../domain/conversation/session.ts";
+import type { Session, Written } from "../domain/conversation/session.ts";
 import {
   type GenesysEvent,
   type ReferenceEvent,
@@ -74,8 +74,13 @@ async function dispatchEvent(
   switch (event.type) {
     case "customerStart":
     case "customerEnd":
-    case "contact":
       return dispatchSession(message, event, deps.store);
+    case "contact": {
+      const { conversationId, sessionId } = event.body;
+      if (sessionId === undefined) await deps.store.share(conversationId);
+      const body = deps.store.atSession(event.body);
+      return dispatchSession(message, { ...event, body }, deps.store);
+    }
     case "userStart":
       await agentConnected(event, deps);
       break;
@@ -108,12 +113,12 @@ async function dispatchSession(
   // Shared before the message is settled: a tombstone that only this worker knew would die with it.
   const owner = await store.share(event.body.conversationId, event.body);
   // A killed worker had claimed this message: a duplicate that is held here will yield to it.
-  if (owner === messageId) session.ownerMessageId = owner;
+  if (owner === messageId) own(session, owner, event);
   const { sessions } = store.conversation(event.body.conversationId);
   const decision = route(event, session, messageId, sessions.values());
   switch (decision.do) {
     case "enrich":
-      session.ownerMessageId = messageId;
+      own(session, messageId, event);
       return { do: "enrich", event, session };
     case "cancel":
       return { do: "end", event, session };
@@ -122,16 +127,36 @@ async function dispatchSession(
   }
 }
 
-/** A flow has set the attribute of the reference. @returns undefined if the event holds no reference */
+function own(session: Session, messageId: string, { type }: SessionEvent): void {
+  session.ownerMessageId = messageId;
+  session.ownedBy = type === "customerStart" ? "start" : "late_key";
+}
+
+/**
+ * A flow has set the attribute of the reference. @returns undefined if the event holds no reference, a
+ * former one, or a surer or an erased match beside it: after a restart nothing else tells of that
+ */
 async function referenceOf(
   attributes: EventOf<"attributes">,
-  { store, referenceAttribute }: DispatcherDeps,
+  { store, referenceAttribute, statusAttribute }: DispatcherDeps,
 ): Promise<ReferenceEvent | undefined> {
   if (referenceAttribute === undefined) return undefined;
   const reference = readReference(attributes.body.attributes[referenceAttribute]);
   if (reference === undefined) return undefined;
-  const body = await store.keepReference(attributes.body, reference);
+  const body = await store.keepReference(attributes.body, reference, attributes.happenedAt);
+  if (body === undefined || isSettled(attributes, statusAttribute)) return undefined;
   return { ...attributes, type: "reference", body, reference };
+}
+
+/**
+ * Whether the participant's attributes hold an exact match, or one that was erased. Genesys may send all
+ * attributes of the participant with an event.
+ */
+function isSettled({ body }: EventOf<"attributes">, statusAttribute: string): boolean {
+  if (body.attributes[statusAttribute] !== "found") return false;
+  const prefix = statusAttribute.slice(0, -"status".length);
+  const matchedBy = body.attributes[`${prefix}matched_by`];
+  return matchedBy === "" || matchedBy?.endsWith(":exact") === true;
 }
 
 /** Measures how long the history was there before the agent. */
@@ -144,8 +169,8 @@ async function agentConnected(
   conversation.agentAt ??= event.happenedAt;
   connected(event);
   if (store.shared) await store.share(conversationId);
-  for (const { written } of conversation.sessions.values()) {
-    if (written === undefined || written.status === "unavailable") continue;
+  for (const { written } of distinctWrites([...conversation.sessions.values()])) {
+    if (written.status === "unavailable") continue;
     const headStartMs = elapsed(written.at, event.happenedAt);
     report("headstart.measured", { ...aboutEvent(event), headStartMs });
   }
@@ -158,11 +183,24 @@ async function confirmWrite(
   const { conversationId, participantId, attributes } = event.body;
   if (attributes[statusAttribute] === undefined) return;
   if (store.shared) await store.share(conversationId);
-  for (const session of store.sessionsOf(conversationId, participantId)) {
+  const sessions = store.sessionsOf(conversationId, participantId);
+  for (const session of sessions) {
     // The confirmation may arrive before the answer to the write does.
     if (session.written === undefined) session.confirmedAt = event.happenedAt;
-    else reportConfirmed(report, event, elapsed(session.written.at, event.happenedAt));
   }
+  for (const { written } of distinctWrites(sessions)) {
+    reportConfirmed(report, event, elapsed(written.at, event.happenedAt));
+  }
+}
+
+type WrittenSession = Session & { readonly written: Written };
+
+/** A session that knew less than another one of its participant has that one's write. */
+function distinctWrites(sessions: readonly Session[]): readonly WrittenSession[] {
+  const isWritten = (session: Session): session is WrittenSession => session.written !== undefined;
+  const keyOf = ({ participantId, written }: WrittenSession) => `${participantId}/${written.at}`;
+  const byWrite = new Map(sessions.filter(isWritten).map((session) => [keyOf(session), session]));
+  return [...byWrite.values()];
 }
 
 function signedIn({ body }: EventOf<"userTokens">, { report, warm }: DispatcherDeps): void {

@@ -1,21 +1,19 @@
 import { CALL_DEADLINE_MS, Priority } from "../domain/call.ts";
-import { route } from "../domain/conversation/route.ts";
 import {
-  contactMayHelp,
-  hasEnded,
-  referenceMayHelp,
-  tellsMore,
-} from "../domain/conversation/session.ts";
+  hasLeft,
+  isStartWritten,
+  isWorthWriting,
+  shownTo,
+} from "../domain/conversation/participant.ts";
+import { route, takenOver } from "../domain/conversation/route.ts";
 import { asFailure, type Failure } from "../domain/failure.ts";
 import { type CustomerKeys, findCustomer } from "../domain/history/find-customer.ts";
 import type { CachedHistory } from "../domain/history/history-store.ts";
-import { identify } from "../domain/identity/customer.ts";
 import type { PhoneRegion } from "../domain/identity/phone.ts";
 import type {
   ContactDirectory,
   ParticipantAttributes,
 } from "../domain/ports/participant-attributes.ts";
-import type { Attributes } from "../domain/summary/attributes.ts";
 import { type SummaryOptions, summarise } from "../domain/summary/summarise.ts";
 import { after, elapsed } from "../domain/time.ts";
 import type { Attempt, LookupResult, Progress } from "./attempt.ts";
@@ -26,6 +24,7 @@ import {
   settlementOf,
 } from "./attempt-result.ts";
 import type { ConversationStore } from "./conversation-store.ts";
+import { firstKeys, hasKey, lateKeys, markTried } from "./customer-keys.ts";
 import type { EnrichmentReporter } from "./enrichment-facts.ts";
 import { partOfItem, type WorkItem } from "./work-item.ts";
 import type { WorkerClocks } from "./worker-clocks.ts";
@@ -124,53 +123,6 @@ async function claim(
   return { kind: "unneeded", because: decision.because };
 }
 
-/** Everything that is known; for a key that came later, that key alone: the others were looked up. */
-function firstKeys({ event, session }: WorkItem, deps: EnrichmentDeps): CustomerKeys {
-  const { contactId } = session;
-  switch (event.type) {
-    case "contact":
-      return { own: undefined, reference: undefined, contactId };
-    case "reference":
-      return { own: undefined, reference: event.reference, contactId: undefined };
-    default:
-      return {
-        own: identify(event.body, deps),
-        reference: deps.store.referenceOf(event.body),
-        contactId,
-      };
-  }
-}
-
-/** The keys that may still improve what was written. */
-function lateKeys({ event, session }: WorkItem, { store }: EnrichmentDeps): CustomerKeys {
-  const reference = store.referenceOf(event.body);
-  return {
-    own: undefined,
-    reference: referenceMayHelp(session, reference) ? reference : undefined,
-    contactId: contactMayHelp(session) ? session.contactId : undefined,
-  };
-}
-
-function hasKey({ reference, contactId }: CustomerKeys): boolean {
-  return reference !== undefined || contactId !== undefined;
-}
-
-/** The keys are not looked up again for this session. */
-async function markTried(
-  { reference, contactId }: CustomerKeys,
-  { event: { body }, session }: WorkItem,
-  { store }: EnrichmentDeps,
-): Promise<void> {
-  if (reference !== undefined) session.triedReference = reference;
-  // The contact may have changed meanwhile: that one is still to be looked up.
-  if (contactId !== undefined && contactId === session.contactId) {
-    session.triedContactId = session.contactId;
-  }
-  if (hasKey({ own: undefined, reference, contactId })) {
-    await store.share(body.conversationId, body);
-  }
-}
-
 /** The best of Oracle's answers; nobody to look up is `anonymous` at no request. */
 async function lookUp(
   keys: CustomerKeys,
@@ -203,47 +155,61 @@ async function lookUp(
     return { outcome, asOf: clocks.epochNow(), identifiedBy: found.why, oracleMs, cached };
   }
   const { history: outcome, asOf, identity } = found;
-  return { outcome, asOf, identifiedBy: identity.kind, oracleMs, cached };
+  const { reference } = keys;
+  return { outcome, asOf, identifiedBy: identity.kind, oracleMs, cached, reference };
+}
+
+/** Whether what was found is written; otherwise the session has what another one of its participant has. */
+function isBetter(
+  { outcome }: LookupResult,
+  { event, session, conversation }: WorkItem,
+  { store }: EnrichmentDeps,
+): boolean {
+  const shown = shownTo(session, conversation.sessions.values());
+  const reference = store.recordOf(event.body)?.reference;
+  const isStart = event.type === "customerStart";
+  const isFirst = session.written === undefined || session.written.beforeStart === true;
+  const better = isWorthWriting(outcome, { shown, reference, isFirst, isStart });
+  if (!better && isStart && isFirst && shown !== undefined) {
+    session.written = { ...shown, beforeStart: false };
+  }
+  return better;
 }
 
 /** Writes if that tells more than what is written. @returns the result if the attempt must stop */
-function writeIfBetter(
+async function writeIfBetter(
   found: LookupResult,
   attempt: Attempt,
   deps: EnrichmentDeps,
 ): Promise<AttemptResult | undefined> {
-  const { event, session } = attempt.item;
-  const isLate = event.type !== "customerStart" && session.written === undefined;
-  // Without memory of what was written, a late key must not replace it by less.
-  const better = isLate
-    ? found.outcome.match === "found"
-    : tellsMore(found.outcome, session.written);
-  if (!better) return Promise.resolve(undefined);
-  return write(summarise(found.outcome, deps.summary, found.asOf), found, attempt, deps);
-}
-
-async function write(
-  attributes: Attributes,
-  found: LookupResult,
-  attempt: Attempt,
-  { calls, clocks, reporter, store }: EnrichmentDeps,
-): Promise<AttemptResult | undefined> {
+  const { calls, clocks, reporter, store } = deps;
   const { item, call, progress } = attempt;
-  const { event, session } = item;
+  const { event, session, messageId } = item;
   const { body } = event;
   if (store.shared) await store.share(body.conversationId, body);
-  if (hasEnded(session)) return { kind: "aborted", because: "conversation_ended" };
+  const all = [...item.conversation.sessions.values()];
+  if (hasLeft(session, all)) return { kind: "aborted", because: "conversation_ended" };
   if (partOfItem(item) === "third_party") return { kind: "unneeded", because: "third_party" };
+  const because = takenOver(event, session, messageId, all);
+  if (because !== undefined) return { kind: "unneeded", because };
+  if (!isBetter(found, item, deps)) return undefined;
   if (item.answered && item.state.kind !== "owes_unavailable" && progress.othersWait()) {
     return { kind: "yielded" };
   }
+  const attributes = summarise(found.outcome, deps.summary, found.asOf);
   const begun = clocks.monotonicNow();
   await calls.writeAttributes(body, attributes, call);
   const genesysMs = Math.round(elapsed(begun, clocks.monotonicNow()));
   const { outcome } = found;
   const matchedBy = outcome.match === "found" ? outcome.matchedBy : undefined;
   const written = { status: outcome.match, at: clocks.eventNow(), matchedBy };
-  session.written = written;
+  const reference = matchedBy === "reference" ? found.reference : undefined;
+  const beforeStart = event.type !== "customerStart" && !isStartWritten(session);
+  session.written = {
+    ...written,
+    ...(reference && { reference }),
+    ...(beforeStart && { beforeStart }),
+  };
   progress.written();
   reporter.written(attempt, { ...found, ...written, attributes, genesysMs });
   await store.share(body.conversationId, body);
@@ -261,13 +227,12 @@ async function writeUnavailable(
 ): Promise<AttemptResult> {
   const { item, call } = attempt;
   const handled = { kind: "unavailable_handled" } as const;
-  if (item.session.written !== undefined) return handled;
+  if (shownTo(item.session, item.conversation.sessions.values()) !== undefined) return handled;
   const outcome = { match: "unavailable" } as const;
   const asOf = deps.clocks.epochNow();
   const found = { outcome, asOf, identifiedBy: failure.code, oracleMs: 0, cached: false };
   try {
-    const attributes = summarise(outcome, deps.summary, asOf);
-    return (await write(attributes, found, attempt, deps)) ?? handled;
+    return (await writeIfBetter(found, attempt, deps)) ?? handled;
   } catch (error) {
     const stopped = aborted(call.signal);
     if (stopped === undefined) deps.reporter.unavailableFailed(item, asFailure(error));

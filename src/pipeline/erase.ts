@@ -99,6 +99,8 @@ export function createEraser(deps: EraserDeps): Eraser {
       } catch (error) {
         return failed(event, asFailure(error));
       }
+      session.erasedAt = clocks.eventNow();
+      await store.share(conversationId, event.body);
       report("attributes.emptied", { ...about, participantId });
       return acknowledge(event);
     },

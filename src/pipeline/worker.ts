@@ -1,3 +1,4 @@
+import { endedWith } from "../domain/conversation/participant.ts";
 import { asFailure } from "../domain/failure.ts";
 import type { EpochMs, MonotonicMs } from "../domain/time.ts";
 import { failedFields, type Report } from "../observability/facts/facts.ts";
@@ -123,9 +124,12 @@ export function createWorker(deps: WorkerDeps): Worker {
         return DELETE;
       case "dead_letter":
         return { ...dispatch, attempts: message.receiveCount };
-      case "end":
-        executor.cancel(dispatch.session);
-        return eraser.ended(dispatch.event, dispatch.session);
+      case "end": {
+        const { event, session } = dispatch;
+        const { sessions } = deps.store.conversation(event.body.conversationId);
+        for (const ended of endedWith(session, sessions.values())) executor.cancel(ended);
+        return eraser.ended(event, session);
+      }
       case "enrich": {
         const { event, session } = dispatch;
         const conversation = deps.store.conversation(event.body.conversationId);

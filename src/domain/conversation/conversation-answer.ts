@@ -1,5 +1,11 @@
 import { onlyTexts } from "../event/only-texts.ts";
-import { customerOf, type OutsideSession, originOf, type Part, partOf } from "./parties.ts";
+import {
+  customerOf,
+  type OutsideSession,
+  originOf,
+  type Part,
+  partOfParticipant,
+} from "./parties.ts";
 
 /** One communication of a participant. */
 interface MediaSession {
@@ -58,11 +64,9 @@ export function customerIn(answer: ConversationAnswer): ConversationParticipant 
 /** [pure] The part of a participant; undefined if it is no party outside the organization. */
 export function partIn(
   answer: ConversationAnswer,
-  { sessions }: ConversationParticipant,
+  { id, sessions }: ConversationParticipant,
 ): Part | undefined {
-  const all = outsideSessions(answer);
-  const own = sessions.map((session) => partOf(session, all));
-  return own.find((part) => part !== "third_party") ?? own[0];
+  return sessions.length === 0 ? undefined : partOfParticipant(id, outsideSessions(answer));
 }
 
 function outsideSessions({ participants }: ConversationAnswer): readonly OutsideSession[] {

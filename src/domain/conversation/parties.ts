@@ -85,8 +85,30 @@ export function partOf(session: OutsideSession, all: Iterable<OutsideSession>): 
   const before = others.filter((one) => isPresent(one) && isBefore(one, first));
   if (!wasDialled(session)) return before.length > 0 ? "came_in_later" : "came_in";
   const isCustomer = own.some((one) => !wasDialled(one));
-  const joined = !isCustomer && before.some((one) => wasThere(one, first));
-  return joined ? "third_party" : "called";
+  const there = before.filter((one) => wasThere(one, first));
+  // The end of a consult may never be recorded: it must not hide who is called back.
+  const isCalledBack = others.some((one) => one.origin === "callback" && wasThere(one, first));
+  const joined = there.some((one) => !(isCalledBack && wasAdded(one, others)));
+  return joined && !isCustomer ? "third_party" : "called";
+}
+
+/** Whether the party was dialled while somebody who had come in was there. */
+function wasAdded(session: OutsideSession, all: readonly OutsideSession[]): boolean {
+  const cameIn = all.filter((one) => one.origin === "came_in" && isBefore(one, session));
+  return wasDialled(session) && cameIn.some((one) => wasThere(one, session));
+}
+
+/**
+ * [pure] The part of a participant: a customer's if one of its sessions is one. Undefined if it has no
+ * session.
+ */
+export function partOfParticipant(
+  participantId: string,
+  all: readonly OutsideSession[],
+): Part | undefined {
+  const own = all.filter((one) => one.participantId === participantId);
+  const found = own.map((session) => partOf(session, all));
+  return found.find((part) => part !== "third_party") ?? found[0];
 }
 
 /** Who waits for a callback is not there. */
@@ -142,6 +164,7 @@ export function customerOf(all: readonly OutsideSession[]): string | undefined {
   return first?.participantId;
 }
 
-function wasDialled({ origin }: OutsideSession): boolean {
+/** [pure] Whether the organization called the party. */
+export function wasDialled({ origin }: Pick<OutsideSession, "origin">): boolean {
   return origin === "dialled" || origin === "dialled_by_agent";
 }

@@ -6,15 +6,22 @@ import {
 } from "../event/read-event.ts";
 import type { Reference } from "../identity/identity.ts";
 import type { AcknowledgeReason } from "./acknowledge-reason.ts";
-import { originOf, strongerOrigin } from "./parties.ts";
+import {
+  hasLeft,
+  isStartInProgress,
+  isStartWritten,
+  referenceMayHelp,
+  shownTo,
+} from "./participant.ts";
+import { originOf, strongerOrigin, wasDialled } from "./parties.ts";
 import {
   beginGeneration,
   contactMayHelp,
   earlier,
   hasEnded,
+  keepLaterContact,
   later,
   partOfSession,
-  referenceMayHelp,
   type Session,
 } from "./session.ts";
 
@@ -38,8 +45,9 @@ export function route(
   event: SessionEvent,
   session: Session,
   messageId: string,
-  all: Iterable<Session>,
+  sessions: Iterable<Session>,
 ): Decision {
+  const all = [...sessions];
   if (event.type !== "customerEnd" && partOfSession(session, all) === "third_party") {
     return acknowledge("third_party");
   }
@@ -51,20 +59,20 @@ export function route(
     case "contact":
       return routeContact(session, messageId);
     case "reference":
-      return routeReference(event.reference, session, messageId);
+      return routeReference(event.reference, session, messageId, all);
   }
 }
 
+/** A start is not left to the message of a contact or a reference: that one looks up nothing else. */
 function routeStart(event: CustomerEvent, session: Session, messageId: string): Decision {
   if (session.endedAt !== undefined && session.endedAt >= event.happenedAt) {
     return acknowledge("conversation_ended");
   }
-  if (session.ownerMessageId !== undefined && session.ownerMessageId !== messageId) {
+  const { ownerMessageId, ownedBy } = session;
+  if (ownerMessageId !== undefined && ownerMessageId !== messageId && ownedBy !== "late_key") {
     return acknowledge("owned_by_other_message");
   }
-  if (session.written !== undefined && session.written.status !== "unavailable") {
-    return acknowledge("history_written");
-  }
+  if (isStartWritten(session)) return acknowledge("history_written");
   return { do: "enrich" };
 }
 
@@ -79,14 +87,38 @@ function routeContact(session: Session, messageId: string): Decision {
 }
 
 /** A reference of a session whose start is not known is looked up at once: it may have come first. */
-function routeReference(reference: Reference, session: Session, messageId: string): Decision {
-  if (hasEnded(session)) return acknowledge("conversation_ended");
+function routeReference(
+  reference: Reference,
+  session: Session,
+  messageId: string,
+  all: Iterable<Session>,
+): Decision {
+  if (hasLeft(session, all)) return acknowledge("conversation_ended");
   if (session.ownerMessageId !== undefined && session.ownerMessageId !== messageId) {
     return acknowledge("reference_used_in_progress");
   }
-  return referenceMayHelp(session, reference)
+  if (isStartInProgress(session, messageId, all)) return acknowledge("reference_used_in_progress");
+  return referenceMayHelp(session, reference, shownTo(session, all))
     ? { do: "enrich" }
     : acknowledge("reference_changes_nothing");
+}
+
+/**
+ * [pure] Why the message of a contact or a reference must not write: a start began during its lookup, and
+ * uses what the message names. Undefined if it may.
+ */
+export function takenOver(
+  { type }: SessionEvent,
+  session: Session,
+  messageId: string,
+  all: Iterable<Session>,
+): AcknowledgeReason | undefined {
+  const isOwner = session.ownerMessageId === messageId;
+  if (type === "contact" && !isOwner) return "contact_used_in_progress";
+  if (type !== "reference" || (isOwner && !isStartInProgress(session, messageId, all))) {
+    return undefined;
+  }
+  return "reference_used_in_progress";
 }
 
 /**
@@ -95,11 +127,18 @@ function routeReference(reference: Reference, session: Session, messageId: strin
  */
 export function recordEvent(event: CustomerEvent, session: Session): void {
   const { happenedAt, body } = event;
-  session.origin = strongerOrigin(session.origin, originOf(body));
   const contactId = contactOf(body);
-  if (contactId !== undefined) session.contactId = contactId;
+  if (contactId !== undefined) keepLaterContact(session, { contactId, contactAt: happenedAt });
+  // The participant's: no session may seem to go on because of it.
+  if (event.type === "contact" && body.sessionId === undefined) return;
+  const origin = originOf(body);
+  session.origin = strongerOrigin(session.origin, origin);
   if (event.type === "customerEnd") session.endedAt = later(session.endedAt, happenedAt);
-  if (event.type === "customerStart") session.firstAt = earlier(session.firstAt, happenedAt);
+  // A leg whose start is still to come must not count as there before the customer.
+  const tellsStart = event.type === "contact" && wasDialled({ origin });
+  if (event.type === "customerStart" || tellsStart) {
+    session.firstAt = earlier(session.firstAt, happenedAt);
+  }
   if (event.type === "customerStart" && happenedAt > (session.startedAt ?? -1)) {
     const reopened = session.startedAt !== undefined && hasEnded(session);
     session.startedAt = happenedAt;

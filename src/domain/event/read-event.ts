@@ -86,7 +86,7 @@ interface EventFields {
   readonly envelopeId: string;
   readonly correlationId: string | undefined;
   readonly topic: string;
-  /** Genesys' `eventTime`, otherwise the time of sending; 0 if unknown. */
+  /** Genesys' `eventTime`, otherwise the time of sending, otherwise EventBridge's time; 0 if unknown. */
   readonly happenedAt: EpochMs;
   /** EventBridge's time, in whole seconds; 0 if unknown. */
   readonly busAt: EpochMs;
@@ -164,7 +164,7 @@ function common(envelope: Envelope, eventTime: EpochMs | undefined): EventFields
     envelopeId: envelope.id,
     correlationId: envelope.correlationId,
     topic: TOPIC.test(envelope.detailType) ? envelope.detailType : "unknown",
-    happenedAt: eventTime ?? envelope.sentAt ?? epochMs(0),
+    happenedAt: eventTime ?? envelope.sentAt ?? envelope.busAt ?? epochMs(0),
     busAt: envelope.busAt ?? epochMs(0),
   };
 }

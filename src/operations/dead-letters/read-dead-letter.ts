@@ -1,5 +1,5 @@
 import { type Message, MessageSystemAttributeName } from "@aws-sdk/client-sqs";
-import { conversationOf, readEvent } from "../../domain/event/read-event.ts";
+import { conversationOf, type GenesysEvent, readEvent } from "../../domain/event/read-event.ts";
 import { Failure } from "../../domain/failure.ts";
 import {
   HISTORY_ATTRIBUTE,
@@ -164,10 +164,19 @@ function eventFields(body: string, reason: StoredReason | undefined, sentAt: num
     conversationId: conversationOf(event),
     participantId: content && "participantId" in content ? content.participantId : undefined,
     topic: safeWord(event.topic),
-    mediaType: content !== undefined && "mediaType" in content ? content.mediaType : undefined,
+    mediaType: mediaTypeOf(content),
     notEvent: undefined,
     happenedAt: isPlausible(event.happenedAt, sentAt) ? event.happenedAt : sentAt,
   };
+}
+
+type EventBody = Extract<GenesysEvent, { readonly body: unknown }>["body"];
+
+/** An `attributes` event names the media types of its participant's communications. */
+function mediaTypeOf(body: EventBody | undefined): string | undefined {
+  if (body === undefined) return undefined;
+  if ("communications" in body) return body.communications?.[0]?.mediaType;
+  return "mediaType" in body ? body.mediaType : undefined;
 }
 
 const DAY_MS = 86_400_000;

@@ -7,6 +7,7 @@ import {
   type SessionNews,
 } from "../../../src/domain/conversation/session.ts";
 import { contactId, conversationId, participantId } from "../../../src/domain/event/ids.ts";
+import { readReference } from "../../../src/domain/identity/reference.ts";
 import { type EpochMs, epochMs, after as later } from "../../../src/domain/time.ts";
 import { sharedConversations } from "../../../src/fleet/conversations.ts";
 import { connectRedis, type SharedState } from "../../../src/fleet/redis.ts";
@@ -118,6 +119,7 @@ describe("what a fleet knows of a session", () => {
 
   it("merges as a worker does in its own memory, whatever is shared in whichever order", async () => {
     const time = fc.option(fc.integer({ min: base, max: base + 20 }), { nil: undefined });
+    const references = ["AC-1007", "AC-1008"].flatMap((text) => readReference(text) ?? []);
     const origin = fc.constantFrom("came_in", "dialled", "dialled_by_agent", "callback");
     const news = fc.record({
       origin: fc.option(origin, { nil: undefined }),
@@ -133,7 +135,11 @@ describe("what a fleet knows of a session", () => {
         }),
         { nil: undefined },
       ),
+      erasedAt: time,
       contactId: fc.constantFrom(contactId.parse("k1"), contactId.parse("k2")),
+      contactAt: time,
+      reference: fc.constantFrom(...references),
+      referenceAt: time,
     });
     await fc.assert(
       fc.asyncProperty(fc.array(news, { minLength: 1, maxLength: 6 }), async (all) => {

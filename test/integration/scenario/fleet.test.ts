@@ -41,6 +41,21 @@ async function sendToOther(body: string): Promise<void> {
   );
 }
 
+/** Ada's call from a number that nobody has, and what she typed some ms after its start. */
+const unknown = sampleBody("customer-start-voice", {
+  ani: "tel:+13055550147",
+  addressFrom: "tel:+13055550147",
+});
+function typed(reference: string, afterMs = 0, participantId = ada.participantId): string {
+  const attributes = { customer_reference: reference };
+  const eventTime = ada.eventTime + afterMs;
+  return sampleBody("attributes-voice", { attributes, eventTime, participantId });
+}
+const attributesOfAda = () =>
+  world.sandbox.genesys.attributesOf(ada.conversationId, ada.participantId);
+const matchedBy = () => attributesOfAda()?.oracle_matched_by;
+const customer = () => attributesOfAda()?.oracle_customer_id;
+
 /** Resolves when a leg that an agent dialled is acknowledged. */
 const leftAlone = () =>
   world.worker.line((line) => line.fact === "event.acknowledged" && line.because === "third_party");
@@ -130,6 +145,46 @@ describe("what one worker of a fleet knows, the others know too", () => {
     await sendToOther(sampleBody("user-start-voice"));
     expect(await other.line(({ fact }) => fact === "headstart.measured")).toMatchObject({
       conversationId: ada.conversationId,
+    });
+  });
+
+  it("a reference that another worker receives waits for the start in progress, and is used by it", async () => {
+    oracleMs = 500;
+    await world.send(unknown);
+    await world.sandbox.oracle.waitFor(({ kind }) => kind === "search");
+    await sendToOther(typed("260312-000042"));
+    await other.line(({ fact }) => fact === "enrichment.elsewhere");
+    await expect.poll(matchedBy).toBe("reference");
+    expect(world.sandbox.genesys.counts.patch).toBe(2);
+    expect(other.log.filter(({ fact }) => fact === "identity.tried")).toEqual([]);
+  });
+
+  it("of two references that two workers receive the later counts, whichever is looked up last", async () => {
+    await world.send(unknown);
+    await world.fact("enrichment.written");
+    await sendToOther(typed("260310-000077", 2_000));
+    await expect.poll(matchedBy).toBe("reference");
+    expect(customer()).toBe("CUST-1007");
+    const { patch } = world.sandbox.genesys.counts;
+    // Typed before, received after.
+    await world.send(typed("260312-000042", 1_000));
+    await world.worker.line(
+      (line) => line.fact === "event.acknowledged" && line.because === "recorded",
+    );
+    expect(customer()).toBe("CUST-1007");
+    expect(world.sandbox.genesys.counts.patch).toBe(patch);
+  });
+
+  it("a reference of a leg that another worker saw is left alone", async () => {
+    await world.send(start);
+    await world.fact("enrichment.written");
+    const leg = sampleBody("customer-start-consult-leg");
+    await world.send(leg);
+    await leftAlone();
+    const { participantId } = JSON.parse(leg).detail.eventBody;
+    await sendToOther(typed("260310-000077", 0, participantId));
+    expect(await other.line(({ fact }) => fact === "event.acknowledged")).toMatchObject({
+      because: "third_party",
     });
   });
 });

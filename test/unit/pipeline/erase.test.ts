@@ -44,7 +44,7 @@ function setUp(outcome: () => Promise<void> = () => Promise.resolve()) {
 }
 
 it("the queue keeps the end until wrap-up is over; then what was written is erased", async () => {
-  const { end, pass, written, facts } = setUp();
+  const { end, pass, written, facts, session } = setUp();
   pass(1000);
   expect(await end()).toEqual({ do: "requeue", delayMs: AFTER_MS - 1000 });
   expect(written).toEqual([]);
@@ -52,6 +52,8 @@ it("the queue keeps the end until wrap-up is over; then what was written is eras
   expect(await end()).toEqual({ do: "delete" });
   expect(written).toEqual(['{"oracle_summary":""}']);
   expect(facts).toEqual(["attributes.emptied", "event.acknowledged"]);
+  // A later session of the participant must not count on what was erased.
+  expect(session.erasedAt).toBeGreaterThan(session.endedAt ?? 0);
 });
 
 it("no request is made if nothing of a person was written", async () => {

@@ -98,6 +98,29 @@ const situations: readonly (readonly [
     "a",
   ],
   [
+    "the call of a callback, after a consult whose end was never recorded",
+    [
+      one("a", "came_in", 1, 9),
+      one("a", "callback", 8),
+      one("b", "dialled_by_agent", 5),
+      one("c", "dialled_by_agent", 20),
+    ],
+    ["came_in", "asked_for_callback", "third_party", "called"],
+    "a",
+  ],
+  [
+    "a consult in the call of a callback",
+    [one("a", "callback", 1), one("b", "dialled_by_agent", 20), one("c", "dialled_by_agent", 25)],
+    ["asked_for_callback", "called", "third_party"],
+    "a",
+  ],
+  [
+    "a consult while the caller who has just asked for a callback is there",
+    [one("a", "came_in", 1), one("a", "callback", 4), one("b", "dialled_by_agent", 5)],
+    ["came_in", "asked_for_callback", "third_party"],
+    "a",
+  ],
+  [
     "a consult in a campaign's call",
     [one("a", "dialled", 1), one("b", "dialled_by_agent", 5)],
     ["called", "third_party"],

@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
 import {
-  contactMayHelp,
+  endedWith,
   referenceMayHelp,
-  type Session,
+  shownTo,
   tellsMore,
+} from "../../../../src/domain/conversation/participant.ts";
+import {
+  contactMayHelp,
+  type Session,
   type Written,
 } from "../../../../src/domain/conversation/session.ts";
 import { contactId, participantId } from "../../../../src/domain/event/ids.ts";
@@ -70,4 +74,27 @@ it("a contact decides between several customers, once", () => {
   const several = { contactId: contact, written: written("ambiguous") };
   expect(contactMayHelp(session(several))).toBe(true);
   expect(contactMayHelp(session({ ...several, triedContactId: contact }))).toBe(false);
+});
+
+it("what is shown is the latest write of any session of the participant, until it is erased", () => {
+  const at = (ms: number, changes: Partial<Session> = {}) =>
+    session({ written: { ...written("found"), at: epochMs(ms) }, ...changes });
+  const [first, second, other] = [
+    at(5),
+    at(9),
+    at(20, { participantId: participantId.parse("q") }),
+  ];
+  const none = session();
+  expect(shownTo(none, [first, second, other])?.at).toBe(9);
+  expect(shownTo(none, [none])).toBeUndefined();
+  expect(shownTo(none, [first, at(9, { erasedAt: epochMs(9) })])).toBeUndefined();
+  expect(shownTo(none, [first, at(11, { erasedAt: epochMs(9) })])?.at).toBe(11);
+});
+
+it("a reference that was kept before any start ends with the participant's last session", () => {
+  const kept = session({ ownerMessageId: "m" });
+  const left = session({ startedAt: epochMs(1), endedAt: epochMs(2) });
+  const there = session({ startedAt: epochMs(1) });
+  expect(endedWith(left, [kept, left])).toEqual([left, kept]);
+  expect(endedWith(left, [kept, left, there])).toEqual([left]);
 });

@@ -56,6 +56,12 @@ describe("the verdict", () => {
     expect(verdict("timeout", {}, { mediaType, eventTime: now - minutes * MINUTE })).toBe(expected);
   });
 
+  it("of a reference goes by the medium of its participant", () => {
+    const communications = [{ id: "s1", mediaType: "MESSAGE" }];
+    const body = sampleBody("attributes-voice", { communications, eventTime: now - 31 * MINUTE });
+    expect(judge(read(body, { failure: reasonJson("timeout") }), now, 3).is).toBe("replayable");
+  });
+
   it.each([
     ["THROTTLING", "replayable"],
     ["NO_PERMISSIONS", "fix-first"],
