@@ -124,10 +124,16 @@ function better(best: Finding, next: LookedUp): Finding {
   return ORDER.indexOf(next.history.match) < ORDER.indexOf(best.history.match) ? next : best;
 }
 
+/** A cached history is the same object for every caller: so is what is made of it, and what callers derive. */
+const matchedHistories = new WeakMap<History, Map<MatchedBy, MatchedHistory>>();
+
 function matchedHistory(by: IdentitySource, identity: Identity, history: History): MatchedHistory {
-  return history.match === "found"
-    ? { ...history, matchedBy: matchedBy(by, identity, history.rank) }
-    : history;
+  if (history.match !== "found") return history;
+  const key = matchedBy(by, identity, history.rank);
+  const known = matchedHistories.get(history) ?? new Map<MatchedBy, MatchedHistory>();
+  const matched = known.get(key) ?? { ...history, matchedBy: key };
+  matchedHistories.set(history, known.set(key, matched));
+  return matched;
 }
 
 function matchedBy(by: IdentitySource, identity: Identity, rank: Rank): MatchedBy {

@@ -127,6 +127,26 @@ describe("the participant's own contact", () => {
   });
 });
 
+it("a cached history gives the same object to every caller, so that answers are built once", async () => {
+  const history = person("A");
+  const keys = {
+    own: identifyAddress(OWN, { defaultRegion: "US" }),
+    reference: undefined,
+    contactId: undefined,
+  };
+  const deps = {
+    defaultRegion: "US" as const,
+    findHistory: () => Promise.resolve({ history, asOf: epochMs(1), cached: true }),
+    findContact: () => Promise.resolve(undefined),
+  };
+  const [one, other] = [
+    await findCustomer(keys, deps, liveCall()),
+    await findCustomer(keys, deps, liveCall()),
+  ];
+  if (one.kind === "no_key" || other.kind === "no_key") throw new Error("no key");
+  expect(one.history).toBe(other.history);
+});
+
 it("without any usable key Oracle is not called, and the reason is the own address's", async () => {
   expect(await find({ own: "sip:anonymous@anonymous.invalid" }, {})).toEqual({
     asked: [],
