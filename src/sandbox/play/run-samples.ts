@@ -66,7 +66,8 @@ async function startSample(
   const further = furtherEventsOf(sample).map(async ({ afterMs, topic, body }) => {
     await delay(afterMs, undefined, { signal });
     // A repeated start is the same event, so it keeps the time of the first one.
-    const time = topic === "customerStart" ? {} : { eventTime: Date.now() };
+    const isRepeated = topic === "customerStart" && body === undefined;
+    const time = isRepeated ? {} : { eventTime: Date.now() };
     await sandbox.publish(topic, { ...common, ...body, ...time });
   });
   // The caller awaits them at the end. Until then an abort must not count as unhandled.

@@ -37,6 +37,19 @@ const inbound = { mediaType: "VOICE", provider: "Edge", direction: "INBOUND" };
 const message = { mediaType: "MESSAGE", provider: "PureCloud Messaging", direction: "INBOUND" };
 const dnis = "tel:+18005550123";
 
+/** Her agent dials somebody else while she is there. That leg is left alone: nothing is asked or written. */
+const consult: SampleEvent = {
+  afterMs: 2 * RINGING_MS,
+  topic: "customerStart",
+  body: {
+    participantId: "5a0c1a52-52c5-5f5f-a3b8-0e0f6a9b8c01",
+    sessionId: "5a0c1a52-52c5-5f5f-a3b8-0e0f6a9b8c02",
+    direction: "OUTBOUND",
+    ani: "sip:642c404d6bdd551ab7a27c54+acme.orgspan.com@localhost",
+    dnis: "tel:+442071838750",
+  },
+};
+
 /** The sample conversations: every channel, every status, and typical problems. */
 export const sampleConversations: readonly SampleConversation[] = [
   {
@@ -53,8 +66,11 @@ export const sampleConversations: readonly SampleConversation[] = [
     expected: "found",
     start: { ...inbound, ani: "tel:+15550199999", dnis },
     agentAfterMs: RINGING_MS,
-    // Genesys and SQS both deliver at least once.
-    later: [{ afterMs: 300, topic: "customerStart" }],
+    later: [
+      // Genesys and SQS both deliver at least once.
+      { afterMs: 300, topic: "customerStart" },
+      consult,
+    ],
   },
   {
     title: "Grace calls through her own SIP carrier",
