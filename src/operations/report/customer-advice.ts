@@ -1,5 +1,6 @@
 import { callingCodeOf, isPhoneRegion } from "../../domain/identity/phone.ts";
 import { type CustomerCounts, type Customers, foundOf, sumOf } from "./customers.ts";
+import { shareText } from "./table.ts";
 
 /** A share of fewer conversations is not significant. */
 const MIN_CONVERSATIONS = 20;
@@ -26,7 +27,7 @@ function nationalAdvice({ foundBy }: Customers): readonly string[] {
   const byNumber = national + (foundBy["phone:exact"] ?? 0);
   if (byNumber < MIN_CONVERSATIONS || national / byNumber < MANY_NATIONAL) return [];
   return [
-    `${percent(national / byNumber)} of the numbers that were found are stored without their country code: ` +
+    `${shareText(national, byNumber)} of the numbers that were found are stored without their country code: ` +
       "store numbers in Oracle with it, as in +49 30 1234567, so that such a match is exact.",
   ];
 }
@@ -51,7 +52,7 @@ function countryAdvice(customers: Customers): readonly string[] {
       if (!isPhoneRegion(country)) return [];
       const code = callingCodeOf(country);
       return [
-        `Callers from ${country} are found much less often (${percent(shareFound(counts))}) than all (${percent(all)}), ` +
+        `Callers from ${country} are found much less often (${shareText(foundOf(counts), counts.conversations)}) than all (${shareText(foundOf(customers), customers.conversations)}), ` +
           "and none by a number without country code. If Oracle holds such numbers without it: " +
           `measure that with \`report --try-spellings\`, then add ${code} to ORACLE_HOME_COUNTRIES, unless it is there.`,
       ];
@@ -61,7 +62,7 @@ function countryAdvice(customers: Customers): readonly string[] {
 function notFoundAdvice({ notFound, conversations }: Customers): readonly string[] {
   if (notFound / conversations < MANY_NOT_FOUND) return [];
   return [
-    `${percent(notFound / conversations)} of the conversations found nobody. Whether Oracle holds these numbers in other forms: ` +
+    `${shareText(notFound, conversations)} of the conversations found nobody. Whether Oracle holds these numbers in other forms: ` +
       "set SHADOW_SAMPLE_FILE in shadow mode, then run `report --try-spellings` with that file.",
   ];
 }
@@ -69,7 +70,7 @@ function notFoundAdvice({ notFound, conversations }: Customers): readonly string
 function ambiguousAdvice({ ambiguous, conversations }: Customers): readonly string[] {
   if (ambiguous / conversations <= MANY_AMBIGUOUS) return [];
   return [
-    `${percent(ambiguous / conversations)} of the conversations found several customers, and show none of them: ` +
+    `${shareText(ambiguous, conversations)} of the conversations found several customers, and show none of them: ` +
       "merge duplicate customers in Oracle, and list placeholders in ORACLE_PLACEHOLDERS. " +
       "A flow can also ask for a customer or case number (REFERENCE_ATTRIBUTE).",
   ];
@@ -77,8 +78,4 @@ function ambiguousAdvice({ ambiguous, conversations }: Customers): readonly stri
 
 function shareFound(counts: CustomerCounts): number {
   return foundOf(counts) / counts.conversations;
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

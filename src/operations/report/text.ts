@@ -58,10 +58,10 @@ function answeredLines({ answered, medianHeadStartMs }: ConversationCounts): str
   const median =
     medianHeadStartMs === undefined ? "" : `; median head start ${duration(medianHeadStartMs)}`;
   const parts = [
-    `${percent(ready, total)} ready before the agent`,
-    `${percent(late, total)} late`,
-    `${percent(unavailable, total)} unavailable`,
-    `${percent(nothing, total)} nothing`,
+    `${shareText(ready, total)} ready before the agent`,
+    `${shareText(late, total)} late`,
+    `${shareText(unavailable, total)} unavailable`,
+    `${shareText(nothing, total)} nothing`,
   ];
   return [`${total} answered by an agent: ${parts.join(", ")}${median}`];
 }
@@ -156,10 +156,6 @@ function costLines({ perThousand }: LogReport): string[] {
     `${genesysCalls} calls to Genesys, ${oracleCalls} to Oracle, ${events} events`,
     `about ${awsUsd} USD for AWS (events, SQS and log at list price, without the worker itself)`,
   ];
-}
-
-function percent(part: number, whole: number): string {
-  return `${Math.round((100 * part) / whole)} %`;
 }
 
 function clock(time: string): string {
