@@ -1,18 +1,8 @@
-import type { AttributeName, Attributes } from "./attributes.ts";
+import { type Attributes, attributeNames } from "./attributes.ts";
 import { type PanelLabels, panelNames } from "./panel-labels.ts";
 
 /** Attributes about a person. The status and its time are kept for reports. */
-const personal: readonly AttributeName[] = [
-  "customer_id",
-  "account",
-  "customer_name",
-  "open_cases",
-  "last_case",
-  "history",
-  "summary",
-  "case_url",
-  "matched_by",
-];
+const personal = attributeNames.filter((name) => name !== "status" && name !== "as_of");
 
 interface EmptiedOptions {
   readonly prefix: string;
