@@ -76,11 +76,6 @@ export function isWorthWriting(outcome: Outcome, before: Before): boolean {
   return isStart && isFirst ? compare(outcome, shown) >= 0 : compare(outcome, shown) > 0;
 }
 
-/** [pure] Whether an outcome tells more of the customer than what was written. */
-export function tellsMore(outcome: Outcome, written: Written | undefined): boolean {
-  return written === undefined || compare(outcome, written) > 0;
-}
-
 /** Whether the customer was found by a reference that the participant has replaced by another one. */
 function isWithdrawn(written: Written, reference: Reference | undefined): boolean {
   return (
@@ -95,7 +90,7 @@ function isWithdrawn(written: Written, reference: Reference | undefined): boolea
 export function referenceMayHelp(
   session: Session,
   reference: Reference | undefined,
-  shown: Written | undefined = session.written,
+  shown: Written | undefined,
 ): boolean {
   if (reference === undefined) return false;
   if (shown !== undefined && isWithdrawn(shown, reference)) return true;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
   endedWith,
+  isWorthWriting,
   referenceMayHelp,
   shownTo,
-  tellsMore,
 } from "../../../../src/domain/conversation/participant.ts";
 import {
   contactMayHelp,
@@ -48,7 +48,8 @@ describe("what is written is replaced only by what tells more", () => {
     [reference, written("found", "phone:exact"), false],
     [national, written("found", "reference"), false],
   ] as const)("%j over %j: %s", (outcome, before, expected) => {
-    expect(tellsMore(outcome, before)).toBe(expected);
+    const known = { shown: before, reference: undefined, isFirst: false, isStart: true };
+    expect(isWorthWriting(outcome, known)).toBe(expected);
   });
 });
 
@@ -64,8 +65,9 @@ describe("a reference may help", () => {
     ["an exact number", { written: written("found", "phone:exact") }, false],
     ["it was tried", { written: written("not_found"), triedReference: one }, false],
     ["another was tried", { written: written("not_found"), triedReference: other }, true],
-  ] as const)("%s", (_, known, expected) => {
-    expect(referenceMayHelp(session(known as Partial<Session>), one)).toBe(expected);
+  ] as const)("%s", (_, changes, expected) => {
+    const known = session(changes as Partial<Session>);
+    expect(referenceMayHelp(known, one, known.written)).toBe(expected);
   });
 });
 
