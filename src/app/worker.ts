@@ -182,7 +182,7 @@ function composeLoop(config: Config, { queue, eventNow, apis, sample }: LoopPart
   const dispatch = createDispatcher({
     store,
     report,
-    statusAttribute: `${config.ATTRIBUTE_PREFIX}status`,
+    attributePrefix: config.ATTRIBUTE_PREFIX,
     referenceAttribute: config.REFERENCE_ATTRIBUTE,
     agentConnected: ({ body }) => executor.answered(body.conversationId),
     warm: oncePerMinute(() => warm([genesys, oracle], report), clocks.monotonicNow),

@@ -29,8 +29,8 @@ export type Dispatch =
 export interface DispatcherDeps {
   readonly store: ConversationStore;
   readonly report: Report;
-  /** The attribute by which our own writes are recognised. */
-  readonly statusAttribute: string;
+  /** The prefix of our attributes: by the status, our own writes are recognised. */
+  readonly attributePrefix: string;
   /** The attribute in which a flow collects a reference; undefined if no flow does. */
   readonly referenceAttribute: string | undefined;
   /** An agent has connected. */
@@ -138,13 +138,13 @@ function own(session: Session, messageId: string, { type }: SessionEvent): void 
  */
 async function referenceOf(
   attributes: EventOf<"attributes">,
-  { store, referenceAttribute, statusAttribute }: DispatcherDeps,
+  { store, referenceAttribute, attributePrefix }: DispatcherDeps,
 ): Promise<ReferenceEvent | undefined> {
   if (referenceAttribute === undefined) return undefined;
   const reference = readReference(attributes.body.attributes[referenceAttribute]);
   if (reference === undefined) return undefined;
   const body = await store.keepReference(attributes.body, reference, attributes.happenedAt);
-  if (body === undefined || isSettled(attributes, statusAttribute)) return undefined;
+  if (body === undefined || isSettled(attributes, attributePrefix)) return undefined;
   return { ...attributes, type: "reference", body, reference };
 }
 
@@ -152,9 +152,8 @@ async function referenceOf(
  * Whether the participant's attributes hold an exact match, or one that was erased. Genesys may send all
  * attributes of the participant with an event.
  */
-function isSettled({ body }: EventOf<"attributes">, statusAttribute: string): boolean {
-  if (body.attributes[statusAttribute] !== "found") return false;
-  const prefix = statusAttribute.slice(0, -"status".length);
+function isSettled({ body }: EventOf<"attributes">, prefix: string): boolean {
+  if (body.attributes[`${prefix}status`] !== "found") return false;
   const matchedBy = body.attributes[`${prefix}matched_by`];
   return matchedBy === "" || matchedBy?.endsWith(":exact") === true;
 }
@@ -178,10 +177,10 @@ async function agentConnected(
 
 async function confirmWrite(
   event: EventOf<"attributes">,
-  { store, report, statusAttribute }: DispatcherDeps,
+  { store, report, attributePrefix }: DispatcherDeps,
 ): Promise<void> {
   const { conversationId, participantId, attributes } = event.body;
-  if (attributes[statusAttribute] === undefined) return;
+  if (attributes[`${attributePrefix}status`] === undefined) return;
   if (store.shared) await store.share(conversationId);
   const sessions = store.sessionsOf(conversationId, participantId);
   for (const session of sessions) {

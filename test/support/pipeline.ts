@@ -69,7 +69,7 @@ export function pipeline(oracle: Record<string, History | Error>, contact: reado
   const dispatch = createDispatcher({
     store,
     report: (fact) => facts.push(fact),
-    statusAttribute: "oracle_status",
+    attributePrefix: "oracle_",
     referenceAttribute: "customer_reference",
     agentConnected: () => undefined,
     warm: () => undefined,

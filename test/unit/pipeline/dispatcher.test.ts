@@ -13,7 +13,7 @@ function setUp(fleet?: FleetMemory) {
     report(fact, fields) {
       if (fact === "participant.judged") judged.push(fields);
     },
-    statusAttribute: "oracle_status",
+    attributePrefix: "oracle_",
     referenceAttribute: "customer_reference",
     agentConnected: () => happened.push("answered"),
     warm: () => happened.push("warmed"),
