@@ -1,6 +1,7 @@
 import { lstat, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { Failure } from "../domain/failure.ts";
+import { systemCode, withFileFailures } from "../domain/file-failure.ts";
 import {
   readSampledNumber,
   type SampledNumber,
@@ -16,6 +17,7 @@ export interface SampleFile {
 }
 
 const MODE = 0o600;
+const CURE = "Name a path in a folder that exists and that only the worker's user can write.";
 /** A sample of 500 numbers has 40 KB. */
 const LARGEST_BYTES = 1_000_000;
 
@@ -23,10 +25,11 @@ export function sampleFile(givenPath: string): SampleFile {
   const path = resolve(givenPath);
   // Always the same name, so that no copy is left after a worker was killed.
   const temporary = join(dirname(path), `.${basename(path)}.ringahead`);
+  const failing = { file: `SHADOW_SAMPLE_FILE ${path}`, cureOf: () => CURE };
 
   async function read(): Promise<readonly SampledNumber[]> {
     const found = await lstat(path).catch((error) => {
-      if (codeOf(error) === "ENOENT") return undefined;
+      if (systemCode(error) === "ENOENT") return undefined;
       throw error;
     });
     if (found === undefined) return [];
@@ -44,8 +47,8 @@ export function sampleFile(givenPath: string): SampleFile {
   }
 
   return {
-    read: () => withFailures("read", path, read),
-    write: (numbers) => withFailures("written", path, () => write(numbers)),
+    read: () => withFileFailures({ ...failing, use: "read" }, read),
+    write: (numbers) => withFileFailures({ ...failing, use: "written" }, () => write(numbers)),
   };
 }
 
@@ -57,31 +60,4 @@ function notASample(path: string): Failure {
     message: `SHADOW_SAMPLE_FILE ${path} holds something other than a sample of shadow mode`,
     cure: "Name a path with no file yet, or the file of an earlier run: the worker replaces it.",
   });
-}
-
-/** Turns errors of the file system into failures. */
-async function withFailures<T>(
-  participle: "read" | "written",
-  path: string,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const code = codeOf(error);
-    if (error instanceof Failure || code === undefined) throw error;
-    throw new Failure({
-      kind: "misconfigured",
-      code: "forbidden",
-      source: "worker",
-      message: `SHADOW_SAMPLE_FILE ${path} cannot be ${participle} (${code})`,
-      errno: code,
-      cure: "Name a path in a folder that exists and that only the worker's user can write.",
-    });
-  }
-}
-
-function codeOf(error: unknown): string | undefined {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return typeof code === "string" ? code : undefined;
 }

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { Failure } from "../domain/failure.ts";
+import { systemCode } from "../domain/file-failure.ts";
 import { type LogLine, readLine } from "./facts/line.ts";
 
 /** Counts of a log that is being read. */
@@ -47,7 +48,7 @@ export async function* readLog(
 }
 
 function unreadable(place: LogPlace, error: unknown): Failure {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  const code = systemCode(error) ?? "unknown";
   return new Failure({
     kind: "misconfigured",
     code: "bad_request",

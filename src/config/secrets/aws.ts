@@ -1,4 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { systemCode } from "../../domain/file-failure.ts";
 import { SecretReadError, type SecretReader } from "./reader.ts";
 import type { SecretReference } from "./reference.ts";
 
@@ -120,12 +121,7 @@ function readError(
       return new SecretReadError(`${arn} may not be read: check the AWS credentials (${name})`);
     default:
       return new SecretReadError(
-        `${arn} could not be fetched (${codeOf(error) ?? name}): check that Secrets Manager can be reached from here (AWS_ENDPOINT_URL, VPC endpoint, NAT)`,
+        `${arn} could not be fetched (${systemCode(error) ?? name}): check that Secrets Manager can be reached from here (AWS_ENDPOINT_URL, VPC endpoint, NAT)`,
       );
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return typeof code === "string" ? code : undefined;
 }

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { Failure } from "../../domain/failure.ts";
+import { systemCode } from "../../domain/file-failure.ts";
 import { identifyAddress } from "../../domain/identity/customer.ts";
 import type { E164 } from "../../domain/identity/identity.ts";
 import type { PhoneRegion } from "../../domain/identity/phone.ts";
@@ -83,7 +84,7 @@ function numberIn(text: string, defaultRegion: PhoneRegion): E164 | undefined {
 }
 
 function unreadable(place: string, error: unknown): Failure {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  const code = systemCode(error) ?? "unknown";
   return wrongFile(
     `the sample ${JSON.stringify(place)} cannot be read (${code})`,
     "Give --try-spellings the path of a file that this user can read, or - for standard input.",

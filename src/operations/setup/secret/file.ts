@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, lstat, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { Failure } from "../../../domain/failure.ts";
+import { systemCode, withFileFailures } from "../../../domain/file-failure.ts";
 import { invalidPlace, type SecretPlace } from "./place.ts";
 
 /** Only its owner can read and write it. */
@@ -17,6 +17,7 @@ const NAME_ANOTHER = "Name a file that holds only this secret, or a path with no
  */
 export function secretFile(givenPath: string, newName: () => string): SecretPlace {
   const path = resolve(givenPath);
+  const writing = { file: path, use: "written", cureOf } as const;
   const temporaryPath = () => join(dirname(path), `.${basename(path)}.${newName()}`);
 
   /** @throws {Failure} if the path is not a regular file */
@@ -57,9 +58,9 @@ export function secretFile(givenPath: string, newName: () => string): SecretPlac
 
   return {
     description: path,
-    read: () => withFailures(path, "read", read),
+    read: () => withFileFailures({ file: path, use: "read", cureOf }, read),
     async prepare() {
-      await withFailures(path, "written", async () => {
+      await withFileFailures(writing, async () => {
         const folder = dirname(path);
         const found = await orUndefined(stat(folder));
         if (!found?.isDirectory()) {
@@ -74,7 +75,7 @@ export function secretFile(givenPath: string, newName: () => string): SecretPlac
       });
     },
     store: (secret) =>
-      withFailures(path, "written", async () => {
+      withFileFailures(writing, async () => {
         await exists();
         const temporary = await writeTemporary(`${secret}\n`);
         try {
@@ -102,36 +103,14 @@ async function orUndefined<T>(found: Promise<T>): Promise<T | undefined> {
   try {
     return await found;
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
+    if (systemCode(error) === "ENOENT") return undefined;
     throw error;
   }
 }
 
-/** Turns errors of the file system into failures. */
-async function withFailures<T>(
-  path: string,
-  participle: "read" | "written",
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const code = codeOf(error);
-    if (error instanceof Failure || code === undefined) throw error;
-    throw new Failure({
-      kind: "misconfigured",
-      code: "forbidden",
-      source: "worker",
-      message: `${path} cannot be ${participle} (${code})`,
-      errno: code,
-      cure: /^(EACCES|EPERM|EROFS)$/.test(code)
-        ? "Name a path whose folder and file you own."
-        : "Name another path, on a disk with free space.",
-    });
-  }
-}
-
-function codeOf(error: unknown): string | undefined {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return typeof code === "string" ? code : undefined;
+/** What to do about an error of the file system. */
+function cureOf(code: string): string {
+  return /^(EACCES|EPERM|EROFS)$/.test(code)
+    ? "Name a path whose folder and file you own."
+    : "Name another path, on a disk with free space.";
 }
