@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { SessionKey } from "../../../src/domain/conversation/fleet-memory.ts";
 import {
   mergeSession,
@@ -10,22 +10,10 @@ import { contactId, conversationId, participantId } from "../../../src/domain/ev
 import { readReference } from "../../../src/domain/identity/reference.ts";
 import { type EpochMs, epochMs, after as later } from "../../../src/domain/time.ts";
 import { sharedConversations } from "../../../src/fleet/conversations.ts";
-import { connectRedis, type SharedState } from "../../../src/fleet/redis.ts";
-import {
-  type RedisServer,
-  startRedisServer,
-} from "../../../src/sandbox/environment/redis-server.ts";
+import { connectRedis } from "../../../src/fleet/redis.ts";
+import { useRedis } from "../../support/redis.ts";
 
-let redis: RedisServer;
-let shared: SharedState;
-beforeAll(async () => {
-  redis = await startRedisServer();
-  shared = await connectRedis({ url: redis.url, cluster: false, report: () => undefined });
-});
-afterAll(async () => {
-  shared.close();
-  await redis[Symbol.asyncDispose]();
-});
+const server = useRedis();
 
 const customer = participantId.parse("p1");
 const key: SessionKey = `${customer}/s1`;
@@ -35,7 +23,7 @@ let conversations = 0;
 function conversation() {
   conversations += 1;
   const id = conversationId.parse(`c${conversations}`);
-  const memory = sharedConversations(shared, "org");
+  const memory = sharedConversations(server.shared, "org");
   return {
     async share(news: SessionNews, claims: { claim?: string; release?: string } = {}) {
       const known = await memory.exchange(id, { session: { key, news, ...claims } });
@@ -91,7 +79,7 @@ describe("what a fleet knows of a session", () => {
   });
 
   it("gives a claim to another message if it was not renewed in time", async () => {
-    const memory = sharedConversations(shared, "org", 0);
+    const memory = sharedConversations(server.shared, "org", 0);
     const id = conversationId.parse("lease");
     const claim = async (by: string) => {
       const known = await memory.exchange(id, { session: { key, news: {}, claim: by } });
@@ -110,10 +98,13 @@ describe("what a fleet knows of a session", () => {
   });
 
   it("lets every conversation expire", () => {
-    const keys = redis.command("KEYS", "ringahead:conversation:*").split("\n").filter(Boolean);
+    const keys = server.redis
+      .command("KEYS", "ringahead:conversation:*")
+      .split("\n")
+      .filter(Boolean);
     expect(keys.length).toBeGreaterThan(0);
     for (const name of keys) {
-      expect(Number(redis.command("PTTL", name))).toBeGreaterThan(11 * 3_600_000);
+      expect(Number(server.redis.command("PTTL", name))).toBeGreaterThan(11 * 3_600_000);
     }
   });
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { contactId, conversationId, participantId } from "../../../src/domain/event/ids.ts";
 import type { History } from "../../../src/domain/history/history.ts";
@@ -8,11 +8,7 @@ import { epochMs, after as later, monotonicMs } from "../../../src/domain/time.t
 import { sharedConversations } from "../../../src/fleet/conversations.ts";
 import { createFleetBudget } from "../../../src/fleet/fleet-budget.ts";
 import { sharedHistories } from "../../../src/fleet/histories.ts";
-import { connectRedis, type SharedState } from "../../../src/fleet/redis.ts";
-import {
-  type RedisServer,
-  startRedisServer,
-} from "../../../src/sandbox/environment/redis-server.ts";
+import { useRedis } from "../../support/redis.ts";
 
 /**
  * Redis values that an earlier version (the file's `recordedFrom`) wrote to a real Redis. During a
@@ -23,17 +19,8 @@ function recorded<T>(name: string, schema: z.ZodType<T>): T {
   return schema.parse(JSON.parse(readFileSync(url, "utf8")));
 }
 
-let redis: RedisServer;
-let shared: SharedState;
-beforeAll(async () => {
-  redis = await startRedisServer();
-  shared = await connectRedis({ url: redis.url, cluster: false, report: () => undefined });
-});
-afterAll(async () => {
-  shared.close();
-  await redis[Symbol.asyncDispose]();
-});
-afterEach(() => void redis.command("FLUSHALL"));
+const server = useRedis();
+afterEach(() => void server.redis.command("FLUSHALL"));
 
 describe("a conversation", () => {
   const { scope, key, hash, ...rest } = recorded(
@@ -54,8 +41,8 @@ describe("a conversation", () => {
   const FOREVER_MS = 10 ** 13;
 
   it("is read", async () => {
-    redis.command("HSET", key, ...Object.entries(hash).flat());
-    const known = await sharedConversations(shared, scope).exchange(id, {});
+    server.redis.command("HSET", key, ...Object.entries(hash).flat());
+    const known = await sharedConversations(server.shared, scope).exchange(id, {});
     expect(known).toEqual({
       agentAt: at(9_000),
       sessions: new Map([
@@ -86,8 +73,8 @@ describe("a conversation", () => {
   });
 
   it("is merged, and its claim holds", async () => {
-    redis.command("HSET", key, ...Object.entries(hash).flat());
-    const known = await sharedConversations(shared, scope, FOREVER_MS).exchange(id, {
+    server.redis.command("HSET", key, ...Object.entries(hash).flat());
+    const known = await sharedConversations(server.shared, scope, FOREVER_MS).exchange(id, {
       session: { key: `${customer}/session-1`, news: { attempts: 3 }, claim: "message-9" },
     });
     expect(known?.sessions.get(`${customer}/session-1`)).toMatchObject({
@@ -97,7 +84,7 @@ describe("a conversation", () => {
   });
 
   it("is written in the same format", async () => {
-    const { exchange } = sharedConversations(shared, scope);
+    const { exchange } = sharedConversations(server.shared, scope);
     const share = (session: Parameters<typeof exchange>[1]["session"]) => exchange(id, { session });
     const first = `${customer}/session-1` as const;
     const second = `${customer}/session-2` as const;
@@ -114,8 +101,8 @@ describe("a conversation", () => {
     await share({ key: second, news: again, claim: "message-2" });
     await share({ key: second, news: { generation: start }, release: "message-2" });
     await share({ key: `${other}/`, news: { endedAt: at(60_000) } });
-    expect(redis.command("KEYS", "*")).toBe(key);
-    const written = pairs(redis.command("HGETALL", key));
+    expect(server.redis.command("KEYS", "*")).toBe(key);
+    const written = pairs(server.redis.command("HGETALL", key));
     expect(Object.keys(written).sort()).toEqual(Object.keys(hash).sort());
     for (const [field, value] of Object.entries(hash)) {
       expect(withoutClaimTime(written[field])).toEqual(withoutClaimTime(value));
@@ -177,12 +164,12 @@ describe("a history", () => {
   const { id, account, fields } = customer;
 
   function openStore(keepNames: boolean) {
-    return sharedHistories({ shared, scope, secret, keepNames, freshForMs: 60_000 });
+    return sharedHistories({ shared: server.shared, scope, secret, keepNames, freshForMs: 60_000 });
   }
 
   it.each(entries)("is read: $name", async ({ name, identityKey, key, value }) => {
     if (!Object.hasOwn(histories, name)) throw new Error(`no history for ${name}`);
-    redis.command("SET", key, value);
+    server.redis.command("SET", key, value);
     const read = histories[name];
     expect(await openStore(false).get(identityKey)).toEqual(read && { asOf, history: read });
   });
@@ -195,7 +182,7 @@ describe("a history", () => {
       if (entry === undefined) throw new Error(`no entry ${name}`);
       const { identityKey, key, value } = entry;
       await openStore(names).set(identityKey, { asOf, history: found });
-      const { asOf: writtenAt, history } = JSON.parse(redis.command("GET", key));
+      const { asOf: writtenAt, history } = JSON.parse(server.redis.command("GET", key));
       const { rank, ...rest } = history;
       expect(rank).toBe("exact");
       expect({ asOf: writtenAt, history: rest }).toEqual(JSON.parse(value));
@@ -225,15 +212,15 @@ describe("a lease table", () => {
     const key = (part: string) => `{ringahead:${name}}:${part}`;
     const later = (values: Record<string, number>) =>
       Object.entries(values).flatMap(([member, score]) => [String(score + moved), member]);
-    redis.command("ZADD", key("leases"), ...later(leases));
-    redis.command("ZADD", key("workers"), ...later(workers));
+    server.redis.command("ZADD", key("leases"), ...later(leases));
+    server.redis.command("ZADD", key("workers"), ...later(workers));
     const paused = Number(book.paused) === 0 ? "0" : String(Number(book.paused) + moved);
-    redis.command("HSET", key("book"), ...Object.entries({ ...book, paused }).flat());
+    server.redis.command("HSET", key("book"), ...Object.entries({ ...book, paused }).flat());
   }
 
   function join({ name }: Recorded) {
     return createFleetBudget({
-      ...{ shared, name, worker: "worker-c", report: () => undefined },
+      ...{ shared: server.shared, name, worker: "worker-c", report: () => undefined },
       amounts: { limit: 300, windowMs: 60_000, reserve: 10, timeoutMs: 10_000 },
       now: () => monotonicMs(performance.now()),
     });
@@ -257,8 +244,8 @@ describe("a lease table", () => {
     } finally {
       budget.close();
     }
-    expect(redis.command("KEYS", "*").split("\n").sort()).toEqual(table.keys);
-    const book = pairs(redis.command("HGETALL", `{ringahead:${table.name}}:book`));
+    expect(server.redis.command("KEYS", "*").split("\n").sort()).toEqual(table.keys);
+    const book = pairs(server.redis.command("HGETALL", `{ringahead:${table.name}}:book`));
     expect(book).toEqual(table.book);
   });
 

@@ -1,32 +1,27 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { HistoryStore } from "../../../src/domain/history/history-store.ts";
 import { epochMs } from "../../../src/domain/time.ts";
 import { sharedHistories } from "../../../src/fleet/histories.ts";
-import { connectRedis, type SharedState } from "../../../src/fleet/redis.ts";
+import { connectRedis } from "../../../src/fleet/redis.ts";
 import { type CacheOptions, cacheHistory } from "../../../src/oracle/history-cache.ts";
-import {
-  type RedisServer,
-  startRedisServer,
-} from "../../../src/sandbox/environment/redis-server.ts";
+import { startRedisServer } from "../../../src/sandbox/environment/redis-server.ts";
 import { createTestClocks } from "../../support/clocks.ts";
 import { CUSTOMER, FOUND, heldSource, liveCall } from "../../support/histories.ts";
+import { useRedis } from "../../support/redis.ts";
 
 const MINUTE: CacheOptions = { freshForMs: 60_000, entries: 10 };
 
 describe("histories in Redis", () => {
-  let redis: RedisServer;
-  let shared: SharedState;
-  beforeAll(async () => {
-    redis = await startRedisServer();
-    shared = await connectRedis({ url: redis.url, cluster: false, report: () => undefined });
-  });
-  afterAll(async () => {
-    shared.close();
-    await redis[Symbol.asyncDispose]();
-  });
+  const server = useRedis();
 
   function store(scope: string, keepNames = false): HistoryStore {
-    return sharedHistories({ shared, scope, secret: "s", keepNames, freshForMs: 60_000 });
+    return sharedHistories({
+      shared: server.shared,
+      scope,
+      secret: "s",
+      keepNames,
+      freshForMs: 60_000,
+    });
   }
 
   it("serve another worker, without names that are switched off, and expire", async () => {
@@ -35,16 +30,16 @@ describe("histories in Redis", () => {
     const options = { ...MINUTE, shared: store("a") };
     const clocks = createTestClocks(5);
     const first = cacheHistory(one.source, options, clocks).find(CUSTOMER, liveCall());
-    while (one.requests.length === 0) await shared.get("nothing");
+    while (one.requests.length === 0) await server.shared.get("nothing");
     one.requests[0]?.answer(FOUND);
     await first;
     const cached = await cacheHistory(two.source, options, clocks).find(CUSTOMER, liveCall());
     expect(cached).toMatchObject({ cached: true, asOf: 5, history: { match: "found" } });
     expect(cached.history).toMatchObject({ customer: { id: "42", name: undefined } });
     expect(two.requests).toHaveLength(0);
-    const keys = redis.command("KEYS", "ringahead:history:*").split("\n");
+    const keys = server.redis.command("KEYS", "ringahead:history:*").split("\n");
     expect(keys.join()).not.toContain("ada");
-    expect(Number(redis.command("PTTL", keys[0] ?? ""))).toBeGreaterThan(0);
+    expect(Number(server.redis.command("PTTL", keys[0] ?? ""))).toBeGreaterThan(0);
   });
 
   it("hold the name if names are written, and that Oracle found nobody", async () => {
