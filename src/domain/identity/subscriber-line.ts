@@ -22,8 +22,3 @@ export function lineOf(number: E164): Line {
 export function lineOfCurrent(digits: string): Line {
   return `+${digits.replace(/^549(?=\d{10}$)/, "54")}`;
 }
-
-/** [pure] Whether two numbers are one line; see {@link lineOf}. */
-export function isSameLine(one: E164, other: E164): boolean {
-  return lineOf(one) === lineOf(other);
-}

@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { E164 } from "../../../../src/domain/identity/identity.ts";
 import type { Rank } from "../../../../src/domain/identity/rank.ts";
 import { rankOfStored } from "../../../../src/domain/identity/stored-number.ts";
-import { isSameLine } from "../../../../src/domain/identity/subscriber-line.ts";
+import { lineOf } from "../../../../src/domain/identity/subscriber-line.ts";
+
+const isSameLine = (one: E164, other: E164) => lineOf(one) === lineOf(other);
 
 type Row = readonly [stored: string, number: string, home: string, rank: Rank | undefined];
 
