@@ -1,15 +1,15 @@
 import { z } from "zod";
 import type { Call } from "../../domain/call.ts";
-import { type CustomerField, shownFields } from "../../domain/history/customer-fields.ts";
+import type { CustomerField } from "../../domain/history/customer-fields.ts";
 import type { Case, Count, Customer, History } from "../../domain/history/history.ts";
-import { type Match, newestFirst, shownIfAny } from "../../domain/history/match.ts";
+import { type Match, newestFirst } from "../../domain/history/match.ts";
 import { ambiguousHistory } from "../../domain/history/organisation.ts";
-import { safeReference } from "../../domain/history/safe-text.ts";
 import type { Rank } from "../../domain/identity/rank.ts";
 import type { CustomerQuery } from "../dialect/customer-query.ts";
 import type { DialectSource, SourceDeps, SourceOptions } from "../dialect/descriptor.ts";
 import { hasLiteral } from "../dialect/literals.ts";
 import { matchAmong, type Rows } from "../dialect/rows.ts";
+import { shownCustomer } from "../dialect/shown-customer.ts";
 import {
   type ContactRow,
   contactColumns,
@@ -173,13 +173,8 @@ export function createB2cSource(options: B2cOptions, deps: SourceDeps): DialectS
 }
 
 function toCustomer(contact: ContactRow, fields: readonly CustomerField[]): Customer {
-  const [first, last] = namesOfContact(contact);
-  return {
-    id: safeReference(contact.id),
-    name: shownIfAny(nameOfContact(contact)),
-    account: shownIfAny(organisationOfContact(contact)),
-    firstName: shownIfAny(first),
-    lastName: shownIfAny(last),
-    ...(fields.length > 0 && { fields: shownFields(fields, (field) => contact.cell(field)) }),
-  };
+  const [firstName, lastName] = namesOfContact(contact);
+  const account = organisationOfContact(contact);
+  const raw = { id: contact.id, name: nameOfContact(contact), account, firstName, lastName };
+  return shownCustomer(raw, fields, contact.cell);
 }

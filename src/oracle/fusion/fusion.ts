@@ -1,12 +1,12 @@
 import type { Call } from "../../domain/call.ts";
-import { type CustomerField, shownFields } from "../../domain/history/customer-fields.ts";
+import type { CustomerField } from "../../domain/history/customer-fields.ts";
 import type { Count, Customer, History } from "../../domain/history/history.ts";
 import { newestFirst, shownIfAny, type Together } from "../../domain/history/match.ts";
 import { ambiguousHistory } from "../../domain/history/organisation.ts";
-import { safeReference } from "../../domain/history/safe-text.ts";
 import type { CustomerQuery } from "../dialect/customer-query.ts";
 import type { DialectSource, SourceDeps } from "../dialect/descriptor.ts";
 import { hasLiteral } from "../dialect/literals.ts";
+import { shownCustomer } from "../dialect/shown-customer.ts";
 import { type FindAccountOptions, findAccount } from "./accounts.ts";
 import { createFindContact, type FindContactOptions } from "./contacts.ts";
 import { createCrmRest, isRefusedQuery } from "./crm-rest.ts";
@@ -116,12 +116,8 @@ export function createFusionSource(options: FusionOptions, deps: SourceDeps): Di
 }
 
 function toCustomer(contact: Contact, fields: readonly CustomerField[]): Customer {
-  return {
-    id: safeReference(idOf(contact)),
-    name: shownIfAny(contact.ContactName),
-    account: shownIfAny(contact.AccountName),
-    firstName: shownIfAny(contact.FirstName),
-    lastName: shownIfAny(contact.LastName),
-    ...(fields.length > 0 && { fields: shownFields(fields, (field) => contact[field]) }),
-  };
+  const { ContactName: name, AccountName: account } = contact;
+  const { FirstName: firstName, LastName: lastName } = contact;
+  const raw = { id: idOf(contact), name, account, firstName, lastName };
+  return shownCustomer(raw, fields, (field) => contact[field]);
 }

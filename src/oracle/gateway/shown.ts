@@ -1,7 +1,8 @@
-import { type CustomerField, shownFields } from "../../domain/history/customer-fields.ts";
+import type { CustomerField } from "../../domain/history/customer-fields.ts";
 import type { Case, Customer } from "../../domain/history/history.ts";
-import { shown, shownIfAny, shownWord } from "../../domain/history/match.ts";
+import { shown, shownWord } from "../../domain/history/match.ts";
 import { safeReference } from "../../domain/history/safe-text.ts";
+import { shownCustomer } from "../dialect/shown-customer.ts";
 import type { FoundCase, FoundCustomer } from "./answers.ts";
 
 /** [pure] The full name, as far as it is known. */
@@ -11,14 +12,9 @@ export function nameOfCustomer({ firstName, lastName }: FoundCustomer): string {
 
 /** [pure] A customer as safe text, with these further fields. */
 export function toCustomer(found: FoundCustomer, fields: readonly CustomerField[]): Customer {
-  return {
-    id: safeReference(found.customerId),
-    name: shownIfAny(nameOfCustomer(found)),
-    account: shownIfAny(found.accountName),
-    firstName: shownIfAny(found.firstName),
-    lastName: shownIfAny(found.lastName),
-    ...(fields.length > 0 && { fields: shownFields(fields, (field) => found[field]) }),
-  };
+  const { customerId: id, accountName: account, firstName, lastName } = found;
+  const raw = { id, name: nameOfCustomer(found), account, firstName, lastName };
+  return shownCustomer(raw, fields, (field) => found[field]);
 }
 
 /** [pure] The request names no order: the caller sorts. */
