@@ -61,7 +61,7 @@ export function customerIn(answer: ConversationAnswer): ConversationParticipant 
   return answer.participants.find((one) => one.id === id && one.sessions.length > 0);
 }
 
-/** [pure] The part of a participant; undefined if it is no party outside the organization. */
+/** [pure] The part of a participant; undefined if it is no party outside the org. */
 export function partIn(
   answer: ConversationAnswer,
   { id, sessions }: ConversationParticipant,

@@ -1,15 +1,15 @@
 /**
- * How a party outside the organization came into a conversation.
+ * How a party outside the org came into a conversation.
  * - `came_in`: called or wrote by itself.
  * - `callback`: asked for a callback, and waits for it.
  * - `dialled_by_agent`: an agent's station dialled it.
- * - `dialled`: a campaign dialled it, or an agent under the organization's number.
+ * - `dialled`: a campaign dialled it, or an agent under the org's number.
  */
 export const origins = ["came_in", "dialled", "dialled_by_agent", "callback"] as const;
 export type Origin = (typeof origins)[number];
 
 /**
- * One session of a party outside the organization. Times are epoch ms. A start that is not known counts
+ * One session of a party outside the org. Times are epoch ms. A start that is not known counts
  * as before all others. No end: the party is still there. An end of `Infinity`: it left, and nobody
  * knows when.
  */
@@ -164,7 +164,7 @@ export function customerOf(all: readonly OutsideSession[]): string | undefined {
   return first?.participantId;
 }
 
-/** [pure] Whether the organization called the party. */
+/** [pure] Whether the org called the party. */
 export function wasDialled({ origin }: Pick<OutsideSession, "origin">): boolean {
   return origin === "dialled" || origin === "dialled_by_agent";
 }

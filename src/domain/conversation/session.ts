@@ -155,7 +155,7 @@ export function contactMayHelp(session: Session): boolean {
 /** The results that an external contact may improve. */
 const contactSettles: ReadonlySet<HistoryStatus> = new Set(["anonymous", "not_found", "ambiguous"]);
 
-/** [pure] The session as a party of its conversation. Most that came without an origin came in. */
+/** [pure] The session as a party of its conversation. Without an origin it counts as one that came in: most do. */
 function outsideSession(session: Session): OutsideSession {
   const { participantId, origin = "came_in", firstAt, startedAt, endedAt } = session;
   return {
